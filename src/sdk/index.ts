@@ -1,0 +1,9 @@
+/** What the author of a detection or an integration imports. */
+export * from "../vocabulary/account.js";
+export * from "../vocabulary/detection.js";
+export * from "../vocabulary/feature.js";
+export * from "../vocabulary/fingerprint.js";
+export * from "../vocabulary/request-event.js";
+export * from "../vocabulary/signal.js";
+export * from "../vocabulary/source-format.js";
+export * from "../vocabulary/errors.js";

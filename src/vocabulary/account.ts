@@ -1,0 +1,49 @@
+/** An account: who is billed for requests. Contract §2; everything but the first two fields is optional. */
+export interface Account {
+  accountId: string;
+  createdAtMs: number;
+  organizationId?: string;
+  plan?: string;
+  programme?: "education" | "security_research" | "startup" | "none";
+  verification?: "none" | "email" | "phone" | "payment" | "identity" | "organization";
+  emailDomain?: string;
+  emailHash?: string;
+  phoneCountry?: string;
+  billingCountry?: string;
+  paymentFingerprint?: string;
+  paymentKind?: string;
+  signupIp?: string;
+  signupJa4?: string;
+  referrer?: string;
+}
+
+/** When a target model became available. */
+export interface Release {
+  targetModel: string;
+  releasedAtMs: number;
+}
+
+/** A measure taken against an account, by us or before us. */
+export interface Enforcement {
+  accountId: string;
+  atMs: number;
+  measure: "limited" | "suspended" | "banned" | "reinstated";
+  reason?: string;
+}
+
+/** An account or organization that nothing may touch until `expiresAtMs`. */
+export interface AllowlistEntry {
+  accountId?: string;
+  organizationId?: string;
+  reason: string;
+  expiresAtMs: number;
+}
+
+/** Ground truth of a simulated or labelled world: of an account, or of one request. Read by evaluation only. */
+export interface Truth {
+  accountId?: string;
+  requestId?: string;
+  label?: "attack" | "benign";
+  campaign: string | null;
+  segment?: string;
+}

@@ -1,0 +1,90 @@
+/**
+ * Detections: one folder each under `src/detections/`. A detection returns signals; only policy decides. Request-level detections alone
+ * never make a campaign.
+ */
+import type { Capability, Technique } from "./feature.js";
+import type { EvidenceGroup, Signal, Spoofability } from "./signal.js";
+import type { CandidateGroup, Population } from "./fingerprint.js";
+
+/** How far a detection has come. Look-alike fixtures are required above `draft`. */
+export type Maturity = "draft" | "shadow" | "stable" | "retired";
+
+/** A number a detection compares with, and why it is that number: no threshold without a reason. */
+export interface Threshold {
+  value: number;
+  /** Unit or scale, for example `requests`, `share of requests`, `nats`. */
+  unit: string;
+  why: string;
+}
+
+/** What every detection says about itself. */
+export interface DetectionBase {
+  /** Folder name, kebab-case. */
+  name: string;
+  title: string;
+  maturity: Maturity;
+  group: EvidenceGroup;
+  spoofable: Spoofability;
+  /** What an analyst looks at, in one or two sentences. */
+  looksFor: string;
+  /** Innocent traffic that looks the same, and what tells it apart; each is shown by a fixture. */
+  innocentTwins: string[];
+  /** Papers and reports that taught us. */
+  sources: string[];
+  thresholds: Record<string, Threshold>;
+}
+
+/** Looks at the text of one request, at the door. Pure; called once per request, so it must be cheap. */
+export interface RequestDetection extends DetectionBase {
+  level: "request";
+  /** The techniques this detection can find; no other detection finds them. */
+  techniques: readonly Technique[];
+  inspect(text: RequestText): RequestFinding | null;
+}
+
+/** The text of one request as a detection sees it. Dropped when the features are made. */
+export interface RequestText {
+  system: string;
+  /** The last message of role `user`. */
+  prompt: string;
+  /** Lower-cased `system`, newline, `prompt`; cut to `REQUEST_TEXT_CHARS_MAX` from both ends, because scaffolds live at the edges. */
+  folded: string;
+  tools: readonly string[];
+  messageCount: number;
+  /** True when some earlier message is from the role `assistant`. */
+  hasAssistantTurn: boolean;
+}
+
+/** What a request detection found. */
+export interface RequestFinding {
+  techniques: Technique[];
+  /** The capability the request aims at, if the finding decides it. */
+  capability?: Capability;
+}
+
+/** Looks at one account's fingerprint against the population. */
+export interface AccountDetection extends DetectionBase {
+  level: "account";
+  inspect(account: number, population: Population): Signal | null;
+}
+
+/**
+ * Looks at two accounts that claim to be strangers. Called for candidate pairs only. `compare` returns the natural-log likelihood ratio of
+ * "one operator" against "strangers", 0 when it has nothing to say; `explain` is called for the few pairs that are shown.
+ */
+export interface PairDetection extends DetectionBase {
+  level: "pair";
+  compare(a: number, b: number, population: Population): number;
+  explain(a: number, b: number, population: Population): string;
+  /** The same evidence asked of a whole candidate group, where a proper statistic has more power than pairs have. */
+  examine?(group: CandidateGroup, population: Population): Signal | null;
+}
+
+/** Looks at a candidate group as a whole, or at a campaign over time. */
+export interface GroupDetection extends DetectionBase {
+  level: "group";
+  examine(group: CandidateGroup, population: Population): Signal | null;
+}
+
+/** Any detection. */
+export type Detection = RequestDetection | AccountDetection | PairDetection | GroupDetection;

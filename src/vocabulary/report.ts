@@ -1,0 +1,64 @@
+/** The report: what `analyze --out` writes. Contract §3. Field order is the order in the file. */
+import type { Campaign } from "./campaign.js";
+
+/** `report.json`. */
+export interface Report {
+  schema: "stillwatch.report/1";
+  window: { from: string | null; to: string | null };
+  counts: { events: number; duplicates: number; quarantined: number; accounts: number };
+  /** What could not be checked, and why; keys are stable names, values are sentences. */
+  coverage: Record<string, string>;
+  campaigns: Campaign[];
+  /** Wall-clock milliseconds per stage, keys ending in `_ms`. */
+  timings: Record<string, number>;
+}
+
+/** One line of `accounts.ndjson`. */
+export interface AccountLine {
+  account_id: string;
+  /** `campaign` is what a person would be asked to act on. */
+  standing: "campaign" | "watch" | "clear";
+  /** Calibrated probability that the account belongs to a campaign. */
+  probability: number;
+  campaign_id: string | null;
+  events: number;
+  campaign_events: number;
+  signals: AccountSignal[];
+}
+
+/** One reason on an account line. */
+export interface AccountSignal {
+  detection: string;
+  strength: number;
+  spoofable: number;
+  because: string;
+}
+
+/** One line of `requests.ndjson`: a request that belongs to a campaign's slice. */
+export interface RequestLine {
+  request_id: string;
+  campaign_id: string;
+}
+
+/** What the pictures of `report.html` need beyond `report.json`; derived, never a contract. */
+export interface ReportPictures {
+  /** Per campaign id. */
+  campaigns: Record<string, CampaignPictures>;
+  releases: { target_model: string; at: string }[];
+  /** Look-alike groups that were examined and left alone, with the reason. */
+  leftAlone: { description: string; accounts: number; because: string }[];
+}
+
+/** The pictures of one campaign. */
+export interface CampaignPictures {
+  /** Requests of the campaign's slice per hour; `hours[i]` starts at `fromMs + i * 3_600_000`. */
+  activity: { fromMs: number; hours: number[]; byModel: Record<string, number[]> };
+  /** Enforcement against members. */
+  enforcement: { atMs: number; measure: string; accounts: number }[];
+  /** Accounts by evidence: a bounded sample of members, with the natural-log likelihood ratio per evidence group. */
+  members: { accountId: string; events: number; campaignEvents: number; groups: Record<string, number> }[];
+  /** Links between members in the sample, by position in `members`. */
+  links: { a: number; b: number; kind: string; strength: number }[];
+  /** What acting on this campaign would have touched. */
+  touched: { accounts: number; verifiedAccounts: number; organizations: number; unrelatedEvents: number };
+}

@@ -1,0 +1,25 @@
+/** Signals: what detections return. Only policy decides what follows from them. */
+
+/**
+ * The four independent groups of evidence. No group alone puts an account into a campaign: two are needed, one of them `content` or
+ * `behaviour`.
+ */
+export const EVIDENCE_GROUPS = ["content", "behaviour", "infrastructure", "registration"] as const;
+
+/** One of {@link EVIDENCE_GROUPS}. */
+export type EvidenceGroup = (typeof EVIDENCE_GROUPS)[number];
+
+/** How easily the other side can fake the evidence: 1 costs money and leaves traces (payment), 2 takes effort, 3 is free (address, `user` field). */
+export type Spoofability = 1 | 2 | 3;
+
+/** What a detection says about one account, pair or group. */
+export interface Signal {
+  /** Name of the detection's folder. */
+  detection: string;
+  group: EvidenceGroup;
+  /** Natural logarithm of the likelihood ratio pool : crowd. Negative when the evidence speaks against. */
+  logLikelihoodRatio: number;
+  spoofable: Spoofability;
+  /** One sentence with the figures, for a person. */
+  because: string;
+}

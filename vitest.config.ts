@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+// Three projects: what `npm run check` can afford in a minute (unit, tidy), and what needs a built tree, a server or minutes (integration).
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts"],
+          exclude: ["src/**/*.integration.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: "tidy", include: ["tidy/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "integration",
+          include: ["src/**/*.integration.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
