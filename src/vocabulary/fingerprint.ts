@@ -3,17 +3,7 @@
  * assigned in ascending order of account id, so that they do not depend on the order of the input.
  */
 
-/** Positions of one account's entries in parallel arrays: entries of account `i` stand at `offsets[i] … offsets[i + 1] - 1`. */
-export interface SparseCounts {
-  /** Length: accounts + 1. */
-  offsets: Uint32Array;
-  /** Item of each entry; ascending within an account. */
-  items: Uint32Array;
-  /** Requests of each entry. */
-  counts: Uint32Array;
-}
-
-/** All accounts of one analysis. */
+/** All accounts of one analysis, with their requests. */
 export interface Population {
   /** Ascending, one per account. */
   accountIds: readonly string[];
@@ -22,82 +12,114 @@ export interface Population {
    * not claim to be strangers, so nothing links them.
    */
   parties: Int32Array;
+  partyCount: number;
+  /** Organization id per account, `""` where there is none. */
+  organizationIds: readonly string[];
   /** 1 when the allowlist covers the account. */
   isAllowlisted: Uint8Array;
-  /** Requests per account. */
-  events: Uint32Array;
-  /** Milliseconds since the Unix epoch; `createdAtMs` is NaN where no side file tells. */
-  firstAtMs: Float64Array;
-  lastAtMs: Float64Array;
+  /** Milliseconds since the Unix epoch; NaN where no side file tells. */
   createdAtMs: Float64Array;
+  /** `AccountFact` bits: what the side file says. */
+  facts: Uint16Array;
+  /** Access programme per account, `""` where unknown. */
+  programmes: readonly string[];
 
-  /** Family → requests; items are positions in `families`. */
-  familyCounts: SparseCounts;
+  /** Requests of account `i` stand at `requestOffsets[i] … requestOffsets[i + 1] - 1`, by time. */
+  requestOffsets: Uint32Array;
+  requests: RequestColumns;
+
   families: FamilyColumns;
-  /** Hour (since `fromMs`) → requests. */
-  hourCounts: SparseCounts;
+  targetModels: readonly string[];
+  /** Earliest release per position in `targetModels`, NaN where unknown. */
+  releasedAtMs: Float64Array;
+  /** Distinct client addresses; `accounts` counts the accounts seen on each, `parties` the parties. */
+  addresses: SharedThings;
+  /** Registered instruments (payment fingerprint, e-mail hash, …); entries of `instrumentsOf` are positions here. */
+  instruments: SharedThings;
+  instrumentsOf: Incidence;
+  /** Distinct addresses of each account. */
+  addressesOf: Incidence;
+  /** Measures taken against accounts, by time. */
+  enforcement: { account: Int32Array; atMs: Float64Array; measure: readonly string[] };
+  /** Start of hour 0, milliseconds since the Unix epoch, on the hour. */
+  fromMs: number;
   /** Requests of the whole population per hour since `fromMs`. */
   hours: Float64Array;
-  /** Start of hour 0, milliseconds since the Unix epoch. */
-  fromMs: number;
-  /** Client address → requests; items are positions in `addressAccounts`. */
-  addressCounts: SparseCounts;
-  /** Accounts seen per client address. */
-  addressAccounts: Uint32Array;
-  /** Target model → requests; items are positions in `targetModels`. */
-  modelCounts: SparseCounts;
-  targetModels: readonly string[];
-  /** Registered instruments (payment fingerprint, telephone, e-mail hash, …); items are positions in `instruments`, counts are 1. */
-  instrumentCounts: SparseCounts;
-  instruments: readonly Instrument[];
-
-  /** Requests per account and capability: row-major, `CAPABILITIES.length` columns. */
-  capabilityCounts: Uint32Array;
-  /** Requests per account and technique: row-major, `TECHNIQUES.length` columns. */
-  techniqueCounts: Uint32Array;
-  shapes: ShapeColumns;
 }
 
-/** A registered instrument that several accounts may share. */
-export interface Instrument {
-  kind: "payment" | "phone" | "email" | "signup_address" | "referrer";
-  /** The value's hash in hexadecimal, never the value. */
-  label: string;
-  accounts: number;
+/** Bits of `Population.facts`. */
+export const AccountFact = { verified: 1, verifiedStrongly: 2, known: 4 } as const;
+
+/** One entry per request; see `Population.requestOffsets` for whose. 4-byte columns unless a value needs more. */
+export interface RequestColumns {
+  count: number;
+  key: BigUint64Array;
+  atMs: Float64Array;
+  /** Hours since `Population.fromMs`. */
+  hour: Uint32Array;
+  /** Position in `Population.families` of the family of the system prompt and of the user prompt; -1 for none. */
+  systemFamily: Int32Array;
+  promptFamily: Int32Array;
+  /** 32 bits of the hash of the last user message; 0 when there is no text. */
+  slot: Uint32Array;
+  /** Position in `Population.targetModels`. */
+  model: Uint16Array;
+  /** Position in `CAPABILITIES`. */
+  capability: Uint8Array;
+  /** Bit mask over `TECHNIQUES`. */
+  techniques: Uint32Array;
+  inputTokens: Uint32Array;
+  outputTokens: Uint32Array;
+  /** `RequestFlag` bits. */
+  flags: Uint16Array;
+  /** Position in `Population.addresses`, -1 for none. */
+  address: Int32Array;
 }
+
+/** Bits of `RequestColumns.flags`. */
+export const RequestFlag = {
+  singleTurn: 1,
+  streamed: 2,
+  /** The source told whether it was streamed. */
+  streamKnown: 4,
+  /** The answer ended at the output cap. */
+  capped: 8,
+  failed: 16,
+  /** The answer was 429. */
+  limited: 32,
+  refused: 64,
+  hasText: 128,
+  offersTools: 256,
+  batch: 512,
+} as const;
 
 /** One entry per family. */
 export interface FamilyColumns {
   ids: readonly string[];
+  /** 1 when it is a family of system prompts, 0 when of user prompts (or of settings, in metadata-only mode). */
+  isSystem: Uint8Array;
   events: Uint32Array;
   accounts: Uint32Array;
   /** Distinct parties that carry it. */
   parties: Uint32Array;
-  /** Distinct slot values among its requests. */
-  distinctSlots: Uint32Array;
-  /** Slot values that more than one account sent. */
-  sharedSlots: Uint32Array;
+  /** Requests whose slot value some other party of the family has sent too. */
+  sharedSlotEvents: Uint32Array;
 }
 
-/** How an account's requests look, in requests (numerators; the denominator is `events` unless said otherwise). */
-export interface ShapeColumns {
-  singleTurn: Uint32Array;
-  streamed: Uint32Array;
-  /** Requests whose source told whether they were streamed. */
-  streamKnown: Uint32Array;
-  /** Answers that ended at the output cap or within 10 % of it. */
-  nearCap: Uint32Array;
-  failed: Uint32Array;
-  refused: Uint32Array;
-  withText: Uint32Array;
-  /** Distinct contents among requests with text. */
-  distinctContents: Uint32Array;
-  distinctSamplings: Uint32Array;
-  inputTokens: Float64Array;
-  outputTokens: Float64Array;
-  reasoningTokens: Float64Array;
-  cachedInputTokens: Float64Array;
-  activeHours: Uint32Array;
+/** Things that accounts can share. */
+export interface SharedThings {
+  /** What kind each is: `payment`, `email`, `signup_address`, `address`, … */
+  kinds: readonly string[];
+  /** Hexadecimal hash or masked form; never the value itself. */
+  labels: readonly string[];
+  accounts: Uint32Array;
+  parties: Uint32Array;
+}
+
+/** Which things each account has: those of account `i` stand at `offsets[i] … offsets[i + 1] - 1` of `items`, ascending. */
+export interface Incidence {
+  offsets: Uint32Array;
+  items: Uint32Array;
 }
 
 /** A set of accounts that may be a pool, with the work load they share. */
@@ -106,4 +128,8 @@ export interface CandidateGroup {
   members: Int32Array;
   /** Positions of the families that make up the shared work load, ascending. */
   families: Uint32Array;
+  /** Requests of the members in those families: those of `members[i]` stand at `sliceOffsets[i] … sliceOffsets[i + 1] - 1` of `slice`. */
+  sliceOffsets: Uint32Array;
+  /** Positions in `Population.requests`. */
+  slice: Uint32Array;
 }
