@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+/**
+ * The command line. Every command is one file in `commands/`; this one lists them, turns every failure into a code, a place, a reason and a
+ * fix on standard error, and decides the exit status: 0 ran, 1 our own fault, 2 unusable arguments or input, 3 interrupted.
+ */
+import { readFileSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
+import { watchForInterruption } from "./interruption.js";
+
+/** One entry per command, in the order of `--help`: the order in which a newcomer needs them. */
+const commands: readonly ((program: Command) => void)[] = [];
+
+/** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */
+export function createProgram(adders = commands): Command {
+  const program = new Command("stillwatch");
+  program
+    .description(
+      "Finds distillation attacks in request logs: accounts that claim to be strangers and act as one to harvest a language model.\n\n" +
+        "Start with `stillwatch demo`, then point `stillwatch analyze` at your own logs. Results go to standard output, progress to standard error.",
+    )
+    .version(readVersion(), "-V, --version", "print the version")
+    .helpCommand("help [command]", "explain a command")
+    .showSuggestionAfterError(true)
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  for (const add of adders) add(program);
+  for (const command of listCommands(program)) command.exitOverride().configureOutput({ outputError: () => {} });
+  return program;
+}
+
+/** Runs one command line (without node and script) and answers the exit status. */
+export async function runCommandLine(argv: readonly string[], program: Command = createProgram()): Promise<number> {
+  try {
+    if (argv.length === 0) {
+      process.stdout.write(program.helpInformation());
+      return 0;
+    }
+    await program.parseAsync(argv, { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    return renderFailure(error);
+  }
+}
+
+/** Says what went wrong on standard error and answers the exit status that belongs to it. */
+function renderFailure(error: unknown): number {
+  if (error instanceof StillwatchError) {
+    process.stderr.write(`${formatProblem(error.problem)}\n`);
+    return error.exitStatus;
+  }
+  if (error instanceof CommanderError) {
+    // Help and version are asked for, not failures; commander reports them the same way.
+    if (error.exitCode === 0) return 0;
+    process.stderr.write(`${formatProblem(describeUsage(error))}\n`);
+    return 2;
+  }
+  const problem: Problem = {
+    code: "SW1000",
+    what: `unexpected failure: ${error instanceof Error ? error.message : String(error)}`,
+    why: "this is a fault of stillwatch, not of the input.",
+    fix: "run again with STILLWATCH_DEBUG=1 and report the trace it prints.",
+  };
+  process.stderr.write(`${formatProblem(problem)}\n`);
+  if (process.env["STILLWATCH_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return 1;
+}
+
+const USAGE_CODES: Readonly<Record<string, { code: string; why: string }>> = {
+  "commander.unknownCommand": { code: "SW1001", why: "a misspelt command must not run another one." },
+  "commander.unknownOption": { code: "SW1002", why: "a misspelt option must never leave a setting on its default." },
+  "commander.missingArgument": { code: "SW1003", why: "the command cannot guess what it should work on." },
+  "commander.optionMissingArgument": { code: "SW1003", why: "the option needs a value." },
+  "commander.missingMandatoryOptionValue": { code: "SW1003", why: "the command cannot guess this option." },
+};
+
+function describeUsage(error: CommanderError): Problem {
+  const [first = "", ...rest] = error.message.split("\n");
+  const hint = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(" "))?.[1];
+  const known = USAGE_CODES[error.code];
+  // `stillwatch` alone prints its help as an "error"; so does a group without its subcommand.
+  const what = error.code === "commander.help" ? "a command is missing" : first.replace(/^error: /, "");
+  return {
+    code: known?.code ?? "SW1004",
+    what: hint === undefined ? what : `${what}; did you mean "${hint}"?`,
+    why: known?.why ?? "stillwatch does nothing on arguments that it does not understand.",
+    fix: "stillwatch help",
+  };
+}
+
+function listCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...listCommands(child)]);
+}
+
+function readVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
+  return parsed !== null && typeof parsed === "object" && "version" in parsed ? String(parsed.version) : "unknown";
+}
+
+function isEntryPoint(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isEntryPoint()) {
+  watchForInterruption();
+  // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+}
