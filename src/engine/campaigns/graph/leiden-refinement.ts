@@ -1,0 +1,135 @@
+/** Leiden, second phase: refinement. It is what keeps communities connected. */
+import { createGathering, type Level, type WeightGathering } from "./leiden-level.js";
+import type { LeidenSettings } from "./leiden-moving.js";
+import { listMembers, numberBySmallestMember, type Partition } from "./partition.js";
+import { shuffleRange } from "../statistics/random.js";
+
+interface Refinement {
+  /** Refined community per node; a community is numbered by the node that founded it. */
+  membership: Int32Array;
+  sizes: Float64Array;
+  /** Weight from each refined community to the rest of the community it lies in. */
+  outerWeights: Float64Array;
+  isSingleton: Uint8Array;
+}
+
+/**
+ * Splits every community into well-connected parts: each node starts alone and may join, once, a part of its own community to which it is
+ * joined by an edge and which is itself well connected to the rest. Among parts that do not lower the quality one is drawn with
+ * probability proportional to exp(gain / temperature).
+ */
+export function refinePartition(level: Level, partition: Partition, settings: LeidenSettings): Partition {
+  const { nodeCount } = level.graph;
+  const refinement: Refinement = {
+    membership: new Int32Array(nodeCount),
+    sizes: level.sizes.slice(),
+    outerWeights: new Float64Array(nodeCount),
+    isSingleton: new Uint8Array(nodeCount).fill(1),
+  };
+  for (let node = 0; node < nodeCount; node++) refinement.membership[node] = node;
+  const { offsets, members } = listMembers(partition);
+  const gathering = createGathering(nodeCount);
+  const gains = new Float64Array(nodeCount);
+  for (let community = 0; community < partition.count; community++) {
+    const from = offsets[community] as number;
+    const to = offsets[community + 1] as number;
+    if (to - from < 2) continue;
+    let communitySize = 0;
+    for (let at = from; at < to; at++) {
+      const node = members[at] as number;
+      communitySize += level.sizes[node] as number;
+      refinement.outerWeights[node] = weightWithin(level, partition.membership, node);
+    }
+    shuffleRange(members, settings.random, { from, to });
+    for (let at = from; at < to; at++) {
+      const node = members[at] as number;
+      if (refinement.isSingleton[node] === 1) mergeNode(node, communitySize, { level, partition, settings, refinement, gathering, gains });
+    }
+  }
+  return numberBySmallestMember(refinement.membership);
+}
+
+interface MergeContext {
+  level: Level;
+  partition: Partition;
+  settings: LeidenSettings;
+  refinement: Refinement;
+  gathering: WeightGathering;
+  gains: Float64Array;
+}
+
+function weightWithin({ graph }: Level, membership: Int32Array, node: number): number {
+  let weight = 0;
+  const end = graph.offsets[node + 1] as number;
+  for (let at = graph.offsets[node] as number; at < end; at++) {
+    if (membership[graph.neighbours[at] as number] === membership[node]) weight += graph.weights[at] as number;
+  }
+  return weight;
+}
+
+function mergeNode(node: number, communitySize: number, context: MergeContext): void {
+  const { level, settings, refinement, gathering } = context;
+  const size = level.sizes[node] as number;
+  const { resolution } = settings;
+  if ((refinement.outerWeights[node] as number) < resolution * size * (communitySize - size)) return;
+  const touchedCount = gatherParts(node, context);
+  const { weightTo, touched } = gathering;
+  const gains = context.gains;
+  let bestGain = 0;
+  for (let index = 0; index < touchedCount; index++) {
+    const part = touched[index] as number;
+    const partSize = refinement.sizes[part] as number;
+    const isWellConnected = (refinement.outerWeights[part] as number) >= resolution * partSize * (communitySize - partSize);
+    const gain = isWellConnected ? (weightTo[part] as number) - resolution * size * partSize : -1;
+    gains[index] = gain;
+    if (gain > bestGain) bestGain = gain;
+  }
+  const chosen = drawPart(touchedCount, bestGain, context);
+  if (chosen !== -1) {
+    const joined = weightTo[chosen] as number;
+    refinement.membership[node] = chosen;
+    refinement.sizes[chosen] = (refinement.sizes[chosen] as number) + size;
+    refinement.outerWeights[chosen] = (refinement.outerWeights[chosen] as number) + (refinement.outerWeights[node] as number) - 2 * joined;
+    refinement.isSingleton[chosen] = 0;
+    refinement.isSingleton[node] = 0;
+  }
+  for (let index = 0; index < touchedCount; index++) weightTo[touched[index] as number] = 0;
+}
+
+function gatherParts(node: number, { level, partition, refinement, gathering }: MergeContext): number {
+  const { offsets, neighbours, weights } = level.graph;
+  const { weightTo, touched } = gathering;
+  const community = partition.membership[node];
+  let touchedCount = 0;
+  const end = offsets[node + 1] as number;
+  for (let at = offsets[node] as number; at < end; at++) {
+    const neighbour = neighbours[at] as number;
+    if (partition.membership[neighbour] !== community) continue;
+    const part = refinement.membership[neighbour] as number;
+    if (weightTo[part] === 0) touched[touchedCount++] = part;
+    weightTo[part] = (weightTo[part] as number) + (weights[at] as number);
+  }
+  return touchedCount;
+}
+
+/** Draws a part, or −1 for "stay alone" (gain 0). Gains are taken relative to the best, so that exp never overflows. */
+function drawPart(touchedCount: number, bestGain: number, { gains, gathering, settings }: MergeContext): number {
+  const { temperature } = settings;
+  const alone = Math.exp(-bestGain / temperature);
+  let total = alone;
+  for (let index = 0; index < touchedCount; index++) {
+    const gain = gains[index] as number;
+    if (gain >= 0) total += Math.exp((gain - bestGain) / temperature);
+  }
+  let rest = settings.random.next() * total - alone;
+  if (rest < 0) return -1;
+  let last = -1;
+  for (let index = 0; index < touchedCount; index++) {
+    const gain = gains[index] as number;
+    if (gain < 0) continue;
+    last = gathering.touched[index] as number;
+    rest -= Math.exp((gain - bestGain) / temperature);
+    if (rest < 0) return last;
+  }
+  return last;
+}
