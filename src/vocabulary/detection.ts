@@ -39,6 +39,13 @@ export interface RequestDetection extends DetectionBase {
   level: "request";
   /** The techniques this detection can find; no other detection finds them. */
   techniques: readonly Technique[];
+  /**
+   * Phrases to listen for, by the name of their group. Words are matched whole and case-folded, whatever stands between them (spaces, line
+   * breaks, punctuation); a word ending in `*` matches every word with that beginning (three characters or more); `<word` matches an opening
+   * or closing tag. In scripts without spaces every character is a word. All detections share one pass over the text, so a phrase costs
+   * next to nothing. `inspect` is called only when at least one phrase was heard.
+   */
+  phrases: Readonly<Record<string, readonly string[]>>;
   inspect(text: RequestText): RequestFinding | null;
 }
 
@@ -47,12 +54,22 @@ export interface RequestText {
   system: string;
   /** The last message of role `user`. */
   prompt: string;
-  /** Lower-cased `system`, newline, `prompt`; cut to `REQUEST_TEXT_CHARS_MAX` from both ends, because scaffolds live at the edges. */
-  folded: string;
+  /** Which of the detection's phrases were heard, and where. */
+  heard: PhraseHits;
   tools: readonly string[];
   messageCount: number;
   /** True when some earlier message is from the role `assistant`. */
   hasAssistantTurn: boolean;
+}
+
+/** Which phrases of one detection were heard in one request. Positions count words from the start of the system prompt. */
+export interface PhraseHits {
+  /** True when a phrase of the group was heard. */
+  has(group: string): boolean;
+  /** How many phrases of the group were heard; stops counting at a small limit. */
+  count(group: string): number;
+  /** True when one phrase of each group starts within `windowWords` words of the others. */
+  near(groups: readonly string[], windowWords: number): boolean;
 }
 
 /** What a request detection found. */

@@ -6,3 +6,13 @@ export const ANCHORS_PER_REGION_MAX = 4;
 export const REGION_WORDS_MAX = 64;
 /** Words of a shingle. */
 export const SHINGLE_WORDS = 3;
+/**
+ * Characters of a shingle in scripts that put no space between words (Han, kana, Hangul, Thai, …): about as much text as three words. Such a
+ * character counts as half a word against {@link REGION_WORDS_MAX}.
+ */
+export const SHINGLE_IDEOGRAPHS = 6;
+/**
+ * Characters of the beginning and of the end of a text (system prompt, last user message) that are looked at; what lies between counts
+ * only for the content hash. Scaffolds live at the edges, and a prompt of 200 KB must not cost 200 times one of 1 KB.
+ */
+export const EDGE_CHARS_MAX = 8_192;

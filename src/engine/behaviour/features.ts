@@ -1,0 +1,172 @@
+/**
+ * Request features: what is kept of a request once its text is dropped. One pure function, used at the door live and in batch alike; its
+ * result depends on the event and on the detections alone.
+ *
+ * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `EDGE_CHARS_MAX`.
+ */
+import type { RequestDetection } from "../../vocabulary/detection.js";
+import { CAPABILITIES, TECHNIQUES, type Capability, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
+import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
+import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
+import { CAPABILITY_PHRASES, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
+import { combineHashes, hashText } from "./text/hashing.js";
+import { createInspector, type Inspector } from "./text/inspector.js";
+import { clearGroupHits, compilePhraseBook, createGroupHits, type GroupHits, type PhraseBook } from "./text/phrase-book.js";
+import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
+import { anchorsOf, createSimhasher, headRegion, skeletonOf, tailRegion } from "./text/sketcher.js";
+import { STOP_WORDS } from "./text/stop-words.js";
+
+/** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
+const OUTPUT_CHARS_MAX = 200;
+/** Words between system prompt and user message, as far as phrases are concerned: near enough for one instruction in both. */
+const SYSTEM_GAP_WORDS = 4;
+const NON_ASCII = /[^\0-\x7f]/;
+const NO_ANCHORS = new Uint32Array(0);
+
+/** Makes the features of one event; null when the event carries no text. */
+export type FeatureExtractor = (event: RequestEvent) => TextFeatures | null;
+
+/** Everything an extractor keeps between calls: compiled phrases and buffers, no memory of events. */
+interface Workshop {
+  book: PhraseBook;
+  hits: GroupHits;
+  scan: (text: string, out: ScannedText) => void;
+  system: ScannedText;
+  prompt: ScannedText;
+  simhash: ReturnType<typeof createSimhasher>;
+  inspect: Inspector;
+  judge: CapabilityJudge;
+}
+
+/**
+ * Compiles the phrases of all detections and returns the extractor. Not safe for concurrent use by several threads; each thread makes its own.
+ */
+export async function createFeatureExtractor(detections: readonly RequestDetection[]): Promise<FeatureExtractor> {
+  const sorted = [...detections].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const detectionGroups = sorted.flatMap((detection) => Object.values(detection.phrases));
+  const book = compilePhraseBook([...detectionGroups, ...Object.values(CAPABILITY_PHRASES)], STOP_WORDS);
+  const hits = createGroupHits(book);
+  const workshop: Workshop = {
+    book,
+    hits,
+    scan: createScanner(book),
+    system: createScannedText(),
+    prompt: createScannedText(),
+    simhash: createSimhasher(),
+    inspect: createInspector(sorted, hits),
+    judge: createCapabilityJudge(hits, detectionGroups.length),
+  };
+  return (event) => makeFeatures(workshop, event);
+}
+
+function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | null {
+  const system = event.system ?? "";
+  const messages = event.messages ?? [];
+  const outline = outlineOf(messages);
+  const output = event.output === undefined ? null : hashOutput(event.output);
+  if (system === "" && outline.chars === 0 && output === null) return null;
+
+  const prompt = outline.lastUser;
+  workshop.scan(normaliseEdges(system), workshop.system);
+  workshop.scan(normaliseEdges(prompt), workshop.prompt);
+  clearGroupHits(workshop.hits);
+  workshop.book.listen(workshop.system, 0, workshop.hits);
+  workshop.book.listen(workshop.prompt, workshop.system.words + SYSTEM_GAP_WORDS, workshop.hits);
+
+  const tools = event.tools ?? [];
+  const finding = workshop.inspect({
+    system,
+    prompt,
+    tools,
+    messageCount: messages.length,
+    hasAssistantTurn: outline.hasAssistantTurn,
+  });
+  const capability = finding.capability ?? workshop.judge(tools, workshop.prompt.words);
+  return {
+    messageCount: messages.length,
+    userTurns: outline.userTurns,
+    textChars: system.length + outline.chars,
+    capability,
+    techniques: finding.techniques,
+    sketch: sketchOf(workshop, { system, messages, prompt, output }),
+  };
+}
+
+/** What one look over the messages tells. */
+interface Outline {
+  lastUser: string;
+  userTurns: number;
+  chars: number;
+  hasAssistantTurn: boolean;
+}
+
+function outlineOf(messages: readonly Message[]): Outline {
+  const outline: Outline = { lastUser: "", userTurns: 0, chars: 0, hasAssistantTurn: false };
+  for (const message of messages) {
+    outline.chars += message.content.length;
+    if (message.role === "user") {
+      outline.userTurns++;
+      outline.lastUser = message.content;
+    } else if (message.role === "assistant") outline.hasAssistantTurn = true;
+  }
+  return outline;
+}
+
+/** The part of a text that is scanned: all of a short one, both edges of a long one, in NFKC. */
+function normaliseEdges(text: string): string {
+  const edges = text.length > 2 * EDGE_CHARS_MAX ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
+  return NON_ASCII.test(edges) ? edges.normalize("NFKC") : edges;
+}
+
+interface SketchInput {
+  system: string;
+  messages: readonly Message[];
+  prompt: string;
+  output: Hash64 | null;
+}
+
+function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"] {
+  const head = headRegion(workshop.prompt);
+  const tail = tailRegion(workshop.prompt, head);
+  const slot = hashText(input.prompt);
+  return {
+    systemSkeleton: skeletonOf(workshop.system),
+    promptSkeleton: skeletonOf(workshop.prompt),
+    content: hashContent(input.system, input.messages, input.prompt, slot),
+    slot,
+    systemAnchors: workshop.system.length === 0 ? NO_ANCHORS : anchorsOf(workshop.system, { from: 0, to: workshop.system.length }),
+    headAnchors: anchorsOf(workshop.prompt, head),
+    tailAnchors: tail.from === tail.to ? NO_ANCHORS : anchorsOf(workshop.prompt, tail),
+    simhash: workshop.simhash(workshop.prompt, head, tail),
+    output: input.output,
+  };
+}
+
+/** Hash of the whole conversation: system prompt, then every message, in order. The last user message's hash is used again. */
+function hashContent(system: string, messages: readonly Message[], prompt: string, slot: Hash64 | null): Hash64 | null {
+  const parts: Hash64[] = [];
+  const systemHash = system === "" ? null : hashText(system);
+  if (systemHash) parts.push(systemHash);
+  for (const message of messages) {
+    const hash = message.content === prompt ? slot : hashText(message.content);
+    if (hash) parts.push(hash);
+  }
+  return combineHashes(parts);
+}
+
+/** Hash of the first part of an answer, case and white space folded, so that light cleaning of captured answers does not hide them. */
+function hashOutput(output: string): Hash64 | null {
+  const start = output.slice(0, 2 * OUTPUT_CHARS_MAX);
+  const folded = (NON_ASCII.test(start) ? start.normalize("NFKC") : start).toLowerCase().trim().replaceAll(/\s+/g, " ");
+  return hashText(folded.slice(0, OUTPUT_CHARS_MAX));
+}
+
+/** Position of a capability in the stored list. */
+export function capabilityIndex(capability: Capability): number {
+  return CAPABILITIES.indexOf(capability);
+}
+
+/** The techniques of a stored bit mask, in the order of the vocabulary. */
+export function techniquesOf(mask: number): (typeof TECHNIQUES)[number][] {
+  return TECHNIQUES.filter((_, index) => (mask >>> index) & 1);
+}

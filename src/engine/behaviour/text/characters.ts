@@ -1,0 +1,56 @@
+/**
+ * What each UTF-16 code unit is to the scanner, and its lower-case form, as tables: one load per character instead of a chain of tests.
+ * The tables follow the Unicode data of the running Node; letters added to Unicode between two versions of Node are the only difference.
+ */
+
+/** A letter or a mark inside a word: goes on with the word. */
+export const LETTER = 1;
+/** A decimal digit. */
+export const DIGIT = 2;
+/** `_`: part of an identifier. */
+export const JOINER = 4;
+/** Every kind at or below this belongs to a word. */
+export const WORD_KINDS = LETTER | DIGIT | JOINER;
+/** Neither seen nor a boundary: apostrophes, zero-width characters, soft hyphens. They are a free way to break words up. */
+export const IGNORED = 8;
+/** A character that is a word of its own: Han, kana, Hangul, Thai, Lao, Khmer, Myanmar. These scripts put no space between words. */
+export const IDEOGRAPH = 16;
+/** Separates words and means nothing else. */
+export const SEPARATOR = 32;
+/** Ends a sentence: the capital letter after it tells nothing. */
+export const SENTENCE_END = 64;
+/** Opens something that the scanner looks at more closely: quotes, code, tags, surrogate pairs. */
+export const SPECIAL = 128;
+
+const CODE_UNITS = 65_536;
+const IDEOGRAPHS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
+const LETTERS = /[\p{L}\p{M}]/u;
+const DIGITS = /\p{Nd}/u;
+const UNSEEN = /[\u0027\u2018\u2019\u02bc\u00ad\u200b-\u200f\u2060\ufeff]/u;
+const ENDS = /[.!?:;\n\r\u3002\uff01\uff1f\uff1b\uff1a\u061f\u0964]/u;
+const OPENERS = /["`<\u00ab\u201c\u201e\u300c\u300e]/u;
+
+/** Kind of each code unit; one of the constants above. */
+export const KINDS: Uint8Array = new Uint8Array(CODE_UNITS).fill(SEPARATOR);
+/** Lower-case form of each code unit, where that is one code unit; else the unit itself. */
+export const FOLDED: Uint16Array = new Uint16Array(CODE_UNITS);
+
+function kindOf(character: string, code: number): number {
+  if (code >= 0xd800 && code <= 0xdfff) return SPECIAL;
+  if (OPENERS.test(character)) return SPECIAL;
+  if (UNSEEN.test(character)) return IGNORED;
+  if (ENDS.test(character)) return SENTENCE_END;
+  if (character === "_") return JOINER;
+  if (DIGITS.test(character)) return DIGIT;
+  if (IDEOGRAPHS.test(character)) return IDEOGRAPH;
+  if (LETTERS.test(character)) return LETTER;
+  return SEPARATOR;
+}
+
+for (let code = 0; code < CODE_UNITS; code++) {
+  const character = String.fromCharCode(code);
+  KINDS[code] = kindOf(character, code);
+  const lower = character.toLowerCase();
+  FOLDED[code] = lower.length === 1 ? lower.charCodeAt(0) : code;
+}

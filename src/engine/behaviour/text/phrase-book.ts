@@ -1,0 +1,219 @@
+/**
+ * The phrase book: the phrases of all detections and of the capability vocabulary in one structure, so that one pass over the text hears
+ * them all. A phrase is a sequence of word patterns; patterns are looked up by word hash, sequences in a trie over pattern numbers. Two
+ * different words with the same 32-bit hash would be taken for each other: with some 2,000 patterns that happens to one word in two million.
+ */
+import { FOLDED, IDEOGRAPH, KINDS, SPECIAL, WORD_KINDS } from "./characters.js";
+import { WORD_PRIME, WORD_SEED } from "./hashing.js";
+import type { ScannedText } from "./scanner.js";
+
+/** A word that occurs in no phrase and is no stop word. */
+export const NO_CLASS = 0;
+/** A stop word that occurs in no phrase. */
+export const STOP_WORD = 1;
+/** Hits kept per group and request: more say nothing new, and a text of one repeated phrase must not fill the memory. */
+export const HITS_PER_GROUP_MAX = 16;
+
+/** Phrases compiled for the scanner. */
+export interface PhraseBook {
+  groups: number;
+  exactClass(wordHash: number): number;
+  prefixClass(prefixHash: number): number;
+  /** False when no pattern with an open end begins with the three characters of this hash. */
+  mayHavePrefix(threeCharHash: number): boolean;
+  isStopWord(entry: number): boolean;
+  /** Walks the heard words of one text and records which groups occur; `offset` is added to positions. */
+  listen(text: ScannedText, offset: number, hits: GroupHits): void;
+}
+
+/** Where the phrases of each group start, in words; at most {@link HITS_PER_GROUP_MAX} each, ascending. */
+export interface GroupHits {
+  counts: Uint8Array;
+  positions: Int32Array;
+  /** Groups with a count above zero, in the order in which they were first heard. */
+  touched: number[];
+}
+
+/** No hits, with room for every group of the book. */
+export function createGroupHits(book: PhraseBook): GroupHits {
+  return { counts: new Uint8Array(book.groups), positions: new Int32Array(book.groups * HITS_PER_GROUP_MAX), touched: [] };
+}
+
+/** Forgets all hits. */
+export function clearGroupHits(hits: GroupHits): void {
+  for (const group of hits.touched) hits.counts[group] = 0;
+  hits.touched.length = 0;
+}
+
+/** One word of a phrase: its folded text, and whether longer words with this beginning match too. */
+interface WordPattern {
+  text: string;
+  isOpen: boolean;
+}
+
+interface TrieNode {
+  next: Map<number, TrieNode>;
+  groups: number[];
+}
+
+/** Splits a phrase into word patterns the way the scanner splits a text. Throws on a phrase that could never be heard. */
+export function splitPhrase(phrase: string): WordPattern[] {
+  const patterns: WordPattern[] = [];
+  let text = "";
+  const flush = (isOpen: boolean): void => {
+    if (text === "") return;
+    if (isOpen && text.replace("<", "").length < 3) throw new RangeError(`phrase "${phrase}": an open word needs three characters or more`);
+    patterns.push({ text, isOpen });
+    text = "";
+  };
+  for (const character of phrase.normalize("NFKC")) {
+    const code = character.charCodeAt(0);
+    const kind = KINDS[code]!;
+    if (character === "<") {
+      flush(false);
+      text = "<";
+    } else if (kind & WORD_KINDS) text += String.fromCharCode(FOLDED[code]!);
+    else if (kind === IDEOGRAPH || (kind === SPECIAL && character.length > 1)) {
+      flush(false);
+      patterns.push({ text: character, isOpen: false });
+    } else if (kind !== 8) flush(character === "*");
+  }
+  flush(false);
+  if (patterns.length === 0) throw new RangeError(`phrase "${phrase}" has no words`);
+  return patterns;
+}
+
+function hashPattern(text: string): number {
+  if (KINDS[text.charCodeAt(0)] === IDEOGRAPH || text.codePointAt(0)! > 0xffff)
+    return Math.imul(WORD_SEED ^ text.codePointAt(0)!, WORD_PRIME);
+  let hash = WORD_SEED;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), WORD_PRIME);
+  return hash;
+}
+
+/** Open-addressing table from 32-bit hashes to small numbers; 0 means absent. Quarter full at most, so that a miss costs one probe. */
+function createHashTable(entries: ReadonlyMap<number, number>): (hash: number) => number {
+  let size = 64;
+  while (size < entries.size * 4) size *= 2;
+  const mask = size - 1;
+  const keys = new Int32Array(size);
+  const values = new Uint16Array(size);
+  const slotOf = (hash: number): number => {
+    let slot = (hash ^ (hash >>> 15)) & mask;
+    while (values[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  };
+  for (const [hash, value] of entries) {
+    const slot = slotOf(hash);
+    keys[slot] = hash;
+    values[slot] = value;
+  }
+  return (hash) => values[slotOf(hash)]!;
+}
+
+/** Numbers the distinct word patterns, from 2 upwards. */
+function numberPatterns(phrases: readonly WordPattern[][]): Map<string, { pattern: WordPattern; id: number }> {
+  const numbered = new Map<string, { pattern: WordPattern; id: number }>();
+  for (const phrase of phrases) {
+    for (const pattern of phrase) {
+      const key = `${pattern.text}${pattern.isOpen ? "*" : ""}`;
+      if (!numbered.has(key)) numbered.set(key, { pattern, id: numbered.size + 2 });
+    }
+  }
+  return numbered;
+}
+
+/**
+ * Compiles groups of phrases. Group `i` of the result is `groups[i]`. Stop words are recognised on the way, for the sketches.
+ */
+export function compilePhraseBook(groups: readonly (readonly string[])[], stopWords: readonly string[]): PhraseBook {
+  const split = groups.map((phrases) => phrases.map(splitPhrase));
+  const numbered = numberPatterns(split.flat());
+  const all = [...numbered.values()];
+  const open = all.filter(({ pattern }) => pattern.isOpen);
+  const exact = new Map<number, number>();
+  const prefix = new Map<number, number>();
+  const threes = new Set<number>();
+  const stops = new Set<number>([STOP_WORD]);
+  const patternsOfClass: number[][] = [[], []];
+  const openMatches = (text: string): number[] => open.filter(({ pattern }) => text.startsWith(pattern.text)).map(({ id }) => id);
+
+  for (const { pattern, id } of all) {
+    patternsOfClass[id] = [...new Set([id, ...openMatches(pattern.text)])];
+    (pattern.isOpen ? prefix : exact).set(hashPattern(pattern.text), id);
+    if (pattern.isOpen) threes.add(hashPattern(pattern.text.slice(0, pattern.text.startsWith("<") ? 4 : 3)));
+  }
+  for (const word of new Set(stopWords)) {
+    const hash = hashPattern(word);
+    const known = exact.get(hash);
+    const matches = openMatches(word);
+    const entry = known ?? (matches.length > 0 ? patternsOfClass.length : STOP_WORD);
+    if (known === undefined && matches.length > 0) patternsOfClass[entry] = matches;
+    exact.set(hash, entry);
+    stops.add(entry);
+  }
+
+  const root = buildTrie(split, numbered);
+  const threeFilter = new Uint8Array(1 << 16);
+  for (const hash of threes) threeFilter[(hash ^ (hash >>> 16)) & 0xffff] = 1;
+  const isStop = new Uint8Array(patternsOfClass.length);
+  for (const entry of stops) isStop[entry] = 1;
+  return {
+    groups: groups.length,
+    exactClass: createHashTable(exact),
+    prefixClass: createHashTable(prefix),
+    mayHavePrefix: (hash) => threeFilter[(hash ^ (hash >>> 16)) & 0xffff] === 1,
+    isStopWord: (entry) => isStop[entry] === 1,
+    listen: createListener(root, patternsOfClass),
+  };
+}
+
+function buildTrie(split: readonly WordPattern[][][], numbered: ReadonlyMap<string, { id: number }>): TrieNode {
+  const root: TrieNode = { next: new Map(), groups: [] };
+  split.forEach((phrases, group) => {
+    for (const phrase of phrases) {
+      let node = root;
+      for (const pattern of phrase) {
+        const { id } = numbered.get(`${pattern.text}${pattern.isOpen ? "*" : ""}`)!;
+        let next = node.next.get(id);
+        if (!next) {
+          next = { next: new Map(), groups: [] };
+          node.next.set(id, next);
+        }
+        node = next;
+      }
+      if (!node.groups.includes(group)) node.groups.push(group);
+    }
+  });
+  return root;
+}
+
+function createListener(root: TrieNode, patternsOfClass: readonly number[][]): PhraseBook["listen"] {
+  const firstNodes = patternsOfClass.map((patterns) => patterns.map((id) => root.next.get(id)).filter((node) => node !== undefined));
+
+  function record(group: number, position: number, hits: GroupHits): void {
+    const count = hits.counts[group]!;
+    if (count === 0) hits.touched.push(group);
+    if (count >= HITS_PER_GROUP_MAX) return;
+    // Two phrases of a group that start at one word are one hit.
+    if (count > 0 && hits.positions[group * HITS_PER_GROUP_MAX + count - 1] === position) return;
+    hits.positions[group * HITS_PER_GROUP_MAX + count] = position;
+    hits.counts[group] = count + 1;
+  }
+
+  function walk(node: TrieNode, text: ScannedText, at: number, start: number, hits: GroupHits): void {
+    for (const group of node.groups) record(group, start, hits);
+    const next = at + 1;
+    if (node.next.size === 0 || next >= text.heardLength || text.heardPositions[next] !== text.heardPositions[at]! + 1) return;
+    for (const id of patternsOfClass[text.heardClasses[next]!]!) {
+      const child = node.next.get(id);
+      if (child) walk(child, text, next, start, hits);
+    }
+  }
+
+  return (text, offset, hits) => {
+    for (let i = 0; i < text.heardLength; i++) {
+      for (const node of firstNodes[text.heardClasses[i]!]!) walk(node, text, i, offset + text.heardPositions[i]!, hits);
+    }
+  };
+}
