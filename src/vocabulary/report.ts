@@ -61,4 +61,6 @@ export interface CampaignPictures {
   links: { a: number; b: number; kind: string; strength: number }[];
   /** What acting on this campaign would have touched. */
   touched: { accounts: number; verifiedAccounts: number; organizations: number; unrelatedEvents: number };
+  /** The innocent explanation that comes closest, and what tells it apart; absent when none was tested. */
+  nearestBenign?: { description: string; because: string };
 }

@@ -1,0 +1,37 @@
+/** The one sentence that says what was found; the same above the HTML report and the terminal summary. */
+import type { Campaign } from "../../vocabulary/campaign.js";
+import type { Report } from "../../vocabulary/report.js";
+import type { AccountDigest } from "./digest.js";
+import { compareText } from "./text.js";
+import { capitalise, countNoun, formatCount, joinWords, spellOut } from "./wording.js";
+
+/** Share of a campaign's requests from which an aim is worth a place in its name: below it is what any account does beside. */
+const AIM_SHARE_NAMED_MIN = 0.15;
+
+/** Says how many campaigns there are and how many accounts they hold. */
+export function describeVerdict(report: Report, accounts: AccountDigest): string {
+  const count = report.campaigns.length;
+  if (report.counts.events === 0) return "There were no requests to look at, so nothing can be said.";
+  if (count === 0 && accounts.standings.watch > 0) {
+    return `No campaign was found; ${countNoun(accounts.standings.watch, "account")} of ${formatCount(report.counts.accounts)} ${accounts.standings.watch === 1 ? "is" : "are"} worth watching.`;
+  }
+  if (count === 0) return `No campaign was found among ${countNoun(report.counts.accounts, "account")}.`;
+  const held = accounts.standings.campaign;
+  const act = held === 1 ? "harvests your models on its own" : "act as one to harvest your models";
+  const lead = count === 1 ? "" : `${countNoun(count, "campaign")}: `;
+  const each = count > 1 ? "act together to harvest your models" : act;
+  return `${lead}${formatCount(held)} of ${countNoun(report.counts.accounts, "account")} ${each}.`;
+}
+
+/** Names a campaign after what it is after: "Reasoning and grading harvest". */
+export function nameCampaign(campaign: Campaign): string {
+  const named = campaign.aims
+    .filter((aim) => aim.share >= AIM_SHARE_NAMED_MIN && aim.capability !== "unknown" && aim.capability !== "general")
+    .map((aim) => spellOut(aim.capability));
+  return named.length === 0 ? "Harvest of unknown aim" : `${capitalise(joinWords(named.slice(0, 3)))} harvest`;
+}
+
+/** Campaigns in the order in which a person should read them: surest first, then largest. */
+export function rankCampaigns(campaigns: readonly Campaign[]): Campaign[] {
+  return [...campaigns].sort((a, b) => b.confidence - a.confidence || b.events - a.events || compareText(a.id, b.id));
+}
