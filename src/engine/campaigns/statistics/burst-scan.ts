@@ -1,0 +1,96 @@
+/** Bursts: are there more events in some window than chance explains, given that we looked at every window? */
+import { logBinomialAtLeast, logPoissonAtLeast } from "./tails.js";
+
+/** The most improbable window. */
+export interface Burst {
+  fromMs: number;
+  toMs: number;
+  /** Events in the window, and how many the background leads to expect there. */
+  count: number;
+  expected: number;
+  /** ln of the probability of finding a window this improbable anywhere, at most 0: corrected for every window that was tried. */
+  logProbability: number;
+}
+
+/** What {@link scanForBurst} looks at. */
+export interface BurstQuestion {
+  /** Times of the events, any order, milliseconds. */
+  timesMs: Float64Array;
+  /** Times of the background's events (all registrations, say), any order; they say how likely each window is. */
+  backgroundMs: Float64Array;
+  /** Window lengths to try, milliseconds. */
+  windowsMs: readonly number[];
+}
+
+/**
+ * Scans a set of events for a burst. For every event and window length it asks how likely it is that so many of the *other* events follow
+ * within the window if all were drawn from the background: a binomial tail, P(Bin(n − 1, share of the background in the window) ≥ k − 1).
+ * The least probability times the number of windows tried bounds the probability of such a find (Bonferroni; conservative, because windows
+ * overlap). After the scan statistic of Naus (1965) and its time-transformed form for a varying background (Weinstock, 1981).
+ *
+ * The share counts one invisible background event more, so that an empty stretch of background is never impossible. Null for fewer than two events.
+ */
+export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion): Burst | null {
+  if (timesMs.length < 2 || windowsMs.length === 0) return null;
+  const times = timesMs.slice().sort();
+  const background = backgroundMs.slice().sort();
+  const others = times.length - 1;
+  const correction = Math.log(times.length * windowsMs.length);
+  let best: Burst | null = null;
+  for (const windowMs of [...windowsMs].sort((a, b) => a - b)) {
+    let end = 0;
+    let backgroundFrom = 0;
+    let backgroundTo = 0;
+    for (let start = 0; start < times.length; start++) {
+      const fromMs = times[start] as number;
+      const toMs = fromMs + windowMs;
+      while (end < times.length && (times[end] as number) <= toMs) end++;
+      while (backgroundFrom < background.length && (background[backgroundFrom] as number) < fromMs) backgroundFrom++;
+      while (backgroundTo < background.length && (background[backgroundTo] as number) <= toMs) backgroundTo++;
+      const followers = end - start - 1;
+      const share = (Math.max(0, backgroundTo - backgroundFrom) + 1) / (background.length + 1);
+      if (followers <= others * share) continue;
+      const logProbability = Math.min(0, logBinomialAtLeast(followers, { trials: others, probability: share }) + correction);
+      if (best !== null && logProbability >= best.logProbability) continue;
+      best = { fromMs, toMs: times[end - 1] as number, count: followers + 1, expected: 1 + others * share, logProbability };
+    }
+  }
+  return best ?? { fromMs: times[0] as number, toMs: times[others] as number, count: times.length, expected: times.length, logProbability: 0 };
+}
+
+/** The most improbable run of bins of {@link scanCounts}. */
+export interface CountBurst {
+  /** First bin, and the bin after the last. */
+  from: number;
+  to: number;
+  count: number;
+  expected: number;
+  logProbability: number;
+}
+
+/**
+ * Poisson scan over bins: which run of at most `binsMax` bins has more than its expected count, and how improbable is it after Bonferroni
+ * correction for all runs tried? `expected` are means per bin, positive where `counts` can be. Null when nothing exceeds its mean.
+ */
+export function scanCounts(counts: ArrayLike<number>, expected: ArrayLike<number>, { binsMax }: { binsMax: number }): CountBurst | null {
+  const bins = counts.length;
+  let tried = 0;
+  let best: CountBurst | null = null;
+  for (let length = 1; length <= Math.min(binsMax, bins); length++) {
+    tried += bins - length + 1;
+    let count = 0;
+    let mean = 0;
+    for (let to = 1; to <= bins; to++) {
+      count += counts[to - 1] as number;
+      mean += expected[to - 1] as number;
+      if (to < length) continue;
+      if (count > mean) {
+        const logProbability = logPoissonAtLeast(count, Math.max(mean, 0));
+        if (best === null || logProbability < best.logProbability) best = { from: to - length, to, count, expected: mean, logProbability };
+      }
+      count -= counts[to - length] as number;
+      mean -= expected[to - length] as number;
+    }
+  }
+  return best === null ? null : { ...best, logProbability: Math.min(0, best.logProbability + Math.log(tried)) };
+}
