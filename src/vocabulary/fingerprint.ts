@@ -122,6 +122,15 @@ export interface Incidence {
   items: Uint32Array;
 }
 
+/** Counts of a few items per row. Entries of row `i` stand at `offsets[i] … offsets[i + 1] - 1` of `items` and `counts`. */
+export interface SparseCounts {
+  /** Length: rows + 1. */
+  offsets: Uint32Array;
+  /** Ascending within a row. */
+  items: Uint32Array;
+  counts: Uint32Array;
+}
+
 /** A set of accounts that may be a pool, with the work load they share. */
 export interface CandidateGroup {
   /** Positions in the population, ascending. */

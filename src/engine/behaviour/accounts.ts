@@ -1,0 +1,176 @@
+/** What is known of accounts besides their requests: parties, allowlist, registration, instruments, addresses, enforcement. */
+import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import { AccountFact, type Incidence, type Population, type SharedThings } from "../../vocabulary/fingerprint.js";
+import type { AccountRow, RequestPass } from "./request-pass.js";
+import type { SideFacts } from "./population.js";
+
+/** The columns of {@link Population} that do not come from requests. */
+type AccountColumns = Pick<
+  Population,
+  | "accountIds"
+  | "parties"
+  | "partyCount"
+  | "organizationIds"
+  | "isAllowlisted"
+  | "createdAtMs"
+  | "facts"
+  | "programmes"
+  | "addresses"
+  | "addressesOf"
+  | "instruments"
+  | "instrumentsOf"
+  | "enforcement"
+>;
+
+interface AssembleOptions {
+  rows: readonly AccountRow[];
+  sideFacts: SideFacts;
+  pass: RequestPass;
+  requestOffsets: Uint32Array;
+}
+
+/** Joins the side files with the accounts that sent requests. */
+export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: AssembleOptions): AccountColumns {
+  const known = new Map(sideFacts.accounts.map((account) => [account.accountId, account]));
+  const accounts = rows.map((row) => known.get(row.accountId));
+  const organizationIds = rows.map((row, position) => accounts[position]?.organizationId ?? row.organizationId);
+  const { parties, partyCount } = numberParties(organizationIds);
+  const addressesOf = listAddresses(pass, requestOffsets);
+  const instruments = listInstruments(accounts, parties);
+  return {
+    accountIds: rows.map((row) => row.accountId),
+    parties,
+    partyCount,
+    organizationIds,
+    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findLast(pass) }),
+    createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
+    facts: Uint16Array.from(accounts, readFacts),
+    programmes: accounts.map((account) => account?.programme ?? ""),
+    addresses: countShared(addressesOf, { parties, kinds: pass.addresses.map(() => "address"), labels: pass.addresses }),
+    addressesOf,
+    ...instruments,
+    enforcement: listEnforcement(rows, sideFacts),
+  };
+}
+
+function numberParties(organizationIds: readonly string[]): { parties: Int32Array; partyCount: number } {
+  const numbers = new Map<string, number>();
+  let partyCount = 0;
+  const parties = Int32Array.from(organizationIds, (organization) => {
+    if (organization === "") return partyCount++;
+    let party = numbers.get(organization);
+    if (party === undefined) {
+      party = partyCount++;
+      numbers.set(organization, party);
+    }
+    return party;
+  });
+  return { parties, partyCount };
+}
+
+function readFacts(account: Account | undefined): number {
+  if (!account) return 0;
+  const isVerified = account.verification !== undefined && account.verification !== "none" && account.verification !== "email";
+  const isVerifiedStrongly = account.verification === "identity" || account.verification === "organization";
+  return AccountFact.known + (isVerified ? AccountFact.verified : 0) + (isVerifiedStrongly ? AccountFact.verifiedStrongly : 0);
+}
+
+/** The end of the analysed window stands for "now": an entry that had run out by then does not protect. */
+function findLast(pass: RequestPass): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const at of pass.requests.atMs) if (at > last) last = at;
+  return last;
+}
+
+function markAllowlisted(
+  rows: readonly AccountRow[],
+  organizationIds: readonly string[],
+  { allowlist, atMs }: { allowlist: readonly AllowlistEntry[]; atMs: number },
+): Uint8Array {
+  const valid = allowlist.filter((entry) => entry.expiresAtMs > atMs);
+  const accounts = new Set(valid.flatMap((entry) => entry.accountId ?? []));
+  const organizations = new Set(valid.flatMap((entry) => entry.organizationId ?? []));
+  return Uint8Array.from(rows, (row, position) => (accounts.has(row.accountId) || organizations.has(organizationIds[position]!) ? 1 : 0));
+}
+
+function listAddresses({ requests }: RequestPass, requestOffsets: Uint32Array): Incidence {
+  return buildIncidence(requestOffsets.length - 1, (account) => {
+    const seen = new Set<number>();
+    for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
+      const address = requests.address[row]!;
+      if (address >= 0) seen.add(address);
+    }
+    return [...seen];
+  });
+}
+
+function buildIncidence(count: number, itemsOf: (position: number) => number[]): Incidence {
+  const offsets = new Uint32Array(count + 1);
+  const items: number[] = [];
+  for (let position = 0; position < count; position++) {
+    for (const item of itemsOf(position).sort((a, b) => a - b)) items.push(item);
+    offsets[position + 1] = items.length;
+  }
+  return { offsets, items: Uint32Array.from(items) };
+}
+
+/** Instruments, strongest first. Payment and telephone cost the attacker money; addresses and referrers are cheap. */
+const INSTRUMENT_FIELDS = [
+  ["payment", "paymentFingerprint"],
+  ["email", "emailHash"],
+  ["signup_address", "signupIp"],
+  ["email_domain", "emailDomain"],
+  ["referrer", "referrer"],
+  ["signup_client", "signupJa4"],
+] as const satisfies readonly (readonly [string, keyof Account])[];
+
+function listInstruments(accounts: readonly (Account | undefined)[], parties: Int32Array): Pick<Population, "instruments" | "instrumentsOf"> {
+  const numbers = new Map<string, number>();
+  const values = new Set<string>();
+  const namesOf = (account: Account | undefined): string[] =>
+    account === undefined
+      ? []
+      : INSTRUMENT_FIELDS.flatMap(([kind, field]) => {
+          const value = account[field];
+          return typeof value === "string" && value !== "" ? [`${kind}\u0000${value}`] : [];
+        });
+  for (const account of accounts) for (const name of namesOf(account)) values.add(name);
+  const names = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  names.forEach((name, position) => numbers.set(name, position));
+  const instrumentsOf = buildIncidence(accounts.length, (position) => namesOf(accounts[position]).map((name) => numbers.get(name)!));
+  const parts = names.map((name) => name.split("\u0000") as [string, string]);
+  const instruments = countShared(instrumentsOf, {
+    parties,
+    kinds: parts.map(([kind]) => kind),
+    labels: parts.map(([, value]) => value),
+  });
+  return { instruments, instrumentsOf };
+}
+
+function countShared(incidence: Incidence, { parties, kinds, labels }: { parties: Int32Array; kinds: string[]; labels: string[] }): SharedThings {
+  const accounts = new Uint32Array(labels.length);
+  const carriers: Set<number>[] = labels.map(() => new Set());
+  for (let account = 0; account + 1 < incidence.offsets.length; account++) {
+    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) {
+      const item = incidence.items[entry]!;
+      accounts[item]! += 1;
+      carriers[item]!.add(parties[account]!);
+    }
+  }
+  return { kinds, labels, accounts, parties: Uint32Array.from(carriers, (set) => set.size) };
+}
+
+function listEnforcement(rows: readonly AccountRow[], sideFacts: SideFacts): Population["enforcement"] {
+  const positions = new Map(rows.map((row, position) => [row.accountId, position]));
+  const entries = sideFacts.enforcement
+    .flatMap((entry) => {
+      const account = positions.get(entry.accountId);
+      return account === undefined ? [] : [{ account, atMs: entry.atMs, measure: entry.measure }];
+    })
+    .sort((a, b) => a.atMs - b.atMs || a.account - b.account || (a.measure < b.measure ? -1 : a.measure > b.measure ? 1 : 0));
+  return {
+    account: Int32Array.from(entries, (entry) => entry.account),
+    atMs: Float64Array.from(entries, (entry) => entry.atMs),
+    measure: entries.map((entry) => entry.measure),
+  };
+}

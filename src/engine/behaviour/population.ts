@@ -1,0 +1,167 @@
+/**
+ * The population: one ordered pass over all requests turns them into columns of small integers, a few dozen bytes a request, from which
+ * every later step works. Rows come sorted by account, time and request key, so the columns do not depend on the order of the input.
+ */
+import type { Account, AllowlistEntry, Enforcement, Release } from "../../vocabulary/account.js";
+import type { FamilyColumns, Population, RequestColumns } from "../../vocabulary/fingerprint.js";
+import type { EventStore } from "../../store/events/store.js";
+import { assembleAccounts } from "./accounts.js";
+import { clusterFamilies } from "./families.js";
+import { readRequests, listAccounts, type AccountRow, type RequestPass } from "./request-pass.js";
+import { createSignatureIntern, findFrequentAnchors } from "./scaffold-signatures.js";
+
+/** What an operator tells beside the logs. */
+export interface SideFacts {
+  accounts: readonly Account[];
+  releases: readonly Release[];
+  enforcement: readonly Enforcement[];
+  allowlist: readonly AllowlistEntry[];
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Builds the population of all stored requests.
+ *
+ * @param options.eventsSql table expression that yields every request exactly once.
+ */
+export async function observePopulation(store: EventStore, options: { eventsSql: string; sideFacts: SideFacts }): Promise<Population> {
+  const { eventsSql, sideFacts } = options;
+  const accounts = await listAccounts(store, eventsSql);
+  const requestCount = accounts.reduce((sum, account) => sum + account.requests, 0);
+  const frequent = {
+    system: await findFrequentAnchors(store, { region: "system", eventsSql, requestCount }),
+    user: await findFrequentAnchors(store, { region: "user", eventsSql, requestCount }),
+  };
+  const interns = { system: createSignatureIntern(frequent.system), user: createSignatureIntern(frequent.user) };
+  const pass = await readRequests(store, { eventsSql, accounts, interns });
+
+  const system = clusterFamilies({ region: "system", frequentAnchors: frequent.system, intern: interns.system });
+  const user = clusterFamilies({ region: "user", frequentAnchors: frequent.user, intern: interns.user });
+  replaceSignatures(pass.requests.systemFamily, system.familyOfSignature, 0);
+  replaceSignatures(pass.requests.promptFamily, user.familyOfSignature, system.ids.length);
+
+  const requestOffsets = countOffsets(accounts);
+  const people = assembleAccounts({ rows: accounts, sideFacts, pass, requestOffsets });
+  const families = countFamilies({
+    requests: pass.requests,
+    requestOffsets,
+    parties: people.parties,
+    ids: [...system.ids, ...user.ids],
+    systemFamilies: system.ids.length,
+  });
+  const { fromMs, hours } = countHours(pass.requests);
+  return {
+    ...people,
+    requestOffsets,
+    requests: pass.requests,
+    families,
+    targetModels: pass.targetModels,
+    releasedAtMs: findReleases(pass, sideFacts.releases),
+    fromMs,
+    hours,
+  };
+}
+
+function replaceSignatures(column: Int32Array, familyOfSignature: Int32Array, firstFamily: number): void {
+  for (let row = 0; row < column.length; row++) {
+    const signature = column[row]!;
+    const family = signature < 0 ? -1 : familyOfSignature[signature]!;
+    column[row] = family < 0 ? -1 : family + firstFamily;
+  }
+}
+
+function countOffsets(accounts: readonly AccountRow[]): Uint32Array {
+  const offsets = new Uint32Array(accounts.length + 1);
+  accounts.forEach((account, position) => {
+    offsets[position + 1] = offsets[position]! + account.requests;
+  });
+  return offsets;
+}
+
+function findReleases(pass: RequestPass, releases: readonly Release[]): Float64Array {
+  return Float64Array.from(pass.targetModels, (model) => {
+    const times = releases.filter((release) => release.targetModel === model).map((release) => release.releasedAtMs);
+    return times.length > 0 ? Math.min(...times) : Number.NaN;
+  });
+}
+
+/** Sets the hour column and counts requests per hour. */
+function countHours(requests: RequestColumns): { fromMs: number; hours: Float64Array } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < requests.count; row++) {
+    const at = requests.atMs[row]!;
+    if (at < first) first = at;
+    if (at > last) last = at;
+  }
+  if (requests.count === 0) return { fromMs: 0, hours: new Float64Array(0) };
+  const fromMs = Math.floor(first / HOUR_MS) * HOUR_MS;
+  const hours = new Float64Array(Math.floor((last - fromMs) / HOUR_MS) + 1);
+  for (let row = 0; row < requests.count; row++) {
+    const hour = Math.floor((requests.atMs[row]! - fromMs) / HOUR_MS);
+    requests.hour[row] = hour;
+    hours[hour]! += 1;
+  }
+  return { fromMs, hours };
+}
+
+interface FamilyInput {
+  requests: RequestColumns;
+  requestOffsets: Uint32Array;
+  parties: Int32Array;
+  ids: string[];
+  systemFamilies: number;
+}
+
+function countFamilies(input: FamilyInput): FamilyColumns {
+  const { requests, requestOffsets, parties, ids } = input;
+  const families: FamilyColumns = {
+    ids,
+    isSystem: Uint8Array.from(ids, (_, family) => (family < input.systemFamilies ? 1 : 0)),
+    events: new Uint32Array(ids.length),
+    accounts: new Uint32Array(ids.length),
+    parties: new Uint32Array(ids.length),
+    sharedSlotEvents: new Uint32Array(ids.length),
+  };
+  const carriers: Map<number, number>[] = ids.map(() => new Map());
+  for (let account = 0; account + 1 < requestOffsets.length; account++) {
+    for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
+      for (const family of [requests.systemFamily[row]!, requests.promptFamily[row]!]) {
+        if (family < 0) continue;
+        families.events[family]! += 1;
+        const carried = carriers[family]!;
+        carried.set(account, (carried.get(account) ?? 0) + 1);
+      }
+    }
+  }
+  carriers.forEach((carried, family) => {
+    families.accounts[family] = carried.size;
+    families.parties[family] = new Set([...carried.keys()].map((account) => parties[account]!)).size;
+  });
+  countSharedSlots(input, families);
+  return families;
+}
+
+/** A value sent by two parties of a family is what a queue without replacement never produces, and what a homework sheet always does. */
+function countSharedSlots({ requests, requestOffsets, parties }: FamilyInput, families: FamilyColumns): void {
+  // First sender per family and slot; a second party turns the entry into -2 (shared).
+  const senders = new Map<number, number>();
+  const keyOf = (family: number, slot: number): number => family * 4_294_967_296 + slot;
+  for (const isCounting of [false, true]) {
+    for (let account = 0; account + 1 < requestOffsets.length; account++) {
+      const party = parties[account]!;
+      for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
+        const family = requests.promptFamily[row]!;
+        const slot = requests.slot[row]!;
+        if (family < 0 || slot === 0) continue;
+        const key = keyOf(family, slot);
+        const sender = senders.get(key);
+        if (isCounting) {
+          if (sender === -2) families.sharedSlotEvents[family]! += 1;
+        } else if (sender === undefined) senders.set(key, party);
+        else if (sender !== party) senders.set(key, -2);
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** The ordered pass over all stored requests. */
+import { takeArrays, takeKeys, takeNumbers, takeStrings } from "../../store/events/column-batch.js";
+import type { ColumnBatch, EventStore } from "../../store/events/store.js";
+import { RequestFlag, type RequestColumns } from "../../vocabulary/fingerprint.js";
+import { selectAnchors, type Region, type SignatureIntern } from "./scaffold-signatures.js";
+
+/** One account as its requests show it, ascending by id. */
+export interface AccountRow {
+  accountId: string;
+  /** The smallest organization id its requests carry; `""` where they carry none. */
+  organizationId: string;
+  requests: number;
+}
+
+/** What the pass yields besides the columns. */
+export interface RequestPass {
+  requests: RequestColumns;
+  targetModels: string[];
+  /** Address values, ascending; positions are the values of `requests.address`. */
+  addresses: string[];
+}
+
+/** Rows asked for at once: the in-process engine hands over a whole answer, so this bounds the memory at about 100 MB. */
+const ROWS_PER_PAGE_MAX = 500_000;
+/** An answer within this share of its cap counts as having reached it. */
+const CAP_SHARE = 0.9;
+
+/** Lists the accounts, ascending by id in byte order. */
+export async function listAccounts(store: EventStore, eventsSql: string): Promise<AccountRow[]> {
+  const accounts: AccountRow[] = [];
+  const sql = `
+    SELECT account_id, minIf(organization_id, organization_id != '') AS organization, toUInt32(count()) AS requests
+    FROM ${eventsSql} GROUP BY account_id ORDER BY account_id`;
+  for await (const batch of store.columns(sql)) {
+    const ids = takeStrings(batch, "account_id");
+    const organizations = takeStrings(batch, "organization");
+    const requests = takeNumbers(batch, "requests");
+    for (let row = 0; row < batch.rows; row++) {
+      accounts.push({ accountId: ids[row]!, organizationId: organizations[row]!, requests: requests[row]! });
+    }
+  }
+  return accounts;
+}
+
+interface PassOptions {
+  eventsSql: string;
+  accounts: readonly AccountRow[];
+  interns: Record<Region, SignatureIntern>;
+}
+
+/** Reads all requests, account by account, into columns. The family columns hold signature numbers until the families are known. */
+export async function readRequests(store: EventStore, { eventsSql, accounts, interns }: PassOptions): Promise<RequestPass> {
+  const targetModels = await listStrings(store, `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`);
+  const addresses = await listStrings(store, `SELECT DISTINCT ip AS value FROM ${eventsSql} WHERE ip != '' ORDER BY value`);
+  const addressOfHash = await mapAddresses(store, eventsSql, addresses);
+  const requests = allocate(accounts.reduce((sum, account) => sum + account.requests, 0));
+  let next = 0;
+  for (const page of cutPages(accounts)) {
+    const sql = `
+      SELECT request_key, toFloat64(at_ms) AS at, toUInt32(slot_hash % 4294967296) AS slot,
+        toUInt16(indexOf({models:Array(String)}, toString(target_model)) - 1) AS model, capability, techniques, input_tokens, output_tokens,
+        ${FLAGS_SQL} AS flags, if(ip = '', -1, ${ADDRESS_HASH_SQL}) AS address,
+        ${selectAnchors("system")} AS system_keys, ${selectAnchors("user")} AS user_keys
+      FROM ${eventsSql}
+      WHERE account_id >= {first:String} AND account_id <= {last:String}
+      ORDER BY account_id, at_ms, request_key`;
+    for await (const batch of store.columns(sql, { models: targetModels, first: page.first, last: page.last })) {
+      next = takeBatch(batch, { requests, interns, addressOfHash, start: next });
+    }
+  }
+  return { requests, targetModels, addresses };
+}
+
+/** 52 bits of a hash, which a JavaScript number holds exactly. */
+const ADDRESS_HASH_SQL = "toFloat64(bitShiftRight(cityHash64(ip), 12))";
+
+const FLAGS_SQL = `toUInt16(
+  (user_turns <= 1 AND message_count <= 1) * ${RequestFlag.singleTurn}
+  + (is_stream = 1) * ${RequestFlag.streamed} + (is_stream >= 0) * ${RequestFlag.streamKnown}
+  + (lower(finish_reason) IN ('length', 'max_tokens', 'max_output_tokens') OR (max_output_tokens > 0 AND output_tokens >= ${CAP_SHARE} * max_output_tokens)) * ${RequestFlag.capped}
+  + (status >= 400) * ${RequestFlag.failed} + (status = 429) * ${RequestFlag.limited}
+  + (is_refusal = 1 OR lower(finish_reason) IN ('refusal', 'content_filter', 'safety')) * ${RequestFlag.refused}
+  + (has_text = 1) * ${RequestFlag.hasText} + (tool_count > 0) * ${RequestFlag.offersTools} + (channel = 'batch') * ${RequestFlag.batch})`;
+
+interface TakeOptions {
+  requests: RequestColumns;
+  interns: Record<Region, SignatureIntern>;
+  addressOfHash: Map<number, number>;
+  start: number;
+}
+
+/** Columns that are taken as they come: of the answer, and of the population. */
+const PLAIN_COLUMNS = [
+  ["at", "atMs"],
+  ["slot", "slot"],
+  ["model", "model"],
+  ["capability", "capability"],
+  ["techniques", "techniques"],
+  ["input_tokens", "inputTokens"],
+  ["output_tokens", "outputTokens"],
+  ["flags", "flags"],
+] as const;
+
+function takeBatch(batch: ColumnBatch, { requests, interns, addressOfHash, start }: TakeOptions): number {
+  requests.key.set(takeKeys(batch, "request_key"), start);
+  for (const [answer, column] of PLAIN_COLUMNS) requests[column].set(takeNumbers(batch, answer), start);
+  const addresses = takeNumbers(batch, "address");
+  const system = takeArrays(batch, "system_keys");
+  const user = takeArrays(batch, "user_keys");
+  const systemAnchors = system.values as Uint32Array;
+  const userAnchors = user.values as Uint32Array;
+  for (let row = 0; row < batch.rows; row++) {
+    const hash = addresses[row]!;
+    requests.address[start + row] = hash < 0 ? -1 : (addressOfHash.get(hash) ?? -1);
+    requests.systemFamily[start + row] = interns.system.intern(systemAnchors, system.offsets[row]!, system.offsets[row + 1]!);
+    requests.promptFamily[start + row] = interns.user.intern(userAnchors, user.offsets[row]!, user.offsets[row + 1]!);
+  }
+  return start + batch.rows;
+}
+
+function allocate(count: number): RequestColumns {
+  return {
+    count,
+    key: new BigUint64Array(count),
+    atMs: new Float64Array(count),
+    hour: new Uint32Array(count),
+    systemFamily: new Int32Array(count),
+    promptFamily: new Int32Array(count),
+    slot: new Uint32Array(count),
+    model: new Uint16Array(count),
+    capability: new Uint8Array(count),
+    techniques: new Uint32Array(count),
+    inputTokens: new Uint32Array(count),
+    outputTokens: new Uint32Array(count),
+    flags: new Uint16Array(count),
+    address: new Int32Array(count),
+  };
+}
+
+/** Cuts the accounts into ranges of bounded size; one account is never cut. */
+function cutPages(accounts: readonly AccountRow[]): { first: string; last: string }[] {
+  const pages: { first: string; last: string }[] = [];
+  let first = 0;
+  let rows = 0;
+  accounts.forEach((account, position) => {
+    rows += account.requests;
+    const isLast = position === accounts.length - 1;
+    if (rows >= ROWS_PER_PAGE_MAX || isLast) {
+      pages.push({ first: accounts[first]!.accountId, last: account.accountId });
+      first = position + 1;
+      rows = 0;
+    }
+  });
+  return pages;
+}
+
+async function listStrings(store: EventStore, sql: string): Promise<string[]> {
+  const values: string[] = [];
+  for await (const batch of store.columns(sql)) for (const value of takeStrings(batch, "value")) values.push(value);
+  return values;
+}
+
+async function mapAddresses(store: EventStore, eventsSql: string, addresses: readonly string[]): Promise<Map<number, number>> {
+  const positions = new Map<number, number>();
+  let position = 0;
+  const sql = `SELECT ${ADDRESS_HASH_SQL} AS hash FROM (SELECT DISTINCT ip FROM ${eventsSql} WHERE ip != '') ORDER BY ip`;
+  for await (const batch of store.columns(sql)) {
+    for (const hash of takeNumbers(batch, "hash")) positions.set(hash, position++);
+  }
+  if (position !== addresses.length) throw new Error(`address lists differ: ${position} hashes for ${addresses.length} addresses`);
+  return positions;
+}

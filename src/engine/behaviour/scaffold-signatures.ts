@@ -1,0 +1,127 @@
+/**
+ * Scaffold signatures: which frequent anchors a request carries. Requests cut from one scaffold carry overlapping signatures, whatever fills
+ * its slots; families are clusters of anchors that travel together.
+ *
+ * Anchors are bottom-k samples of word-shingle hashes per region (Broder 1997, "On the resemblance and containment of documents"); an anchor
+ * that only one or two accounts ever sent cannot tie strangers together, so it is dropped before anything is held in memory.
+ */
+import { takeNumbers } from "../../store/events/column-batch.js";
+import type { EventStore } from "../../store/events/store.js";
+
+/** The two regions that have families of their own: an agent framework's system prompt says nothing about what its users ask. */
+export const REGIONS = ["system", "user"] as const;
+export type Region = (typeof REGIONS)[number];
+
+/** Fewer accounts than this on an anchor cannot make a pool: the smallest pool looked for has that many members. */
+export const ANCHOR_ACCOUNTS_MIN = 3;
+
+/** Rows (requests times anchors) that one counting query may group at once; bounds the engine's memory at about 400 MB. */
+const ANCHOR_ROWS_PER_QUERY_MAX = 12_000_000;
+
+/**
+ * SQL of a request's anchors per region. A prompt too short to have a shingle stands for itself (its exact skeleton). Without text, what is
+ * left of a work load is its settings: tools, sampling and output cap.
+ */
+const ANCHOR_SQL: Record<Region, string> = {
+  system: "system_anchors",
+  user: `multiIf(
+    notEmpty(head_anchors) OR notEmpty(tail_anchors), arrayDistinct(arrayConcat(head_anchors, tail_anchors)),
+    prompt_skeleton != 0, [toUInt32(prompt_skeleton % 4294967291)],
+    has_text = 0 AND (tools_key != 0 OR sampling_key != 0), [toUInt32(cityHash64(tools_key, sampling_key, max_output_tokens) % 4294967291)],
+    emptyArrayUInt32())`,
+};
+
+/** Anchors in SQL, for the ordered pass over all requests. */
+export function selectAnchors(region: Region): string {
+  return ANCHOR_SQL[region];
+}
+
+/**
+ * Finds the anchors of a region that at least {@link ANCHOR_ACCOUNTS_MIN} accounts sent.
+ *
+ * @returns ascending anchors.
+ */
+export async function findFrequentAnchors(store: EventStore, options: { region: Region; eventsSql: string; requestCount: number }): Promise<Uint32Array> {
+  const parts = Math.max(1, Math.ceil((options.requestCount * 8) / ANCHOR_ROWS_PER_QUERY_MAX));
+  const found: Uint32Array[] = [];
+  let total = 0;
+  for (let part = 0; part < parts; part++) {
+    const sql = `
+      SELECT anchor FROM (
+        SELECT account_key, arrayJoin(${ANCHOR_SQL[options.region]}) AS anchor FROM ${options.eventsSql}
+      )
+      WHERE anchor % ${parts} = ${part}
+      GROUP BY anchor
+      HAVING uniqUpTo(${ANCHOR_ACCOUNTS_MIN - 1})(account_key) >= ${ANCHOR_ACCOUNTS_MIN}`;
+    for await (const batch of store.columns(sql)) {
+      const anchors = Uint32Array.from(takeNumbers(batch, "anchor"));
+      found.push(anchors);
+      total += anchors.length;
+    }
+  }
+  const all = new Uint32Array(total);
+  let at = 0;
+  for (const anchors of found) {
+    all.set(anchors, at);
+    at += anchors.length;
+  }
+  return all.sort();
+}
+
+/** Gives every distinct set of frequent anchors a number, so that a request needs four bytes for it. */
+export interface SignatureIntern {
+  /**
+   * @returns the number of the signature, -1 when the request carries no frequent anchor.
+   */
+  intern(anchors: Uint32Array, start: number, end: number): number;
+  /** Anchor positions of each signature, ascending, and the requests seen with it. */
+  signatures(): { anchors: readonly number[]; requests: number }[];
+}
+
+/** @param frequentAnchors ascending; positions in it are what signatures are made of. */
+export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIntern {
+  const positions = new Map<number, number>();
+  frequentAnchors.forEach((anchor, position) => positions.set(anchor, position));
+  // A trie over ascending positions. A node's child is found under node * width + position, exact below 2^53.
+  const width = frequentAnchors.length + 1;
+  const children = new Map<number, number>();
+  const parents: number[] = [-1];
+  const lastPositions: number[] = [-1];
+  const requests: number[] = [0];
+  const scratch: number[] = [];
+
+  function intern(anchors: Uint32Array, start: number, end: number): number {
+    scratch.length = 0;
+    for (let index = start; index < end; index++) {
+      const position = positions.get(anchors[index]!);
+      if (position !== undefined) scratch.push(position);
+    }
+    if (scratch.length === 0) return -1;
+    if (scratch.length > 1) scratch.sort((a, b) => a - b);
+    let node = 0;
+    for (const position of scratch) {
+      const key = node * width + position;
+      let child = children.get(key);
+      if (child === undefined) {
+        child = parents.length;
+        children.set(key, child);
+        parents.push(node);
+        lastPositions.push(position);
+        requests.push(0);
+      }
+      node = child;
+    }
+    requests[node]! += 1;
+    return node;
+  }
+
+  function signatures(): { anchors: readonly number[]; requests: number }[] {
+    return parents.map((_, node) => {
+      const anchors: number[] = [];
+      for (let at = node; at > 0; at = parents[at]!) anchors.push(lastPositions[at]!);
+      return { anchors: anchors.reverse(), requests: requests[node]! };
+    });
+  }
+
+  return { intern, signatures };
+}

@@ -1,0 +1,115 @@
+/**
+ * Links: which pairs of accounts that claim to be strangers act as one, and the clusters these links make. Comparing all pairs is out of
+ * reach, so pairs are proposed where a link could exist: accounts that share a rare thing, and neighbours in time of registration within one
+ * niche. Every account takes part in a bounded number of pairs.
+ */
+import type { PairDetection } from "../../vocabulary/detection.js";
+import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
+import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
+import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
+import { GROUP_CAP_NATS } from "./fusion.js";
+import type { Carriage } from "./group.js";
+
+/** Carriers of one thing are all paired up to this many; beyond, each is paired with its next {@link RING_PARTNERS} in order of account. */
+const ALL_PAIRS_CARRIERS_MAX = 24;
+const RING_PARTNERS = 8;
+/** A thing on more accounts than this links nobody: it is a provider's, not an operator's. */
+const SHARED_CARRIERS_MAX = 400;
+/** Sum of log-likelihood ratios at which a pair becomes an edge: odds of 20 to 1 against chance. */
+const LINK_NATS_MIN = 3;
+/** Leiden's resolution, in nats per pair: half of the weakest edge, so a cluster is kept together when every second pair is linked. */
+const LINK_RESOLUTION = 0.2;
+
+/** Clusters of linked accounts, largest evidence first. */
+export interface LinkClusters {
+  clusters: Int32Array[];
+  pairs: number;
+}
+
+/** Proposes pairs, weighs them and clusters the graph. */
+export function clusterLinks(population: Population, options: { detections: readonly PairDetection[]; niches: readonly Uint32Array[]; carriage: Carriage }): LinkClusters {
+  const pairs = proposePairs(population, options);
+  const sources: number[] = [];
+  const targets: number[] = [];
+  const weights: number[] = [];
+  for (const [a, b] of pairs) {
+    const nats = weighPair(a, b, { population, detections: options.detections });
+    if (nats < LINK_NATS_MIN) continue;
+    sources.push(a);
+    targets.push(b);
+    weights.push(nats);
+  }
+  const graph = buildGraph({
+    nodeCount: population.accountIds.length,
+    sources: Int32Array.from(sources),
+    targets: Int32Array.from(targets),
+    weights: Float64Array.from(weights),
+  });
+  const partition = clusterByLeiden(graph, { resolution: LINK_RESOLUTION, objective: "cpm", seed: 1 });
+  const { offsets, members } = listMembers(partition);
+  const clusters: Int32Array[] = [];
+  for (let cluster = 0; cluster < partition.count; cluster++) {
+    const size = offsets[cluster + 1]! - offsets[cluster]!;
+    if (size >= 2) clusters.push(members.slice(offsets[cluster]!, offsets[cluster + 1]!));
+  }
+  return { clusters, pairs: sources.length };
+}
+
+/** Natural-log likelihood ratio of "one operator" against "strangers", capped per group of evidence. */
+export function weighPair(a: number, b: number, { population, detections }: { population: Population; detections: readonly PairDetection[] }): number {
+  if (population.parties[a] === population.parties[b]) return 0;
+  let total = 0;
+  for (const group of EVIDENCE_GROUPS) {
+    let sum = 0;
+    for (const detection of detections) if (detection.group === group) sum += detection.compare(a, b, population);
+    const cap = GROUP_CAP_NATS[group];
+    total += Math.max(-cap, Math.min(cap, sum));
+  }
+  return total;
+}
+
+function proposePairs(population: Population, { niches, carriage }: { niches: readonly Uint32Array[]; carriage: Carriage }): [number, number][] {
+  const accounts = population.accountIds.length;
+  const keys = new Set<number>();
+  const propose = (a: number, b: number): void => {
+    if (a !== b && population.parties[a] !== population.parties[b]) keys.add(Math.min(a, b) * accounts + Math.max(a, b));
+  };
+  const proposeRing = (carriers: ArrayLike<number>): void => {
+    const isSmall = carriers.length <= ALL_PAIRS_CARRIERS_MAX;
+    for (let i = 0; i < carriers.length; i++) {
+      const last = isSmall ? carriers.length - 1 : i + RING_PARTNERS;
+      for (let j = i + 1; j <= last; j++) propose(carriers[i]!, carriers[j % carriers.length]!);
+    }
+  };
+  for (const [incidence, things] of [
+    [population.instrumentsOf, population.instruments],
+    [population.addressesOf, population.addresses],
+  ] as const) {
+    for (const carriers of listSharers(incidence, things)) proposeRing(carriers);
+  }
+  for (const families of niches) {
+    const carriers = new Set<number>();
+    for (const family of families) {
+      for (let entry = carriage.offsets[family]!; entry < carriage.offsets[family + 1]!; entry++) carriers.add(carriage.accounts[entry]!);
+    }
+    const byRegistration = [...carriers].sort((a, b) => compareTimes(population.createdAtMs[a]!, population.createdAtMs[b]!) || a - b);
+    proposeRing(byRegistration);
+  }
+  return [...keys].sort((a, b) => a - b).map((key) => [Math.floor(key / accounts), key % accounts]);
+}
+
+function compareTimes(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}
+
+function listSharers(incidence: Incidence, things: SharedThings): number[][] {
+  const sharers: number[][] = things.labels.map(() => []);
+  for (let account = 0; account + 1 < incidence.offsets.length; account++) {
+    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) {
+      const item = incidence.items[entry]!;
+      if (things.parties[item]! >= 2 && things.accounts[item]! <= SHARED_CARRIERS_MAX) sharers[item]!.push(account);
+    }
+  }
+  return sharers;
+}

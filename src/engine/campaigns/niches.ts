@@ -1,0 +1,86 @@
+/**
+ * Niches: families that the same accounts carry. A work load of several scaffolds, spread over a pool, shows as families whose carriers are
+ * the same accounts more often than chance allows; one account may carry only two of twenty, so pairs are weak and only the block is strong.
+ */
+import type { Population } from "../../vocabulary/fingerprint.js";
+import { buildGraph, clusterByLeiden } from "./graph/index.js";
+import type { Carriage } from "./group.js";
+
+/** Strangers needed before a family can be a pool's: the smallest pool looked for has that many accounts. */
+export const NICHE_PARTIES_MIN = 3;
+/** Families of one account that are paired; the rarest are taken, because common ones say least. Bounds the work at 120 pairs an account. */
+const FAMILIES_PER_ACCOUNT_MAX = 16;
+/**
+ * Leiden's resolution on carrier cosines less chance: a pool of 20 scaffolds whose accounts carry two each has a cosine of about 1/20, and
+ * half of that still holds together.
+ */
+const NICHE_RESOLUTION = 0.03;
+
+/** Groups families into niches; every family that at least {@link NICHE_PARTIES_MIN} parties carry is in exactly one. */
+export function findNiches(population: Population, carriage: Carriage): Uint32Array[] {
+  const eligible: number[] = [];
+  for (let family = 0; family < population.families.ids.length; family++) {
+    if (population.families.parties[family]! >= NICHE_PARTIES_MIN) eligible.push(family);
+  }
+  const positions = new Int32Array(population.families.ids.length).fill(-1);
+  eligible.forEach((family, position) => {
+    positions[family] = position;
+  });
+  const together = countTogether(population, { carriage, eligible, positions });
+  const sources: number[] = [];
+  const targets: number[] = [];
+  const weights: number[] = [];
+  const accounts = population.accountIds.length;
+  for (const [pair, shared] of [...together].sort((a, b) => a[0] - b[0])) {
+    const b = pair % eligible.length;
+    const a = (pair - b) / eligible.length;
+    const carriersA = population.families.accounts[eligible[a]!]!;
+    const carriersB = population.families.accounts[eligible[b]!]!;
+    const weight = (shared - (carriersA * carriersB) / accounts) / Math.sqrt(carriersA * carriersB);
+    if (shared < 2 || weight <= 0) continue;
+    sources.push(a);
+    targets.push(b);
+    weights.push(weight);
+  }
+  const graph = buildGraph({
+    nodeCount: eligible.length,
+    sources: Int32Array.from(sources),
+    targets: Int32Array.from(targets),
+    weights: Float64Array.from(weights),
+  });
+  const partition = clusterByLeiden(graph, { resolution: NICHE_RESOLUTION, objective: "cpm", seed: 1, iterationsMax: 20 });
+  const niches: number[][] = Array.from({ length: partition.count }, () => []);
+  eligible.forEach((family, position) => niches[partition.membership[position]!]!.push(family));
+  return niches.map((families) => Uint32Array.from(families));
+}
+
+interface TogetherOptions {
+  carriage: Carriage;
+  eligible: readonly number[];
+  positions: Int32Array;
+}
+
+/** Accounts that carry both families of a pair, under `a * eligible.length + b` with a < b. */
+function countTogether(population: Population, { carriage, eligible, positions }: TogetherOptions): Map<number, number> {
+  const familiesOf: number[][] = population.accountIds.map(() => []);
+  for (const family of eligible) {
+    for (let entry = carriage.offsets[family]!; entry < carriage.offsets[family + 1]!; entry++) {
+      familiesOf[carriage.accounts[entry]!]!.push(positions[family]!);
+    }
+  }
+  const together = new Map<number, number>();
+  for (const carried of familiesOf) {
+    if (carried.length > FAMILIES_PER_ACCOUNT_MAX) {
+      carried.sort((a, b) => population.families.accounts[eligible[a]!]! - population.families.accounts[eligible[b]!]! || a - b);
+      carried.length = FAMILIES_PER_ACCOUNT_MAX;
+      carried.sort((a, b) => a - b);
+    }
+    for (let i = 0; i < carried.length; i++) {
+      for (let j = i + 1; j < carried.length; j++) {
+        const pair = carried[i]! * eligible.length + carried[j]!;
+        together.set(pair, (together.get(pair) ?? 0) + 1);
+      }
+    }
+  }
+  return together;
+}

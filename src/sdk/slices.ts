@@ -1,0 +1,106 @@
+/** Views of a candidate group's slice and of the population it is compared with, shared by the detections. */
+import type { CandidateGroup, Incidence, Population, SharedThings } from "../vocabulary/fingerprint.js";
+
+/** Calls `visit` for every request of the slice, member by member (`member` is a position in `group.members`). */
+export function visitSlice(group: CandidateGroup, visit: (row: number, member: number) => void): void {
+  for (let member = 0; member < group.members.length; member++) {
+    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) visit(group.slice[entry]!, member);
+  }
+}
+
+/** Requests of each member in the slice. */
+export function countSliceEvents(group: CandidateGroup): Uint32Array {
+  return Uint32Array.from(group.members, (_, member) => group.sliceOffsets[member + 1]! - group.sliceOffsets[member]!);
+}
+
+/** A table of counts, row-major. */
+export interface CountTable {
+  rows: number;
+  classes: number;
+  counts: Float64Array;
+}
+
+/**
+ * Counts the slice by member and class.
+ *
+ * @param classify class of a request, 0 … `classes` - 1, or -1 to leave it out.
+ */
+export function tabulateSlice(group: CandidateGroup, options: { classes: number; classify: (row: number) => number }): CountTable {
+  const counts = new Float64Array(group.members.length * options.classes);
+  visitSlice(group, (row, member) => {
+    const value = options.classify(row);
+    if (value >= 0) counts[member * options.classes + value]! += 1;
+  });
+  return { rows: group.members.length, classes: options.classes, counts };
+}
+
+/** How many members share a thing with another member, against what as many strangers drawn at random would. */
+export interface Coverage {
+  members: number;
+  sharing: number;
+  /** Expected number of sharing members in a random group of the same size. */
+  expected: number;
+  /** The thing that most members share, position in the population's list; -1 for none. */
+  commonest: number;
+  commonestMembers: number;
+  /** Distinct things that at least two members share. */
+  sharedThings: number;
+}
+
+/**
+ * Counts members that share a thing with a member of another party.
+ *
+ * The expectation draws the other members at random from the whole population: a thing on which `a` of `N` accounts are seen is met again
+ * with probability (a - 1)(n - 1)/(N - 1), so that a proxy exit used by half the world counts for nothing, however many members use it.
+ */
+export function measureCoverage(
+  group: CandidateGroup,
+  options: { population: Population; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+): Coverage {
+  const { population, incidence, things, isCounted } = options;
+  const carriers = new Map<number, { members: number; party: number; isShared: boolean }>();
+  visitItems(group, incidence, (item, member) => {
+    if (!isCounted(item)) return;
+    const party = population.parties[group.members[member]!]!;
+    const seen = carriers.get(item);
+    if (!seen) carriers.set(item, { members: 1, party, isShared: false });
+    else {
+      seen.members += 1;
+      if (seen.party !== party) seen.isShared = true;
+    }
+  });
+  const chance = (group.members.length - 1) / Math.max(1, population.accountIds.length - 1);
+  const sharing = new Uint8Array(group.members.length);
+  const missing = new Float64Array(group.members.length).fill(1);
+  visitItems(group, incidence, (item, member) => {
+    if (!isCounted(item)) return;
+    if (carriers.get(item)!.isShared) sharing[member] = 1;
+    const others = things.parties[item]! - 1;
+    missing[member]! *= (1 - Math.min(1, chance)) ** others;
+  });
+  let commonest = -1;
+  let commonestMembers = 0;
+  let sharedThings = 0;
+  for (const [item, { members, isShared }] of carriers) {
+    if (!isShared) continue;
+    sharedThings += 1;
+    if (members > commonestMembers || (members === commonestMembers && item < commonest)) {
+      commonest = item;
+      commonestMembers = members;
+    }
+  }
+  return {
+    members: group.members.length,
+    sharing: sharing.reduce((sum, value) => sum + value, 0),
+    expected: missing.reduce((sum, value) => sum + (1 - value), 0),
+    commonest,
+    commonestMembers,
+    sharedThings,
+  };
+}
+
+function visitItems(group: CandidateGroup, incidence: Incidence, visit: (item: number, member: number) => void): void {
+  group.members.forEach((account, member) => {
+    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) visit(incidence.items[entry]!, member);
+  });
+}
