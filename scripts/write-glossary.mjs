@@ -1,11 +1,11 @@
-// Writes GLOSSARY.md from the doc comments in src/vocabulary: one section per file, one entry per exported noun.
+// Writes GLOSSARY.md from the doc comments in src/vocabulary: one section per file, one entry per exported noun (functions are verbs).
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "oxc-parser";
 
-/** @typedef {{ name: string, line: number, text: string, path: string }} Entry */
+/** @typedef {{ name: string, line: number, text: string, path: string, isNoun: boolean }} Entry */
 
 const INTRODUCTION = `# Glossary
 
@@ -30,7 +30,7 @@ export function renderGlossary(files) {
   for (const { path, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const { header, entries } = readFile(path, text);
     for (const entry of entries) if (entry.text === "") undocumented.push(entry);
-    const written = entries.filter((entry) => entry.text !== "").map((entry) => `- **${entry.name}**: ${entry.text}`);
+    const written = entries.filter((entry) => entry.isNoun && entry.text !== "").map((entry) => `- **${entry.name}**: ${entry.text}`);
     if (written.length === 0) continue;
     const title = path.replace(/^.*\//, "").replace(/\.ts$/, "").replaceAll("-", " ");
     sections.push([`## ${title}`, ...(header === "" ? [] : [header]), written.join("\n")].join("\n\n"));
@@ -56,7 +56,8 @@ function readFile(path, text) {
     const doc = findDoc(node.start);
     if (doc) used.add(doc.start);
     const line = text.slice(0, node.start).split("\n").length;
-    for (const name of listNames(node.declaration)) entries.push({ name, line, path, text: doc ? cleanComment(doc.value) : "" });
+    const isNoun = node.declaration.type !== "FunctionDeclaration";
+    for (const name of listNames(node.declaration)) entries.push({ name, line, path, isNoun, text: doc ? cleanComment(doc.value) : "" });
   }
   const first = docs[0];
   const isHeader = first !== undefined && !used.has(first.start) && text.slice(0, first.start).trim() === "";
