@@ -1,0 +1,255 @@
+/**
+ * Turns request events into blocks of `request_events` in ClickHouse's Native format, column by column. Runs inside worker threads, once a
+ * request; text never gets here, only its features.
+ */
+import xxhash, { type XXHashAPI } from "xxhash-wasm";
+import { CAPABILITIES, type Capability, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
+import type { RequestEvent, Sampling } from "../../vocabulary/request-event.js";
+import {
+  appendString,
+  clearColumn,
+  growColumn,
+  makeColumnBuffer,
+  measureColumn,
+  putLabel,
+  reserveWords,
+  writeColumn,
+  writeVarint,
+  type BufferOf,
+  type ColumnBuffer,
+  type ListBuffer,
+  type WideBuffer,
+} from "./column-buffers.js";
+import { LATENCY_UNKNOWN, REQUEST_COLUMNS, type RequestColumnName } from "./request-columns.js";
+import { makeRowDigest } from "./row-digest.js";
+
+/** Where a request stood in the input. */
+export interface RequestOrigin {
+  sourceKey: Hash64;
+  /** Byte offset of its line in the unpacked file. */
+  offset: number;
+  /** From 1. */
+  line: number;
+}
+
+/** Collects requests into a block. */
+export interface RequestBlockWriter {
+  /** Adds a request. `features` is null where there is no text. Values out of range are clamped, never refused. */
+  add(event: RequestEvent, features: TextFeatures | null, origin: RequestOrigin): void;
+  /** Requests in the block so far. */
+  readonly rows: number;
+  /** The block, in a buffer of its own that may be transferred; empty when there are no rows. The writer starts again empty. */
+  finish(): Uint8Array<ArrayBuffer>;
+}
+
+type RequestColumns = { [C in (typeof REQUEST_COLUMNS)[number] as C["name"]]: BufferOf<C["type"]> };
+
+/** Rows for which there is room at first. */
+const FIRST_CAPACITY = 4096;
+/** Labels (model, finish reason, user agent, …) are cut to this many characters: a dictionary is for labels, not for smuggled text. */
+const LABEL_CHARS_MAX = 256;
+/** Greatest distance from the epoch that a JavaScript date can have, in milliseconds. */
+const DATE_MS_MAX = 8.64e15;
+
+const CAPABILITY_POSITIONS: ReadonlyMap<Capability, number> = new Map(CAPABILITIES.map((capability, i) => [capability, i]));
+
+/** What writing one row needs. */
+interface WriterState {
+  columns: RequestColumns;
+  hasher: XXHashAPI;
+  samplingWords: Float64Array<ArrayBuffer>;
+}
+
+/** Starts a writer. Asynchronous because the hash function is WebAssembly. */
+export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
+  const hasher = await xxhash();
+  const entries = REQUEST_COLUMNS.map(({ name, type }) => [name, makeColumnBuffer(type, FIRST_CAPACITY)] as const);
+  const buffers = entries.map(([, buffer]) => buffer);
+  const columns = Object.fromEntries(entries) as unknown as RequestColumns;
+  const state: WriterState = { columns, hasher, samplingWords: new Float64Array(5) };
+  const digestRow = makeRowDigest({ columns: Object.fromEntries(entries) as Record<RequestColumnName, ColumnBuffer>, hasher });
+  let capacity = FIRST_CAPACITY;
+  let rows = 0;
+
+  function add(event: RequestEvent, features: TextFeatures | null, origin: RequestOrigin): void {
+    if (rows === capacity) {
+      capacity *= 2;
+      for (const buffer of buffers) growColumn(buffer, capacity);
+    }
+    putIdentity(state, rows, event);
+    putOutcome(state, rows, event);
+    putSettings(state, rows, event);
+    putClient(state, rows, event);
+    putFeatures(columns, rows, features);
+    columns.content_version.values[rows] = digestRow(rows);
+    putHash(columns.source_key, rows, origin.sourceKey);
+    putWide(columns.source_offset, rows, clamp(origin.offset, Number.MAX_SAFE_INTEGER));
+    columns.source_line.values[rows] = clamp(origin.line, 0xffff_ffff);
+    rows++;
+  }
+
+  function finish(): Uint8Array<ArrayBuffer> {
+    const block = rows === 0 ? new Uint8Array(0) : writeBlock(buffers, rows);
+    for (const buffer of buffers) clearColumn(buffer);
+    rows = 0;
+    return block;
+  }
+
+  return {
+    add,
+    finish,
+    get rows() {
+      return rows;
+    },
+  };
+}
+
+function putIdentity({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
+  appendString(columns.request_id, event.requestId);
+  columns.request_key.values[row] = hasher.h64(event.requestId);
+  const atMs = Number.isFinite(event.atMs) ? Math.trunc(Math.min(Math.max(event.atMs, -DATE_MS_MAX), DATE_MS_MAX)) : 0;
+  putWide(columns.at_ms, row, atMs);
+  appendString(columns.account_id, event.accountId);
+  columns.account_key.values[row] = hasher.h64(event.accountId);
+  appendString(columns.organization_id, event.organizationId ?? "");
+  putKey(hasher, columns.session_key, row, event.sessionId);
+  putKey(hasher, columns.key_key, row, event.keyHash);
+  putKey(hasher, columns.end_user_key, row, event.endUserHint);
+}
+
+function putOutcome({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
+  putLabel(columns.channel, row, cutLabel(event.channel), hasher);
+  putLabel(columns.operation, row, cutLabel(event.operation), hasher);
+  putLabel(columns.target_model, row, cutLabel(event.targetModel), hasher);
+  putLabel(columns.finish_reason, row, cutLabel(event.finishReason), hasher);
+  putLabel(columns.error_code, row, cutLabel(event.errorCode), hasher);
+  columns.status.values[row] = clamp(event.status, 0xffff);
+  columns.is_stream.values[row] = event.isStream === undefined ? -1 : Number(event.isStream);
+  columns.is_refusal.values[row] = event.isRefusal === undefined ? -1 : Number(event.isRefusal);
+  columns.latency_ms.values[row] = event.latencyMs === undefined ? LATENCY_UNKNOWN : clamp(event.latencyMs, LATENCY_UNKNOWN - 1);
+  columns.input_tokens.values[row] = clamp(event.inputTokens, 0xffff_ffff);
+  columns.output_tokens.values[row] = clamp(event.outputTokens, 0xffff_ffff);
+  columns.reasoning_tokens.values[row] = clamp(event.reasoningTokens, 0xffff_ffff);
+  columns.cached_input_tokens.values[row] = clamp(event.cachedInputTokens, 0xffff_ffff);
+  putHandles(hasher, columns.handles_issued, row, event.reasoningHandlesIssued);
+  putHandles(hasher, columns.handles_submitted, row, event.reasoningHandlesSubmitted);
+}
+
+function putSettings(state: WriterState, row: number, event: RequestEvent): void {
+  const { columns, hasher } = state;
+  const { sampling, tools } = event;
+  const temperature = sampling?.temperature;
+  // Two million are a temperature of 2000, beyond any model; negative ones are nonsense, and -1 means unknown.
+  columns.temperature_milli.values[row] = temperature === undefined ? -1 : clamp(Math.round(temperature * 1000), 2_000_000);
+  columns.max_output_tokens.values[row] = clamp(sampling?.maxOutputTokens, 0xffff_ffff);
+  columns.sampling_key.values[row] = sampling === undefined ? 0n : hashSampling(state, sampling);
+  columns.tool_count.values[row] = clamp(tools?.length, 0xffff);
+  const toolText = event.toolSchemaHash ?? (tools === undefined || tools.length === 0 ? "" : [...tools].sort().join("\n"));
+  putKey(hasher, columns.tools_key, row, toolText);
+}
+
+function putClient({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
+  const { client } = event;
+  appendString(columns.ip, client?.ip ?? "");
+  columns.asn.values[row] = clamp(client?.asn, 0xffff_ffff);
+  putLabel(columns.country, row, cutLabel(client?.country), hasher);
+  putLabel(columns.ja4, row, cutLabel(client?.ja4), hasher);
+  putLabel(columns.user_agent, row, cutLabel(client?.userAgent), hasher);
+}
+
+function putFeatures(columns: RequestColumns, row: number, features: TextFeatures | null): void {
+  columns.has_text.values[row] = features === null ? 0 : 1;
+  columns.message_count.values[row] = clamp(features?.messageCount, 0xffff);
+  columns.user_turns.values[row] = clamp(features?.userTurns, 0xffff);
+  columns.text_chars.values[row] = clamp(features?.textChars, 0xffff_ffff);
+  columns.capability.values[row] = features === null ? 0 : (CAPABILITY_POSITIONS.get(features.capability) ?? 0);
+  columns.techniques.values[row] = features?.techniques ?? 0;
+  const sketch = features?.sketch;
+  putHash(columns.system_skeleton, row, sketch?.systemSkeleton);
+  putHash(columns.prompt_skeleton, row, sketch?.promptSkeleton);
+  putHash(columns.content_hash, row, sketch?.content);
+  putHash(columns.slot_hash, row, sketch?.slot);
+  putHash(columns.simhash, row, sketch?.simhash);
+  putHash(columns.output_hash, row, sketch?.output);
+  putAnchors(columns.system_anchors, row, sketch?.systemAnchors);
+  putAnchors(columns.head_anchors, row, sketch?.headAnchors);
+  putAnchors(columns.tail_anchors, row, sketch?.tailAnchors);
+}
+
+/** A whole number from 0 to `max`; 0 where there is none. */
+function clamp(value: number | undefined, max: number): number {
+  return value !== undefined && value > 0 ? Math.min(Math.trunc(value), max) : 0;
+}
+
+function cutLabel(text: string | undefined): string {
+  if (text === undefined) return "";
+  return text.length > LABEL_CHARS_MAX ? text.slice(0, LABEL_CHARS_MAX) : text;
+}
+
+function putWide(column: WideBuffer, row: number, value: number): void {
+  column.halves[row * 2] = value;
+  column.halves[row * 2 + 1] = Math.floor(value / 0x1_0000_0000);
+}
+
+function putHash(column: WideBuffer, row: number, hash: Hash64 | null | undefined): void {
+  column.halves[row * 2] = hash ? hash[1] : 0;
+  column.halves[row * 2 + 1] = hash ? hash[0] : 0;
+}
+
+function putKey(hasher: XXHashAPI, column: WideBuffer, row: number, text: string | undefined): void {
+  column.values[row] = text === undefined || text === "" ? 0n : hasher.h64(text);
+}
+
+function putHandles(hasher: XXHashAPI, column: ListBuffer, row: number, handles: readonly string[] | undefined): void {
+  if (handles !== undefined && handles.length > 0) {
+    reserveWords(column, handles.length * 2);
+    for (const handle of handles) {
+      const key = hasher.h64(handle);
+      column.words[column.size++] = Number(key & 0xffff_ffffn);
+      column.words[column.size++] = Number(key >> 32n);
+    }
+  }
+  column.ends[row] = column.size / 2;
+}
+
+function putAnchors(column: ListBuffer, row: number, anchors: Uint32Array | undefined): void {
+  if (anchors !== undefined && anchors.length > 0) {
+    reserveWords(column, anchors.length);
+    for (let i = 0; i < anchors.length; i++) column.words[column.size++] = anchors[i] ?? 0;
+  }
+  column.ends[row] = column.size;
+}
+
+/** The settings a caller repeats. The seed is left out: it is meant to differ between requests that are otherwise the same. */
+function hashSampling({ hasher, samplingWords }: WriterState, sampling: Sampling): bigint {
+  samplingWords[0] = sampling.temperature ?? Number.NaN;
+  samplingWords[1] = sampling.topP ?? Number.NaN;
+  samplingWords[2] = sampling.n ?? Number.NaN;
+  samplingWords[3] = sampling.maxOutputTokens ?? Number.NaN;
+  samplingWords[4] = sampling.logprobs === undefined ? Number.NaN : Number(sampling.logprobs);
+  if (samplingWords.every(Number.isNaN)) return 0n;
+  return hasher.h64Raw(new Uint8Array(samplingWords.buffer));
+}
+
+/** Names and types of the columns as they stand before each column's values. */
+const COLUMN_HEADS: readonly Uint8Array[] = REQUEST_COLUMNS.map(({ name, type }) => {
+  const head = new Uint8Array(name.length + type.length + 2);
+  head[0] = name.length;
+  new TextEncoder().encodeInto(name, head.subarray(1));
+  head[name.length + 1] = type.length;
+  new TextEncoder().encodeInto(type, head.subarray(name.length + 2));
+  return head;
+});
+
+function writeBlock(buffers: readonly ColumnBuffer[], rows: number): Uint8Array<ArrayBuffer> {
+  let size = 16;
+  for (const [i, buffer] of buffers.entries()) size += (COLUMN_HEADS[i]?.length ?? 0) + measureColumn(buffer, rows);
+  const block = new Uint8Array(size);
+  let at = writeVarint(block, writeVarint(block, 0, buffers.length), rows);
+  for (const [i, column] of buffers.entries()) {
+    const head = COLUMN_HEADS[i] ?? new Uint8Array(0);
+    block.set(head, at);
+    at = writeColumn({ column, rows, block, at: at + head.length });
+  }
+  return block.slice(0, at);
+}
