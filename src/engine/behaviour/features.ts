@@ -9,11 +9,12 @@ import { CAPABILITIES, TECHNIQUES, type Capability, type Hash64, type TextFeatur
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
 import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
 import { CAPABILITY_PHRASES, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
-import { combineHashes, hashText } from "./text/hashing.js";
+import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
 import { clearGroupHits, compilePhraseBook, createGroupHits, type GroupHits, type PhraseBook } from "./text/phrase-book.js";
 import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
-import { anchorsOf, createSimhasher, headRegion, skeletonOf, tailRegion } from "./text/sketcher.js";
+import { createSimhasher, type Simhasher } from "./text/simhash.js";
+import { anchorsOf, headRegion, skeletonOf, tailRegion } from "./text/sketcher.js";
 import { STOP_WORDS } from "./text/stop-words.js";
 
 /** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
@@ -33,7 +34,7 @@ interface Workshop {
   scan: (text: string, out: ScannedText) => void;
   system: ScannedText;
   prompt: ScannedText;
-  simhash: ReturnType<typeof createSimhasher>;
+  simhash: Simhasher;
   inspect: Inspector;
   judge: CapabilityJudge;
 }
@@ -63,7 +64,7 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   const system = event.system ?? "";
   const messages = event.messages ?? [];
   const outline = outlineOf(messages);
-  const output = event.output === undefined ? null : hashOutput(event.output);
+  const output = event.output === undefined ? null : hashOpening(event.output, OUTPUT_CHARS_MAX);
   if (system === "" && outline.chars === 0 && output === null) return null;
 
   const prompt = outline.lastUser;
@@ -128,11 +129,11 @@ interface SketchInput {
 function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"] {
   const head = headRegion(workshop.prompt);
   const tail = tailRegion(workshop.prompt, head);
-  const slot = hashText(input.prompt);
+  const slot = hashWhole(input.prompt, workshop.prompt);
   return {
     systemSkeleton: skeletonOf(workshop.system),
     promptSkeleton: skeletonOf(workshop.prompt),
-    content: hashContent(input.system, input.messages, input.prompt, slot),
+    content: hashContent(hashWhole(input.system, workshop.system), input.messages, input.prompt, slot),
     slot,
     systemAnchors: workshop.system.length === 0 ? NO_ANCHORS : anchorsOf(workshop.system, { from: 0, to: workshop.system.length }),
     headAnchors: anchorsOf(workshop.prompt, head),
@@ -142,23 +143,24 @@ function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"
   };
 }
 
+/** Hash of a scanned text with its slots: the scanner's for the edges, and what lies between them. Null for a text without words. */
+function hashWhole(text: string, scanned: ScannedText): Hash64 | null {
+  if (scanned.length === 0) return hashText(text);
+  const edges = finishHash64(scanned.wholeFirst, scanned.wholeSecond);
+  if (text.length <= 2 * EDGE_CHARS_MAX) return edges;
+  const middle = hashText(text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX));
+  return middle ? combineHashes([edges, middle]) : edges;
+}
+
 /** Hash of the whole conversation: system prompt, then every message, in order. The last user message's hash is used again. */
-function hashContent(system: string, messages: readonly Message[], prompt: string, slot: Hash64 | null): Hash64 | null {
+function hashContent(system: Hash64 | null, messages: readonly Message[], prompt: string, slot: Hash64 | null): Hash64 | null {
   const parts: Hash64[] = [];
-  const systemHash = system === "" ? null : hashText(system);
-  if (systemHash) parts.push(systemHash);
+  if (system) parts.push(system);
   for (const message of messages) {
     const hash = message.content === prompt ? slot : hashText(message.content);
     if (hash) parts.push(hash);
   }
   return combineHashes(parts);
-}
-
-/** Hash of the first part of an answer, case and white space folded, so that light cleaning of captured answers does not hide them. */
-function hashOutput(output: string): Hash64 | null {
-  const start = output.slice(0, 2 * OUTPUT_CHARS_MAX);
-  const folded = (NON_ASCII.test(start) ? start.normalize("NFKC") : start).toLowerCase().trim().replaceAll(/\s+/g, " ");
-  return hashText(folded.slice(0, OUTPUT_CHARS_MAX));
 }
 
 /** Position of a capability in the stored list. */

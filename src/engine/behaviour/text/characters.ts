@@ -31,10 +31,22 @@ const UNSEEN = /[\u0027\u2018\u2019\u02bc\u00ad\u200b-\u200f\u2060\ufeff]/u;
 const ENDS = /[.!?:;\n\r\u3002\uff01\uff1f\uff1b\uff1a\u061f\u0964]/u;
 const OPENERS = /["`<\u00ab\u201c\u201e\u300c\u300e]/u;
 
-/** Kind of each code unit; one of the constants above. */
-export const KINDS: Uint8Array = new Uint8Array(CODE_UNITS).fill(SEPARATOR);
-/** Lower-case form of each code unit, where that is one code unit; else the unit itself. */
-export const FOLDED: Uint16Array = new Uint16Array(CODE_UNITS);
+/** Kind (one of the constants above) of each code unit, shifted left by `KIND_SHIFT`, and its lower-case form where that is one code unit. */
+export const TRAITS: Int32Array = new Int32Array(CODE_UNITS);
+/** Where the kind stands in an entry of {@link TRAITS}. */
+export const KIND_SHIFT = 16;
+/** Cuts the lower-case form out of an entry of {@link TRAITS}. */
+export const FOLD_MASK = 0xffff;
+
+/** Kind of a code unit. */
+export function kindAt(code: number): number {
+  return TRAITS[code]! >>> KIND_SHIFT;
+}
+
+/** Lower-case form of a code unit; the unit itself when that takes more than one. */
+export function foldCode(code: number): number {
+  return TRAITS[code]! & FOLD_MASK;
+}
 
 function kindOf(character: string, code: number): number {
   if (code >= 0xd800 && code <= 0xdfff) return SPECIAL;
@@ -50,7 +62,6 @@ function kindOf(character: string, code: number): number {
 
 for (let code = 0; code < CODE_UNITS; code++) {
   const character = String.fromCharCode(code);
-  KINDS[code] = kindOf(character, code);
   const lower = character.toLowerCase();
-  FOLDED[code] = lower.length === 1 ? lower.charCodeAt(0) : code;
+  TRAITS[code] = (kindOf(character, code) << KIND_SHIFT) | (lower.length === 1 ? lower.charCodeAt(0) : code);
 }

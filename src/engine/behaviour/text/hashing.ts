@@ -7,6 +7,7 @@
  * weak. 64-bit hashes are two 32-bit lanes: `bigint` would cost more than the rest of the work together.
  */
 import type { Hash64 } from "../../../vocabulary/feature.js";
+import { foldCode } from "./characters.js";
 
 /** Where every word hash starts (FNV-1a's offset basis). */
 export const WORD_SEED = 0x811c9dc5 | 0;
@@ -77,4 +78,22 @@ export function hashText(text: string): Hash64 | null {
     second = Math.imul(((second << 7) | (second >>> 25)) ^ code, SECOND_PRIME);
   }
   return isEmpty ? null : finishHash64(first, second);
+}
+
+/**
+ * 64-bit hash of the first `charsMax` characters of a text that are not white space, case-folded: survives a new line width, a cut and light
+ * cleaning. Null when there are none.
+ */
+export function hashOpening(text: string, charsMax: number): Hash64 | null {
+  let first = WORD_SEED;
+  let second = SECOND_SEED;
+  let taken = 0;
+  for (let i = 0; i < text.length && taken < charsMax; i++) {
+    const code = foldCode(text.charCodeAt(i));
+    if (code <= SPACE) continue;
+    first = Math.imul(first ^ code, WORD_PRIME);
+    second = Math.imul(((second << 7) | (second >>> 25)) ^ code, SECOND_PRIME);
+    taken++;
+  }
+  return taken === 0 ? null : finishHash64(first, second);
 }

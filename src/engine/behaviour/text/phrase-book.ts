@@ -3,7 +3,7 @@
  * them all. A phrase is a sequence of word patterns; patterns are looked up by word hash, sequences in a trie over pattern numbers. Two
  * different words with the same 32-bit hash would be taken for each other: with some 2,000 patterns that happens to one word in two million.
  */
-import { FOLDED, IDEOGRAPH, KINDS, SPECIAL, WORD_KINDS } from "./characters.js";
+import { foldCode, IDEOGRAPH, kindAt, SPECIAL, WORD_KINDS } from "./characters.js";
 import { WORD_PRIME, WORD_SEED } from "./hashing.js";
 import type { ScannedText } from "./scanner.js";
 
@@ -17,11 +17,13 @@ export const HITS_PER_GROUP_MAX = 16;
 /** Phrases compiled for the scanner. */
 export interface PhraseBook {
   groups: number;
-  exactClass(wordHash: number): number;
-  prefixClass(prefixHash: number): number;
-  /** False when no pattern with an open end begins with the three characters of this hash. */
-  mayHavePrefix(threeCharHash: number): boolean;
-  isStopWord(entry: number): boolean;
+  /** Class of a whole word, and of the beginning of a word, by hash. */
+  exact: HashTable;
+  prefix: HashTable;
+  /** 0 where no pattern with an open end begins with the three characters whose hash has these 16 bits. */
+  threeFilter: Uint8Array;
+  /** 1 for classes of stop words. */
+  isStop: Uint8Array;
   /** Walks the heard words of one text and records which groups occur; `offset` is added to positions. */
   listen(text: ScannedText, offset: number, hits: GroupHits): void;
 }
@@ -68,11 +70,11 @@ export function splitPhrase(phrase: string): WordPattern[] {
   };
   for (const character of phrase.normalize("NFKC")) {
     const code = character.charCodeAt(0);
-    const kind = KINDS[code]!;
+    const kind = kindAt(code);
     if (character === "<") {
       flush(false);
       text = "<";
-    } else if (kind & WORD_KINDS) text += String.fromCharCode(FOLDED[code]!);
+    } else if (kind & WORD_KINDS) text += String.fromCharCode(foldCode(code));
     else if (kind === IDEOGRAPH || (kind === SPECIAL && character.length > 1)) {
       flush(false);
       patterns.push({ text: character, isOpen: false });
@@ -84,7 +86,7 @@ export function splitPhrase(phrase: string): WordPattern[] {
 }
 
 function hashPattern(text: string): number {
-  if (KINDS[text.charCodeAt(0)] === IDEOGRAPH || text.codePointAt(0)! > 0xffff)
+  if (kindAt(text.charCodeAt(0)) === IDEOGRAPH || text.codePointAt(0)! > 0xffff)
     return Math.imul(WORD_SEED ^ text.codePointAt(0)!, WORD_PRIME);
   let hash = WORD_SEED;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), WORD_PRIME);
@@ -92,23 +94,39 @@ function hashPattern(text: string): number {
 }
 
 /** Open-addressing table from 32-bit hashes to small numbers; 0 means absent. Quarter full at most, so that a miss costs one probe. */
-function createHashTable(entries: ReadonlyMap<number, number>): (hash: number) => number {
+export interface HashTable {
+  mask: number;
+  keys: Int32Array;
+  values: Uint16Array;
+}
+
+/** The number stored for a hash; 0 when there is none. */
+export function lookUp(table: HashTable, hash: number): number {
+  const { mask, keys, values } = table;
+  let slot = (hash ^ (hash >>> 15)) & mask;
+  while (values[slot] !== 0) {
+    if (keys[slot] === hash) return values[slot]!;
+    slot = (slot + 1) & mask;
+  }
+  return 0;
+}
+
+/** Which bit of `threeFilter` belongs to a hash. */
+export function filterBit(hash: number): number {
+  return (hash ^ (hash >>> 16)) & 0xffff;
+}
+
+function createHashTable(entries: ReadonlyMap<number, number>): HashTable {
   let size = 64;
   while (size < entries.size * 4) size *= 2;
-  const mask = size - 1;
-  const keys = new Int32Array(size);
-  const values = new Uint16Array(size);
-  const slotOf = (hash: number): number => {
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    while (values[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & mask;
-    return slot;
-  };
+  const table: HashTable = { mask: size - 1, keys: new Int32Array(size), values: new Uint16Array(size) };
   for (const [hash, value] of entries) {
-    const slot = slotOf(hash);
-    keys[slot] = hash;
-    values[slot] = value;
+    let slot = (hash ^ (hash >>> 15)) & table.mask;
+    while (table.values[slot] !== 0) slot = (slot + 1) & table.mask;
+    table.keys[slot] = hash;
+    table.values[slot] = value;
   }
-  return (hash) => values[slotOf(hash)]!;
+  return table;
 }
 
 /** Numbers the distinct word patterns, from 2 upwards. */
@@ -155,15 +173,15 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
 
   const root = buildTrie(split, numbered);
   const threeFilter = new Uint8Array(1 << 16);
-  for (const hash of threes) threeFilter[(hash ^ (hash >>> 16)) & 0xffff] = 1;
+  for (const hash of threes) threeFilter[filterBit(hash)] = 1;
   const isStop = new Uint8Array(patternsOfClass.length);
   for (const entry of stops) isStop[entry] = 1;
   return {
     groups: groups.length,
-    exactClass: createHashTable(exact),
-    prefixClass: createHashTable(prefix),
-    mayHavePrefix: (hash) => threeFilter[(hash ^ (hash >>> 16)) & 0xffff] === 1,
-    isStopWord: (entry) => isStop[entry] === 1,
+    exact: createHashTable(exact),
+    prefix: createHashTable(prefix),
+    threeFilter,
+    isStop,
     listen: createListener(root, patternsOfClass),
   };
 }

@@ -7,9 +7,9 @@
  * JSON values, and runs of two to four capitalised words inside a sentence (names). Neighbouring slots count as one, so that a list of five
  * numbers looks like a list of two.
  */
-import { DIGIT, FOLDED, IDEOGRAPH, IGNORED, JOINER, KINDS, LETTER, SENTENCE_END, SEPARATOR, WORD_KINDS } from "./characters.js";
+import { DIGIT, FOLD_MASK, IDEOGRAPH, IGNORED, JOINER, KIND_SHIFT, LETTER, SENTENCE_END, SEPARATOR, TRAITS, WORD_KINDS, foldCode, kindAt } from "./characters.js";
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
-import { NO_CLASS, STOP_WORD, type PhraseBook } from "./phrase-book.js";
+import { NO_CLASS, STOP_WORD, filterBit, lookUp, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 
 /** Kinds of sketch words. */
@@ -30,6 +30,9 @@ export interface ScannedText {
   heardPositions: Int32Array;
   /** Words of any kind, masked ones included. */
   words: number;
+  /** Hash of everything but case and white space, slots included, in two lanes; what tells one content from another. */
+  wholeFirst: number;
+  wholeSecond: number;
 }
 
 /** Words that a scanned text may hold: every character of both edges could be one. */
@@ -45,9 +48,12 @@ const NAME_WORDS_MAX = 4;
 const PREFIX_CHARS_MAX = 24;
 /** Words skipped, as far as phrases are concerned, between the two edges of a long text: no phrase spans them. */
 const EDGE_GAP_WORDS = 1_000;
+/** Odd multiplier of the second lane (xxHash32's second prime). */
+const WHOLE_STEP = 0x85ebca77;
 const SLOT_HASH = mix32(0x510751) | 0;
 const WWW_HASH = [119, 119, 119].reduce((hash, code) => Math.imul(hash ^ code, WORD_PRIME), WORD_SEED);
 
+const CHAR_SPACE = 0x20;
 const CHAR_QUOTE = 0x22;
 const CHAR_BACKTICK = 0x60;
 const CHAR_LESS = 0x3c;
@@ -79,6 +85,8 @@ export function createScannedText(): ScannedText {
     heardClasses: new Uint16Array(WORDS_MAX),
     heardPositions: new Int32Array(WORDS_MAX),
     words: 0,
+    wholeFirst: WORD_SEED,
+    wholeSecond: 0,
   };
 }
 
@@ -122,6 +130,8 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
     out.length = 0;
     out.heardLength = 0;
     out.words = 0;
+    out.wholeFirst = WORD_SEED;
+    out.wholeSecond = 0;
     if (text.length <= 2 * EDGE_CHARS_MAX) {
       scanSpan(scan, text, 0, text.length);
       return;
@@ -155,6 +165,12 @@ function pushSlot(scan: Scan): void {
   scan.isSentenceStart = false;
 }
 
+/** Adds a word or a sign to the hash of the whole. */
+function absorb(out: ScannedText, hash: number): void {
+  out.wholeFirst = Math.imul(out.wholeFirst ^ hash, WORD_PRIME);
+  out.wholeSecond = Math.imul(((out.wholeSecond << 7) | (out.wholeSecond >>> 25)) ^ hash, WHOLE_STEP);
+}
+
 function hear(scan: Scan, entry: number): void {
   const at = scan.out.heardLength++;
   scan.out.heardClasses[at] = entry;
@@ -169,12 +185,13 @@ function readWord(scan: Scan, text: string, start: number, to: number, seed: num
   let i = start;
   for (; i < to; i++) {
     const code = text.charCodeAt(i);
-    const kind = KINDS[code]!;
+    const traits = TRAITS[code]!;
+    const kind = traits >>> KIND_SHIFT;
     if ((kind & WORD_KINDS) === 0) {
       if (kind === IGNORED) continue;
       break;
     }
-    const folded = FOLDED[code]!;
+    const folded = traits & FOLD_MASK;
     hash = Math.imul(hash ^ folded, WORD_PRIME);
     if (length < PREFIX_CHARS_MAX) scan.prefixes[length] = hash;
     saw |= kind;
@@ -190,11 +207,11 @@ function readWord(scan: Scan, text: string, start: number, to: number, seed: num
 
 /** Class of the word just read: by the whole word, else by its longest beginning that is a pattern. */
 function classify(scan: Scan): number {
-  const entry = scan.book.exactClass(scan.wordHash);
-  if (entry !== NO_CLASS || scan.wordLength < 3) return entry;
-  if (!scan.book.mayHavePrefix(scan.prefixes[2]!)) return NO_CLASS;
-  for (let length = Math.min(scan.wordLength, PREFIX_CHARS_MAX); length >= 3; length--) {
-    const found = scan.book.prefixClass(scan.prefixes[length - 1]!);
+  const { book, prefixes, wordLength } = scan;
+  const entry = lookUp(book.exact, scan.wordHash);
+  if (entry !== NO_CLASS || wordLength < 3 || book.threeFilter[filterBit(prefixes[2]!)] === 0) return entry;
+  for (let length = Math.min(wordLength, PREFIX_CHARS_MAX); length >= 3; length--) {
+    const found = lookUp(book.prefix, prefixes[length - 1]!);
     if (found !== NO_CLASS) return found;
   }
   return NO_CLASS;
@@ -211,6 +228,7 @@ function scanWord(scan: Scan, text: string, start: number, to: number, seed: num
   const entry = classify(scan);
   if (entry !== NO_CLASS && entry !== STOP_WORD) hear(scan, entry);
   scan.out.words++;
+  absorb(scan.out, scan.wordHash);
   if (start < scan.maskedUntil) return end;
   const next = end < to ? text.charCodeAt(end) : 0;
   if (next === CHAR_COLON || next === CHAR_AT || next === CHAR_DOT) {
@@ -227,7 +245,7 @@ function scanWord(scan: Scan, text: string, start: number, to: number, seed: num
   const isCapitalised = (scan.sawFlags & SAW_FIRST_UPPER) !== 0 && scan.wordLength > 1 && (scan.sawFlags & SAW_LOWER) !== 0;
   if (isCapitalised && !scan.isSentenceStart) scan.capitalRun++;
   else endRunBefore(scan);
-  pushSketch(scan, scan.wordHash, scan.book.isStopWord(entry) ? STOP : CONTENT);
+  pushSketch(scan, scan.wordHash, scan.book.isStop[entry] === 1 ? STOP : CONTENT);
   if (!isCapitalised || scan.isSentenceStart) scan.capitalRun = 0;
   scan.isSentenceStart = false;
   return end;
@@ -241,12 +259,13 @@ function endRunBefore(scan: Scan): void {
 function addressEnd(scan: Scan, text: string, end: number, to: number, next: number): number {
   const isWeb = next === CHAR_COLON && text.charCodeAt(end + 1) === CHAR_SLASH && text.charCodeAt(end + 2) === CHAR_SLASH;
   const isBareWeb = next === CHAR_DOT && scan.wordHash === WWW_HASH;
-  const isMail = next === CHAR_AT && end + 1 < to && (KINDS[text.charCodeAt(end + 1)]! & WORD_KINDS) !== 0;
+  const isMail = next === CHAR_AT && end + 1 < to && (kindAt(text.charCodeAt(end + 1)) & WORD_KINDS) !== 0;
   if (!isWeb && !isBareWeb && !isMail) return end;
   let i = end + 1;
   while (i < to) {
     const code = text.charCodeAt(i);
-    if (code <= 32 || code === CHAR_QUOTE || code === CHAR_LESS || code === 0x29 || KINDS[code] === IDEOGRAPH) break;
+    if (code <= CHAR_SPACE || code === CHAR_QUOTE || code === CHAR_LESS || code === 0x29 || kindAt(code) === IDEOGRAPH) break;
+    absorb(scan.out, code);
     i++;
   }
   return i;
@@ -263,13 +282,13 @@ function spanEnd(scan: Scan, text: string, start: number, to: number, closer: nu
 }
 
 function scanQuote(scan: Scan, text: string, start: number, to: number, closer: number): number {
-  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (KINDS[text.charCodeAt(start - 1)]! & WORD_KINDS) !== 0;
+  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (kindAt(text.charCodeAt(start - 1)) & WORD_KINDS) !== 0;
   if (isInsideWord) return start + 1;
   const end = spanEnd(scan, text, start, to, closer, QUOTE_CHARS_MAX);
   // A quotation that is most of the text is the text.
   if (end < 0 || (end - start) * 2 > scan.spanChars) return start + 1;
   let next = end;
-  while (next < to && text.charCodeAt(next) <= 32) next++;
+  while (next < to && text.charCodeAt(next) <= CHAR_SPACE) next++;
   // A JSON key belongs to the scaffold; the value behind it is the slot.
   if (closer === CHAR_QUOTE && text.charCodeAt(next) === CHAR_COLON) return start + 1;
   pushSlot(scan);
@@ -294,6 +313,7 @@ function scanCode(scan: Scan, text: string, start: number, to: number): number {
 
 function scanSurrogate(scan: Scan, text: string, start: number): number {
   const point = text.codePointAt(start)!;
+  absorb(scan.out, point);
   if (point <= 0xffff) return start + 1;
   // Planes 2 and 3 hold rare Han characters; all else beyond the first plane is pictures.
   if (point >= 0x20000 && point < 0x40000) pushCharacter(scan, point, start);
@@ -302,9 +322,10 @@ function scanSurrogate(scan: Scan, text: string, start: number): number {
 
 function pushCharacter(scan: Scan, point: number, start: number): void {
   const hash = Math.imul(WORD_SEED ^ point, WORD_PRIME);
-  const entry = scan.book.exactClass(hash);
+  const entry = lookUp(scan.book.exact, hash);
   if (entry !== NO_CLASS && entry !== STOP_WORD) hear(scan, entry);
   scan.out.words++;
+  absorb(scan.out, hash);
   if (start < scan.maskedUntil) return;
   endRunBefore(scan);
   pushSketch(scan, hash, CHARACTER);
@@ -315,10 +336,11 @@ function scanSpecial(scan: Scan, text: string, start: number, to: number, code: 
   if (code === CHAR_LESS) {
     let first = start + 1;
     if (text.charCodeAt(first) === CHAR_SLASH) first++;
-    const isTag = first < to && KINDS[text.charCodeAt(first)] === LETTER;
+    const isTag = first < to && kindAt(text.charCodeAt(first)) === LETTER;
     return isTag ? scanWord(scan, text, first, to, Math.imul(WORD_SEED ^ CHAR_LESS, WORD_PRIME)) : start + 1;
   }
   if (code >= 0xd800 && code <= 0xdfff) return scanSurrogate(scan, text, start);
+  absorb(scan.out, code);
   if (start < scan.maskedUntil) return start + 1;
   if (code === CHAR_BACKTICK) return scanCode(scan, text, start, to);
   const closer = CLOSERS.get(code);
@@ -334,14 +356,17 @@ function scanSpan(scan: Scan, text: string, from: number, to: number): void {
   let i = from;
   while (i < to) {
     const code = text.charCodeAt(i);
-    const kind = KINDS[code]!;
+    const kind = kindAt(code);
     if (kind <= IGNORED) i = kind === IGNORED ? i + 1 : scanWord(scan, text, i, to, WORD_SEED);
-    else if (kind === SEPARATOR) i++;
-    else if (kind === SENTENCE_END) {
+    else if (kind === SEPARATOR) {
+      if (code > CHAR_SPACE) absorb(scan.out, code);
+      i++;
+    } else if (kind === SENTENCE_END) {
+      if (code > CHAR_SPACE) absorb(scan.out, code);
       endRunBefore(scan);
       scan.isSentenceStart = true;
       i++;
-    } else if (kind === IDEOGRAPH) pushCharacter(scan, FOLDED[code]!, i++);
+    } else if (kind === IDEOGRAPH) pushCharacter(scan, foldCode(code), i++);
     else i = scanSpecial(scan, text, i, to, code);
   }
   endCapitalRun(scan);
