@@ -23,10 +23,10 @@ export function findComponentsWithin(graph: Graph, communities: Int32Array | nul
     let depth = 1;
     while (depth > 0) {
       depth--;
-      const node = stack[depth] as number;
-      const end = offsets[node + 1] as number;
-      for (let at = offsets[node] as number; at < end; at++) {
-        const neighbour = neighbours[at] as number;
+      const node = stack[depth];
+      const end = offsets[node + 1];
+      for (let at = offsets[node]; at < end; at++) {
+        const neighbour = neighbours[at];
         if (membership[neighbour] !== -1 || (communities !== null && communities[neighbour] !== communities[node])) continue;
         membership[neighbour] = count;
         stack[depth] = neighbour;

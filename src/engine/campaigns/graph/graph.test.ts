@@ -76,7 +76,7 @@ describe("findComponents", () => {
       fc.property(anyRows, ({ nodeCount, rows }) => {
         const { membership, count } = findComponents(buildGraph(toColumns(nodeCount, rows)));
         const parents = Array.from({ length: nodeCount }, (_, node) => node);
-        const find = (node: number): number => (parents[node] === node ? node : find(parents[node] as number));
+        const find = (node: number): number => (parents[node] === node ? node : find(parents[node]));
         for (const [a, b, weight] of rows) if (weight > 0) parents[find(a)] = find(b);
         expect(count).toBe(parents.filter((parent, node) => parent === node).length);
         for (const [a, b, weight] of rows) if (weight > 0) expect(membership[a]).toBe(membership[b]);
@@ -88,7 +88,7 @@ describe("findComponents", () => {
 function weightOf(graph: ReturnType<typeof buildGraph>, a: number, b: number): number {
   const row = graph.neighbours.subarray(graph.offsets[a], graph.offsets[a + 1]);
   const at = row.indexOf(b);
-  return at === -1 ? 0 : (graph.weights[(graph.offsets[a] as number) + at] as number);
+  return at === -1 ? 0 : graph.weights[graph.offsets[a] + at];
 }
 
 function sumOfPair(rows: readonly EdgeRow[], a: number, b: number): number {

@@ -29,7 +29,7 @@ export function buildGraph(edges: EdgeColumns): Graph {
   const { nodeCount } = edges;
   const degrees = countDegrees(edges);
   const offsets = new Int32Array(nodeCount + 1);
-  for (let node = 0; node < nodeCount; node++) offsets[node + 1] = (offsets[node] as number) + (degrees[node] as number);
+  for (let node = 0; node < nodeCount; node++) offsets[node + 1] = offsets[node] + degrees[node];
   const bucketed = scatterEdges(edges, offsets);
   const sorted = transpose(nodeCount, offsets, bucketed);
   return mergeParallelEdges(nodeCount, offsets, sorted);
@@ -44,35 +44,35 @@ function countDegrees({ nodeCount, sources, targets, weights }: EdgeColumns): In
   if (sources.length !== targets.length || sources.length !== weights.length) throw new RangeError("edge columns differ in length");
   const degrees = new Int32Array(nodeCount);
   for (let edge = 0; edge < sources.length; edge++) {
-    const source = sources[edge] as number;
-    const target = targets[edge] as number;
-    const weight = weights[edge] as number;
+    const source = sources[edge];
+    const target = targets[edge];
+    const weight = weights[edge];
     if (source < 0 || source >= nodeCount || target < 0 || target >= nodeCount) {
       throw new RangeError(`edge ${edge} joins ${source} and ${target}, but nodes are 0 to ${nodeCount - 1}`);
     }
     if (!(weight >= 0 && weight < Infinity))
       throw new RangeError(`edge ${edge} has weight ${weight}; weights must be finite and not negative`);
     if (source === target || weight === 0) continue;
-    degrees[source] = (degrees[source] as number) + 1;
-    degrees[target] = (degrees[target] as number) + 1;
+    degrees[source] += 1;
+    degrees[target] += 1;
   }
   return degrees;
 }
 
 function scatterEdges({ nodeCount, sources, targets, weights }: EdgeColumns, offsets: Int32Array): HalfEdges {
-  const total = offsets[nodeCount] as number;
+  const total = offsets[nodeCount];
   const half: HalfEdges = { neighbours: new Int32Array(total), weights: new Float64Array(total) };
   const cursors = offsets.slice(0, nodeCount);
   for (let edge = 0; edge < sources.length; edge++) {
-    const source = sources[edge] as number;
-    const target = targets[edge] as number;
-    const weight = weights[edge] as number;
+    const source = sources[edge];
+    const target = targets[edge];
+    const weight = weights[edge];
     if (source === target || weight === 0) continue;
-    const atSource = cursors[source] as number;
+    const atSource = cursors[source];
     cursors[source] = atSource + 1;
     half.neighbours[atSource] = target;
     half.weights[atSource] = weight;
-    const atTarget = cursors[target] as number;
+    const atTarget = cursors[target];
     cursors[target] = atTarget + 1;
     half.neighbours[atTarget] = source;
     half.weights[atTarget] = weight;
@@ -85,13 +85,13 @@ function transpose(nodeCount: number, offsets: Int32Array, half: HalfEdges): Hal
   const sorted: HalfEdges = { neighbours: new Int32Array(half.neighbours.length), weights: new Float64Array(half.weights.length) };
   const cursors = offsets.slice(0, nodeCount);
   for (let node = 0; node < nodeCount; node++) {
-    const end = offsets[node + 1] as number;
-    for (let at = offsets[node] as number; at < end; at++) {
-      const row = half.neighbours[at] as number;
-      const cursor = cursors[row] as number;
+    const end = offsets[node + 1];
+    for (let at = offsets[node]; at < end; at++) {
+      const row = half.neighbours[at];
+      const cursor = cursors[row];
       cursors[row] = cursor + 1;
       sorted.neighbours[cursor] = node;
-      sorted.weights[cursor] = half.weights[at] as number;
+      sorted.weights[cursor] = half.weights[at];
     }
   }
   return sorted;
@@ -101,13 +101,13 @@ function mergeParallelEdges(nodeCount: number, offsets: Int32Array, { neighbours
   const merged = new Int32Array(nodeCount + 1);
   let write = 0;
   for (let node = 0; node < nodeCount; node++) {
-    const end = offsets[node + 1] as number;
-    let at = offsets[node] as number;
+    const end = offsets[node + 1];
+    let at = offsets[node];
     while (at < end) {
-      const neighbour = neighbours[at] as number;
+      const neighbour = neighbours[at];
       let runEnd = at + 1;
       while (runEnd < end && neighbours[runEnd] === neighbour) runEnd++;
-      const weight = runEnd === at + 1 ? (weights[at] as number) : sumAscending(weights, at, runEnd);
+      const weight = runEnd === at + 1 ? weights[at] : sumAscending(weights, at, runEnd);
       neighbours[write] = neighbour;
       weights[write] = weight;
       write++;

@@ -35,22 +35,22 @@ export function aggregateLevel(
   let write = 0;
   for (let community = 0; community < count; community++) {
     let touchedCount = 0;
-    const membersEnd = members.offsets[community + 1] as number;
-    for (let member = members.offsets[community] as number; member < membersEnd; member++) {
-      const node = members.members[member] as number;
-      aggregateSizes[community] = (aggregateSizes[community] as number) + (sizes[node] as number);
-      const end = graph.offsets[node + 1] as number;
-      for (let at = graph.offsets[node] as number; at < end; at++) {
-        const other = membership[graph.neighbours[at] as number] as number;
+    const membersEnd = members.offsets[community + 1];
+    for (let member = members.offsets[community]; member < membersEnd; member++) {
+      const node = members.members[member];
+      aggregateSizes[community] += sizes[node];
+      const end = graph.offsets[node + 1];
+      for (let at = graph.offsets[node]; at < end; at++) {
+        const other = membership[graph.neighbours[at]];
         if (other === community) continue;
         if (weightTo[other] === 0) touched[touchedCount++] = other;
-        weightTo[other] = (weightTo[other] as number) + (graph.weights[at] as number);
+        weightTo[other] += graph.weights[at];
       }
     }
     for (let index = 0; index < touchedCount; index++) {
-      const other = touched[index] as number;
+      const other = touched[index];
       neighbours[write] = other;
-      weights[write] = weightTo[other] as number;
+      weights[write] = weightTo[other];
       weightTo[other] = 0;
       write++;
     }

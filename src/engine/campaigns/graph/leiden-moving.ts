@@ -38,26 +38,26 @@ export function moveNodes(level: Level, membership: Int32Array, settings: Leiden
   let waiting = nodeCount;
   let hasMoved = false;
   while (waiting > 0) {
-    const node = queue[head] as number;
+    const node = queue[head];
     head = head + 1 === nodeCount ? 0 : head + 1;
     waiting--;
     isQueued[node] = 0;
-    const begin = offsets[node] as number;
-    const end = offsets[node + 1] as number;
+    const begin = offsets[node];
+    const end = offsets[node + 1];
     let touchedCount = 0;
     for (let at = begin; at < end; at++) {
-      const community = membership[neighbours[at] as number] as number;
+      const community = membership[neighbours[at]];
       if (weightTo[community] === 0) touched[touchedCount++] = community;
-      weightTo[community] = (weightTo[community] as number) + (weights[at] as number);
+      weightTo[community] += weights[at];
     }
-    const own = membership[node] as number;
-    const size = sizes[node] as number;
+    const own = membership[node];
+    const size = sizes[node];
     const cost = resolution * size;
     let best = own;
-    let bestGain = (weightTo[own] as number) - cost * ((table.sizes[own] as number) - size);
+    let bestGain = weightTo[own] - cost * (table.sizes[own] - size);
     for (let index = 0; index < touchedCount; index++) {
-      const community = touched[index] as number;
-      const gain = (weightTo[community] as number) - cost * (table.sizes[community] as number);
+      const community = touched[index];
+      const gain = weightTo[community] - cost * table.sizes[community];
       weightTo[community] = 0;
       if (community !== own && gain > bestGain + gainMin) {
         best = community;
@@ -65,13 +65,13 @@ export function moveNodes(level: Level, membership: Int32Array, settings: Leiden
       }
     }
     // A community of its own has gain 0.
-    if (bestGain < -gainMin && (table.memberCounts[own] as number) > 1) best = table.empty[table.emptyCount - 1] as number;
+    if (bestGain < -gainMin && table.memberCounts[own] > 1) best = table.empty[table.emptyCount - 1];
     if (best === own) continue;
     hasMoved = true;
     relocate(table, { from: own, to: best, size });
     membership[node] = best;
     for (let at = begin; at < end; at++) {
-      const neighbour = neighbours[at] as number;
+      const neighbour = neighbours[at];
       if (isQueued[neighbour] === 1 || membership[neighbour] === best) continue;
       isQueued[neighbour] = 1;
       const tail = head + waiting;
@@ -90,9 +90,9 @@ function tabulateCommunities({ graph, sizes }: Level, membership: Int32Array): C
     emptyCount: 0,
   };
   for (let node = 0; node < graph.nodeCount; node++) {
-    const community = membership[node] as number;
-    table.sizes[community] = (table.sizes[community] as number) + (sizes[node] as number);
-    table.memberCounts[community] = (table.memberCounts[community] as number) + 1;
+    const community = membership[node];
+    table.sizes[community] += sizes[node];
+    table.memberCounts[community] += 1;
   }
   for (let community = graph.nodeCount - 1; community >= 0; community--) {
     if (table.memberCounts[community] === 0) table.empty[table.emptyCount++] = community;
@@ -102,11 +102,11 @@ function tabulateCommunities({ graph, sizes }: Level, membership: Int32Array): C
 
 function relocate(table: CommunityTable, { from, to, size }: { from: number; to: number; size: number }): void {
   if (table.memberCounts[to] === 0) table.emptyCount--;
-  table.memberCounts[to] = (table.memberCounts[to] as number) + 1;
-  table.sizes[to] = (table.sizes[to] as number) + size;
-  const remaining = (table.memberCounts[from] as number) - 1;
+  table.memberCounts[to] += 1;
+  table.sizes[to] += size;
+  const remaining = table.memberCounts[from] - 1;
   table.memberCounts[from] = remaining;
   // Set to zero rather than subtracted down to it: rounding must not leave a ghost of a size.
-  table.sizes[from] = remaining === 0 ? 0 : (table.sizes[from] as number) - size;
+  table.sizes[from] = remaining === 0 ? 0 : table.sizes[from] - size;
   if (remaining === 0) table.empty[table.emptyCount++] = from;
 }

@@ -31,18 +31,18 @@ export function refinePartition(level: Level, partition: Partition, settings: Le
   const gathering = createGathering(nodeCount);
   const gains = new Float64Array(nodeCount);
   for (let community = 0; community < partition.count; community++) {
-    const from = offsets[community] as number;
-    const to = offsets[community + 1] as number;
+    const from = offsets[community];
+    const to = offsets[community + 1];
     if (to - from < 2) continue;
     let communitySize = 0;
     for (let at = from; at < to; at++) {
-      const node = members[at] as number;
-      communitySize += level.sizes[node] as number;
+      const node = members[at];
+      communitySize += level.sizes[node];
       refinement.outerWeights[node] = weightWithin(level, partition.membership, node);
     }
     shuffleRange(members, settings.random, { from, to });
     for (let at = from; at < to; at++) {
-      const node = members[at] as number;
+      const node = members[at];
       if (refinement.isSingleton[node] === 1) mergeNode(node, communitySize, { level, partition, settings, refinement, gathering, gains });
     }
   }
@@ -60,40 +60,40 @@ interface MergeContext {
 
 function weightWithin({ graph }: Level, membership: Int32Array, node: number): number {
   let weight = 0;
-  const end = graph.offsets[node + 1] as number;
-  for (let at = graph.offsets[node] as number; at < end; at++) {
-    if (membership[graph.neighbours[at] as number] === membership[node]) weight += graph.weights[at] as number;
+  const end = graph.offsets[node + 1];
+  for (let at = graph.offsets[node]; at < end; at++) {
+    if (membership[graph.neighbours[at]] === membership[node]) weight += graph.weights[at];
   }
   return weight;
 }
 
 function mergeNode(node: number, communitySize: number, context: MergeContext): void {
   const { level, settings, refinement, gathering } = context;
-  const size = level.sizes[node] as number;
+  const size = level.sizes[node];
   const { resolution } = settings;
-  if ((refinement.outerWeights[node] as number) < resolution * size * (communitySize - size)) return;
+  if (refinement.outerWeights[node] < resolution * size * (communitySize - size)) return;
   const touchedCount = gatherParts(node, context);
   const { weightTo, touched } = gathering;
   const gains = context.gains;
   let bestGain = 0;
   for (let index = 0; index < touchedCount; index++) {
-    const part = touched[index] as number;
-    const partSize = refinement.sizes[part] as number;
-    const isWellConnected = (refinement.outerWeights[part] as number) >= resolution * partSize * (communitySize - partSize);
-    const gain = isWellConnected ? (weightTo[part] as number) - resolution * size * partSize : -1;
+    const part = touched[index];
+    const partSize = refinement.sizes[part];
+    const isWellConnected = refinement.outerWeights[part] >= resolution * partSize * (communitySize - partSize);
+    const gain = isWellConnected ? weightTo[part] - resolution * size * partSize : -1;
     gains[index] = gain;
     if (gain > bestGain) bestGain = gain;
   }
   const chosen = drawPart(touchedCount, bestGain, context);
   if (chosen !== -1) {
-    const joined = weightTo[chosen] as number;
+    const joined = weightTo[chosen];
     refinement.membership[node] = chosen;
-    refinement.sizes[chosen] = (refinement.sizes[chosen] as number) + size;
-    refinement.outerWeights[chosen] = (refinement.outerWeights[chosen] as number) + (refinement.outerWeights[node] as number) - 2 * joined;
+    refinement.sizes[chosen] += size;
+    refinement.outerWeights[chosen] += refinement.outerWeights[node] - 2 * joined;
     refinement.isSingleton[chosen] = 0;
     refinement.isSingleton[node] = 0;
   }
-  for (let index = 0; index < touchedCount; index++) weightTo[touched[index] as number] = 0;
+  for (let index = 0; index < touchedCount; index++) weightTo[touched[index]] = 0;
 }
 
 function gatherParts(node: number, { level, partition, refinement, gathering }: MergeContext): number {
@@ -101,13 +101,13 @@ function gatherParts(node: number, { level, partition, refinement, gathering }: 
   const { weightTo, touched } = gathering;
   const community = partition.membership[node];
   let touchedCount = 0;
-  const end = offsets[node + 1] as number;
-  for (let at = offsets[node] as number; at < end; at++) {
-    const neighbour = neighbours[at] as number;
+  const end = offsets[node + 1];
+  for (let at = offsets[node]; at < end; at++) {
+    const neighbour = neighbours[at];
     if (partition.membership[neighbour] !== community) continue;
-    const part = refinement.membership[neighbour] as number;
+    const part = refinement.membership[neighbour];
     if (weightTo[part] === 0) touched[touchedCount++] = part;
-    weightTo[part] = (weightTo[part] as number) + (weights[at] as number);
+    weightTo[part] += weights[at];
   }
   return touchedCount;
 }
@@ -118,16 +118,16 @@ function drawPart(touchedCount: number, bestGain: number, { gains, gathering, se
   const alone = Math.exp(-bestGain / temperature);
   let total = alone;
   for (let index = 0; index < touchedCount; index++) {
-    const gain = gains[index] as number;
+    const gain = gains[index];
     if (gain >= 0) total += Math.exp((gain - bestGain) / temperature);
   }
   let rest = settings.random.next() * total - alone;
   if (rest < 0) return -1;
   let last = -1;
   for (let index = 0; index < touchedCount; index++) {
-    const gain = gains[index] as number;
+    const gain = gains[index];
     if (gain < 0) continue;
-    last = gathering.touched[index] as number;
+    last = gathering.touched[index];
     rest -= Math.exp((gain - bestGain) / temperature);
     if (rest < 0) return last;
   }

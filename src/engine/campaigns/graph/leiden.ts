@@ -78,14 +78,14 @@ function improvePartition(base: Level, start: Int32Array, settings: LeidenSettin
     const members = listMembers(refined);
     const upper = new Int32Array(refined.count);
     for (let part = 0; part < refined.count; part++) {
-      upper[part] = partition.membership[members.members[members.offsets[part] as number] as number] as number;
+      upper[part] = partition.membership[members.members[members.offsets[part]]];
     }
-    for (let node = 0; node < levelNodes.length; node++) levelNodes[node] = refined.membership[levelNodes[node] as number] as number;
+    for (let node = 0; node < levelNodes.length; node++) levelNodes[node] = refined.membership[levelNodes[node]];
     level = aggregateLevel(level, members, refined);
     membership = upper;
   }
   const improved = new Int32Array(base.graph.nodeCount);
-  for (let node = 0; node < improved.length; node++) improved[node] = membership[levelNodes[node] as number] as number;
+  for (let node = 0; node < improved.length; node++) improved[node] = membership[levelNodes[node]];
   return numberBySmallestMember(improved).membership;
 }
 

@@ -20,9 +20,9 @@ export function numberBySmallestMember(membership: Int32Array): Partition {
   const renumbered = new Int32Array(membership.length);
   let count = 0;
   for (let node = 0; node < membership.length; node++) {
-    const community = membership[node] as number;
+    const community = membership[node];
     if (numbers[community] === -1) numbers[community] = count++;
-    renumbered[node] = numbers[community] as number;
+    renumbered[node] = numbers[community];
   }
   return { membership: renumbered, count };
 }
@@ -30,15 +30,15 @@ export function numberBySmallestMember(membership: Int32Array): Partition {
 /** Lists the members of every community in linear time. */
 export function listMembers({ membership, count }: Partition): CommunityMembers {
   const offsets = new Int32Array(count + 1);
-  for (const community of membership) offsets[community + 1] = (offsets[community + 1] as number) + 1;
+  for (const community of membership) offsets[community + 1] += 1;
   for (let community = 0; community < count; community++) {
-    offsets[community + 1] = (offsets[community + 1] as number) + (offsets[community] as number);
+    offsets[community + 1] += offsets[community];
   }
   const cursors = offsets.slice(0, count);
   const members = new Int32Array(membership.length);
   for (let node = 0; node < membership.length; node++) {
-    const community = membership[node] as number;
-    const cursor = cursors[community] as number;
+    const community = membership[node];
+    const cursor = cursors[community];
     members[cursor] = node;
     cursors[community] = cursor + 1;
   }

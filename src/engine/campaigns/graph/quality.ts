@@ -18,21 +18,21 @@ export function cpmQuality(graph: Graph, membership: Int32Array, { resolution, n
   let innerWeight = 0;
   let communityCount = 0;
   for (let node = 0; node < graph.nodeCount; node++) {
-    const community = membership[node] as number;
+    const community = membership[node];
     if (community >= communityCount) communityCount = community + 1;
-    const end = graph.offsets[node + 1] as number;
-    for (let at = graph.offsets[node] as number; at < end; at++) {
-      const neighbour = graph.neighbours[at] as number;
-      if (neighbour > node && membership[neighbour] === community) innerWeight += graph.weights[at] as number;
+    const end = graph.offsets[node + 1];
+    for (let at = graph.offsets[node]; at < end; at++) {
+      const neighbour = graph.neighbours[at];
+      if (neighbour > node && membership[neighbour] === community) innerWeight += graph.weights[at];
     }
   }
   const sizes = new Float64Array(communityCount);
   let pairs = 0;
   for (let node = 0; node < graph.nodeCount; node++) {
-    const community = membership[node] as number;
-    const size = nodeWeights ? (nodeWeights[node] as number) : 1;
-    pairs += size * (sizes[community] as number);
-    sizes[community] = (sizes[community] as number) + size;
+    const community = membership[node];
+    const size = nodeWeights ? nodeWeights[node] : 1;
+    pairs += size * sizes[community];
+    sizes[community] += size;
   }
   return innerWeight - resolution * pairs;
 }

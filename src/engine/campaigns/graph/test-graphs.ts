@@ -60,7 +60,7 @@ export function shuffleEdges(edges: EdgeColumns, seed: number): EdgeColumns {
   const order = Int32Array.from(edges.sources.keys());
   shuffleRange(order, random);
   const isSwapped = order.map(() => random.below(2));
-  const sources = order.map((edge, index) => (isSwapped[index] ? edges.targets[edge] : edges.sources[edge]) as number);
-  const targets = order.map((edge, index) => (isSwapped[index] ? edges.sources[edge] : edges.targets[edge]) as number);
-  return { nodeCount: edges.nodeCount, sources, targets, weights: Float64Array.from(order, (edge) => edges.weights[edge] as number) };
+  const sources = order.map((edge, index) => (isSwapped[index] ? edges.targets[edge] : edges.sources[edge]));
+  const targets = order.map((edge, index) => (isSwapped[index] ? edges.sources[edge] : edges.targets[edge]));
+  return { nodeCount: edges.nodeCount, sources, targets, weights: Float64Array.from(order, (edge) => edges.weights[edge]) };
 }

@@ -42,20 +42,20 @@ export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion
     let backgroundFrom = 0;
     let backgroundTo = 0;
     for (let start = 0; start < times.length; start++) {
-      const fromMs = times[start] as number;
+      const fromMs = times[start];
       const toMs = fromMs + windowMs;
-      while (end < times.length && (times[end] as number) <= toMs) end++;
-      while (backgroundFrom < background.length && (background[backgroundFrom] as number) < fromMs) backgroundFrom++;
-      while (backgroundTo < background.length && (background[backgroundTo] as number) <= toMs) backgroundTo++;
+      while (end < times.length && times[end] <= toMs) end++;
+      while (backgroundFrom < background.length && background[backgroundFrom] < fromMs) backgroundFrom++;
+      while (backgroundTo < background.length && background[backgroundTo] <= toMs) backgroundTo++;
       const followers = end - start - 1;
       const share = (Math.max(0, backgroundTo - backgroundFrom) + 1) / (background.length + 1);
       if (followers <= others * share) continue;
       const logProbability = Math.min(0, logBinomialAtLeast(followers, { trials: others, probability: share }) + correction);
       if (best !== null && logProbability >= best.logProbability) continue;
-      best = { fromMs, toMs: times[end - 1] as number, count: followers + 1, expected: 1 + others * share, logProbability };
+      best = { fromMs, toMs: times[end - 1], count: followers + 1, expected: 1 + others * share, logProbability };
     }
   }
-  return best ?? { fromMs: times[0] as number, toMs: times[others] as number, count: times.length, expected: times.length, logProbability: 0 };
+  return best ?? { fromMs: times[0], toMs: times[others], count: times.length, expected: times.length, logProbability: 0 };
 }
 
 /** The most improbable run of bins of {@link scanCounts}. */
@@ -81,15 +81,15 @@ export function scanCounts(counts: ArrayLike<number>, expected: ArrayLike<number
     let count = 0;
     let mean = 0;
     for (let to = 1; to <= bins; to++) {
-      count += counts[to - 1] as number;
-      mean += expected[to - 1] as number;
+      count += counts[to - 1];
+      mean += expected[to - 1];
       if (to < length) continue;
       if (count > mean) {
         const logProbability = logPoissonAtLeast(count, Math.max(mean, 0));
         if (best === null || logProbability < best.logProbability) best = { from: to - length, to, count, expected: mean, logProbability };
       }
-      count -= counts[to - length] as number;
-      mean -= expected[to - length] as number;
+      count -= counts[to - length];
+      mean -= expected[to - length];
     }
   }
   return best === null ? null : { ...best, logProbability: Math.min(0, best.logProbability + Math.log(tried)) };

@@ -50,7 +50,7 @@ export function poolProportions({ table, rows, categoryCount }: MixQuestion): Fl
   const proportions = new Float64Array(categoryCount);
   let total = 0;
   forEachEntry(table, rows, (item, count) => {
-    proportions[item] = (proportions[item] as number) + count;
+    proportions[item] += count;
     total += count;
   });
   return total === 0 ? proportions : proportions.map((count) => count / total);
@@ -67,7 +67,7 @@ export function dirichletMultinomialLogLikelihood(
   const concentration = (1 - overdispersion) / overdispersion;
   let sum = 0;
   forEachEntry(table, rows, (item, count) => {
-    const proportion = proportions[item] as number;
+    const proportion = proportions[item];
     if (overdispersion <= 0) sum += count * Math.log(proportion);
     else sum += proportion > 0 ? logRisingFactorial(concentration * proportion, count) : -Infinity;
   });
@@ -84,8 +84,8 @@ export function betaBinomialLogLikelihood(
   const concentration = (1 - overdispersion) / overdispersion;
   let sum = 0;
   for (let row = 0; row < trials.length; row++) {
-    const hits = successes[row] as number;
-    const misses = (trials[row] as number) - hits;
+    const hits = successes[row];
+    const misses = trials[row] - hits;
     if (overdispersion <= 0) sum += (hits === 0 ? 0 : hits * Math.log(mean)) + (misses === 0 ? 0 : misses * Math.log1p(-mean));
     else {
       sum += logRisingFactorial(concentration * mean, hits) + logRisingFactorial(concentration * (1 - mean), misses);
@@ -113,7 +113,9 @@ export function measureDispersion(question: MixQuestion): Dispersion {
   const likelihood = (overdispersion: number): number => dirichletMultinomialLogLikelihood(informative, { proportions, overdispersion });
   const homogeneous = likelihood(0);
   // Searched on the logit scale: the likelihood is close to a parabola there for small and large ρ alike.
-  const fitted = 1 / (1 + Math.exp(-maximise((logit) => likelihood(1 / (1 + Math.exp(-logit))), logitOf(OVERDISPERSION_MIN), logitOf(OVERDISPERSION_MAX))));
+  const fitted =
+    1 /
+    (1 + Math.exp(-maximise((logit) => likelihood(1 / (1 + Math.exp(-logit))), logitOf(OVERDISPERSION_MIN), logitOf(OVERDISPERSION_MAX))));
   const logLikelihoodRatio = Math.max(0, likelihood(fitted) - homogeneous);
   const overdispersion = logLikelihoodRatio === 0 ? 0 : fitted;
   return {
@@ -140,25 +142,22 @@ export function compareDispersion(question: MixQuestion, { pool, crowd }: { pool
  * as Dirichlet(concentration · proportions). Exact, and meaningful for two accounts: agreement in rare categories counts more than in common
  * ones. Categories of proportion 0 are refused by −Infinity − −Infinity = NaN, so give every category some.
  */
-export function sharedMixLogLikelihoodRatio(
-  question: MixQuestion,
-  prior: { proportions: Float64Array; concentration: number },
-): number {
+export function sharedMixLogLikelihoodRatio(question: MixQuestion, prior: { proportions: Float64Array; concentration: number }): number {
   const { table, rows, categoryCount } = question;
   const { proportions, concentration } = prior;
   const pooled = new Float64Array(categoryCount);
   let separate = 0;
   let total = 0;
   forEachEntry(table, rows, (item, count) => {
-    pooled[item] = (pooled[item] as number) + count;
-    separate += logRisingFactorial(concentration * (proportions[item] as number), count);
+    pooled[item] += count;
+    separate += logRisingFactorial(concentration * proportions[item], count);
     total += count;
   });
   for (const rowTotal of rowTotals(table, rows)) separate -= logRisingFactorial(concentration, rowTotal);
   let together = -logRisingFactorial(concentration, total);
   for (let item = 0; item < categoryCount; item++) {
-    const count = pooled[item] as number;
-    if (count > 0) together += logRisingFactorial(concentration * (proportions[item] as number), count);
+    const count = pooled[item];
+    if (count > 0) together += logRisingFactorial(concentration * proportions[item], count);
   }
   return together - separate;
 }
@@ -166,9 +165,9 @@ export function sharedMixLogLikelihoodRatio(
 function forEachEntry(table: CountTable, rows: Int32Array | undefined, visit: (item: number, count: number) => void): void {
   const rowCount = rows === undefined ? table.offsets.length - 1 : rows.length;
   for (let index = 0; index < rowCount; index++) {
-    const row = rows === undefined ? index : (rows[index] as number);
-    const end = table.offsets[row + 1] as number;
-    for (let at = table.offsets[row] as number; at < end; at++) visit(table.items[at] as number, table.counts[at] as number);
+    const row = rows === undefined ? index : rows[index];
+    const end = table.offsets[row + 1];
+    for (let at = table.offsets[row]; at < end; at++) visit(table.items[at], table.counts[at]);
   }
 }
 
@@ -176,9 +175,9 @@ function rowTotals(table: CountTable, rows: Int32Array | undefined): Float64Arra
   const rowCount = rows === undefined ? table.offsets.length - 1 : rows.length;
   const totals = new Float64Array(rowCount);
   for (let index = 0; index < rowCount; index++) {
-    const row = rows === undefined ? index : (rows[index] as number);
-    const end = table.offsets[row + 1] as number;
-    for (let at = table.offsets[row] as number; at < end; at++) totals[index] = (totals[index] as number) + (table.counts[at] as number);
+    const row = rows === undefined ? index : rows[index];
+    const end = table.offsets[row + 1];
+    for (let at = table.offsets[row]; at < end; at++) totals[index] += table.counts[at];
   }
   return totals;
 }
@@ -186,7 +185,7 @@ function rowTotals(table: CountTable, rows: Int32Array | undefined): Float64Arra
 function selectInformativeRows({ table, rows }: MixQuestion): Int32Array {
   const all = rows ?? Int32Array.from({ length: table.offsets.length - 1 }, (_, row) => row);
   const totals = rowTotals(table, all);
-  return all.filter((_, index) => (totals[index] as number) >= 2);
+  return all.filter((_, index) => totals[index] >= 2);
 }
 
 /** ρ from Pearson's statistic: E[X²] = (K − 1) Σ (1 − n_i / N) (1 + (n_i − 1) ρ) when proportions are pooled from the rows themselves. */
@@ -198,13 +197,13 @@ function estimateByMoments(
   let statistic = 0;
   // Σ (x − np)² / np over all categories is Σ x² / np − n, which needs the non-zero entries only.
   for (let index = 0; index < totals.length; index++) {
-    const row = (rows as Int32Array)[index] as number;
-    const total = totals[index] as number;
-    const end = table.offsets[row + 1] as number;
+    const row = (rows as Int32Array)[index];
+    const total = totals[index];
+    const end = table.offsets[row + 1];
     let sum = 0;
-    for (let at = table.offsets[row] as number; at < end; at++) {
-      const count = table.counts[at] as number;
-      sum += (count * count) / (total * (proportions[table.items[at] as number] as number));
+    for (let at = table.offsets[row]; at < end; at++) {
+      const count = table.counts[at];
+      sum += (count * count) / (total * proportions[table.items[at]]);
     }
     statistic += sum - total;
   }

@@ -20,9 +20,9 @@ export function compareSamples(first: Float64Array, second: Float64Array): Sampl
   let atA = 0;
   let atB = 0;
   while (atA < a.length && atB < b.length) {
-    const value = Math.min(a[atA] as number, b[atB] as number);
-    while (atA < a.length && (a[atA] as number) <= value) atA++;
-    while (atB < b.length && (b[atB] as number) <= value) atB++;
+    const value = Math.min(a[atA], b[atB]);
+    while (atA < a.length && a[atA] <= value) atA++;
+    while (atB < b.length && b[atB] <= value) atB++;
     distance = Math.max(distance, Math.abs(atA / a.length - atB / b.length));
   }
   const effective = Math.sqrt((a.length * b.length) / (a.length + b.length));

@@ -50,8 +50,8 @@ export function shuffleRange(
 ): void {
   for (let last = to - 1; last > from; last--) {
     const chosen = from + random.below(last - from + 1);
-    const kept = values[last] as number;
-    values[last] = values[chosen] as number;
+    const kept = values[last];
+    values[last] = values[chosen];
     values[chosen] = kept;
   }
 }

@@ -16,7 +16,7 @@ export interface LogTails {
 
 /** From here on Stirling's series with seven terms is exact to the last bit; below, the recurrence leads here. */
 const STIRLING_MIN = 10;
-const HALF_LOG_TWO_PI = 0.918938533204672742;
+const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /** The part of ln Γ(x) that Stirling's leading terms leave out, for x ≥ 10. Coefficients: Bernoulli numbers B(2k) / (2k (2k − 1)). */
 function stirlingRemainder(x: number): number {
