@@ -44,6 +44,8 @@ export interface Dispersion {
 /** Overdispersion outside is not told apart from its bound: below, a pool of a million requests looks like one queue. */
 const OVERDISPERSION_MIN = 1e-6;
 const OVERDISPERSION_MAX = 1 - 1e-6;
+/** Here the concentration nears the end of what doubles can tell apart, and the likelihood is that of one queue. */
+const HOMOGENEOUS_BELOW = 1e-12;
 
 /** Pools the mix of all rows: share of each category. All zero when there are no requests. */
 export function poolProportions({ table, rows, categoryCount }: MixQuestion): Float64Array {
@@ -68,10 +70,10 @@ export function dirichletMultinomialLogLikelihood(
   let sum = 0;
   forEachEntry(table, rows, (item, count) => {
     const proportion = proportions[item];
-    if (overdispersion <= 0) sum += count * Math.log(proportion);
+    if (overdispersion < HOMOGENEOUS_BELOW) sum += count * Math.log(proportion);
     else sum += proportion > 0 ? logRisingFactorial(concentration * proportion, count) : -Infinity;
   });
-  if (overdispersion <= 0) return sum;
+  if (overdispersion < HOMOGENEOUS_BELOW) return sum;
   for (const total of rowTotals(table, rows)) sum -= logRisingFactorial(concentration, total);
   return sum;
 }
@@ -86,7 +88,8 @@ export function betaBinomialLogLikelihood(
   for (let row = 0; row < trials.length; row++) {
     const hits = successes[row];
     const misses = trials[row] - hits;
-    if (overdispersion <= 0) sum += (hits === 0 ? 0 : hits * Math.log(mean)) + (misses === 0 ? 0 : misses * Math.log1p(-mean));
+    if (overdispersion < HOMOGENEOUS_BELOW)
+      sum += (hits === 0 ? 0 : hits * Math.log(mean)) + (misses === 0 ? 0 : misses * Math.log1p(-mean));
     else {
       sum += logRisingFactorial(concentration * mean, hits) + logRisingFactorial(concentration * (1 - mean), misses);
       sum -= logRisingFactorial(concentration, hits + misses);
