@@ -1,0 +1,252 @@
+/** The reading of request logs as a whole: files → chunks → workers → store, in bounded memory and resumable. */
+import createXxhash, { type XXHashAPI } from "xxhash-wasm";
+import type { Hash64 } from "../../vocabulary/feature.js";
+import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
+import type { SourceFormat } from "../../vocabulary/source-format.js";
+import type { ChunkTask } from "./chunk.js";
+import { type InputFile, listInputFiles } from "./input-files.js";
+import { CHUNK_BYTES } from "./limits.js";
+import { type OpenFile, openInputFile, type PlannedChunk } from "./plan-chunks.js";
+import type { ReaderPool } from "./reader-pool.js";
+import { formatHash } from "./read-chunk.js";
+
+/** Where rows go. The store's ledger makes it exactly once: a token that is done is never handed over again. */
+export interface ChunkSink {
+  /** True when a chunk with this token was stored by an earlier run on the same data folder. */
+  isDone(token: string): boolean | Promise<boolean>;
+  /** Stores rows, quarantine and token together. Called in the order of the input, one at a time. */
+  insertChunk(chunk: FinishedChunk): Promise<void>;
+}
+
+/** A chunk that was read. */
+export interface FinishedChunk {
+  /** Says what was read and by which version: the same token, the same rows. */
+  token: string;
+  file: string;
+  sourceKey: Hash64;
+  /** Bytes of the uncompressed content, or rows of a Parquet file: from, to (exclusive). */
+  fromOffset: number;
+  toOffset: number;
+  lines: number;
+  rows: number;
+  /** Rows in the store's own form (ClickHouse Native), null when there are none. */
+  block: Uint8Array | null;
+  quarantine: QuarantineEntry[];
+}
+
+/** How far reading has come. Bytes are of the files as stored. */
+export interface AcquireProgress {
+  readBytes: number;
+  totalBytes: number;
+  rows: number;
+  quarantined: number;
+}
+
+/** What to read, with what, and where to put it. */
+export interface AcquireOptions {
+  /** Files, folders, globs. */
+  inputs: readonly string[];
+  /** `auto`, or the name of one of `formats`. */
+  format: string;
+  /** All formats, the native one first. */
+  formats: readonly SourceFormat[];
+  isMetadataOnly: boolean;
+  pool: ReaderPool;
+  sink: ChunkSink;
+  signal?: AbortSignal;
+  onProgress?: (progress: AcquireProgress) => void;
+  /** Smaller in tests. */
+  chunkBytes?: number;
+}
+
+/** One file that was read. */
+export interface AcquiredSource {
+  /** As the caller named it. */
+  file: string;
+  path: string;
+  sourceKey: Hash64;
+  format: string;
+  bytes: number;
+  modifiedMs: number;
+}
+
+/** What was read in this run. Duplicates are the store's to count: it knows the ids. */
+export interface AcquireResult {
+  sources: AcquiredSource[];
+  /** Rows handed to the store, duplicates included. */
+  rows: number;
+  /** Lines (records, Parquet rows) looked at. */
+  lines: number;
+  /** Quarantine entries, repeated ones included; distinct damaged lines are distinct `lineKey`s. */
+  quarantined: number;
+  /** Chunks that an earlier run had stored already. */
+  skippedChunks: number;
+}
+
+/**
+ * Reads all inputs. Damaged lines and files become quarantine entries and stop nothing.
+ *
+ * @throws StillwatchError SW1101, SW1102, SW1103 (exit 2) when an input does not exist or nothing can be read at all; the signal's reason when
+ *   interrupted, after the chunk in hand is stored.
+ */
+export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
+  const xxhash = await createXxhash();
+  const files = await listInputFiles(options.inputs);
+  const run = createRun(options, xxhash, files);
+  for (const input of files) {
+    const opened = await openInputFile(input, { ...run.tools, file: input.file });
+    try {
+      await readFile(run, input, opened);
+    } finally {
+      await opened.close();
+    }
+  }
+  await run.drain();
+  return { ...run.totals, sources: run.sources };
+}
+
+/** State of one run. */
+interface AcquireRun {
+  options: AcquireOptions;
+  xxhash: XXHashAPI;
+  sources: AcquiredSource[];
+  totals: Omit<AcquireResult, "sources">;
+  tools: {
+    xxhash: XXHashAPI;
+    formats: readonly SourceFormat[];
+    format: string;
+    takeBuffer: (bytes: number) => ArrayBuffer;
+    chunkBytes: number;
+  };
+  /** Waits until another chunk may be read. */
+  waitForSlot(): Promise<void>;
+  /** Hands the chunk to a worker and then, in order, to the store. */
+  start(task: ChunkTask, planned: PlannedChunk, token: string): void;
+  drain(): Promise<void>;
+  giveBuffer(buffer: ArrayBuffer): void;
+  noteBytes(bytes: number): void;
+}
+
+function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly InputFile[]): AcquireRun {
+  const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
+  // One chunk in each worker, one waiting for it, one on its way to the store.
+  const inFlightMax = options.pool.size * 2 + 1;
+  const free: ArrayBuffer[] = [];
+  const waiting: (() => void)[] = [];
+  const totals = { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 };
+  const totalBytes = files.reduce((sum, input) => sum + input.bytes, 0);
+  let readBytes = 0;
+  let inFlight = 0;
+  let failure: { error: unknown } | null = null;
+  let stored: Promise<void> = Promise.resolve();
+
+  const giveBuffer = (buffer: ArrayBuffer): void => {
+    if (buffer.byteLength <= chunkBytes * 2 && free.length < inFlightMax) free.push(buffer);
+  };
+  const takeBuffer = (bytes: number): ArrayBuffer => {
+    const at = free.findIndex((buffer) => buffer.byteLength >= bytes);
+    return at < 0 ? new ArrayBuffer(bytes) : (free.splice(at, 1)[0] as ArrayBuffer);
+  };
+  const assertGoing = (): void => {
+    if (failure !== null) throw failure.error;
+    options.signal?.throwIfAborted();
+  };
+  const report = (): void => options.onProgress?.({ readBytes, totalBytes, rows: totals.rows, quarantined: totals.quarantined });
+
+  const store = async (reading: Promise<ChunkResultWithPlan>): Promise<void> => {
+    try {
+      const { result, planned, task, token } = await reading;
+      if (failure !== null) return;
+      const quarantine = [...result.quarantine, ...planned.damage];
+      const { block, rows } = result;
+      const lines = result.lines + planned.damage.length;
+      const { file, sourceKey } = task;
+      const { fromOffset, toOffset } = planned;
+      await options.sink.insertChunk({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
+      totals.rows += rows;
+      totals.lines += lines;
+      totals.quarantined += quarantine.length;
+      report();
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      inFlight--;
+      waiting.shift()?.();
+    }
+  };
+
+  return {
+    options,
+    xxhash,
+    sources: [],
+    totals,
+    tools: { xxhash, formats: options.formats, format: options.format, takeBuffer, chunkBytes },
+    giveBuffer,
+    noteBytes: (bytes) => (readBytes = bytes),
+    async waitForSlot() {
+      assertGoing();
+      if (inFlight >= inFlightMax) await new Promise<void>((resolve) => waiting.push(resolve));
+      assertGoing();
+    },
+    start(task, planned, token) {
+      inFlight++;
+      const reading = options.pool.read(task).then((result) => {
+        if (result.buffer !== undefined) giveBuffer(result.buffer);
+        return { result, planned, task, token };
+      });
+      // The failure is looked at in its turn; until then it must not count as unhandled.
+      reading.catch(() => {});
+      stored = stored.then(() => store(reading));
+    },
+    async drain() {
+      await stored;
+      assertGoing();
+      readBytes = totalBytes;
+      report();
+    },
+  };
+}
+
+interface ChunkResultWithPlan {
+  result: Awaited<ReturnType<ReaderPool["read"]>>;
+  planned: PlannedChunk;
+  task: ChunkTask;
+  token: string;
+}
+
+async function readFile(run: AcquireRun, input: InputFile, opened: OpenFile): Promise<void> {
+  const { options, xxhash } = run;
+  const sourceKey = hashPath(xxhash, input.path);
+  const { file, path, bytes, modifiedMs } = input;
+  run.sources.push({ file, path, sourceKey, format: opened.format, bytes, modifiedMs });
+  const before = run.sources.slice(0, -1).reduce((sum, source) => sum + source.bytes, 0);
+  try {
+    for await (const planned of opened.chunks) {
+      run.noteBytes(before + opened.consumedBytes());
+      const token = formatToken(run, { path, format: opened.format, planned });
+      if (await options.sink.isDone(token)) {
+        run.totals.skippedChunks++;
+        if (planned.body.kind !== "rows") run.giveBuffer(planned.body.buffer);
+        continue;
+      }
+      await run.waitForSlot();
+      run.start({ file, sourceKey, format: opened.format, isMetadataOnly: options.isMetadataOnly, body: planned.body }, planned, token);
+    }
+  } catch (error) {
+    // What is finished is kept: an interrupted run resumes behind it.
+    await run.drain().catch(() => {});
+    throw error;
+  }
+}
+
+function formatToken(run: AcquireRun, chunk: { path: string; format: string; planned: PlannedChunk }): string {
+  const { path, format, planned } = chunk;
+  const what = [path, format, run.options.isMetadataOnly, planned.fromOffset, planned.identity].join("\u0000");
+  return formatHash(run.xxhash.h64(what));
+}
+
+/** The key of a file in `RecordOrigin`. */
+export function hashPath(xxhash: XXHashAPI, path: string): Hash64 {
+  const hash = xxhash.h64(path);
+  return [Number(hash >> 32n), Number(hash & 0xffffffffn)];
+}

@@ -1,0 +1,8 @@
+/** Acquire: sources and formats → request events; identity, redaction, quarantine. */
+export { acquire } from "./acquire.js";
+export type { AcquiredSource, AcquireOptions, AcquireProgress, AcquireResult, ChunkSink, FinishedChunk } from "./acquire.js";
+export type { BlockWriter, RecordOrigin } from "./chunk.js";
+export { createChunkReader } from "./read-chunk.js";
+export type { ChunkReader, ChunkReaderParts } from "./read-chunk.js";
+export { createInlinePool, createThreadPool, serveChunks } from "./reader-pool.js";
+export type { ReaderPool } from "./reader-pool.js";

@@ -1,0 +1,23 @@
+/** Limits of reading. Everything is bounded, and every bound has its reason. */
+
+const MIB = 1024 * 1024;
+
+/** Bytes of text that one chunk holds before it is cut at the next record: large enough that handing it over costs nothing, small enough that a dozen in flight stay below 200 MiB. */
+export const CHUNK_BYTES = 8 * MIB;
+/** A longer line is not a request: the largest context windows on sale are a quarter of it. It is skipped without being held. */
+export const LINE_BYTES_MAX = 16 * MIB;
+/** One value of a whole-document file (an export may be one object). Parsing takes about five times this in memory, per worker. */
+export const DOCUMENT_BYTES_MAX = 128 * MIB;
+/** Bytes at the beginning of a file that decide how it is cut and which format it has. */
+export const SNIFF_BYTES = 256 * 1024;
+/** Records at the beginning of a file that `--format auto` asks the formats about. */
+export const RECOGNISED_RECORDS_MAX = 50;
+/** Rows of a Parquet chunk: about {@link CHUNK_BYTES} at 2 KB a request. */
+export const PARQUET_ROWS_PER_CHUNK = 4096;
+/** Input files of one run; a folder with more is better handed over as an archive or Parquet, and the ledger would outgrow the data. */
+export const INPUT_FILES_MAX = 1_000_000;
+/** Lines of one side file kept in memory: the largest published campaign network had 20,000 accounts, the largest crowd here is millions. */
+export const SIDE_FILE_LINES_MAX = 20_000_000;
+
+/** Part of every chunk's token: raise it when the same bytes would become other rows, so that `--data-dir` reads them again. */
+export const INGEST_VERSION = 1;

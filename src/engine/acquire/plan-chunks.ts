@@ -1,0 +1,178 @@
+/** One file as a sequence of chunks: opens it, finds out how it is stored, laid out and formatted, and cuts it. */
+import { open } from "node:fs/promises";
+import type { XXHashAPI } from "xxhash-wasm";
+import type { Problem } from "../../vocabulary/errors.js";
+import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
+import type { SourceFormat } from "../../vocabulary/source-format.js";
+import { type ByteSource, detectStorage, MAGIC_BYTES, openByteSource, type Storage } from "./byte-source.js";
+import type { ChunkTask } from "./chunk.js";
+import { type CutChunk, cutLines } from "./cut-lines.js";
+import { cutValues } from "./cut-values.js";
+import type { InputFile } from "./input-files.js";
+import { INGEST_VERSION, PARQUET_ROWS_PER_CHUNK, SNIFF_BYTES } from "./limits.js";
+import { countParquetRows, readParquetRows } from "./parquet.js";
+import { damagedParquet, EMPTY_FILE, notText, unreadableFile } from "./problems.js";
+import { describeEntry, formatHash } from "./read-chunk.js";
+import { recogniseFormat, sniff } from "./sniff.js";
+
+/** A chunk before it is read. */
+export interface PlannedChunk {
+  body: ChunkTask["body"];
+  fromOffset: number;
+  toOffset: number;
+  /** Differs whenever the chunk's rows could: a hash of its bytes, or of the file's state for Parquet. */
+  identity: string;
+  /** What was found damaged outside of its records. */
+  damage: QuarantineEntry[];
+}
+
+/** A file under way. */
+export interface OpenFile {
+  format: string;
+  chunks: AsyncIterable<PlannedChunk>;
+  /** Bytes of the stored file consumed so far. */
+  consumedBytes(): number;
+  close(): Promise<void>;
+}
+
+/** What opening a file needs. */
+export interface OpenFileTools {
+  file: string;
+  xxhash: XXHashAPI;
+  formats: readonly SourceFormat[];
+  /** `auto` or a name. */
+  format: string;
+  takeBuffer: (bytes: number) => ArrayBuffer;
+  chunkBytes?: number;
+}
+
+/** Opens a file. Never throws: a file that cannot be read is one chunk with one quarantine entry. */
+export async function openInputFile(input: InputFile, tools: OpenFileTools): Promise<OpenFile> {
+  const { file, xxhash } = tools;
+  const refuse = (problem: Problem, content = ""): OpenFile => {
+    // Equal files are duplicates of each other: the key is made of what they hold, not of where they lie.
+    const entry = describeEntry(problem, { file, line: 1, lineKey: formatHash(xxhash.h64(`${problem.code}\u0000${content}`)) });
+    return { format: pickFallback(tools), chunks: only(planEmpty(entry)), consumedBytes: () => input.bytes, close: async () => {} };
+  };
+  let source: ByteSource | null = null;
+  try {
+    const storage = await readStorage(input.path);
+    if (storage === null) return refuse(EMPTY_FILE);
+    if (storage === "parquet") return await openParquetFile(input, tools, refuse);
+    source = await openByteSource(input.path, file, storage);
+    const { head, isWhole } = await readHead(source, tools.takeBuffer);
+    if (head.length === 0 && source.damage() === null) {
+      await source.close();
+      return refuse(EMPTY_FILE);
+    }
+    const sniffed = sniff(head, isWhole);
+    if (sniffed.foreign !== null) {
+      await source.close();
+      return refuse(notText(sniffed.foreign), xxhash.h64Raw(head).toString(16));
+    }
+    const format = tools.format === "auto" ? recogniseFormat(sniffed.records, tools.formats) : tools.format;
+    const replayed = replay(head, isWhole, source);
+    const cut = sniffed.layout === "lines" ? cutLines(replayed, tools) : cutValues(replayed, tools);
+    const openedSource = source;
+    return {
+      format,
+      chunks: planCuts(cut, xxhash),
+      consumedBytes: () => openedSource.consumedBytes(),
+      close: () => openedSource.close(),
+    };
+  } catch (error) {
+    await source?.close().catch(() => {});
+    return refuse(unreadableFile(file, error), input.path);
+  }
+}
+
+function pickFallback(tools: OpenFileTools): string {
+  return tools.format === "auto" ? (tools.formats[0]?.name ?? "native") : tools.format;
+}
+
+/** How the file is stored, or null when it is empty. */
+async function readStorage(path: string): Promise<Storage | null> {
+  const handle = await open(path, "r");
+  try {
+    const head = new Uint8Array(MAGIC_BYTES);
+    const { bytesRead } = await handle.read(head, 0, MAGIC_BYTES, 0);
+    return bytesRead === 0 ? null : detectStorage(head.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readHead(source: ByteSource, takeBuffer: (bytes: number) => ArrayBuffer): Promise<{ head: Buffer; isWhole: boolean }> {
+  const bytes = new Uint8Array(takeBuffer(SNIFF_BYTES), 0, SNIFF_BYTES);
+  let length = 0;
+  while (length < SNIFF_BYTES) {
+    const count = await source.read(bytes, length);
+    if (count === 0) return { head: Buffer.from(bytes.subarray(0, length)), isWhole: true };
+    length += count;
+  }
+  return { head: Buffer.from(bytes), isWhole: false };
+}
+
+/** The source with its head read once more. */
+function replay(head: Buffer, isWhole: boolean, source: ByteSource): ByteSource {
+  let replayed = 0;
+  return {
+    async read(target, at) {
+      if (replayed < head.length) {
+        const count = head.copy(target, at, replayed);
+        replayed += count;
+        return count;
+      }
+      return isWhole ? 0 : source.read(target, at);
+    },
+    consumedBytes: () => source.consumedBytes(),
+    damage: () => source.damage(),
+    close: () => source.close(),
+  };
+}
+
+async function* planCuts(cuts: AsyncIterable<CutChunk>, xxhash: XXHashAPI): AsyncGenerator<PlannedChunk> {
+  for await (const cut of cuts) {
+    const { buffer, length, offset, line, spans, damage } = cut;
+    const content = formatHash(xxhash.h64Raw(new Uint8Array(buffer, 0, length)));
+    const identity = [INGEST_VERSION, content, line, ...damage.map((entry) => entry.lineKey)].join("-");
+    const body: ChunkTask["body"] =
+      spans === undefined ? { kind: "lines", buffer, length, offset, line } : { kind: "values", buffer, length, offset, spans };
+    yield { body, fromOffset: offset, toOffset: offset + length, identity, damage };
+  }
+}
+
+async function openParquetFile(
+  input: InputFile,
+  tools: OpenFileTools,
+  refuse: (problem: Problem, content: string) => OpenFile,
+): Promise<OpenFile> {
+  const { path } = input;
+  try {
+    const rows = await countParquetRows(path);
+    if (rows === 0) return refuse(EMPTY_FILE, "");
+    const records = await readParquetRows(path, 0, Math.min(rows, 50));
+    const format = tools.format === "auto" ? recogniseFormat(records, tools.formats) : tools.format;
+    let planned = 0;
+    const chunks = async function* (): AsyncGenerator<PlannedChunk> {
+      for (let from = 0; from < rows; from += PARQUET_ROWS_PER_CHUNK) {
+        const to = Math.min(rows, from + PARQUET_ROWS_PER_CHUNK);
+        planned = to;
+        const identity = [INGEST_VERSION, input.bytes, input.modifiedMs, to].join("-");
+        yield { body: { kind: "rows", path, from, to }, fromOffset: from, toOffset: to, identity, damage: [] };
+      }
+    };
+    return { format, chunks: chunks(), consumedBytes: () => Math.floor((input.bytes * planned) / rows), close: async () => {} };
+  } catch (error) {
+    return refuse(damagedParquet(error), `${input.bytes}`);
+  }
+}
+
+function planEmpty(entry: QuarantineEntry): PlannedChunk {
+  const body = { kind: "lines", buffer: new ArrayBuffer(0), length: 0, offset: 0, line: 1 } as const;
+  return { body, fromOffset: 0, toOffset: 0, identity: `${INGEST_VERSION}-${entry.lineKey}`, damage: [entry] };
+}
+
+async function* only<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
