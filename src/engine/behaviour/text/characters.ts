@@ -3,24 +3,26 @@
  * The tables follow the Unicode data of the running Node; letters added to Unicode between two versions of Node are the only difference.
  */
 
-/** A letter or a mark inside a word: goes on with the word. */
+/** A letter without a lower-case form of its own, or a mark inside a word: goes on with the word. */
 export const LETTER = 1;
 /** A decimal digit. */
 export const DIGIT = 2;
 /** `_`: part of an identifier. */
 export const JOINER = 4;
-/** Every kind at or below this belongs to a word. */
-export const WORD_KINDS = LETTER | DIGIT | JOINER;
+/** A letter that has a lower-case form of its own. */
+export const UPPER = 8;
+/** What belongs to a word. */
+export const WORD_KINDS = LETTER | DIGIT | JOINER | UPPER;
 /** Neither seen nor a boundary: apostrophes, zero-width characters, soft hyphens. They are a free way to break words up. */
-export const IGNORED = 8;
+export const IGNORED = 16;
 /** A character that is a word of its own: Han, kana, Hangul, Thai, Lao, Khmer, Myanmar. These scripts put no space between words. */
-export const IDEOGRAPH = 16;
+export const IDEOGRAPH = 32;
 /** Separates words and means nothing else. */
-export const SEPARATOR = 32;
+export const SEPARATOR = 64;
 /** Ends a sentence: the capital letter after it tells nothing. */
-export const SENTENCE_END = 64;
+export const SENTENCE_END = 128;
 /** Opens something that the scanner looks at more closely: quotes, code, tags, surrogate pairs. */
-export const SPECIAL = 128;
+export const SPECIAL = 256;
 
 const CODE_UNITS = 65_536;
 const IDEOGRAPHS =
@@ -63,5 +65,7 @@ function kindOf(character: string, code: number): number {
 for (let code = 0; code < CODE_UNITS; code++) {
   const character = String.fromCharCode(code);
   const lower = character.toLowerCase();
-  TRAITS[code] = (kindOf(character, code) << KIND_SHIFT) | (lower.length === 1 ? lower.charCodeAt(0) : code);
+  const folded = lower.length === 1 ? lower.charCodeAt(0) : code;
+  const kind = kindOf(character, code);
+  TRAITS[code] = ((kind === LETTER && folded !== code ? UPPER : kind) << KIND_SHIFT) | folded;
 }

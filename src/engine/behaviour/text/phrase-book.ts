@@ -3,7 +3,7 @@
  * them all. A phrase is a sequence of word patterns; patterns are looked up by word hash, sequences in a trie over pattern numbers. Two
  * different words with the same 32-bit hash would be taken for each other: with some 2,000 patterns that happens to one word in two million.
  */
-import { foldCode, IDEOGRAPH, kindAt, SPECIAL, WORD_KINDS } from "./characters.js";
+import { foldCode, IDEOGRAPH, IGNORED, kindAt, SPECIAL, WORD_KINDS } from "./characters.js";
 import { WORD_PRIME, WORD_SEED } from "./hashing.js";
 import type { ScannedText } from "./scanner.js";
 
@@ -20,7 +20,7 @@ export interface PhraseBook {
   /** Class of a whole word, and of the beginning of a word, by hash. */
   exact: HashTable;
   prefix: HashTable;
-  /** 0 where no pattern with an open end begins with the three characters whose hash has these 16 bits. */
+  /** 0 where no pattern with an open end begins with three characters of this index. */
   threeFilter: Uint8Array;
   /** 1 for classes of stop words. */
   isStop: Uint8Array;
@@ -78,7 +78,7 @@ export function splitPhrase(phrase: string): WordPattern[] {
     else if (kind === IDEOGRAPH || (kind === SPECIAL && character.length > 1)) {
       flush(false);
       patterns.push({ text: character, isOpen: false });
-    } else if (kind !== 8) flush(character === "*");
+    } else if (kind !== IGNORED) flush(character === "*");
   }
   flush(false);
   if (patterns.length === 0) throw new RangeError(`phrase "${phrase}" has no words`);
@@ -93,7 +93,10 @@ function hashPattern(text: string): number {
   return hash;
 }
 
-/** Open-addressing table from 32-bit hashes to small numbers; 0 means absent. Quarter full at most, so that a miss costs one probe. */
+/**
+ * Table from 32-bit hashes to small numbers; 0 means absent. Every entry stands in its own slot or in the next one, so that a look-up is two
+ * loads and no branch: whether a word is in the table is a coin toss that no processor predicts.
+ */
 export interface HashTable {
   mask: number;
   keys: Int32Array;
@@ -102,31 +105,35 @@ export interface HashTable {
 
 /** The number stored for a hash; 0 when there is none. */
 export function lookUp(table: HashTable, hash: number): number {
-  const { mask, keys, values } = table;
-  let slot = (hash ^ (hash >>> 15)) & mask;
-  while (values[slot] !== 0) {
-    if (keys[slot] === hash) return values[slot]!;
-    slot = (slot + 1) & mask;
-  }
-  return 0;
+  const slot = (hash ^ (hash >>> 15)) & table.mask;
+  const next = (slot + 1) & table.mask;
+  const off = table.keys[slot]! ^ hash;
+  const offNext = table.keys[next]! ^ hash;
+  // (x | -x) >> 31 is 0 for 0 and all ones otherwise.
+  return (table.values[slot]! & ~((off | -off) >> 31)) | (table.values[next]! & ~((offNext | -offNext) >> 31));
 }
 
-/** Which bit of `threeFilter` belongs to a hash. */
-export function filterBit(hash: number): number {
-  return (hash ^ (hash >>> 16)) & 0xffff;
+/** Which entry of `threeFilter` belongs to the first three (folded) characters of a word. */
+export function filterIndex(first: number, second: number, third: number): number {
+  return (first + second * 37 + third * 1_369) & 0xffff;
 }
 
 function createHashTable(entries: ReadonlyMap<number, number>): HashTable {
-  let size = 64;
-  while (size < entries.size * 4) size *= 2;
-  const table: HashTable = { mask: size - 1, keys: new Int32Array(size), values: new Uint16Array(size) };
-  for (const [hash, value] of entries) {
-    let slot = (hash ^ (hash >>> 15)) & table.mask;
-    while (table.values[slot] !== 0) slot = (slot + 1) & table.mask;
+  for (let size = 256; ; size *= 2) {
+    const table: HashTable = { mask: size - 1, keys: new Int32Array(size), values: new Uint16Array(size) };
+    if ([...entries].every(([hash, value]) => place(table, hash, value))) return table;
+  }
+}
+
+function place(table: HashTable, hash: number, value: number): boolean {
+  const own = (hash ^ (hash >>> 15)) & table.mask;
+  for (const slot of [own, (own + 1) & table.mask]) {
+    if (table.values[slot] !== 0) continue;
     table.keys[slot] = hash;
     table.values[slot] = value;
+    return true;
   }
-  return table;
+  return false;
 }
 
 /** Numbers the distinct word patterns, from 2 upwards. */
@@ -151,7 +158,7 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
   const open = all.filter(({ pattern }) => pattern.isOpen);
   const exact = new Map<number, number>();
   const prefix = new Map<number, number>();
-  const threes = new Set<number>();
+  const threeFilter = new Uint8Array(1 << 16);
   const stops = new Set<number>([STOP_WORD]);
   const patternsOfClass: number[][] = [[], []];
   const openMatches = (text: string): number[] => open.filter(({ pattern }) => text.startsWith(pattern.text)).map(({ id }) => id);
@@ -159,7 +166,8 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
   for (const { pattern, id } of all) {
     patternsOfClass[id] = [...new Set([id, ...openMatches(pattern.text)])];
     (pattern.isOpen ? prefix : exact).set(hashPattern(pattern.text), id);
-    if (pattern.isOpen) threes.add(hashPattern(pattern.text.slice(0, pattern.text.startsWith("<") ? 4 : 3)));
+    const bare = pattern.text.replace("<", "");
+    if (pattern.isOpen) threeFilter[filterIndex(bare.charCodeAt(0), bare.charCodeAt(1), bare.charCodeAt(2))] = 1;
   }
   for (const word of new Set(stopWords)) {
     const hash = hashPattern(word);
@@ -172,8 +180,6 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
   }
 
   const root = buildTrie(split, numbered);
-  const threeFilter = new Uint8Array(1 << 16);
-  for (const hash of threes) threeFilter[filterBit(hash)] = 1;
   const isStop = new Uint8Array(patternsOfClass.length);
   for (const entry of stops) isStop[entry] = 1;
   return {

@@ -7,9 +7,24 @@
  * JSON values, and runs of two to four capitalised words inside a sentence (names). Neighbouring slots count as one, so that a list of five
  * numbers looks like a list of two.
  */
-import { DIGIT, FOLD_MASK, IDEOGRAPH, IGNORED, JOINER, KIND_SHIFT, LETTER, SENTENCE_END, SEPARATOR, TRAITS, WORD_KINDS, foldCode, kindAt } from "./characters.js";
+import {
+  UPPER,
+  DIGIT,
+  FOLD_MASK,
+  IDEOGRAPH,
+  IGNORED,
+  JOINER,
+  KIND_SHIFT,
+  LETTER,
+  SENTENCE_END,
+  SEPARATOR,
+  TRAITS,
+  WORD_KINDS,
+  foldCode,
+  kindAt,
+} from "./characters.js";
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
-import { NO_CLASS, STOP_WORD, filterBit, lookUp, type PhraseBook } from "./phrase-book.js";
+import { NO_CLASS, STOP_WORD, filterIndex, lookUp, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 
 /** Kinds of sketch words. */
@@ -37,6 +52,8 @@ export interface ScannedText {
 
 /** Words that a scanned text may hold: every character of both edges could be one. */
 const WORDS_MAX = 2 * EDGE_CHARS_MAX + 8;
+/** Characters that are read beyond the end of a word. */
+const LOOK_AHEAD = 4;
 /** Longest quotation that is masked as a slot: a paragraph. A longer one is more likely a stray quotation mark. */
 const QUOTE_CHARS_MAX = 1_000;
 /** Longest span between single backticks that is masked as code. */
@@ -70,10 +87,8 @@ const CLOSERS: ReadonlyMap<number, number> = new Map([
   [0x300e, 0x300f],
 ]);
 
-/** Flags of the word being read. */
-const SAW_FIRST_UPPER = 64;
-const SAW_INNER_UPPER = 128;
-const SAW_LOWER = 256;
+/** The kinds that make up words, where `TRAITS` has them. */
+const WORD_MASK = WORD_KINDS << KIND_SHIFT;
 
 /** An empty scanned text with room for the longest. */
 export function createScannedText(): ScannedText {
@@ -94,15 +109,16 @@ export function createScannedText(): ScannedText {
 interface Scan {
   book: PhraseBook;
   out: ScannedText;
-  /** Hash of each beginning of the word last read. */
-  prefixes: Int32Array;
+  /** The text as UTF-16 code units, and the same memory as bytes. */
+  codes: Uint16Array;
+  bytes: Buffer;
   /** Up to here words are heard but not sketched. */
   maskedUntil: number;
   isSentenceStart: boolean;
   /** Capitalised words just pushed, one after the other. */
   capitalRun: number;
-  sawFlags: number;
-  wordLength: number;
+  /** Kinds of the characters of the word last read, and its hash. */
+  saw: number;
   wordHash: number;
   /** Characters of the text, or of the edge, that is being scanned. */
   spanChars: number;
@@ -112,15 +128,16 @@ interface Scan {
 
 /** Makes a scanner for one phrase book. It overwrites `out`. */
 export function createScanner(book: PhraseBook): (text: string, out: ScannedText) => void {
+  const codes = new Uint16Array(WORDS_MAX);
   const scan: Scan = {
     book,
     out: createScannedText(),
-    prefixes: new Int32Array(PREFIX_CHARS_MAX),
+    codes,
+    bytes: Buffer.from(codes.buffer),
     maskedUntil: 0,
     isSentenceStart: true,
     capitalRun: 0,
-    sawFlags: 0,
-    wordLength: 0,
+    saw: 0,
     wordHash: 0,
     spanChars: 0,
     searchedUntil: new Map(),
@@ -132,36 +149,38 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
     out.words = 0;
     out.wholeFirst = WORD_SEED;
     out.wholeSecond = 0;
-    if (text.length <= 2 * EDGE_CHARS_MAX) {
-      scanSpan(scan, text, 0, text.length);
-      return;
-    }
-    scanSpan(scan, text, 0, EDGE_CHARS_MAX);
-    pushSketch(scan, SLOT_HASH, SLOT);
+    scan.bytes.write(text, "utf16le");
+    const length = Math.min(text.length, codes.length - LOOK_AHEAD);
+    // Nothing may depend on the text that stood here before.
+    codes.fill(0, length, length + LOOK_AHEAD);
+    const half = length > 2 * EDGE_CHARS_MAX ? EDGE_CHARS_MAX : length;
+    scanSpan(scan, 0, half);
+    if (half === length) return;
+    pushSketch(out, SLOT_HASH, SLOT);
     out.words += EDGE_GAP_WORDS;
-    scanSpan(scan, text, text.length - EDGE_CHARS_MAX, text.length);
+    scanSpan(scan, half, length);
   };
 }
 
-function pushSketch(scan: Scan, hash: number, kind: number): void {
-  const at = scan.out.length;
-  if (kind === SLOT && at > 0 && scan.out.kinds[at - 1] === SLOT) return;
-  scan.out.hashes[at] = hash;
-  scan.out.kinds[at] = kind;
-  scan.out.length = at + 1;
+function pushSketch(out: ScannedText, hash: number, kind: number): void {
+  const at = out.length;
+  if (kind === SLOT && at > 0 && out.kinds[at - 1] === SLOT) return;
+  out.hashes[at] = hash;
+  out.kinds[at] = kind;
+  out.length = at + 1;
 }
 
 function endCapitalRun(scan: Scan): void {
   if (scan.capitalRun >= NAME_WORDS_MIN && scan.capitalRun <= NAME_WORDS_MAX) {
     scan.out.length -= scan.capitalRun;
-    pushSketch(scan, SLOT_HASH, SLOT);
+    pushSketch(scan.out, SLOT_HASH, SLOT);
   }
   scan.capitalRun = 0;
 }
 
 function pushSlot(scan: Scan): void {
   endCapitalRun(scan);
-  pushSketch(scan, SLOT_HASH, SLOT);
+  pushSketch(scan.out, SLOT_HASH, SLOT);
   scan.isSentenceStart = false;
 }
 
@@ -171,84 +190,90 @@ function absorb(out: ScannedText, hash: number): void {
   out.wholeSecond = Math.imul(((out.wholeSecond << 7) | (out.wholeSecond >>> 25)) ^ hash, WHOLE_STEP);
 }
 
-function hear(scan: Scan, entry: number): void {
-  const at = scan.out.heardLength++;
-  scan.out.heardClasses[at] = entry;
-  scan.out.heardPositions[at] = scan.out.words;
+function hear(out: ScannedText, entry: number): void {
+  const at = out.heardLength++;
+  out.heardClasses[at] = entry;
+  out.heardPositions[at] = out.words;
 }
 
-/** Reads the word that starts at `start`; leaves its hash, length and flags behind; returns where it ends. */
-function readWord(scan: Scan, text: string, start: number, to: number, seed: number): number {
+/** Reads the word that starts at `start`; leaves its hash and the kinds of its characters behind; returns where it ends. */
+function readWord(scan: Scan, start: number, to: number, seed: number): number {
+  const { codes } = scan;
   let hash = seed;
   let saw = 0;
-  let length = 0;
   let i = start;
   for (; i < to; i++) {
-    const code = text.charCodeAt(i);
-    const traits = TRAITS[code]!;
-    const kind = traits >>> KIND_SHIFT;
-    if ((kind & WORD_KINDS) === 0) {
-      if (kind === IGNORED) continue;
+    const traits = TRAITS[codes[i]!]!;
+    if ((traits & WORD_MASK) === 0) {
+      if (traits >>> KIND_SHIFT === IGNORED) continue;
       break;
     }
-    const folded = traits & FOLD_MASK;
-    hash = Math.imul(hash ^ folded, WORD_PRIME);
-    if (length < PREFIX_CHARS_MAX) scan.prefixes[length] = hash;
-    saw |= kind;
-    if (folded !== code) saw |= length === 0 ? SAW_FIRST_UPPER : SAW_INNER_UPPER;
-    else if (kind === LETTER) saw |= SAW_LOWER;
-    length++;
+    hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
+    saw |= traits;
   }
-  scan.sawFlags = saw;
-  scan.wordLength = length;
   scan.wordHash = hash;
+  scan.saw = saw >>> KIND_SHIFT;
   return i;
 }
 
-/** Class of the word just read: by the whole word, else by its longest beginning that is a pattern. */
-function classify(scan: Scan): number {
-  const { book, prefixes, wordLength } = scan;
+/** Class of the word just read, which starts at `start`: by the whole word, else by its longest beginning that is a pattern. */
+function classify(scan: Scan, start: number, end: number, seed: number): number {
+  const { book, codes } = scan;
   const entry = lookUp(book.exact, scan.wordHash);
-  if (entry !== NO_CLASS || wordLength < 3 || book.threeFilter[filterBit(prefixes[2]!)] === 0) return entry;
-  for (let length = Math.min(wordLength, PREFIX_CHARS_MAX); length >= 3; length--) {
-    const found = lookUp(book.prefix, prefixes[length - 1]!);
-    if (found !== NO_CLASS) return found;
+  if (entry !== NO_CLASS || end - start < 3) return entry;
+  const index = filterIndex(foldCode(codes[start]!), foldCode(codes[start + 1]!), foldCode(codes[start + 2]!));
+  if (book.threeFilter[index] === 0) return NO_CLASS;
+  const stop = Math.min(end, start + PREFIX_CHARS_MAX);
+  let hash = seed;
+  let found = NO_CLASS;
+  for (let i = start; i < stop; i++) {
+    const traits = TRAITS[codes[i]!]!;
+    if ((traits & WORD_MASK) === 0) continue;
+    hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
+    found = lookUp(book.prefix, hash) || found;
   }
-  return NO_CLASS;
+  return found;
 }
 
-function isIdentifier(scan: Scan): boolean {
-  if (scan.sawFlags & (DIGIT | JOINER)) return true;
-  return (scan.sawFlags & SAW_INNER_UPPER) !== 0 && (scan.sawFlags & SAW_LOWER) !== 0;
+/** True when the word just read holds digits, `_`, or capitals behind a small letter as in `camelCase`: an identifier or a number. */
+function isIdentifier(scan: Scan, start: number, end: number): boolean {
+  if ((scan.saw & (DIGIT | JOINER)) !== 0) return true;
+  if ((scan.saw & (UPPER | LETTER)) !== (UPPER | LETTER)) return false;
+  for (let i = start + 1; i < end; i++) if (kindAt(scan.codes[i]!) === UPPER) return true;
+  return false;
 }
 
-function scanWord(scan: Scan, text: string, start: number, to: number, seed: number): number {
-  const end = readWord(scan, text, start, to, seed);
-  if (scan.wordLength === 0) return end > start ? end : start + 1;
-  const entry = classify(scan);
-  if (entry !== NO_CLASS && entry !== STOP_WORD) hear(scan, entry);
-  scan.out.words++;
-  absorb(scan.out, scan.wordHash);
+function scanWord(scan: Scan, start: number, to: number, seed: number): number {
+  const end = readWord(scan, start, to, seed);
+  const { out } = scan;
+  const entry = classify(scan, start, end, seed);
+  if (entry > STOP_WORD) hear(out, entry);
+  out.words++;
+  absorb(out, scan.wordHash);
   if (start < scan.maskedUntil) return end;
-  const next = end < to ? text.charCodeAt(end) : 0;
+  const next = scan.codes[end]!;
   if (next === CHAR_COLON || next === CHAR_AT || next === CHAR_DOT) {
-    const after = addressEnd(scan, text, end, to, next);
+    const after = addressEnd(scan, end, to, next);
     if (after > end) {
       pushSlot(scan);
       return after;
     }
   }
-  if (isIdentifier(scan)) {
+  if (scan.saw === LETTER) {
+    if (scan.capitalRun > 0) endCapitalRun(scan);
+  } else if (isIdentifier(scan, start, end)) {
     pushSlot(scan);
     return end;
-  }
-  const isCapitalised = (scan.sawFlags & SAW_FIRST_UPPER) !== 0 && scan.wordLength > 1 && (scan.sawFlags & SAW_LOWER) !== 0;
-  if (isCapitalised && !scan.isSentenceStart) scan.capitalRun++;
-  else endRunBefore(scan);
-  pushSketch(scan, scan.wordHash, scan.book.isStop[entry] === 1 ? STOP : CONTENT);
-  if (!isCapitalised || scan.isSentenceStart) scan.capitalRun = 0;
+  } else countCapital(scan);
+  pushSketch(out, scan.wordHash, scan.book.isStop[entry] === 1 ? STOP : CONTENT);
   scan.isSentenceStart = false;
   return end;
+}
+
+/** Counts the word just read towards a name, or ends the name before it. */
+function countCapital(scan: Scan): void {
+  if (scan.saw === (UPPER | LETTER) && !scan.isSentenceStart) scan.capitalRun++;
+  else endRunBefore(scan);
 }
 
 function endRunBefore(scan: Scan): void {
@@ -256,14 +281,14 @@ function endRunBefore(scan: Scan): void {
 }
 
 /** Where the address ends whose first word has just been read and is followed by `next`; `end` itself when it is none. */
-function addressEnd(scan: Scan, text: string, end: number, to: number, next: number): number {
-  const isWeb = next === CHAR_COLON && text.charCodeAt(end + 1) === CHAR_SLASH && text.charCodeAt(end + 2) === CHAR_SLASH;
+function addressEnd(scan: Scan, end: number, to: number, next: number): number {
+  const isWeb = next === CHAR_COLON && scan.codes[end + 1]! === CHAR_SLASH && scan.codes[end + 2]! === CHAR_SLASH;
   const isBareWeb = next === CHAR_DOT && scan.wordHash === WWW_HASH;
-  const isMail = next === CHAR_AT && end + 1 < to && (kindAt(text.charCodeAt(end + 1)) & WORD_KINDS) !== 0;
+  const isMail = next === CHAR_AT && end + 1 < to && (kindAt(scan.codes[end + 1]!) & WORD_KINDS) !== 0;
   if (!isWeb && !isBareWeb && !isMail) return end;
   let i = end + 1;
   while (i < to) {
-    const code = text.charCodeAt(i);
+    const code = scan.codes[i]!;
     if (code <= CHAR_SPACE || code === CHAR_QUOTE || code === CHAR_LESS || code === 0x29 || kindAt(code) === IDEOGRAPH) break;
     absorb(scan.out, code);
     i++;
@@ -272,38 +297,37 @@ function addressEnd(scan: Scan, text: string, end: number, to: number, next: num
 }
 
 /** Position just behind the closing mark of the span that opens at `start`; -1 when there is none within `limit`. */
-function spanEnd(scan: Scan, text: string, start: number, to: number, closer: number, limit: number): number {
+function spanEnd(scan: Scan, start: number, to: number, closer: number, limit: number): number {
   const stop = Math.min(to, start + limit);
   for (let i = Math.max(start + 1, scan.searchedUntil.get(closer) ?? 0); i < stop; i++) {
-    if (text.charCodeAt(i) === closer) return i + 1;
+    if (scan.codes[i]! === closer) return i + 1;
   }
   scan.searchedUntil.set(closer, stop);
   return -1;
 }
 
-function scanQuote(scan: Scan, text: string, start: number, to: number, closer: number): number {
-  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (kindAt(text.charCodeAt(start - 1)) & WORD_KINDS) !== 0;
+function scanQuote(scan: Scan, start: number, to: number, closer: number): number {
+  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (kindAt(scan.codes[start - 1]!) & WORD_KINDS) !== 0;
   if (isInsideWord) return start + 1;
-  const end = spanEnd(scan, text, start, to, closer, QUOTE_CHARS_MAX);
+  const end = spanEnd(scan, start, to, closer, QUOTE_CHARS_MAX);
   // A quotation that is most of the text is the text.
   if (end < 0 || (end - start) * 2 > scan.spanChars) return start + 1;
   let next = end;
-  while (next < to && text.charCodeAt(next) <= CHAR_SPACE) next++;
+  while (next < to && scan.codes[next]! <= CHAR_SPACE) next++;
   // A JSON key belongs to the scaffold; the value behind it is the slot.
-  if (closer === CHAR_QUOTE && text.charCodeAt(next) === CHAR_COLON) return start + 1;
+  if (closer === CHAR_QUOTE && scan.codes[next]! === CHAR_COLON) return start + 1;
   pushSlot(scan);
   scan.maskedUntil = end;
   return start + 1;
 }
 
-function scanCode(scan: Scan, text: string, start: number, to: number): number {
-  const isFence = text.startsWith("```", start);
+function scanCode(scan: Scan, start: number, to: number): number {
+  const isFence = scan.codes[start + 1] === CHAR_BACKTICK && scan.codes[start + 2] === CHAR_BACKTICK;
   let end: number;
   if (isFence) {
-    const close = text.indexOf("```", start + 3);
-    end = close < 0 || close + 3 > to ? -1 : close + 3;
+    end = fenceEnd(scan, start + 3, to);
   } else {
-    end = spanEnd(scan, text, start, to, CHAR_BACKTICK, INLINE_CODE_CHARS_MAX);
+    end = spanEnd(scan, start, to, CHAR_BACKTICK, INLINE_CODE_CHARS_MAX);
   }
   if (end < 0) return start + (isFence ? 3 : 1);
   pushSlot(scan);
@@ -311,8 +335,24 @@ function scanCode(scan: Scan, text: string, start: number, to: number): number {
   return start + (isFence ? 3 : 1);
 }
 
-function scanSurrogate(scan: Scan, text: string, start: number): number {
-  const point = text.codePointAt(start)!;
+/** Where the code fence ends that was opened before `start`; -1 when it stays open. */
+function fenceEnd(scan: Scan, start: number, to: number): number {
+  const { codes } = scan;
+  for (let i = start; i + 2 < to; i++) {
+    if (codes[i] === CHAR_BACKTICK && codes[i + 1] === CHAR_BACKTICK && codes[i + 2] === CHAR_BACKTICK) return i + 3;
+  }
+  return -1;
+}
+
+function codePointAt(codes: Uint16Array, at: number): number {
+  const high = codes[at]!;
+  const low = codes[at + 1]!;
+  const isPair = high < 0xdc00 && low >= 0xdc00 && low <= 0xdfff;
+  return isPair ? ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000 : high;
+}
+
+function scanSurrogate(scan: Scan, start: number): number {
+  const point = codePointAt(scan.codes, start);
   absorb(scan.out, point);
   if (point <= 0xffff) return start + 1;
   // Planes 2 and 3 hold rare Han characters; all else beyond the first plane is pictures.
@@ -323,31 +363,31 @@ function scanSurrogate(scan: Scan, text: string, start: number): number {
 function pushCharacter(scan: Scan, point: number, start: number): void {
   const hash = Math.imul(WORD_SEED ^ point, WORD_PRIME);
   const entry = lookUp(scan.book.exact, hash);
-  if (entry !== NO_CLASS && entry !== STOP_WORD) hear(scan, entry);
+  if (entry > STOP_WORD) hear(scan.out, entry);
   scan.out.words++;
   absorb(scan.out, hash);
   if (start < scan.maskedUntil) return;
   endRunBefore(scan);
-  pushSketch(scan, hash, CHARACTER);
+  pushSketch(scan.out, hash, CHARACTER);
   scan.isSentenceStart = false;
 }
 
-function scanSpecial(scan: Scan, text: string, start: number, to: number, code: number): number {
+function scanSpecial(scan: Scan, start: number, to: number, code: number): number {
   if (code === CHAR_LESS) {
     let first = start + 1;
-    if (text.charCodeAt(first) === CHAR_SLASH) first++;
-    const isTag = first < to && kindAt(text.charCodeAt(first)) === LETTER;
-    return isTag ? scanWord(scan, text, first, to, Math.imul(WORD_SEED ^ CHAR_LESS, WORD_PRIME)) : start + 1;
+    if (scan.codes[first]! === CHAR_SLASH) first++;
+    const isTag = first < to && (kindAt(scan.codes[first]!) & (LETTER | UPPER)) !== 0;
+    return isTag ? scanWord(scan, first, to, Math.imul(WORD_SEED ^ CHAR_LESS, WORD_PRIME)) : start + 1;
   }
-  if (code >= 0xd800 && code <= 0xdfff) return scanSurrogate(scan, text, start);
+  if (code >= 0xd800 && code <= 0xdfff) return scanSurrogate(scan, start);
   absorb(scan.out, code);
   if (start < scan.maskedUntil) return start + 1;
-  if (code === CHAR_BACKTICK) return scanCode(scan, text, start, to);
+  if (code === CHAR_BACKTICK) return scanCode(scan, start, to);
   const closer = CLOSERS.get(code);
-  return closer === undefined ? start + 1 : scanQuote(scan, text, start, to, closer);
+  return closer === undefined ? start + 1 : scanQuote(scan, start, to, closer);
 }
 
-function scanSpan(scan: Scan, text: string, from: number, to: number): void {
+function scanSpan(scan: Scan, from: number, to: number): void {
   scan.searchedUntil.clear();
   scan.maskedUntil = 0;
   scan.isSentenceStart = true;
@@ -355,9 +395,9 @@ function scanSpan(scan: Scan, text: string, from: number, to: number): void {
   scan.spanChars = to - from;
   let i = from;
   while (i < to) {
-    const code = text.charCodeAt(i);
+    const code = scan.codes[i]!;
     const kind = kindAt(code);
-    if (kind <= IGNORED) i = kind === IGNORED ? i + 1 : scanWord(scan, text, i, to, WORD_SEED);
+    if (kind <= IGNORED) i = kind === IGNORED ? i + 1 : scanWord(scan, i, to, WORD_SEED);
     else if (kind === SEPARATOR) {
       if (code > CHAR_SPACE) absorb(scan.out, code);
       i++;
@@ -367,7 +407,7 @@ function scanSpan(scan: Scan, text: string, from: number, to: number): void {
       scan.isSentenceStart = true;
       i++;
     } else if (kind === IDEOGRAPH) pushCharacter(scan, foldCode(code), i++);
-    else i = scanSpecial(scan, text, i, to, code);
+    else i = scanSpecial(scan, i, to, code);
   }
   endCapitalRun(scan);
 }
