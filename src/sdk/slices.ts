@@ -14,7 +14,7 @@ export function countSliceEvents(group: CandidateGroup): Uint32Array {
 }
 
 /** A table of counts, row-major. */
-export interface CountTable {
+export interface SliceTable {
   rows: number;
   classes: number;
   counts: Float64Array;
@@ -25,10 +25,10 @@ export interface CountTable {
  *
  * @param classify class of a request, 0 … `classes` - 1, or -1 to leave it out.
  */
-export function tabulateSlice(group: CandidateGroup, options: { classes: number; classify: (row: number) => number }): CountTable {
+export function tabulateSlice(group: CandidateGroup, options: { classes: number; classify: (row: number, member: number) => number }): SliceTable {
   const counts = new Float64Array(group.members.length * options.classes);
   visitSlice(group, (row, member) => {
-    const value = options.classify(row);
+    const value = options.classify(row, member);
     if (value >= 0) counts[member * options.classes + value]! += 1;
   });
   return { rows: group.members.length, classes: options.classes, counts };

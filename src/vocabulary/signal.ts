@@ -1,4 +1,5 @@
 /** Signals: what detections return. Only policy decides what follows from them. */
+import type { Shift } from "./campaign.js";
 
 /**
  * The four independent groups of evidence. No group alone puts an account into a campaign: two are needed, one of them `content` or
@@ -22,4 +23,6 @@ export interface Signal {
   spoofable: Spoofability;
   /** One sentence with the figures, for a person. */
   because: string;
+  /** Moves between target models, where that is what the detection looks for. */
+  shifts?: Shift[];
 }

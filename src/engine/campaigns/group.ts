@@ -14,21 +14,21 @@ export function listCarriers(population: Population): Carriage {
   const { requests, requestOffsets, families } = population;
   const familyCount = families.ids.length;
   const offsets = new Uint32Array(familyCount + 1);
-  for (let family = 0; family < familyCount; family++) offsets[family + 1] = offsets[family]! + families.accounts[family]!;
-  const accounts = new Uint32Array(offsets[familyCount]!);
-  const counts = new Uint32Array(offsets[familyCount]!);
+  for (let family = 0; family < familyCount; family++) offsets[family + 1] = offsets[family] + families.accounts[family];
+  const accounts = new Uint32Array(offsets[familyCount]);
+  const counts = new Uint32Array(offsets[familyCount]);
   const next = offsets.slice(0, familyCount);
   const lastAccount = new Int32Array(familyCount).fill(-1);
   for (let account = 0; account < population.accountIds.length; account++) {
-    for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
-      for (const family of [requests.systemFamily[row]!, requests.promptFamily[row]!]) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
         if (family < 0) continue;
         if (lastAccount[family] !== account) {
           lastAccount[family] = account;
-          accounts[next[family]!] = account;
-          next[family]! += 1;
+          accounts[next[family]] = account;
+          next[family] += 1;
         }
-        counts[next[family]! - 1]! += 1;
+        counts[next[family] - 1] += 1;
       }
     }
   }
@@ -47,12 +47,12 @@ export function buildGroup(population: Population, options: { accounts: Iterable
   const sliceOffsets: number[] = [0];
   const slice: number[] = [];
   for (const account of Int32Array.from(new Set(options.accounts)).sort()) {
-    for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
-      const system = population.requests.systemFamily[row]!;
-      const prompt = population.requests.promptFamily[row]!;
+    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) {
+      const system = population.requests.systemFamily[row];
+      const prompt = population.requests.promptFamily[row];
       if (families.length === 0 || (system >= 0 && isWanted[system]) || (prompt >= 0 && isWanted[prompt])) slice.push(row);
     }
-    if (slice.length > sliceOffsets[sliceOffsets.length - 1]!) {
+    if (slice.length > sliceOffsets[sliceOffsets.length - 1]) {
       members.push(account);
       sliceOffsets.push(slice.length);
     }
@@ -63,6 +63,6 @@ export function buildGroup(population: Population, options: { accounts: Iterable
 /** Distinct parties among the members: how many claim to be strangers. */
 export function countParties(population: Population, members: Iterable<number>): number {
   const parties = new Set<number>();
-  for (const member of members) parties.add(population.parties[member]!);
+  for (const member of members) parties.add(population.parties[member]);
   return parties.size;
 }

@@ -27,7 +27,10 @@ export interface LinkClusters {
 }
 
 /** Proposes pairs, weighs them and clusters the graph. */
-export function clusterLinks(population: Population, options: { detections: readonly PairDetection[]; niches: readonly Uint32Array[]; carriage: Carriage }): LinkClusters {
+export function clusterLinks(
+  population: Population,
+  options: { detections: readonly PairDetection[]; niches: readonly Uint32Array[]; carriage: Carriage },
+): LinkClusters {
   const pairs = proposePairs(population, options);
   const sources: number[] = [];
   const targets: number[] = [];
@@ -49,14 +52,18 @@ export function clusterLinks(population: Population, options: { detections: read
   const { offsets, members } = listMembers(partition);
   const clusters: Int32Array[] = [];
   for (let cluster = 0; cluster < partition.count; cluster++) {
-    const size = offsets[cluster + 1]! - offsets[cluster]!;
-    if (size >= 2) clusters.push(members.slice(offsets[cluster]!, offsets[cluster + 1]!));
+    const size = offsets[cluster + 1] - offsets[cluster];
+    if (size >= 2) clusters.push(members.slice(offsets[cluster], offsets[cluster + 1]));
   }
   return { clusters, pairs: sources.length };
 }
 
 /** Natural-log likelihood ratio of "one operator" against "strangers", capped per group of evidence. */
-export function weighPair(a: number, b: number, { population, detections }: { population: Population; detections: readonly PairDetection[] }): number {
+export function weighPair(
+  a: number,
+  b: number,
+  { population, detections }: { population: Population; detections: readonly PairDetection[] },
+): number {
   if (population.parties[a] === population.parties[b]) return 0;
   let total = 0;
   for (const group of EVIDENCE_GROUPS) {
@@ -68,7 +75,10 @@ export function weighPair(a: number, b: number, { population, detections }: { po
   return total;
 }
 
-function proposePairs(population: Population, { niches, carriage }: { niches: readonly Uint32Array[]; carriage: Carriage }): [number, number][] {
+function proposePairs(
+  population: Population,
+  { niches, carriage }: { niches: readonly Uint32Array[]; carriage: Carriage },
+): [number, number][] {
   const accounts = population.accountIds.length;
   const keys = new Set<number>();
   const propose = (a: number, b: number): void => {
@@ -78,7 +88,7 @@ function proposePairs(population: Population, { niches, carriage }: { niches: re
     const isSmall = carriers.length <= ALL_PAIRS_CARRIERS_MAX;
     for (let i = 0; i < carriers.length; i++) {
       const last = isSmall ? carriers.length - 1 : i + RING_PARTNERS;
-      for (let j = i + 1; j <= last; j++) propose(carriers[i]!, carriers[j % carriers.length]!);
+      for (let j = i + 1; j <= last; j++) propose(carriers[i], carriers[j % carriers.length]);
     }
   };
   for (const [incidence, things] of [
@@ -90,9 +100,9 @@ function proposePairs(population: Population, { niches, carriage }: { niches: re
   for (const families of niches) {
     const carriers = new Set<number>();
     for (const family of families) {
-      for (let entry = carriage.offsets[family]!; entry < carriage.offsets[family + 1]!; entry++) carriers.add(carriage.accounts[entry]!);
+      for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) carriers.add(carriage.accounts[entry]);
     }
-    const byRegistration = [...carriers].sort((a, b) => compareTimes(population.createdAtMs[a]!, population.createdAtMs[b]!) || a - b);
+    const byRegistration = [...carriers].sort((a, b) => compareTimes(population.createdAtMs[a], population.createdAtMs[b]) || a - b);
     proposeRing(byRegistration);
   }
   return [...keys].sort((a, b) => a - b).map((key) => [Math.floor(key / accounts), key % accounts]);
@@ -106,9 +116,9 @@ function compareTimes(a: number, b: number): number {
 function listSharers(incidence: Incidence, things: SharedThings): number[][] {
   const sharers: number[][] = things.labels.map(() => []);
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
-    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) {
-      const item = incidence.items[entry]!;
-      if (things.parties[item]! >= 2 && things.accounts[item]! <= SHARED_CARRIERS_MAX) sharers[item]!.push(account);
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      const item = incidence.items[entry];
+      if (things.parties[item] >= 2 && things.accounts[item] <= SHARED_CARRIERS_MAX) sharers[item].push(account);
     }
   }
   return sharers;

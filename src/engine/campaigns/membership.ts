@@ -32,14 +32,14 @@ export function learnChanceProfile(population: Population, carriage: Carriage): 
   const share = new Float64Array(SHARE_BIN_ENDS.length).fill(PSEUDO_COUNT);
   const volume = new Float64Array(VOLUME_BINS).fill(PSEUDO_COUNT);
   for (let family = 0; family < population.families.ids.length; family++) {
-    const start = carriage.offsets[family]!;
-    const end = carriage.offsets[family + 1]!;
+    const start = carriage.offsets[family];
+    const end = carriage.offsets[family + 1];
     for (let entry = start; entry < end; entry++) {
-      const requests = carriage.requests[entry]!;
-      const account = carriage.accounts[entry]!;
-      const total = population.requestOffsets[account + 1]! - population.requestOffsets[account]!;
-      share[binShare(requests / total)]! += 1 / (end - start);
-      volume[binVolume(requests)]! += 1 / (end - start);
+      const requests = carriage.requests[entry];
+      const account = carriage.accounts[entry];
+      const total = population.requestOffsets[account + 1] - population.requestOffsets[account];
+      share[binShare(requests / total)] += 1 / (end - start);
+      volume[binVolume(requests)] += 1 / (end - start);
     }
   }
   return { logShare: toLogShares(share), logVolume: toLogShares(volume) };
@@ -68,11 +68,11 @@ export function separateMembers(
     const mean = probabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
     const prior = Math.log(clamp(mean, 0.05, 0.95) / (1 - clamp(mean, 0.05, 0.95)));
     for (let member = 0; member < count; member++) {
-      const shareBin = attributes.shareBins[member]!;
-      const volumeBin = attributes.volumeBins[member]!;
+      const shareBin = attributes.shareBins[member];
+      const volumeBin = attributes.volumeBins[member];
       const nats =
-        cap(poolShare[shareBin]! - options.chance.logShare[shareBin]!) +
-        cap(poolVolume[volumeBin]! - options.chance.logVolume[volumeBin]!) +
+        cap(poolShare[shareBin] - options.chance.logShare[shareBin]) +
+        cap(poolVolume[volumeBin] - options.chance.logVolume[volumeBin]) +
         cap(compareRegistration(registration, { member, probabilities, mean }));
       probabilities[member] = 1 / (1 + Math.exp(-(prior + nats)));
     }
@@ -84,8 +84,8 @@ function describeCarriers(population: Population, group: ReturnType<typeof build
   const shareBins = new Uint8Array(group.members.length);
   const volumeBins = new Uint8Array(group.members.length);
   group.members.forEach((account, member) => {
-    const requests = group.sliceOffsets[member + 1]! - group.sliceOffsets[member]!;
-    const total = population.requestOffsets[account + 1]! - population.requestOffsets[account]!;
+    const requests = group.sliceOffsets[member + 1] - group.sliceOffsets[member];
+    const total = population.requestOffsets[account + 1] - population.requestOffsets[account];
     shareBins[member] = binShare(requests / total);
     volumeBins[member] = binVolume(requests);
   });
@@ -101,32 +101,35 @@ interface Registrations {
 }
 
 function rankRegistrations(population: Population, members: Int32Array): Registrations {
-  const days = Float64Array.from(members, (account) => population.createdAtMs[account]! / DAY_MS);
-  const order = Int32Array.from([...members.keys()].filter((member) => !Number.isNaN(days[member]!)).sort((a, b) => days[a]! - days[b]! || a - b));
+  const days = Float64Array.from(members, (account) => population.createdAtMs[account] / DAY_MS);
+  const order = Int32Array.from(
+    [...members.keys()].filter((member) => !Number.isNaN(days[member])).sort((a, b) => days[a] - days[b] || a - b),
+  );
   const everyone = Float64Array.from(population.createdAtMs, (at) => at / DAY_MS)
     .filter((day) => !Number.isNaN(day))
     .sort();
   const crowdDensity = Float64Array.from(days, (day) =>
     Number.isNaN(day)
       ? Number.NaN
-      : (countBelow(everyone, day + REGISTRATION_KERNEL_DAYS) - countBelow(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) / (everyone.length + 1),
+      : (countBelow(everyone, day + REGISTRATION_KERNEL_DAYS) - countBelow(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /
+        (everyone.length + 1),
   );
   return { order, days, crowdDensity };
 }
 
 function compareRegistration(registration: Registrations, options: { member: number; probabilities: Float64Array; mean: number }): number {
   const { order, days, crowdDensity } = registration;
-  const day = days[options.member]!;
+  const day = days[options.member];
   if (Number.isNaN(day)) return 0;
   let near = 0;
   const first = lowerBound(order, days, day - REGISTRATION_KERNEL_DAYS);
-  for (let position = first; position < order.length && days[order[position]!]! <= day + REGISTRATION_KERNEL_DAYS; position++) {
-    const other = order[position]!;
-    if (other !== options.member) near += options.probabilities[other]!;
+  for (let position = first; position < order.length && days[order[position]] <= day + REGISTRATION_KERNEL_DAYS; position++) {
+    const other = order[position];
+    if (other !== options.member) near += options.probabilities[other];
   }
   const pool = Math.max(1, options.mean * order.length);
   // Shrunk towards the crowd's own density with the weight of two carriers, so that a lone neighbour does not decide.
-  const crowd = crowdDensity[options.member]!;
+  const crowd = crowdDensity[options.member];
   return Math.log((near + 2 * crowd) / ((pool + 2) * crowd));
 }
 
@@ -135,7 +138,7 @@ function lowerBound(order: Int32Array, days: Float64Array, day: number): number 
   let high = order.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (days[order[middle]!]! < day) low = middle + 1;
+    if (days[order[middle]] < day) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -146,7 +149,7 @@ function countBelow(sorted: Float64Array, value: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
+    if (sorted[middle] <= value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -155,7 +158,7 @@ function countBelow(sorted: Float64Array, value: number): number {
 function histogram(bins: Uint8Array, weights: Float64Array, binCount: number): Float64Array {
   const counts = new Float64Array(binCount).fill(PSEUDO_COUNT);
   bins.forEach((bin, member) => {
-    counts[bin]! += weights[member]!;
+    counts[bin] += weights[member];
   });
   return toLogShares(counts);
 }

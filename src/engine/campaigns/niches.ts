@@ -20,7 +20,7 @@ const NICHE_RESOLUTION = 0.03;
 export function findNiches(population: Population, carriage: Carriage): Uint32Array[] {
   const eligible: number[] = [];
   for (let family = 0; family < population.families.ids.length; family++) {
-    if (population.families.parties[family]! >= NICHE_PARTIES_MIN) eligible.push(family);
+    if (population.families.parties[family] >= NICHE_PARTIES_MIN) eligible.push(family);
   }
   const positions = new Int32Array(population.families.ids.length).fill(-1);
   eligible.forEach((family, position) => {
@@ -34,8 +34,8 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
   for (const [pair, shared] of [...together].sort((a, b) => a[0] - b[0])) {
     const b = pair % eligible.length;
     const a = (pair - b) / eligible.length;
-    const carriersA = population.families.accounts[eligible[a]!]!;
-    const carriersB = population.families.accounts[eligible[b]!]!;
+    const carriersA = population.families.accounts[eligible[a]];
+    const carriersB = population.families.accounts[eligible[b]];
     const weight = (shared - (carriersA * carriersB) / accounts) / Math.sqrt(carriersA * carriersB);
     if (shared < 2 || weight <= 0) continue;
     sources.push(a);
@@ -50,7 +50,7 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
   });
   const partition = clusterByLeiden(graph, { resolution: NICHE_RESOLUTION, objective: "cpm", seed: 1, iterationsMax: 20 });
   const niches: number[][] = Array.from({ length: partition.count }, () => []);
-  eligible.forEach((family, position) => niches[partition.membership[position]!]!.push(family));
+  eligible.forEach((family, position) => niches[partition.membership[position]].push(family));
   return niches.map((families) => Uint32Array.from(families));
 }
 
@@ -64,20 +64,20 @@ interface TogetherOptions {
 function countTogether(population: Population, { carriage, eligible, positions }: TogetherOptions): Map<number, number> {
   const familiesOf: number[][] = population.accountIds.map(() => []);
   for (const family of eligible) {
-    for (let entry = carriage.offsets[family]!; entry < carriage.offsets[family + 1]!; entry++) {
-      familiesOf[carriage.accounts[entry]!]!.push(positions[family]!);
+    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
+      familiesOf[carriage.accounts[entry]].push(positions[family]);
     }
   }
   const together = new Map<number, number>();
   for (const carried of familiesOf) {
     if (carried.length > FAMILIES_PER_ACCOUNT_MAX) {
-      carried.sort((a, b) => population.families.accounts[eligible[a]!]! - population.families.accounts[eligible[b]!]! || a - b);
+      carried.sort((a, b) => population.families.accounts[eligible[a]] - population.families.accounts[eligible[b]] || a - b);
       carried.length = FAMILIES_PER_ACCOUNT_MAX;
       carried.sort((a, b) => a - b);
     }
     for (let i = 0; i < carried.length; i++) {
       for (let j = i + 1; j < carried.length; j++) {
-        const pair = carried[i]! * eligible.length + carried[j]!;
+        const pair = carried[i] * eligible.length + carried[j];
         together.set(pair, (together.get(pair) ?? 0) + 1);
       }
     }

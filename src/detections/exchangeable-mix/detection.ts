@@ -1,0 +1,136 @@
+import {
+  compareDispersion,
+  countSliceEvents,
+  formatCount,
+  logGamma,
+  makeSignal,
+  measureDispersion,
+  tabulateSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type MixQuestion,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
+
+/** Families beyond the largest are counted together: rare ones are carried by few members and say little about the mix. */
+const FAMILY_CLASSES_MAX = 24;
+const HOURS_PER_CLASS = 4;
+
+const detection: GroupDetection = {
+  name: "exchangeable-mix",
+  title: "Exchangeable accounts",
+  maturity: "shadow",
+  level: "group",
+  group: "behaviour",
+  spoofable: 2,
+  looksFor:
+    "Accounts that are random draws from one queue: how their work divides over scaffolds, over the hours of the day, and over the accounts themselves differs no more than sampling noise.",
+  innocentTwins: [
+    "Strangers with the same multi-role agent kit: their roles come in like proportions, but their volumes and hours differ as people's do.",
+    "Users of one framework: they share its system prompt and nothing else.",
+  ],
+  sources: [
+    "Mosimann, On the compound multinomial distribution, Biometrika 49, 1962.",
+    "Anthropic, 23 February 2026: synchronised traffic and identical patterns across accounts, as in load balancing.",
+  ],
+  thresholds: {
+    capNats: { value: 5, unit: "nats", why: "The tests are strong but share their accounts; more than odds of 150 to 1 would claim independence they lack." },
+    partCapNats: { value: 2.5, unit: "nats", why: "No single mix decides: agent kits agree on families, shifts of workers agree on hours." },
+    poolDispersion: { value: 0.02, unit: "overdispersion per request", why: "A queue over several days is not perfectly even: accounts are banned and added." },
+    crowdDispersion: { value: 0.25, unit: "overdispersion per request", why: "Measured between users of real conversations and coding sessions: .2 to .4." },
+    poolVolumeVariance: { value: 0.25, unit: "squared coefficient of variation", why: "A dispatcher spreads evenly; accounts that were added late or banned early widen it." },
+    crowdVolumeVariance: { value: 2, unit: "squared coefficient of variation", why: "Requests per client of real services are heavy-tailed: 2 and more." },
+    requestsMin: { value: 20, unit: "requests in the slice", why: "Below, sampling noise hides any difference." },
+  },
+  examine,
+};
+
+function examine(group: CandidateGroup, population: Population): Signal | null {
+  const thresholds = detection.thresholds;
+  if (group.members.length < 3 || group.slice.length < thresholds["requestsMin"]!.value) return null;
+  const dispersion = { pool: thresholds["poolDispersion"]!.value, crowd: thresholds["crowdDispersion"]!.value };
+  const cap = thresholds["partCapNats"]!.value;
+  const families = askFamilies(group, population);
+  const hours = askHours(group, population);
+  const parts = [
+    { name: "scaffolds", nats: families ? compareDispersion(families, dispersion) : 0, question: families },
+    { name: "hours of the day", nats: compareDispersion(hours, dispersion), question: hours },
+    { name: "volumes", nats: compareVolumes(group), question: null },
+  ];
+  const capped = parts.map((part) => Math.max(-cap, Math.min(cap, part.nats)));
+  const nats = capped.reduce((sum, part) => sum + part, 0);
+  const measured = parts.flatMap((part, position) => {
+    if (Math.abs(capped[position]!) < 0.5) return [];
+    const figure = part.question ? `overdispersion ${measureDispersion(part.question).overdispersion.toFixed(3)}` : `squared variation ${varyVolumes(group).toFixed(2)}`;
+    return [`${part.name} ${capped[position]! > 0 ? "alike" : "as different as people's"} (${figure})`];
+  });
+  if (measured.length === 0) return null;
+  return makeSignal(detection, {
+    nats,
+    because: `${formatCount(group.members.length)} accounts compared as draws from one queue: ${measured.join(", ")}.`,
+  });
+}
+
+function askFamilies(group: CandidateGroup, population: Population): MixQuestion | null {
+  const ranked = [...group.families].sort((a, b) => population.families.events[b]! - population.families.events[a]! || a - b);
+  if (ranked.length < 2) return null;
+  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
+  return toQuestion(group, {
+    classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
+    classify: (row) => classOf.get(population.requests.promptFamily[row]!) ?? classOf.get(population.requests.systemFamily[row]!) ?? -1,
+  });
+}
+
+function askHours(group: CandidateGroup, population: Population): MixQuestion {
+  const firstHour = Math.floor(population.fromMs / 3_600_000);
+  // One count per account and hour in use: a session of forty requests within an hour is one choice of time, not forty.
+  const seen = new Set<number>();
+  return toQuestion(group, {
+    classes: 24 / HOURS_PER_CLASS,
+    classify: (row, member) => {
+      const key = member * 1_000_000 + population.requests.hour[row]!;
+      if (seen.has(key)) return -1;
+      seen.add(key);
+      return Math.floor(((firstHour + population.requests.hour[row]!) % 24) / HOURS_PER_CLASS);
+    },
+  });
+}
+
+function toQuestion(group: CandidateGroup, options: { classes: number; classify: (row: number, member: number) => number }): MixQuestion {
+  const { rows, classes, counts } = tabulateSlice(group, options);
+  const offsets = new Uint32Array(rows + 1);
+  const items: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let item = 0; item < classes; item++) {
+      const count = counts[row * classes + item]!;
+      if (count === 0) continue;
+      items.push(item);
+      values.push(count);
+    }
+    offsets[row + 1] = items.length;
+  }
+  return { table: { offsets, items: Uint32Array.from(items), counts: Uint32Array.from(values) }, categoryCount: classes };
+}
+
+/** Log likelihood ratio of even against heavy-tailed volumes, both negative binomial with the group's own mean. */
+function compareVolumes(group: CandidateGroup): number {
+  const volumes = countSliceEvents(group);
+  const mean = volumes.reduce((sum, volume) => sum + volume, 0) / volumes.length;
+  const logLikelihood = (variance: number): number => {
+    const shape = 1 / variance;
+    const success = Math.log(mean / (mean + shape));
+    const failure = Math.log(shape / (mean + shape));
+    return volumes.reduce((sum, volume) => sum + logGamma(volume + shape) - logGamma(shape) + volume * success + shape * failure, 0);
+  };
+  return logLikelihood(detection.thresholds["poolVolumeVariance"]!.value) - logLikelihood(detection.thresholds["crowdVolumeVariance"]!.value);
+}
+
+function varyVolumes(group: CandidateGroup): number {
+  const volumes = countSliceEvents(group);
+  const mean = volumes.reduce((sum, volume) => sum + volume, 0) / volumes.length;
+  return volumes.reduce((sum, volume) => sum + (volume - mean) ** 2, 0) / volumes.length / mean ** 2;
+}
+
+export default detection;

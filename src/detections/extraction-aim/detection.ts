@@ -1,0 +1,100 @@
+import {
+  formatCount,
+  formatShare,
+  makeSignal,
+  TECHNIQUES,
+  visitSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
+
+/** Fewer requests of one account say nothing about what it is after. */
+const ACCOUNT_REQUESTS_MIN = 4;
+
+const detection: GroupDetection = {
+  name: "extraction-aim",
+  title: "Aims worth training on",
+  maturity: "shadow",
+  level: "group",
+  group: "content",
+  spoofable: 2,
+  looksFor: "A shared work load that asks for what a student model is trained on: reasoning spelled out, grades by rubric, rewrites, tasks and trajectories; compared with how often other accounts ask for it.",
+  innocentTwins: [
+    "A labelling firm that grades its own product: one organization, so no strangers.",
+    "Students who ask for steps: their requests are not recognised as elicitation, and they do not share a scaffold of their own.",
+  ],
+  sources: ["Anthropic, 23 February 2026; Google GTIG, 12 February 2026: what the operations asked for."],
+  thresholds: {
+    capNats: { value: 4, unit: "nats", why: "An aim is public knowledge once published and anybody may copy it." },
+    shareMin: { value: 0.1, unit: "share of the slice", why: "Single hits occur in any crowd." },
+  },
+  examine,
+};
+
+function examine(group: CandidateGroup, population: Population): Signal | null {
+  const hits = new Float64Array(TECHNIQUES.length);
+  const withText = countTechniques(group, population, hits);
+  if (withText.requests < 10) return null;
+  const share = withText.hits / withText.requests;
+  if (share < detection.thresholds["shareMin"]!.value) return null;
+  const commonest = TECHNIQUES.map((technique, position) => ({ technique, hits: hits[position]! })).filter((entry) => entry.hits > 0);
+  commonest.sort((a, b) => b.hits - a.hits || (a.technique < b.technique ? -1 : 1));
+  const crowd = rateCrowd(population, { share, group });
+  return makeSignal(detection, {
+    nats: -Math.log(crowd),
+    because: `${formatShare(share)} of ${formatCount(withText.requests)} requests ask for ${commonest
+      .slice(0, 3)
+      .map((entry) => entry.technique.replaceAll("_", " "))
+      .join(", ")}; of the other accounts, ${formatShare(crowd)} do so half as often or more.`,
+  });
+}
+
+function countTechniques(group: CandidateGroup, population: Population, perTechnique: Float64Array): { requests: number; hits: number } {
+  let requests = 0;
+  let hits = 0;
+  visitSlice(group, (row) => {
+    if (population.requests.slot[row] === 0) return;
+    requests += 1;
+    const mask = population.requests.techniques[row]!;
+    if (mask !== 0) hits += 1;
+    for (let position = 0; position < TECHNIQUES.length; position++) if ((mask >>> position) & 1) perTechnique[position]! += 1;
+  });
+  return { requests, hits };
+}
+
+/** Share of the other accounts whose requests show techniques at least half as often. */
+function rateCrowd(population: Population, { share, group }: { share: number; group: CandidateGroup }): number {
+  const shares = shareByAccount(population);
+  const isMember = new Set(group.members);
+  let others = 1;
+  let above = 0.5;
+  shares.forEach((value, account) => {
+    if (Number.isNaN(value) || isMember.has(account)) return;
+    others += 1;
+    if (value >= share / 2) above += 1;
+  });
+  return above / others;
+}
+
+const sharesOfPopulation = new WeakMap<Population, Float64Array>();
+
+function shareByAccount(population: Population): Float64Array {
+  let shares = sharesOfPopulation.get(population);
+  if (!shares) {
+    shares = Float64Array.from(population.accountIds, (_, account) => {
+      const start = population.requestOffsets[account]!;
+      const end = population.requestOffsets[account + 1]!;
+      if (end - start < ACCOUNT_REQUESTS_MIN) return Number.NaN;
+      let hits = 0;
+      for (let row = start; row < end; row++) if (population.requests.techniques[row] !== 0) hits += 1;
+      return hits / (end - start);
+    });
+    sharesOfPopulation.set(population, shares);
+  }
+  return shares;
+}
+
+
+export default detection;

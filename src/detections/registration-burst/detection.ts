@@ -1,0 +1,85 @@
+import { formatCount, formatShare, makeSignal, scanForBurst, type CandidateGroup, type PairDetection, type Population } from "../../sdk/index.js";
+
+const HOUR_MS = 3_600_000;
+const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * HOUR_MS];
+
+const detection: PairDetection = {
+  name: "registration-burst",
+  title: "Registered in a burst",
+  maturity: "shadow",
+  level: "pair",
+  group: "registration",
+  spoofable: 2,
+  looksFor: "Strangers that carry one work load and were registered together, in windows from an hour to a week, beyond what registrations of everybody else in that window explain.",
+  innocentTwins: [
+    "A class or a hackathon registers in one afternoon: a burst alone is one group of evidence; what they ask repeats among them.",
+    "A launch day brings everybody: the burst is measured against all registrations of the same window.",
+  ],
+  sources: [
+    "Naus, The distribution of the size of the maximum cluster of points on a line, JASA 60, 1965 (scan statistic).",
+    "Anthropic, 23 February 2026: hundreds of accounts of one campaign, created together.",
+  ],
+  thresholds: {
+    capNats: { value: 4, unit: "nats", why: "Bulk registration is cheap to stagger and happens to schools too." },
+    pairCapNats: { value: 1.5, unit: "nats", why: "Two accounts born in the same hour are weak evidence; many are what counts." },
+    pairGapHours: { value: 24, unit: "hours", why: "Scripts register a batch within a day; beyond, neighbours in time are chance." },
+    lookElsewhereNats: { value: 3, unit: "nats", why: "Taken off the scan's tail probability: the groups looked at were chosen by us, one in twenty looks bursty by chance." },
+  },
+  compare(a, b, population) {
+    const gapMs = Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!);
+    if (!(gapMs <= detection.thresholds["pairGapHours"]!.value * HOUR_MS)) return 0;
+    const near = countRegistrations(population, Math.min(population.createdAtMs[a]!, population.createdAtMs[b]!) - HOUR_MS, gapMs + 2 * HOUR_MS);
+    return Math.max(0, Math.min(detection.thresholds["pairCapNats"]!.value, Math.log(population.accountIds.length / (20 * near))));
+  },
+  explain: (a, b, population) =>
+    `registered ${formatGap(Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!))} apart`,
+  examine,
+};
+
+function examine(group: CandidateGroup, population: Population): ReturnType<NonNullable<PairDetection["examine"]>> {
+  const isMember = new Set(group.members);
+  const timesMs = Float64Array.from(group.members, (account) => population.createdAtMs[account]!).filter((at) => !Number.isNaN(at));
+  const backgroundMs = population.createdAtMs.filter((at, account) => !Number.isNaN(at) && !isMember.has(account));
+  if (timesMs.length < 3 || backgroundMs.length < 10) return null;
+  const burst = scanForBurst({ timesMs, backgroundMs, windowsMs: WINDOWS_MS });
+  if (!burst) return null;
+  const share = burst.count / timesMs.length;
+  // A burst of a small part of the group says little about the whole.
+  const nats = share * (-burst.logProbability - detection.thresholds["lookElsewhereNats"]!.value);
+  if (nats <= 0.5) return null;
+  return makeSignal(detection, {
+    nats,
+    because: `${formatCount(burst.count)} of ${formatCount(timesMs.length)} accounts (${formatShare(share)}) were registered within ${formatGap(burst.toMs - burst.fromMs)}; everybody else's registrations lead to expect ${burst.expected.toFixed(1)}.`,
+  });
+}
+
+/** Registration times of a population, ascending, made once. */
+const sortedTimes = new WeakMap<Population, Float64Array>();
+
+function countRegistrations(population: Population, fromMs: number, lengthMs: number): number {
+  let times = sortedTimes.get(population);
+  if (!times) {
+    times = population.createdAtMs.filter((at) => !Number.isNaN(at)).sort();
+    sortedTimes.set(population, times);
+  }
+  return lowerBound(times, fromMs + lengthMs) - lowerBound(times, fromMs);
+}
+
+function lowerBound(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function formatGap(ms: number): string {
+  const hours = ms / HOUR_MS;
+  if (hours < 1) return `${Math.round(hours * 60)} minutes`;
+  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`;
+}
+
+export default detection;

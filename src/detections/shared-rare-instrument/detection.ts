@@ -1,0 +1,81 @@
+import {
+  compareRate,
+  formatCount,
+  formatShare,
+  makeSignal,
+  measureCoverage,
+  type PairDetection,
+  type Population,
+} from "../../sdk/index.js";
+
+/** Weight of each kind of instrument: what it costs to have one more. Referrers and domains come free and are left to the burst detection. */
+const KIND_WEIGHTS: Record<string, number> = { payment: 1, email: 1, signup_address: 0.4, signup_client: 0.2 };
+
+const detection: PairDetection = {
+  name: "shared-rare-instrument",
+  title: "Shared rare instrument",
+  maturity: "shadow",
+  level: "pair",
+  group: "registration",
+  spoofable: 1,
+  looksFor:
+    "Accounts that claim to be strangers and pay with the same card, use the same e-mail hash, or signed up from the same address; weighted by how rare the instrument is among all accounts.",
+  innocentTwins: [
+    "A family or a small office that shares one card: two or three accounts, expected by chance in a large group, and outweighed there.",
+    "A school or a company that pays for its people: its accounts carry one organization, so nothing links them.",
+  ],
+  sources: [
+    "Anthropic, Detecting and preventing distillation attacks, 23 February 2026: shared payment methods across accounts.",
+    "Cao et al., Uncovering large groups of active malicious accounts (SynchroTrap), CCS 2014.",
+  ],
+  thresholds: {
+    capNats: { value: 5, unit: "nats", why: "Odds of 150 to 1 are as much as registration data deserve: they are typed in by the other side." },
+    pairCapNats: { value: 5, unit: "nats", why: "One shared card may link two accounts outright, but never more than the group's own cap." },
+  },
+  compare,
+  explain(a, b, population) {
+    const shared = listShared(a, b, population);
+    return `shares ${shared.map((item) => `${population.instruments.kinds[item]} used by ${formatCount(population.instruments.accounts[item]!)} accounts`).join(", ")}`;
+  },
+  examine(group, population) {
+    const coverage = measureCoverage(group, {
+      population,
+      incidence: population.instrumentsOf,
+      things: population.instruments,
+      isCounted: (item) => population.instruments.kinds[item] === "payment" || population.instruments.kinds[item] === "email",
+    });
+    if (coverage.sharing <= Math.max(2, coverage.expected)) return null;
+    const nats = compareRate({ hits: coverage.sharing, trials: coverage.members, expected: Math.max(coverage.expected, 0.5) });
+    return makeSignal(detection, {
+      nats,
+      because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) share a payment instrument or e-mail with another of them; as many strangers would by chance: ${coverage.expected.toFixed(1)}.`,
+    });
+  },
+};
+
+function listShared(a: number, b: number, population: Population): number[] {
+  const { offsets, items } = population.instrumentsOf;
+  const shared: number[] = [];
+  let i = offsets[a]!;
+  let j = offsets[b]!;
+  while (i < offsets[a + 1]! && j < offsets[b + 1]!) {
+    if (items[i] === items[j]) {
+      shared.push(items[i]!);
+      i += 1;
+      j += 1;
+    } else if (items[i]! < items[j]!) i += 1;
+    else j += 1;
+  }
+  return shared;
+}
+
+function compare(a: number, b: number, population: Population): number {
+  let nats = 0;
+  for (const item of listShared(a, b, population)) {
+    const weight = KIND_WEIGHTS[population.instruments.kinds[item]!] ?? 0;
+    nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]!);
+  }
+  return Math.min(detection.thresholds["pairCapNats"]!.value, nats);
+}
+
+export default detection;

@@ -1,0 +1,83 @@
+import { formatCount, formatShare, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+
+const detection: GroupDetection = {
+  name: "work-queue",
+  title: "Work taken from one queue",
+  maturity: "shadow",
+  level: "group",
+  group: "content",
+  spoofable: 2,
+  looksFor:
+    "One scaffold that only these strangers use, whose slots are filled without replacement: a queue hands every item out once, so hardly any value is sent by two accounts.",
+  innocentTwins: [
+    "A homework sheet or a benchmark: everybody sends the same items, so values repeat across accounts, and this speaks against a pool.",
+    "A popular framework: its scaffold is carried by many more than the group.",
+  ],
+  sources: ["Sampling without replacement as a mark of a harvest: the design notes of this project, after the task queues of Alpaca, CAMEL and ToolBench."],
+  thresholds: {
+    capNats: { value: 2.5, unit: "nats", why: "Real users' questions hardly repeat either: evidence for a pool stays small, evidence against is not capped by this test." },
+    counterCapNats: { value: 8, unit: "nats", why: "Items that everybody sends are what no queue produces; that may outweigh synchrony, addresses and registration together." },
+    poolRepeats: { value: 40, unit: "Beta(1, b) of the repeated share", why: "Retries on another account repeat 1 to 3 % of a pool's items." },
+    crowdRepeats: { value: 15, unit: "Beta(1, b) of the repeated share", why: "Crowds with one template repeat 6 % and more on average, sheets and benchmarks nearly everything." },
+    slotsMin: { value: 12, unit: "requests with text", why: "Below, no repeat is what anybody would show." },
+  },
+  examine,
+};
+
+function examine(group: CandidateGroup, population: Population): Signal | null {
+  const thresholds = detection.thresholds;
+  const { repeated, filled } = countRepeats(group, population);
+  if (filled < thresholds["slotsMin"]!.value) return null;
+  const share = repeated / filled;
+  const pool = thresholds["poolRepeats"]!.value;
+  const crowd = thresholds["crowdRepeats"]!.value;
+  const log = Math.log(1 - Math.min(share, 1 - 1e-6));
+  const repeats = Math.log(pool / crowd) + (pool - crowd) * log;
+  const rarity = rateRarity(group, population);
+  const nats = Math.max(-thresholds["counterCapNats"]!.value, Math.min(thresholds["capNats"]!.value, repeats + Math.max(0, rarity)));
+  return {
+    ...makeSignal(detection, { nats: 0, because: "" }),
+    logLikelihoodRatio: nats,
+    because:
+      nats >= 0
+        ? `${formatCount(filled)} requests fill the same ${group.families.length === 1 ? "scaffold" : `${group.families.length} scaffolds`} and only ${formatShare(share)} of them repeat an item of another account.`
+        : `${formatShare(share)} of the ${formatCount(filled)} requests repeat an item that another account sent too: a shared sheet or benchmark, not a queue.`,
+  };
+}
+
+/** Requests whose slot value a member of another party sent too. */
+function countRepeats(group: CandidateGroup, population: Population): { repeated: number; filled: number } {
+  const SHARED = -2;
+  const senders = new Map<number, number>();
+  visitSlice(group, (row, member) => {
+    const slot = population.requests.slot[row]!;
+    if (slot === 0) return;
+    const party = population.parties[group.members[member]!]!;
+    const sender = senders.get(slot);
+    if (sender === undefined) senders.set(slot, party);
+    else if (sender !== party) senders.set(slot, SHARED);
+  });
+  let repeated = 0;
+  let filled = 0;
+  visitSlice(group, (row) => {
+    const slot = population.requests.slot[row]!;
+    if (slot === 0) return;
+    filled += 1;
+    if (senders.get(slot) === SHARED) repeated += 1;
+  });
+  return { repeated, filled };
+}
+
+/** How far the group is from being the whole world: ln of one over the share of all parties that carry its families, weakly. */
+function rateRarity(group: CandidateGroup, population: Population): number {
+  let events = 0;
+  let weighted = 0;
+  for (const family of group.families) {
+    const carried = population.families.events[family]!;
+    events += carried;
+    weighted += carried * Math.log(population.partyCount / Math.max(1, population.families.parties[family]!));
+  }
+  return events === 0 ? 0 : 0.4 * (weighted / events) - 0.5;
+}
+
+export default detection;

@@ -1,0 +1,174 @@
+/** Campaigns in the report's form: aims, techniques, families, links, counter-evidence and the sentences a person reads. */
+import type { Campaign, LinkSummary, OperatorHypothesis } from "../../vocabulary/campaign.js";
+import type { Detection, PairDetection } from "../../vocabulary/detection.js";
+import { CAPABILITIES, TECHNIQUES } from "../../vocabulary/feature.js";
+import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import type { Signal } from "../../vocabulary/signal.js";
+import { countParties } from "./group.js";
+import { explainInnocently } from "./innocent-explanations.js";
+import type { TrackedCampaign } from "./track.js";
+
+/** Families listed per campaign; the rest are counted in the sentences. */
+const FAMILIES_LISTED_MAX = 20;
+/** Members among whom all pairs are weighed for the link table; beyond, the first so many in order of account. */
+const PAIRED_MEMBERS_MAX = 300;
+/** A technique is named when it shows in this share of the slice: single hits are noise. */
+const TECHNIQUE_SHARE_MIN = 0.02;
+
+/** Turns a tracked campaign into its report form. Exemplars are filled in by whoever can read the text again. */
+export function describeCampaign(
+  campaign: TrackedCampaign,
+  { population, detections, successorOf }: { population: Population; detections: readonly Detection[]; successorOf: string | null },
+): Campaign {
+  const { group } = campaign;
+  const { firstMs, lastMs } = findSpan(group, population);
+  const aims = countAims(group, population);
+  const against = campaign.signals.filter((signal) => signal.logLikelihoodRatio < 0);
+  const innocent = explainInnocently(campaign);
+  return {
+    id: campaign.id,
+    confidence: round(campaign.probability, 6),
+    accounts: group.members.length,
+    events: group.slice.length,
+    first_at: new Date(firstMs).toISOString(),
+    last_at: new Date(lastMs).toISOString(),
+    aims,
+    techniques: listTechniques(group, population),
+    families: listFamilies(group, population),
+    links: listLinks(campaign, { population, detections }),
+    shifts: campaign.signals.flatMap((signal) => signal.shifts ?? []),
+    successor_of: successorOf,
+    operators: weighOperators(campaign),
+    counter_evidence: [
+      ...against.map((signal) => signal.because),
+      `Nearest innocent explanation: ${innocent.description}. ${innocent.because}`,
+      ...(innocent.missing.length > 0 ? [`Not seen: ${innocent.missing.join(", ")}.`] : []),
+    ],
+    because: giveReasons(campaign, population),
+  };
+}
+
+function findSpan(group: CandidateGroup, population: Population): { firstMs: number; lastMs: number } {
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const row of group.slice) {
+    const at = population.requests.atMs[row]!;
+    if (at < firstMs) firstMs = at;
+    if (at > lastMs) lastMs = at;
+  }
+  return { firstMs, lastMs };
+}
+
+function countAims(group: CandidateGroup, population: Population): Campaign["aims"] {
+  const counts = new Float64Array(CAPABILITIES.length);
+  for (const row of group.slice) counts[population.requests.capability[row]!]! += 1;
+  return CAPABILITIES.map((capability, position) => ({ capability, share: round(counts[position]! / group.slice.length, 4) }))
+    .filter((aim) => aim.share > 0)
+    .sort((a, b) => b.share - a.share || (a.capability < b.capability ? -1 : 1));
+}
+
+function listTechniques(group: CandidateGroup, population: Population): string[] {
+  const counts = new Float64Array(TECHNIQUES.length);
+  for (const row of group.slice) {
+    const mask = population.requests.techniques[row]!;
+    for (let position = 0; position < TECHNIQUES.length; position++) counts[position]! += (mask >>> position) & 1;
+  }
+  return TECHNIQUES.filter((_, position) => counts[position]! >= TECHNIQUE_SHARE_MIN * group.slice.length);
+}
+
+function listFamilies(group: CandidateGroup, population: Population): Campaign["families"] {
+  const events = new Map<number, { events: number; members: Set<number> }>();
+  for (const family of group.families) events.set(family, { events: 0, members: new Set() });
+  group.members.forEach((_, member) => {
+    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) {
+      const row = group.slice[entry]!;
+      for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!]) {
+        const counted = events.get(family);
+        if (!counted) continue;
+        counted.events += 1;
+        counted.members.add(member);
+      }
+    }
+  });
+  return [...events]
+    .sort((a, b) => b[1].events - a[1].events || a[0] - b[0])
+    .slice(0, FAMILIES_LISTED_MAX)
+    .map(([family, counted]) => ({
+      id: population.families.ids[family]!,
+      events: counted.events,
+      accounts: counted.members.size,
+      exemplar: null,
+    }));
+}
+
+function listLinks(campaign: TrackedCampaign, { population, detections }: { population: Population; detections: readonly Detection[] }): LinkSummary[] {
+  const members = campaign.group.members.slice(0, PAIRED_MEMBERS_MAX);
+  return campaign.signals
+    .filter((signal) => signal.logLikelihoodRatio > 0)
+    .map((signal) => {
+      const detection = detections.find((candidate) => candidate.name === signal.detection);
+      return {
+        kind: signal.detection,
+        strength: round(signal.logLikelihoodRatio, 3),
+        spoofable: signal.spoofable,
+        pairs: detection?.level === "pair" ? countPairs(members, { population, detection }) : (members.length * (members.length - 1)) / 2,
+        because: signal.because,
+      };
+    })
+    .sort((a, b) => b.strength - a.strength || (a.kind < b.kind ? -1 : 1));
+}
+
+function countPairs(members: Int32Array, { population, detection }: { population: Population; detection: PairDetection }): number {
+  let pairs = 0;
+  for (let i = 0; i < members.length; i++) {
+    for (let j = i + 1; j < members.length; j++) if (detection.compare(members[i]!, members[j]!, population) > 0) pairs += 1;
+  }
+  return pairs;
+}
+
+/** Competing hypotheses. They share the campaign's probability by how the evidence divides; none of them names a country or a person. */
+function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
+  const { groups } = campaign.fusion;
+  const speaking = campaign.signals.filter((signal) => signal.logLikelihoodRatio > 0);
+  const against = campaign.signals.filter((signal) => signal.logLikelihoodRatio < 0);
+  const shared = Math.max(0, groups.registration) + Math.max(0, groups.infrastructure);
+  const oneOperator = shared / (shared + 4);
+  const pick = (signals: readonly Signal[], kinds: readonly string[]): string[] =>
+    signals.filter((signal) => kinds.includes(signal.group)).map((signal) => signal.because);
+  return [
+    {
+      hypothesis: "one operator that registers and feeds all accounts",
+      probability: round(campaign.probability * oneOperator, 4),
+      for: pick(speaking, ["registration", "infrastructure"]),
+      against: shared === 0 ? ["The accounts share no payment, registration or address beyond chance."] : [],
+    },
+    {
+      hypothesis: "one operator behind bought or rented accounts of a reseller",
+      probability: round(campaign.probability * (1 - oneOperator), 4),
+      for: pick(speaking, ["content", "behaviour"]),
+      against: pick(speaking, ["registration"]),
+    },
+    {
+      hypothesis: "unrelated people who use the same tool or task",
+      probability: round(1 - campaign.probability, 4),
+      for: against.map((signal) => signal.because),
+      against: pick(speaking, ["behaviour", "content"]),
+    },
+  ];
+}
+
+/** Three sentences: what it is, why the accounts belong together, and how sure we are. */
+function giveReasons(campaign: TrackedCampaign, population: Population): string[] {
+  const { group, signals } = campaign;
+  const strongest = signals.filter((signal) => signal.logLikelihoodRatio > 0).sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1));
+  const total = [...group.members].reduce((sum, account) => sum + population.requestOffsets[account + 1]! - population.requestOffsets[account]!, 0);
+  const aim = countAims(group, population)[0];
+  return [
+    `${group.members.length} accounts of ${countParties(population, group.members)} parties that claim to be strangers carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,
+    ...strongest.slice(0, 3).map((signal) => signal.because),
+  ];
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,38 @@
+/** Helpers that keep signals uniform. */
+import type { DetectionBase } from "../vocabulary/detection.js";
+import type { Signal } from "../vocabulary/signal.js";
+
+/** Makes a detection's signal, capped at its declared `capNats` (both ways) so that one odd group cannot outweigh everything else. */
+export function makeSignal(detection: DetectionBase, { nats, because }: { nats: number; because: string }): Signal {
+  const cap = detection.thresholds["capNats"]?.value ?? Number.POSITIVE_INFINITY;
+  return {
+    detection: detection.name,
+    group: detection.group,
+    logLikelihoodRatio: Math.max(-cap, Math.min(cap, nats)),
+    spoofable: detection.spoofable,
+    because,
+  };
+}
+
+/**
+ * Signed deviance of a binomial count in nats: how much better "k of n" is explained by its own rate than by the expected one; negative when
+ * fewer than expected were seen.
+ */
+export function compareRate({ hits, trials, expected }: { hits: number; trials: number; expected: number }): number {
+  if (trials === 0) return 0;
+  const rate = Math.min(1 - 1e-9, Math.max(1e-9, expected / trials));
+  const own = Math.min(1 - 1e-9, Math.max(1e-9, hits / trials));
+  const nats = hits * Math.log(own / rate) + (trials - hits) * Math.log((1 - own) / (1 - rate));
+  return own >= rate ? nats : -nats;
+}
+
+/** A share as a person reads it: `12 %`, below one per cent with one decimal. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${percent >= 10 || percent === 0 ? Math.round(percent) : percent.toFixed(1)} %`;
+}
+
+/** A whole number with thin groups of three, the same on every machine. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
