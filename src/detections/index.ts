@@ -1,8 +1,27 @@
 /** All detections, in alphabetical order. `stillwatch detections new` adds to this list; a test compares it with the folders. */
 import type { Detection, RequestDetection } from "../sdk/index.js";
+import commonRateProcess from "./common-rate-process/detection.js";
+import exchangeableMix from "./exchangeable-mix/detection.js";
+import extractionAim from "./extraction-aim/detection.js";
+import harvestShape from "./harvest-shape/detection.js";
+import reasoningElicitation from "./reasoning-elicitation/detection.js";
+import registrationBurst from "./registration-burst/detection.js";
+import sharedInfrastructure from "./shared-infrastructure/detection.js";
+import sharedRareInstrument from "./shared-rare-instrument/detection.js";
+import workQueue from "./work-queue/detection.js";
 
 /** Everything stillwatch looks for. */
-export const detections: readonly Detection[] = [];
+export const detections: readonly Detection[] = [
+  commonRateProcess,
+  exchangeableMix,
+  extractionAim,
+  harvestShape,
+  reasoningElicitation,
+  registrationBurst,
+  sharedInfrastructure,
+  sharedRareInstrument,
+  workQueue,
+];
 
 /** The detections that look at the text of one request, at the door. */
 export const requestDetections: readonly RequestDetection[] = detections.filter(
