@@ -6,3 +6,4 @@ export { createChunkReader } from "./read-chunk.js";
 export type { ChunkReader, ChunkReaderParts } from "./read-chunk.js";
 export { createInlinePool, createThreadPool, serveChunks } from "./reader-pool.js";
 export type { ReaderPool } from "./reader-pool.js";
+export { countQuarantined, openStoreSink } from "./store-sink.js";

@@ -24,6 +24,8 @@ export interface TestedCandidate extends Candidate {
 export interface TrackedCampaign extends TestedCandidate {
   id: string;
   probability: number;
+  /** Id of the campaign whose work it took over, null when there is none. */
+  successorOf: string | null;
 }
 
 /** Everything tracking found out. */
@@ -169,6 +171,6 @@ function nameCampaigns(population: Population, campaigns: readonly TestedCandida
     const seed = candidates.find((name) => !used.has(name)) ?? candidates.join("\n");
     used.add(seed);
     const id = `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
-    return { ...campaign, id, probability: toProbability(campaign.fusion.logOdds) };
+    return { ...campaign, id, probability: toProbability(campaign.fusion.logOdds), successorOf: null };
   });
 }

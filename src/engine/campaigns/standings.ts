@@ -1,0 +1,80 @@
+/** Standings: what follows for single accounts and requests from the campaigns found. */
+import type { AccountLine, AccountSignal } from "../../vocabulary/report.js";
+import type { AccountDetection } from "../../vocabulary/detection.js";
+import type { Population } from "../../vocabulary/fingerprint.js";
+import type { Signal } from "../../vocabulary/signal.js";
+import { toProbability } from "./fusion.js";
+import type { Tracking } from "./track.js";
+
+/** From here a person is asked to act. Below, an account is watched: acting on a coin toss harms people. */
+const CAMPAIGN_PROBABILITY_MIN = 0.8;
+/** From here an account is worth a look. */
+const WATCH_PROBABILITY_MIN = 0.05;
+/** Probability of an account about which nothing speaks, at most; kept apart from 0 because absence of evidence is none. */
+const CLEAR_PROBABILITY = 0.001;
+
+/** Yields one line per account, ascending by id. */
+export function* listStandings(
+  population: Population,
+  { tracking, accountDetections }: { tracking: Tracking; accountDetections: readonly AccountDetection[] },
+): Generator<AccountLine> {
+  const inCampaign = new Map<number, { campaign: number; member: number }>();
+  tracking.campaigns.forEach((campaign, position) => {
+    campaign.group.members.forEach((account, member) => inCampaign.set(account, { campaign: position, member }));
+  });
+  const suspected = new Map<number, { probability: number; signals: Signal[] }>();
+  for (const candidate of tracking.leftAlone) {
+    if (!candidate.fusion.hasIndependentGroups) continue;
+    candidate.group.members.forEach((account, member) => {
+      const probability = toProbability(candidate.fusion.logOdds) * candidate.memberProbabilities[member]!;
+      if (probability > (suspected.get(account)?.probability ?? 0)) suspected.set(account, { probability, signals: candidate.signals });
+    });
+  }
+  for (let account = 0; account < population.accountIds.length; account++) {
+    const own = accountDetections.flatMap((detection) => detection.inspect(account, population) ?? []);
+    const place = inCampaign.get(account);
+    const base = {
+      account_id: population.accountIds[account]!,
+      events: population.requestOffsets[account + 1]! - population.requestOffsets[account]!,
+    };
+    if (place) {
+      const campaign = tracking.campaigns[place.campaign]!;
+      const probability = campaign.probability * campaign.memberProbabilities[place.member]!;
+      yield {
+        account_id: base.account_id,
+        standing: probability >= CAMPAIGN_PROBABILITY_MIN ? "campaign" : "watch",
+        probability: round(probability),
+        campaign_id: campaign.id,
+        events: base.events,
+        campaign_events: campaign.group.sliceOffsets[place.member + 1]! - campaign.group.sliceOffsets[place.member]!,
+        signals: toAccountSignals([...own, ...campaign.signals]),
+      };
+      continue;
+    }
+    const suspicion = population.isAllowlisted[account] === 1 ? undefined : suspected.get(account);
+    const probability = Math.max(CLEAR_PROBABILITY, suspicion?.probability ?? 0);
+    const isWatched = probability >= WATCH_PROBABILITY_MIN && population.isAllowlisted[account] === 0;
+    yield {
+      account_id: base.account_id,
+      standing: isWatched ? "watch" : "clear",
+      probability: round(probability),
+      campaign_id: null,
+      events: base.events,
+      campaign_events: 0,
+      signals: toAccountSignals(isWatched && suspicion ? [...own, ...suspicion.signals] : own),
+    };
+  }
+}
+
+function toAccountSignals(signals: readonly Signal[]): AccountSignal[] {
+  return signals.map((signal) => ({
+    detection: signal.detection,
+    strength: round(signal.logLikelihoodRatio),
+    spoofable: signal.spoofable,
+    because: signal.because,
+  }));
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(6));
+}

@@ -1,0 +1,111 @@
+/** The whole flow on one screen, and the only file that knows all stages. */
+import type { EventStore } from "../store/events/store.js";
+import { countDuplicates } from "../store/events/duplicates.js";
+import type { AccountDetection, Detection } from "../vocabulary/detection.js";
+import type { Population } from "../vocabulary/fingerprint.js";
+import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
+import { acquire, countQuarantined, openStoreSink, type AcquireOptions, type AcquireResult } from "./acquire/index.js";
+import { observePopulation, type SideFacts } from "./behaviour/population.js";
+import { drawPictures } from "./campaigns/pictures.js";
+import { describeCampaign } from "./campaigns/describe.js";
+import { listStandings } from "./campaigns/standings.js";
+import { trackCampaigns, type Tracking } from "./campaigns/track.js";
+import { describeCoverage } from "./coverage.js";
+
+/** What an analysis works with. */
+export interface World {
+  store: EventStore;
+  detections: readonly Detection[];
+  sideFacts: SideFacts;
+  /** Names of the side files that were given, for the coverage. */
+  sideFiles: readonly string[];
+  /** Milliseconds on a clock that never goes back; for the timings only. */
+  nowMs: () => number;
+  onStage?: (stage: Stage) => void;
+}
+
+export type Stage = "acquire" | "observe" | "track" | "describe";
+
+/** What to read. */
+export type RawBatch = Omit<AcquireOptions, "sink">;
+
+/** What an analysis found. */
+export interface Outcome {
+  report: Report;
+  pictures: ReportPictures;
+  population: Population;
+  tracking: Tracking;
+  acquired: AcquireResult | null;
+  listAccounts(): Iterable<AccountLine>;
+  listRequests(): AsyncIterable<RequestLine>;
+}
+
+/** Request logs in, campaigns out. Without a batch it analyses what the store holds. */
+export async function analyze(world: World, batch: RawBatch | null): Promise<Outcome> {
+  const { store, detections, sideFacts } = world;
+  const timings: Record<string, number> = {};
+  const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
+
+  const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store) }) : null)); // read, check, quarantine
+  const population = await time("observe", () => observePopulation(store, { eventsSql: "events_once", sideFacts })); // features → families, fingerprints
+  const tracking = await time("track", () => trackCampaigns(population, detections)); // who acts as one?
+  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings })); // evidence a person can re-check
+  return {
+    report,
+    pictures,
+    population,
+    tracking,
+    acquired,
+    listAccounts: () => listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }),
+    listRequests: () => listSliceRequests(store, { population, tracking }),
+  };
+}
+
+async function timeStage<T>(world: World, { stage, timings, work }: { stage: Stage; timings: Record<string, number>; work: () => T | Promise<T> }): Promise<T> {
+  world.onStage?.(stage);
+  const startMs = world.nowMs();
+  const result = await work();
+  timings[`${stage}_ms`] = Math.round(world.nowMs() - startMs);
+  return result;
+}
+
+const isAccountDetection = (detection: Detection): detection is AccountDetection => detection.level === "account";
+
+async function describeOutcome(
+  world: World,
+  { population, tracking, timings }: { population: Population; tracking: Tracking; timings: Record<string, number> },
+): Promise<{ report: Report; pictures: ReportPictures }> {
+  const { store, detections } = world;
+  const quarantined = await countQuarantined(store);
+  const { atMs, count } = population.requests;
+  const [fromMs, toMs] = atMs.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as [number, number]);
+  const report: Report = {
+    schema: "stillwatch.report/1",
+    window: count === 0 ? { from: null, to: null } : { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
+    counts: {
+      events: count,
+      duplicates: (await countDuplicates(store)) + quarantined.repeated,
+      quarantined: quarantined.distinct,
+      accounts: population.accountIds.length,
+    },
+    coverage: describeCoverage(population, world.sideFiles),
+    campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections, successorOf: campaign.successorOf })),
+    timings,
+  };
+  return { report, pictures: drawPictures(population, { tracking, detections }) };
+}
+
+/** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
+async function* listSliceRequests(store: EventStore, { population, tracking }: { population: Population; tracking: Tracking }): AsyncGenerator<RequestLine> {
+  const campaignOfKey = new Map<bigint, string>();
+  for (const campaign of tracking.campaigns) for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row]!, campaign.id);
+  if (campaignOfKey.size === 0) return;
+  for await (const batch of store.columns("SELECT request_key, request_id FROM events_once ORDER BY request_id")) {
+    const keys = batch.columns.get("request_key") as BigUint64Array;
+    const ids = batch.columns.get("request_id") as string[];
+    for (let row = 0; row < batch.rows; row++) {
+      const campaign = campaignOfKey.get(keys[row]!);
+      if (campaign !== undefined) yield { request_id: ids[row]!, campaign_id: campaign };
+    }
+  }
+}
