@@ -6,8 +6,11 @@ import extractionAim from "./extraction-aim/detection.js";
 import harvestShape from "./harvest-shape/detection.js";
 import reasoningElicitation from "./reasoning-elicitation/detection.js";
 import registrationBurst from "./registration-burst/detection.js";
+import releaseShift from "./release-shift/detection.js";
 import sharedInfrastructure from "./shared-infrastructure/detection.js";
 import sharedRareInstrument from "./shared-rare-instrument/detection.js";
+import successorPool from "./successor-pool/detection.js";
+import techniqueSearch from "./technique-search/detection.js";
 import workQueue from "./work-queue/detection.js";
 
 /** Everything stillwatch looks for. */
@@ -18,8 +21,11 @@ export const detections: readonly Detection[] = [
   harvestShape,
   reasoningElicitation,
   registrationBurst,
+  releaseShift,
   sharedInfrastructure,
   sharedRareInstrument,
+  successorPool,
+  techniqueSearch,
   workQueue,
 ];
 

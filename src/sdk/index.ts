@@ -1,5 +1,6 @@
 /** What the author of a detection or an integration imports. */
 export * from "../vocabulary/account.js";
+export * from "../vocabulary/campaign.js";
 export * from "../vocabulary/detection.js";
 export * from "../vocabulary/feature.js";
 export * from "../vocabulary/fingerprint.js";

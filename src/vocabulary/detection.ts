@@ -82,7 +82,8 @@ export interface RequestFinding {
 /** Looks at one account's fingerprint against the population. */
 export interface AccountDetection extends DetectionBase {
   level: "account";
-  inspect(account: number, population: Population): Signal | null;
+  /** Usually one signal; two when the account's own evidence comes from two groups, which alone can make a campaign of one. */
+  inspect(account: number, population: Population): Signal[];
 }
 
 /**

@@ -25,4 +25,13 @@ export interface Signal {
   because: string;
   /** Moves between target models, where that is what the detection looks for. */
   shifts?: Shift[];
+  /** Who took over from whom after enforcement, where that is what the detection looks for. */
+  succession?: Succession;
+}
+
+/** A ban wave and the accounts that took up the work after it; positions in the population. */
+export interface Succession {
+  atMs: number;
+  predecessors: Int32Array;
+  successors: Int32Array;
 }

@@ -31,7 +31,7 @@ export function* listStandings(
     });
   }
   for (let account = 0; account < population.accountIds.length; account++) {
-    const own = accountDetections.flatMap((detection) => detection.inspect(account, population) ?? []);
+    const own = accountDetections.flatMap((detection) => detection.inspect(account, population));
     const place = inCampaign.get(account);
     const base = {
       account_id: population.accountIds[account]!,

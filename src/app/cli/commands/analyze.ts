@@ -1,0 +1,98 @@
+/** `stillwatch analyze`: the main job, from request logs to campaigns. */
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { sourceFormats } from "../../../integrations/index.js";
+import { analyzeToReport, type AnalyzeRequest } from "../../analysis.js";
+import { interruptionSignal } from "../interruption.js";
+import { createProgress } from "../progress.js";
+import { printOutcome, type OutputKind } from "../outcome.js";
+
+interface AnalyzeFlags {
+  accounts?: string;
+  releases?: string;
+  enforcement?: string;
+  allowlist?: string;
+  format: string;
+  metadataOnly?: boolean;
+  dataDir?: string;
+  store?: string;
+  out: string;
+  requests?: boolean;
+  exemplars: boolean;
+  workers?: number;
+  output: OutputKind;
+}
+
+const OUTPUTS: readonly OutputKind[] = ["human", "json", "ndjson"];
+
+/** Adds `analyze`. */
+export function addAnalyzeCommand(program: Command): void {
+  const formats = ["auto", ...sourceFormats.map((format) => format.name)];
+  program
+    .command("analyze")
+    .summary("find campaigns in request logs")
+    .description(
+      "Reads request logs and says which accounts act as one, what they harvest, and why.\n\n" +
+        "Inputs are files, folders or globs: NDJSON, plain or .gz or .zst, or Parquet. Damaged lines are quarantined with file, line and reason,\n" +
+        "and never stop the run. Nothing is acted on: the report says what a person would be asked to look at.",
+    )
+    .argument("<input...>", "files, folders or globs (quote globs)")
+    .option("--accounts <file>", "side file: accounts with creation time, programme, payment fingerprint, …")
+    .option("--releases <file>", "side file: when target models were released")
+    .option("--enforcement <file>", "side file: accounts that were limited, suspended or banned")
+    .option("--allowlist <file>", "side file: accounts or organizations that nothing may touch")
+    .option("--format <name>", `how to read the inputs: ${formats.join(", ")}`, (value) => oneOf(value, formats), "auto")
+    .option("--metadata-only", "drop all text at the door and work from metadata alone")
+    .option("--data-dir <folder>", "keep the stored events here; a rerun goes on where it stopped and adds new files")
+    .option("--store <url>", "use a ClickHouse server instead of the engine in this process, for example http://127.0.0.1:8123/stillwatch")
+    .option("--out <folder>", "where the report goes", "stillwatch-report")
+    .option("--requests", "also write requests.ndjson: the requests that belong to campaigns")
+    .option("--no-exemplars", "do not read any text again to show what families look like")
+    .option("--workers <count>", "threads that parse (default: one per core; 0: none besides the main thread)", toCount)
+    .option("-o, --output <kind>", `what to print: ${OUTPUTS.join(", ")}`, (value) => oneOf(value, OUTPUTS), "human")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch analyze logs/ --accounts accounts.ndjson --out report
+  stillwatch analyze 'logs/2026-02-*.ndjson.gz' --releases releases.ndjson --requests
+  stillwatch analyze litellm.json --format litellm -o json | jq '.campaigns[].because'
+  stillwatch analyze logs/ --data-dir state/     # interrupted? the same command goes on
+
+It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out.
+Exit status: 0 ran, 2 unusable arguments or input, 3 interrupted.`,
+    )
+    .action(async (inputs: string[], flags: AnalyzeFlags) => {
+      const progress = createProgress({ isQuiet: flags.output !== "human" });
+      const written = await analyzeToReport(toRequest(inputs, flags), { progress, signal: interruptionSignal() });
+      await printOutcome(written, { kind: flags.output, folder: flags.out });
+    });
+}
+
+function toRequest(inputs: readonly string[], flags: AnalyzeFlags): AnalyzeRequest {
+  const { accounts, releases, enforcement, allowlist } = flags;
+  return {
+    inputs,
+    sideFiles: { accounts, releases, enforcement, allowlist },
+    format: flags.format,
+    isMetadataOnly: flags.metadataOnly === true,
+    dataFolder: flags.dataDir === undefined ? undefined : resolve(flags.dataDir),
+    storeUrl: flags.store,
+    reportFolder: flags.out,
+    withRequests: flags.requests === true,
+    withExemplars: flags.exemplars,
+    workers: flags.workers,
+  };
+}
+
+function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed are ${allowed.join(", ")}.`);
+  return found;
+}
+
+function toCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 0 || count > 64) throw new InvalidArgumentError("A whole number from 0 to 64.");
+  return count;
+}

@@ -1,0 +1,25 @@
+/** What a finished analysis prints on standard output. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { WrittenAnalysis } from "../analysis.js";
+import { renderSummary } from "./summary.js";
+
+export type OutputKind = "human" | "json" | "ndjson";
+
+/** Prints the summary, the report as JSON, or the account lines. */
+export async function printOutcome(written: WrittenAnalysis, { kind, folder }: { kind: OutputKind; folder: string }): Promise<void> {
+  if (kind === "json") process.stdout.write(`${JSON.stringify(written.report, null, 2)}\n`);
+  else if (kind === "ndjson") process.stdout.write(await readFile(join(folder, "accounts.ndjson")));
+  else {
+    process.stdout.write(
+      renderSummary({
+        report: written.report,
+        accounts: written.accounts,
+        width: process.stdout.columns ?? 100,
+        height: process.stdout.rows,
+        isColour: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
+        folder,
+      }),
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { formatCount, formatShare, makeSignal, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+
+const HOUR_MS = 3_600_000;
+
+const detection: GroupDetection = {
+  name: "successor-pool",
+  title: "Successor pool",
+  maturity: "shadow",
+  level: "group",
+  group: "behaviour",
+  spoofable: 2,
+  looksFor: "A ban wave after which other accounts, some of them registered long before and idle, take up the very work load that the banned ones carried.",
+  innocentTwins: [
+    "Users of a framework some of whom were banned for something else: newcomers arrive at the same pace before and after.",
+    "One customer who opens a new account after a ban: one account is no pool.",
+  ],
+  sources: ["Anthropic, 23 February 2026: banned accounts are replaced.", "Anthropic threat report, 10 September 2026: traffic moved to a warm standby pool."],
+  thresholds: {
+    capNats: { value: 3, unit: "nats", why: "The order of a ban and a start is seen once; it supports what content and instruments say." },
+    waveHours: { value: 24, unit: "hours", why: "Enforcement against one pool comes in waves within a day." },
+    accountsMin: { value: 3, unit: "accounts on either side", why: "The smallest pool looked for." },
+    windowHours: { value: 72, unit: "hours after the wave", why: "The published pools came back within hours; later starts are ordinary growth." },
+    liftMin: { value: 3, unit: "times the former rate of newcomers", why: "Below, new carriers arrive as they always did." },
+  },
+  examine,
+};
+
+function examine(group: CandidateGroup, population: Population): Signal | null {
+  const thresholds = detection.thresholds;
+  const wave = findWave(group, population);
+  if (!wave) return null;
+  const firstMs = firstSliceTimes(group, population);
+  const endMs = wave.lastMs + thresholds["windowHours"]!.value * HOUR_MS;
+  const predecessors: number[] = [];
+  const successors: number[] = [];
+  let earlier = 0;
+  let earliestMs = Number.POSITIVE_INFINITY;
+  group.members.forEach((account, member) => {
+    const at = firstMs[member]!;
+    earliestMs = Math.min(earliestMs, at);
+    if (wave.banned.has(account)) predecessors.push(account);
+    else if (at > wave.firstMs && at <= endMs) successors.push(account);
+    else if (at <= wave.firstMs) earlier += 1;
+  });
+  const minimum = thresholds["accountsMin"]!.value;
+  if (predecessors.length < minimum || successors.length < minimum) return null;
+  const beforeHours = Math.max(1, (wave.firstMs - earliestMs) / HOUR_MS);
+  const formerRate = (earlier + predecessors.length) / beforeHours;
+  const newRate = successors.length / ((endMs - wave.firstMs) / HOUR_MS);
+  if (newRate < thresholds["liftMin"]!.value * formerRate && successors.length < predecessors.length / 2) return null;
+  return {
+    ...makeSignal(detection, {
+      nats: Math.log1p(successors.length),
+      because: `${formatCount(predecessors.length)} accounts were banned around ${new Date(wave.firstMs).toISOString()}; ${formatCount(successors.length)} others (${formatShare(successors.length / group.members.length)} of the group) first took up the same work load after it.`,
+    }),
+    succession: { atMs: wave.firstMs, predecessors: Int32Array.from(predecessors), successors: Int32Array.from(successors) },
+  };
+}
+
+/** The 24 hours with the most members banned. */
+function findWave(group: CandidateGroup, population: Population): { firstMs: number; lastMs: number; banned: Set<number> } | null {
+  const isMember = new Set(group.members);
+  const bans: { account: number; atMs: number }[] = [];
+  population.enforcement.account.forEach((account, entry) => {
+    const measure = population.enforcement.measure[entry];
+    if (isMember.has(account) && (measure === "banned" || measure === "suspended")) bans.push({ account, atMs: population.enforcement.atMs[entry]! });
+  });
+  const lengthMs = detection.thresholds["waveHours"]!.value * HOUR_MS;
+  let best: { firstMs: number; lastMs: number; banned: Set<number> } | null = null;
+  for (let start = 0; start < bans.length; start++) {
+    const wave = bans.filter((ban) => ban.atMs >= bans[start]!.atMs && ban.atMs <= bans[start]!.atMs + lengthMs);
+    if (!best || wave.length > best.banned.size) {
+      best = { firstMs: bans[start]!.atMs, lastMs: wave[wave.length - 1]!.atMs, banned: new Set(wave.map((ban) => ban.account)) };
+    }
+  }
+  return best && best.banned.size >= detection.thresholds["accountsMin"]!.value ? best : null;
+}
+
+function firstSliceTimes(group: CandidateGroup, population: Population): Float64Array {
+  return Float64Array.from(group.members, (_, member) => {
+    let first = Number.POSITIVE_INFINITY;
+    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) {
+      first = Math.min(first, population.requests.atMs[group.slice[entry]!]!);
+    }
+    return first;
+  });
+}
+
+export default detection;
