@@ -1,30 +1,40 @@
 /** All detections, in alphabetical order. `stillwatch detections new` adds to this list; a test compares it with the folders. */
 import type { Detection, RequestDetection } from "../sdk/index.js";
 import commonRateProcess from "./common-rate-process/detection.js";
+import computerUseHarvest from "./computer-use-harvest/detection.js";
 import exchangeableMix from "./exchangeable-mix/detection.js";
 import extractionAim from "./extraction-aim/detection.js";
 import harvestShape from "./harvest-shape/detection.js";
+import modelIdentityProbe from "./model-identity-probe/detection.js";
 import reasoningElicitation from "./reasoning-elicitation/detection.js";
 import registrationBurst from "./registration-burst/detection.js";
 import releaseShift from "./release-shift/detection.js";
+import rubricGrading from "./rubric-grading/detection.js";
+import safeRewrite from "./safe-rewrite/detection.js";
 import sharedInfrastructure from "./shared-infrastructure/detection.js";
 import sharedRareInstrument from "./shared-rare-instrument/detection.js";
 import successorPool from "./successor-pool/detection.js";
+import taskGeneration from "./task-generation/detection.js";
 import techniqueSearch from "./technique-search/detection.js";
 import workQueue from "./work-queue/detection.js";
 
 /** Everything stillwatch looks for. */
 export const detections: readonly Detection[] = [
   commonRateProcess,
+  computerUseHarvest,
   exchangeableMix,
   extractionAim,
   harvestShape,
+  modelIdentityProbe,
   reasoningElicitation,
   registrationBurst,
   releaseShift,
+  rubricGrading,
+  safeRewrite,
   sharedInfrastructure,
   sharedRareInstrument,
   successorPool,
+  taskGeneration,
   techniqueSearch,
   workQueue,
 ];
