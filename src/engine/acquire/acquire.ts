@@ -8,7 +8,7 @@ import { type InputFile, listInputFiles } from "./input-files.js";
 import { CHUNK_BYTES } from "./limits.js";
 import { type OpenFile, openInputFile, type PlannedChunk } from "./plan-chunks.js";
 import type { ReaderPool } from "./reader-pool.js";
-import { formatHash } from "./read-chunk.js";
+import { formatHash } from "./quarantine-entry.js";
 
 /** Where rows go. The store's ledger makes it exactly once: a token that is done is never handed over again. */
 export interface ChunkSink {

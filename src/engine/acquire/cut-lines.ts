@@ -4,7 +4,7 @@ import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { ByteSource } from "./byte-source.js";
 import { CHUNK_BYTES, LINE_BYTES_MAX } from "./limits.js";
 import { LINE_TOO_LONG } from "./problems.js";
-import { describeEntry, formatHash, hashLine } from "./read-chunk.js";
+import { describeEntry, formatHash, hashLine } from "./quarantine-entry.js";
 
 /** Bytes of a chunk, and what was found damaged while cutting it. */
 export interface CutChunk {

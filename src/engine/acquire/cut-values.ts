@@ -8,7 +8,7 @@ import type { ByteSource } from "./byte-source.js";
 import type { CutChunk, CuttingTools } from "./cut-lines.js";
 import { CHUNK_BYTES, DOCUMENT_BYTES_MAX } from "./limits.js";
 import { DOCUMENT_TOO_LARGE, UNFINISHED_DOCUMENT } from "./problems.js";
-import { describeEntry, formatHash } from "./read-chunk.js";
+import { describeEntry, formatHash } from "./quarantine-entry.js";
 
 const READ_BYTES = 1024 * 1024;
 

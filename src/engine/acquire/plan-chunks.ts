@@ -12,7 +12,7 @@ import type { InputFile } from "./input-files.js";
 import { INGEST_VERSION, PARQUET_ROWS_PER_CHUNK, SNIFF_BYTES } from "./limits.js";
 import { countParquetRows, readParquetRows } from "./parquet.js";
 import { damagedParquet, EMPTY_FILE, notText, unreadableFile } from "./problems.js";
-import { describeEntry, formatHash } from "./read-chunk.js";
+import { describeEntry, formatHash } from "./quarantine-entry.js";
 import { recogniseFormat, sniff } from "./sniff.js";
 
 /** A chunk before it is read. */

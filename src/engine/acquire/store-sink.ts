@@ -26,7 +26,16 @@ export async function openStoreSink(store: EventStore): Promise<ChunkSink> {
         });
       }
       const source_key = (BigInt(sourceKey[0]) << 32n) | BigInt(sourceKey[1]);
-      const row = { token, source: file, source_key, from_offset: fromOffset, to_offset: toOffset, lines, rows, quarantined: quarantine.length };
+      const row = {
+        token,
+        source: file,
+        source_key,
+        from_offset: fromOffset,
+        to_offset: toOffset,
+        lines,
+        rows,
+        quarantined: quarantine.length,
+      };
       await store.insertRows({ table: "ingested_chunks", token, rows: [row] });
       done.add(token);
     },

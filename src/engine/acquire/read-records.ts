@@ -1,0 +1,126 @@
+/** From the bytes of a chunk to parsed records. Whatever is not JSON becomes a quarantine entry with its place, never with its text. */
+import { isUtf8 } from "node:buffer";
+import type { XXHashAPI } from "xxhash-wasm";
+import type { Problem } from "../../vocabulary/errors.js";
+import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
+import type { ChunkTask, LinesBody, RowsBody, ValuesBody } from "./chunk.js";
+import { findJsonFault, INCOMPLETE } from "./json-fault.js";
+import { readParquetRows } from "./parquet.js";
+import { BLANK_LINE, brokenJson, damagedParquet, NOT_UTF8 } from "./problems.js";
+import { describeEntry, formatHash, hashLine } from "./quarantine-entry.js";
+import { dropByteOrderMark } from "./sniff.js";
+
+/** Where a record stood. */
+export interface RecordPlace {
+  /** Counts from 1. */
+  line: number;
+  /** Of its first byte in the uncompressed file; for Parquet the row, counted from 0. */
+  offset: number;
+  /** Key for quarantine; `index` tells apart the records of one line. */
+  hash(index: number): string;
+}
+
+/** Takes what is found in a chunk, in its order. */
+export interface RecordVisitor {
+  record(record: unknown, place: RecordPlace): void;
+  damage(entry: QuarantineEntry): void;
+}
+
+/** Reads all records of a chunk and answers how many lines (records, rows) it looked at. */
+export async function readRecords(task: Pick<ChunkTask, "file" | "body">, xxhash: XXHashAPI, visitor: RecordVisitor): Promise<number> {
+  const { file, body } = task;
+  const reading: Reading = { file, xxhash, visitor, lines: 0 };
+  if (body.kind === "lines") readLinesBody(reading, body);
+  else if (body.kind === "values") readValuesBody(reading, body);
+  else await readRowsBody(reading, body);
+  return reading.lines;
+}
+
+interface Reading {
+  file: string;
+  xxhash: XXHashAPI;
+  visitor: RecordVisitor;
+  lines: number;
+}
+
+/** One record's bytes and place. */
+interface RecordBytes {
+  bytes: Buffer;
+  start: number;
+  end: number;
+  line: number;
+  offset: number;
+}
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+function readLinesBody(reading: Reading, body: LinesBody): void {
+  const bytes = Buffer.from(body.buffer, 0, body.length);
+  const isAllUtf8 = isUtf8(bytes);
+  let line = body.line;
+  const firstAt = body.offset === 0 ? bytes.length - dropByteOrderMark(bytes).length : 0;
+  for (let start = firstAt; start < bytes.length; line++) {
+    const found = bytes.indexOf(NEWLINE, start);
+    const next = found < 0 ? bytes.length : found;
+    const end = next > start && bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
+    reading.lines++;
+    readRecordBytes(reading, { bytes, start, end, line, offset: body.offset + start }, isAllUtf8);
+    start = next + 1;
+  }
+}
+
+function readValuesBody(reading: Reading, body: ValuesBody): void {
+  const bytes = Buffer.from(body.buffer, 0, body.length);
+  const isAllUtf8 = isUtf8(bytes);
+  for (let at = 0; at < body.spans.length; at += 3) {
+    const start = body.spans[at] as number;
+    const end = body.spans[at + 1] as number;
+    reading.lines++;
+    readRecordBytes(reading, { bytes, start, end, line: body.spans[at + 2] as number, offset: body.offset + start }, isAllUtf8);
+  }
+}
+
+async function readRowsBody(reading: Reading, body: RowsBody): Promise<void> {
+  const { file, xxhash, visitor } = reading;
+  let records: Record<string, unknown>[] = [];
+  try {
+    records = await readParquetRows(body.path, body.from, body.to);
+  } catch (error) {
+    const lineKey = formatHash(xxhash.h64(`SW1107#${body.from}-${body.to}`));
+    visitor.damage(describeEntry(damagedParquet(error), { file, line: body.from + 1, lineKey }));
+  }
+  for (const [index, record] of records.entries()) {
+    reading.lines++;
+    const offset = body.from + index;
+    const hash = (part: number): string => hashLine(xxhash, new TextEncoder().encode(JSON.stringify(record)), part);
+    visitor.record(record, { line: offset + 1, offset, hash });
+  }
+}
+
+function readRecordBytes(reading: Reading, record: RecordBytes, isKnownUtf8: boolean): void {
+  const { file, xxhash, visitor } = reading;
+  const { bytes, start, end, line, offset } = record;
+  const hash = (index: number): string => hashLine(xxhash, bytes.subarray(start, end), index);
+  const refuse = (problem: Problem, column?: number): void =>
+    visitor.damage(describeEntry(problem, { file, line, column, lineKey: hash(0) }));
+  if (isBlank(bytes, start, end)) return refuse(BLANK_LINE);
+  const text = bytes.toString("utf8", start, end);
+  if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end))) return refuse(NOT_UTF8, text.indexOf("\ufffd") + 1);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    const fault = findJsonFault(text);
+    return refuse(brokenJson(fault === INCOMPLETE), fault === INCOMPLETE ? text.length + 1 : fault + 1);
+  }
+  visitor.record(parsed, { line, offset, hash });
+}
+
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte !== 32 && byte !== 9 && byte !== CARRIAGE_RETURN && byte !== NEWLINE) return false;
+  }
+  return true;
+}
