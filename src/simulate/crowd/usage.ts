@@ -1,0 +1,165 @@
+/** What ordinary accounts send: chats, apps, private scripts, agents, batches. Attackers' unrelated traffic is made of the same. */
+import { writeAppSystemPrompt, writeDiff, writeScriptTemplate } from "../content/benign-scaffolds.js";
+import { writeAnswer, writeItem } from "../content/items.js";
+import { writeFollowUp, writeOpening } from "../content/talk.js";
+import { varyPrompt } from "../content/wording.js";
+import type { Draft, WorldContext } from "../context.js";
+import type { Capability } from "../../vocabulary/feature.js";
+import { LANGUAGES, LANGUAGE_WEIGHTS } from "../content/user-prompts.js";
+import type { Profile } from "../profile.js";
+import { chance, createRandom, drawBetween, drawInteger, drawZipf, pick, pickWeighted, type Random } from "../random.js";
+import { addTurn, drawTurns, type Session, startSession } from "../session.js";
+
+const AGENT_TOOLS = ["read_file", "write_file", "run_command", "search", "list_files", "fetch_url", "edit", "todo"];
+const APP_TOOLS = ["lookup_order", "search_help", "book_slot", "get_balance", "create_ticket"];
+const SCRIPT_ITEMS: readonly Capability[] = [
+  "general",
+  "reasoning",
+  "coding",
+  "data_analysis",
+  "grading",
+  "tool_use",
+  "vision",
+  "safe_rewrite",
+];
+
+/** One conversation of an ordinary account. */
+export function openUsage(context: WorldContext, profile: Profile, atMs: number, random: Random): Draft[] {
+  const session = startSession(profile, atMs, random);
+  if (profile.habits.kind === "chat") openChat(context, session, null);
+  else if (profile.habits.kind === "app") openApp(context, session, profile.textSeed);
+  else if (profile.habits.kind === "agent") openAgent(context, session);
+  else openScript(context, session);
+  return session.drafts;
+}
+
+/** A person talking; `system` for chats inside an app. */
+export function openChat(context: WorldContext, session: Session, system: string | null): void {
+  const { random, profile } = session;
+  const language = chance(random, 0.85) ? profile.habits.language : "en";
+  const opening = writeOpening(context.options.library, language, random);
+  let frame = system;
+  if (frame === null && chance(random, 0.06)) frame = context.personas[drawZipf(random, context.personas.length)] ?? null;
+  const turns = drawTurns(profile, random);
+  for (let i = 0; i < turns; i++) {
+    const text = i === 0 ? opening.text : (opening.followUps[i - 1] ?? writeFollowUp(language, random));
+    const answer = opening.answers[i] ?? writeAnswer(random, drawBetween(random, 60, 360), text);
+    addTurn(session, { system: frame, text, answer, keepsHistory: true, tools: opening.tools });
+    // People press "again" when they dislike an answer.
+    if (chance(random, 0.035)) addTurn(session, { system: frame, text, answer: writeAnswer(random, 200, text), keepsHistory: true });
+  }
+}
+
+/** One end user of an app: the app's system prompt, a stranger's question. */
+export function openApp(context: WorldContext, session: Session, textSeed: number): void {
+  const { random, profile } = session;
+  const own = createRandom(textSeed, 61);
+  const system = writeAppSystemPrompt(own);
+  const endUser: Profile = {
+    ...profile,
+    habits: {
+      ...profile.habits,
+      language: chance(random, 0.7) ? profile.habits.language : pickWeighted(random, LANGUAGES, LANGUAGE_WEIGHTS),
+    },
+  };
+  const tools = chance(random, profile.habits.toolsShare) ? APP_TOOLS.slice(0, 2 + (textSeed % 3)) : [];
+  const opening = writeOpening(context.options.library, endUser.habits.language, random);
+  const turns = drawTurns(profile, random);
+  for (let i = 0; i < turns; i++) {
+    const text = i === 0 ? opening.text : (opening.followUps[i - 1] ?? writeFollowUp(endUser.habits.language, random));
+    addTurn(session, {
+      system,
+      text,
+      answer: opening.answers[i] ?? writeAnswer(random, drawBetween(random, 60, 300), text),
+      keepsHistory: true,
+      tools,
+    });
+  }
+}
+
+/** A private script or batch job: one of the account's own templates over its own items, rarely the same item twice. */
+export function openScript(context: WorldContext, session: Session): void {
+  const { random, profile } = session;
+  const turns = drawTurns(profile, random);
+  const template = writeScriptTemplate(createRandom(profile.textSeed, drawZipf(random, 1 + (profile.textSeed % 4))));
+  for (let i = 0; i < turns; i++) {
+    const item = writeScriptItem(context, profile, random);
+    addTurn(session, { text: template.replace("%ITEM%", () => item), answer: writeAnswer(random, drawBetween(random, 20, 300), item) });
+  }
+}
+
+function writeScriptItem(context: WorldContext, profile: Profile, random: Random): string {
+  const bulk = context.options.library?.bulk ?? [];
+  const own = profile.textSeed % 5;
+  if (bulk.length > 0 && own < 2) {
+    const job = bulk[profile.textSeed % bulk.length];
+    if (job && job.prompts.length > 0) return varyPrompt(pick(random, job.prompts), random);
+  }
+  const capability = SCRIPT_ITEMS[profile.textSeed % SCRIPT_ITEMS.length] ?? "general";
+  if (own === 2) return writeAnswer(random, drawBetween(random, 120, 900), writeItem("general", random));
+  return writeItem(capability, random);
+}
+
+/** An agent at work: a goal, then tool results, for as many steps as a recorded or drawn session has. */
+export function openAgent(
+  context: WorldContext,
+  session: Session,
+  goal?: { system: string | null; text: string; campaign: string | null },
+): void {
+  const { random, profile } = session;
+  const frameworks = context.frameworks;
+  const framework =
+    frameworks[
+      profile.textSeed % 3 === 0 ? profile.textSeed % frameworks.length : drawZipf(createRandom(profile.textSeed, 5), frameworks.length)
+    ] ?? null;
+  const system = goal?.system ?? framework;
+  const tools = AGENT_TOOLS.slice(0, 4 + (profile.textSeed % 5));
+  const trace = pickTrace(context, profile, random);
+  const text =
+    goal?.text ??
+    (chance(random, 0.5)
+      ? writeItem(pick(random, ["agentic_coding", "coding", "tool_use", "data_analysis"] as const), random)
+      : writeOpening(context.options.library, profile.habits.language, random).text);
+  const turns = drawTurns(profile, random);
+  const campaign = goal?.campaign ?? null;
+  for (let i = 0; i < turns; i++) {
+    const step = trace?.steps[i];
+    const previous = trace?.steps[i - 1];
+    if (step && previous) session.atMs = Math.max(session.atMs, session.atMs + (step.atSeconds - previous.atSeconds) * 250);
+    const outputTokens = step ? Math.max(1, step.outputTokens) : undefined;
+    const message = i === 0 ? text : writeObservation(random);
+    addTurn(session, {
+      system,
+      text: message,
+      role: i === 0 ? "user" : "tool",
+      answer: writeStep(random),
+      keepsHistory: true,
+      tools,
+      campaign,
+      ...(outputTokens === undefined ? {} : { outputTokens }),
+    });
+  }
+}
+
+function pickTrace(context: WorldContext, profile: Profile, random: Random) {
+  const traces = context.options.library?.sessions ?? [];
+  if (traces.length === 0 || !chance(random, 0.7)) return null;
+  return traces[mixIndex(profile, random, traces.length)] ?? null;
+}
+
+function mixIndex(profile: Profile, random: Random, size: number): number {
+  return (profile.textSeed + drawInteger(random, 8)) % size;
+}
+
+function writeObservation(random: Random): string {
+  if (random() < 0.4) return writeDiff(random);
+  const lines = drawBetween(random, 2, 9);
+  let text = `exit ${random() < 0.8 ? 0 : 1}\n`;
+  for (let i = 0; i < lines; i++)
+    text += `${pick(random, ["ok", "PASS", "warn", "src", "note", "at"])} ${pick(random, ["core", "api", "ui", "jobs"])}/${pick(random, ["load", "save", "merge", "route", "render"])}_${drawBetween(random, 1, 400)} ${drawBetween(random, 1, 9999)}ms\n`;
+  return text;
+}
+
+function writeStep(random: Random): string {
+  return `${pick(random, ["Next I will", "Now", "Then I", "First I"])} ${pick(random, ["read", "edit", "run", "search", "compare"])} ${pick(random, ["core", "api", "ui", "jobs"])}_${drawBetween(random, 1, 400)} (${drawBetween(random, 1, 99)}).`;
+}

@@ -1,0 +1,142 @@
+/** Writes contract lines (docs: contracts §1 and §2): snake_case names, times as RFC 3339. */
+import type { Account, AllowlistEntry, Enforcement, Release } from "../vocabulary/account.js";
+import type { RequestEvent } from "../vocabulary/request-event.js";
+import type { TruthOfAccount } from "./profile.js";
+
+/** Object of a request line, in contract names. */
+export function describeRequest(event: RequestEvent): Record<string, unknown> {
+  return rename(event, REQUEST_NAMES, {
+    at: formatTime(event.atMs),
+    ...(event.sampling ? { sampling: rename(event.sampling, SAMPLING_NAMES) } : {}),
+    ...(event.client ? { client: rename(event.client, CLIENT_NAMES) } : {}),
+  });
+}
+
+/** One line of `requests.ndjson`, without the line end. */
+export function formatRequest(event: RequestEvent): string {
+  return JSON.stringify(describeRequest(event));
+}
+
+/** One line of `accounts.ndjson`. */
+export function formatAccount(account: Account): string {
+  return JSON.stringify(rename(account, ACCOUNT_NAMES, { created_at: formatTime(account.createdAtMs) }));
+}
+
+/** One line of `releases.ndjson`. */
+export function formatRelease(release: Release): string {
+  return JSON.stringify({ target_model: release.targetModel, released_at: formatTime(release.releasedAtMs) });
+}
+
+/** One line of `enforcement.ndjson`. */
+export function formatEnforcement(entry: Enforcement): string {
+  return JSON.stringify({ account_id: entry.accountId, at: formatTime(entry.atMs), measure: entry.measure, reason: entry.reason });
+}
+
+/** One line of `allowlist.ndjson`. */
+export function formatAllowlistEntry(entry: AllowlistEntry): string {
+  return JSON.stringify({
+    account_id: entry.accountId,
+    organization_id: entry.organizationId,
+    reason: entry.reason,
+    expires_at: formatTime(entry.expiresAtMs),
+  });
+}
+
+/** The truth line of an account. `crowd` names the organization or crowd within a segment; `successor_of` the campaign that was taken over. */
+export function formatAccountTruth(accountId: string, truth: TruthOfAccount): string {
+  return JSON.stringify({
+    account_id: accountId,
+    label: truth.label,
+    campaign: truth.campaign,
+    segment: truth.segment,
+    crowd: truth.crowd,
+    successor_of: truth.successorOf,
+  });
+}
+
+/** The truth line of a harvest request. */
+export function formatRequestTruth(requestId: string, campaign: string): string {
+  return `{"request_id":${JSON.stringify(requestId)},"campaign":${JSON.stringify(campaign)}}`;
+}
+
+function formatTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+/** Pairs of property and contract name, in the order of the contract. */
+type Names = readonly (readonly [property: string, name: string])[];
+
+const REQUEST_NAMES: Names = [
+  ["requestId", "request_id"],
+  ["", "at"],
+  ["accountId", "account_id"],
+  ["targetModel", "target_model"],
+  ["status", "status"],
+  ["inputTokens", "input_tokens"],
+  ["outputTokens", "output_tokens"],
+  ["organizationId", "organization_id"],
+  ["keyHash", "key_hash"],
+  ["endUserHint", "end_user_hint"],
+  ["sessionId", "session_id"],
+  ["channel", "channel"],
+  ["operation", "operation"],
+  ["isStream", "stream"],
+  ["finishReason", "finish_reason"],
+  ["isRefusal", "refusal"],
+  ["errorCode", "error_code"],
+  ["latencyMs", "latency_ms"],
+  ["", "sampling"],
+  ["system", "system"],
+  ["messages", "messages"],
+  ["output", "output"],
+  ["tools", "tools"],
+  ["toolSchemaHash", "tool_schema_hash"],
+  ["reasoningTokens", "reasoning_tokens"],
+  ["cachedInputTokens", "cached_input_tokens"],
+  ["reasoningHandlesIssued", "reasoning_handles_issued"],
+  ["reasoningHandlesSubmitted", "reasoning_handles_submitted"],
+  ["", "client"],
+];
+const SAMPLING_NAMES: Names = [
+  ["temperature", "temperature"],
+  ["topP", "top_p"],
+  ["n", "n"],
+  ["maxOutputTokens", "max_output_tokens"],
+  ["logprobs", "logprobs"],
+  ["seed", "seed"],
+];
+const CLIENT_NAMES: Names = [
+  ["ip", "ip"],
+  ["asn", "asn"],
+  ["asName", "as_name"],
+  ["country", "country"],
+  ["ja4", "ja4"],
+  ["userAgent", "user_agent"],
+];
+const ACCOUNT_NAMES: Names = [
+  ["accountId", "account_id"],
+  ["", "created_at"],
+  ["organizationId", "organization_id"],
+  ["plan", "plan"],
+  ["programme", "programme"],
+  ["verification", "verification"],
+  ["emailDomain", "email_domain"],
+  ["emailHash", "email_hash"],
+  ["phoneCountry", "phone_country"],
+  ["billingCountry", "billing_country"],
+  ["paymentFingerprint", "payment_fingerprint"],
+  ["paymentKind", "payment_kind"],
+  ["signupIp", "signup_ip"],
+  ["signupJa4", "signup_ja4"],
+  ["referrer", "referrer"],
+];
+
+function rename(source: object, names: Names, made: Record<string, unknown> = {}): Record<string, unknown> {
+  const values = source as Record<string, unknown>;
+  const result: Record<string, unknown> = {};
+  for (const [property, name] of names) {
+    const value = property === "" ? made[name] : values[property];
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}

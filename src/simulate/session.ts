@@ -1,0 +1,120 @@
+/** Conversations in the making: a list of drafts with a running clock, failures and retries. */
+import type { Message } from "../vocabulary/request-event.js";
+import type { Draft } from "./context.js";
+import type { Profile } from "./profile.js";
+import { chance, drawInteger, drawLogNormal, formatHex, type Random } from "./random.js";
+
+/** Characters of an answer that a log keeps, and of an earlier turn that is sent again. */
+const ANSWER_CHARS_MAX = 320;
+const HISTORY_CHARS_MAX = 420;
+/** Messages sent again with each turn: callers trim their histories. */
+const HISTORY_MESSAGES_MAX = 6;
+
+/** One conversation. */
+export interface Session {
+  profile: Profile;
+  random: Random;
+  atMs: number;
+  seed: number;
+  drafts: Draft[];
+  history: Message[];
+  turn: number;
+  /** Reasoning handle of the turn before, for clients that send it back within the conversation. */
+  lastHandle: string | null;
+}
+
+/** What one turn says; the rest of the draft is the session's. */
+export interface Turn {
+  system?: string | null;
+  text: string;
+  answer: string;
+  outputTokens?: number;
+  tools?: readonly string[];
+  campaign?: string | null;
+  /** Sends the conversation so far along. */
+  keepsHistory?: boolean;
+  /** Role of the new message. */
+  role?: string;
+  extra?: Partial<Draft>;
+}
+
+/** Starts a conversation. */
+export function startSession(profile: Profile, atMs: number, random: Random): Session {
+  return { profile, random, atMs, seed: drawInteger(random, 2 ** 32), drafts: [], history: [], turn: 0, lastHandle: null };
+}
+
+/** Draws how many turns a conversation has: geometric around the profile's mean. */
+export function drawTurns(profile: Profile, random: Random): number {
+  const mean = profile.habits.turnsMean;
+  if (mean <= 1) return 1;
+  let turns = 1;
+  while (turns < 40 && chance(random, 1 - 1 / mean)) turns++;
+  return turns;
+}
+
+/** Adds one turn, its failures and retries, and moves the clock on. */
+export function addTurn(session: Session, turn: Turn): void {
+  const { random, profile } = session;
+  const { habits } = profile;
+  const message: Message = { role: turn.role ?? "user", content: turn.text };
+  const draft: Draft = {
+    atMs: Math.floor(session.atMs),
+    system: turn.system ?? null,
+    messages: turn.keepsHistory === true ? [...session.history, message] : [message],
+    answer: cut(turn.answer, ANSWER_CHARS_MAX),
+    outputTokens: Math.max(1, Math.round(turn.outputTokens ?? drawLogNormal(random, habits.outputTokensMean, 0.7))),
+    tools: turn.tools ?? [],
+    campaign: turn.campaign ?? null,
+    seed: drawInteger(random, 2 ** 32),
+    sessionSeed: session.seed,
+    turn: session.turn,
+    ...turn.extra,
+  };
+  session.turn++;
+  addHandles(session, draft, turn.keepsHistory === true);
+  for (let attempt = 0; attempt < 3 && draft.status === undefined && chance(random, habits.failureShare); attempt++) {
+    session.drafts.push({ ...draft, seed: drawInteger(random, 2 ** 32), status: pickFailure(random) });
+    session.atMs += 1500 + random() * 20_000;
+    draft.atMs = Math.floor(session.atMs);
+    if (!chance(random, habits.retryShare)) {
+      remember(session, message, draft.answer);
+      return;
+    }
+  }
+  session.drafts.push(draft);
+  session.atMs += drawLogNormal(random, habits.pauseMs, 0.8) + draft.outputTokens * 12;
+  remember(session, message, draft.answer);
+}
+
+/** Reasoning answers come with a handle; two clients in three send it back with the next turn of the same conversation. */
+function addHandles(session: Session, draft: Draft, keepsHistory: boolean): void {
+  const { random, profile } = session;
+  draft.asksReasoning ??= chance(random, profile.habits.reasoningShare);
+  if (!draft.asksReasoning) return;
+  draft.handlesIssued ??= [`rh_${formatHex(18, draft.seed, session.seed)}`];
+  if (keepsHistory && session.lastHandle !== null && draft.handlesSubmitted === undefined && profile.textSeed % 3 !== 0)
+    draft.handlesSubmitted = [session.lastHandle];
+  session.lastHandle = draft.handlesIssued[0] ?? null;
+}
+
+function remember(session: Session, message: Message, answer: string): void {
+  session.history.push(
+    { role: message.role, content: cut(message.content, HISTORY_CHARS_MAX) },
+    { role: "assistant", content: cut(answer, HISTORY_CHARS_MAX) },
+  );
+  if (session.history.length > HISTORY_MESSAGES_MAX) session.history.splice(0, session.history.length - HISTORY_MESSAGES_MAX);
+}
+
+function pickFailure(random: Random): number {
+  const u = random();
+  if (u < 0.55) return 429;
+  if (u < 0.75) return 500;
+  return u < 0.9 ? 400 : 529;
+}
+
+/** The beginning of a text, never ending inside a surrogate pair. */
+export function cut(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  const code = text.charCodeAt(charsMax - 1);
+  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? charsMax - 1 : charsMax);
+}
