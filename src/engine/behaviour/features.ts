@@ -8,7 +8,7 @@ import type { RequestDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES, TECHNIQUES, type Capability, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
 import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
-import { CAPABILITY_PHRASES, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
+import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
 import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
 import { clearGroupHits, compilePhraseBook, createGroupHits, type GroupHits, type PhraseBook } from "./text/phrase-book.js";
@@ -45,7 +45,7 @@ interface Workshop {
 export async function createFeatureExtractor(detections: readonly RequestDetection[]): Promise<FeatureExtractor> {
   const sorted = [...detections].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const detectionGroups = sorted.flatMap((detection) => Object.values(detection.phrases));
-  const book = compilePhraseBook([...detectionGroups, ...Object.values(CAPABILITY_PHRASES)], STOP_WORDS);
+  const book = compilePhraseBook([...detectionGroups, ...CAPABILITY_GROUPS], STOP_WORDS);
   const hits = createGroupHits(book);
   const workshop: Workshop = {
     book,
@@ -61,9 +61,9 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
 }
 
 function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | null {
-  const system = event.system ?? "";
   const messages = event.messages ?? [];
   const outline = outlineOf(messages);
+  const system = event.system ?? outline.system;
   const output = event.output === undefined ? null : hashOpening(event.output, OUTPUT_CHARS_MAX);
   if (system === "" && outline.chars === 0 && output === null) return null;
 
@@ -72,7 +72,8 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   workshop.scan(normaliseEdges(prompt), workshop.prompt);
   clearGroupHits(workshop.hits);
   workshop.book.listen(workshop.system, 0, workshop.hits);
-  workshop.book.listen(workshop.prompt, workshop.system.words + SYSTEM_GAP_WORDS, workshop.hits);
+  const promptStart = workshop.system.words + SYSTEM_GAP_WORDS;
+  workshop.book.listen(workshop.prompt, promptStart, workshop.hits);
 
   const tools = event.tools ?? [];
   const finding = workshop.inspect({
@@ -82,11 +83,11 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     messageCount: messages.length,
     hasAssistantTurn: outline.hasAssistantTurn,
   });
-  const capability = finding.capability ?? workshop.judge(tools, workshop.prompt.words);
+  const capability = finding.capability ?? workshop.judge({ tools, promptStart, promptWords: workshop.prompt.words });
   return {
     messageCount: messages.length,
     userTurns: outline.userTurns,
-    textChars: system.length + outline.chars,
+    textChars: (event.system?.length ?? 0) + outline.chars,
     capability,
     techniques: finding.techniques,
     sketch: sketchOf(workshop, { system, messages, prompt, output }),
@@ -95,6 +96,8 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
 
 /** What one look over the messages tells. */
 interface Outline {
+  /** The first message of role `system` or `developer`: where chat formats put the system prompt. */
+  system: string;
   lastUser: string;
   userTurns: number;
   chars: number;
@@ -102,13 +105,14 @@ interface Outline {
 }
 
 function outlineOf(messages: readonly Message[]): Outline {
-  const outline: Outline = { lastUser: "", userTurns: 0, chars: 0, hasAssistantTurn: false };
+  const outline: Outline = { system: "", lastUser: "", userTurns: 0, chars: 0, hasAssistantTurn: false };
   for (const message of messages) {
     outline.chars += message.content.length;
     if (message.role === "user") {
       outline.userTurns++;
       outline.lastUser = message.content;
     } else if (message.role === "assistant") outline.hasAssistantTurn = true;
+    else if (outline.system === "" && (message.role === "system" || message.role === "developer")) outline.system = message.content;
   }
   return outline;
 }
