@@ -7,7 +7,8 @@ import { createRandom } from "../statistics/random.js";
 import { shuffleEdges } from "./test-graphs.js";
 import { linkByCoSharing, readSharing, type Sharing } from "./test-real-sharing.js";
 
-const sharing = readSharing();
+const sharing = readSharing(process.env["STILLWATCH_DATA"]);
+if (sharing === null) console.warn("NOT CHECKED: linking on real accounts; the real data is absent (set STILLWATCH_DATA).");
 /** A pair must have shared something that one account in 150 (e^-5) or fewer shared, on average over its community. */
 const RESOLUTION = 5;
 const SECONDS = 60;
