@@ -18,6 +18,7 @@ const detection: GroupDetection = {
   ],
   thresholds: {
     capNats: { value: 3, unit: "nats", why: "Synchrony is shared by every lesson, launch and outage; it supports, it does not decide." },
+    counterCapNats: { value: 0.5, unit: "nats", why: "A dispatcher that keeps human hours shows no common rate; its absence hardly speaks against a pool." },
     poolShock: { value: 0.6, unit: "squared variation of the common rate", why: "A dispatcher that stops for a few hours a day has a squared variation of a half and more." },
     crowdShock: { value: 0.06, unit: "squared variation of the common rate", why: "What is left between independent users' hours after daily curve and day totals are removed." },
     hoursWeight: { value: 0.5, unit: "weight of an hour", why: "Sessions outlast the hour, so neighbouring hours are not independent." },
@@ -43,7 +44,10 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     });
     return sum;
   };
-  const nats = thresholds["hoursWeight"]!.value * (compare(thresholds["poolShock"]!.value) - compare(thresholds["crowdShock"]!.value));
+  const nats = Math.max(
+    -thresholds["counterCapNats"]!.value,
+    thresholds["hoursWeight"]!.value * (compare(thresholds["poolShock"]!.value) - compare(thresholds["crowdShock"]!.value)),
+  );
   if (Math.abs(nats) < 0.5) return null;
   const shock = measureShock(active, expected);
   return makeSignal(detection, {

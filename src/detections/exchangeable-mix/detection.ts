@@ -37,6 +37,7 @@ const detection: GroupDetection = {
   thresholds: {
     capNats: { value: 5, unit: "nats", why: "The tests are strong but share their accounts; more than odds of 150 to 1 would claim independence they lack." },
     partCapNats: { value: 2.5, unit: "nats", why: "No single mix decides: agent kits agree on families, shifts of workers agree on hours." },
+    memberNats: { value: 0.25, unit: "nats per member beyond two", why: "A few people are alike by chance, and the few were picked by us; a dozen are not." },
     poolDispersion: { value: 0.02, unit: "overdispersion per request", why: "A queue over several days is not perfectly even: accounts are banned and added." },
     crowdDispersion: { value: 0.25, unit: "overdispersion per request", why: "Measured between users of real conversations and coding sessions: .2 to .4." },
     poolVolumeVariance: { value: 0.25, unit: "squared coefficient of variation", why: "A dispatcher spreads evenly; accounts that were added late or banned early widen it." },
@@ -50,7 +51,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
   if (group.members.length < 3 || group.slice.length < thresholds["requestsMin"]!.value) return null;
   const dispersion = { pool: thresholds["poolDispersion"]!.value, crowd: thresholds["crowdDispersion"]!.value };
-  const cap = thresholds["partCapNats"]!.value;
+  const cap = Math.min(thresholds["partCapNats"]!.value, thresholds["memberNats"]!.value * (group.members.length - 2));
   const families = askFamilies(group, population);
   const hours = askHours(group, population);
   const parts = [
@@ -73,6 +74,13 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 }
 
 function askFamilies(group: CandidateGroup, population: Population): MixQuestion | null {
+  // Without a shared work load the whole traffic is compared, over families in as many classes as are kept apart.
+  if (group.families.length === 0) {
+    return toQuestion(group, {
+      classes: FAMILY_CLASSES_MAX,
+      classify: (row) => Math.max(population.requests.promptFamily[row]!, population.requests.systemFamily[row]!) % FAMILY_CLASSES_MAX,
+    });
+  }
   const ranked = [...group.families].sort((a, b) => population.families.events[b]! - population.families.events[a]! || a - b);
   if (ranked.length < 2) return null;
   const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));

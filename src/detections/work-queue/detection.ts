@@ -1,4 +1,4 @@
-import { formatCount, formatShare, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+import { formatCount, formatShare, logBeta, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
 
 const detection: GroupDetection = {
   name: "work-queue",
@@ -19,6 +19,7 @@ const detection: GroupDetection = {
     counterCapNats: { value: 8, unit: "nats", why: "Items that everybody sends are what no queue produces; that may outweigh synchrony, addresses and registration together." },
     poolRepeats: { value: 40, unit: "Beta(1, b) of the repeated share", why: "Retries on another account repeat 1 to 3 % of a pool's items." },
     crowdRepeats: { value: 15, unit: "Beta(1, b) of the repeated share", why: "Crowds with one template repeat 6 % and more on average, sheets and benchmarks nearly everything." },
+    rarityMembers: { value: 12, unit: "accounts", why: "Three strangers with a rare phrase in common are found in every crowd; a dozen are not." },
     slotsMin: { value: 12, unit: "requests with text", why: "Below, no repeat is what anybody would show." },
   },
   examine,
@@ -26,15 +27,14 @@ const detection: GroupDetection = {
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
+  // Without a scaffold in common there is no queue to speak of.
+  if (group.families.length === 0) return null;
   const { repeated, filled } = countRepeats(group, population);
   if (filled < thresholds["slotsMin"]!.value) return null;
   const share = repeated / filled;
-  const pool = thresholds["poolRepeats"]!.value;
-  const crowd = thresholds["crowdRepeats"]!.value;
-  const log = Math.log(1 - Math.min(share, 1 - 1e-6));
-  const repeats = Math.log(pool / crowd) + (pool - crowd) * log;
-  const rarity = rateRarity(group, population);
-  const nats = Math.max(-thresholds["counterCapNats"]!.value, Math.min(thresholds["capNats"]!.value, repeats + Math.max(0, rarity)));
+  const repeats = compareRepeats({ repeated, filled }, { pool: thresholds["poolRepeats"]!.value, crowd: thresholds["crowdRepeats"]!.value });
+  const rarity = repeats > 0 ? Math.max(0, rateRarity(group, population)) * Math.min(1, group.members.length / thresholds["rarityMembers"]!.value) : 0;
+  const nats = Math.max(-thresholds["counterCapNats"]!.value, Math.min(thresholds["capNats"]!.value, repeats + rarity));
   return {
     ...makeSignal(detection, { nats: 0, because: "" }),
     logLikelihoodRatio: nats,
@@ -43,6 +43,12 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
         ? `${formatCount(filled)} requests fill the same ${group.families.length === 1 ? "scaffold" : `${group.families.length} scaffolds`} and only ${formatShare(share)} of them repeat an item of another account.`
         : `${formatShare(share)} of the ${formatCount(filled)} requests repeat an item that another account sent too: a shared sheet or benchmark, not a queue.`,
   };
+}
+
+/** Beta-binomial log likelihood ratio of the repeats, with Beta(1, b) on the repeated share under either hypothesis. */
+function compareRepeats({ repeated, filled }: { repeated: number; filled: number }, { pool, crowd }: { pool: number; crowd: number }): number {
+  const logLikelihood = (b: number): number => logBeta(1 + repeated, b + filled - repeated) - logBeta(1, b);
+  return logLikelihood(pool) - logLikelihood(crowd);
 }
 
 /** Requests whose slot value a member of another party sent too. */

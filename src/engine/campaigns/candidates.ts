@@ -6,10 +6,10 @@ import { clusterLinks } from "./links.js";
 import { learnChanceProfile, separateMembers, type ChanceProfile } from "./membership.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
-/** A family belongs to a cluster of linked accounts when this share of them carries it … */
-const CLUSTER_FAMILY_SHARE_MIN = 0.2;
-/** … and that share is this many times the share of all accounts, so that what everybody carries does not count. */
-const CLUSTER_FAMILY_LIFT_MIN = 3;
+/** A family belongs to a pool's work load when this share of the pool carries it … */
+const OWN_FAMILY_MEMBERS_MIN = 0.1;
+/** … and the pool is this share of the parties that carry it, so that what half the world carries is left out. */
+const OWN_FAMILY_DOMINANCE_MIN = 0.3;
 /** A carrier belongs to the pool when that is likelier than not. */
 const MEMBER_PROBABILITY_MIN = 0.5;
 
@@ -43,7 +43,7 @@ export function proposeCandidates(population: Population, pairDetections: readon
   for (const cluster of clusters) {
     const accounts = cluster.filter((account) => population.isAllowlisted[account] === 0);
     if (countParties(population, accounts) < NICHE_PARTIES_MIN) continue;
-    const families = pickClusterFamilies(source, accounts);
+    const families = pickOwnFamilies(source, accounts);
     const group = buildGroup(population, { accounts, families });
     if (countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
     candidates.push({ group, memberProbabilities: new Float64Array(group.members.length).fill(1), origin: "links" });
@@ -80,9 +80,12 @@ export function listFamilyCarriers(carriage: Carriage, families: Iterable<number
   return Int32Array.from(accounts).sort();
 }
 
-function pickClusterFamilies({ population }: CandidateSource, accounts: Int32Array): Uint32Array {
+/** Families that are the accounts' own: carried by a good part of them, and by few others. */
+export function pickOwnFamilies({ population }: CandidateSource, accounts: Iterable<number>): Uint32Array {
   const carriers = new Map<number, number>();
+  let count = 0;
   for (const account of accounts) {
+    count += 1;
     const carried = new Set<number>();
     for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
       for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!]) if (family >= 0) carried.add(family);
@@ -90,10 +93,9 @@ function pickClusterFamilies({ population }: CandidateSource, accounts: Int32Arr
     for (const family of carried) carriers.set(family, (carriers.get(family) ?? 0) + 1);
   }
   const picked: number[] = [];
-  for (const [family, count] of carriers) {
-    const share = count / accounts.length;
-    const everywhere = population.families.accounts[family]! / population.accountIds.length;
-    if (count >= 2 && share >= CLUSTER_FAMILY_SHARE_MIN && share >= CLUSTER_FAMILY_LIFT_MIN * everywhere) picked.push(family);
+  for (const [family, members] of carriers) {
+    const isCarried = members >= 2 && members >= OWN_FAMILY_MEMBERS_MIN * count;
+    if (isCarried && members >= OWN_FAMILY_DOMINANCE_MIN * population.families.accounts[family]!) picked.push(family);
   }
   return Uint32Array.from(picked).sort();
 }

@@ -14,13 +14,20 @@ const FAMILIES_PER_ACCOUNT_MAX = 16;
  * Leiden's resolution on carrier cosines less chance: a pool of 20 scaffolds whose accounts carry two each has a cosine of about 1/20, and
  * half of that still holds together.
  */
-const NICHE_RESOLUTION = 0.03;
+const NICHE_RESOLUTION = 0.1;
+
+/** A prompt that people pass on word for word is no scaffold: its "slot" is the same in most requests. */
+const SAME_VALUE_SHARE_MAX = 0.5;
+
+function isPopularPrompt({ families }: Population, family: number): boolean {
+  return families.isSystem[family] === 0 && families.sharedSlotEvents[family]! > SAME_VALUE_SHARE_MAX * families.events[family]!;
+}
 
 /** Groups families into niches; every family that at least {@link NICHE_PARTIES_MIN} parties carry is in exactly one. */
 export function findNiches(population: Population, carriage: Carriage): Uint32Array[] {
   const eligible: number[] = [];
   for (let family = 0; family < population.families.ids.length; family++) {
-    if (population.families.parties[family] >= NICHE_PARTIES_MIN) eligible.push(family);
+    if (population.families.parties[family] >= NICHE_PARTIES_MIN && !isPopularPrompt(population, family)) eligible.push(family);
   }
   const positions = new Int32Array(population.families.ids.length).fill(-1);
   eligible.forEach((family, position) => {

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { formCandidate, listFamilyCarriers, proposeCandidates, type Candidate, type CandidateSource } from "./candidates.js";
+import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates, type Candidate, type CandidateSource } from "./candidates.js";
 import { fuseSignals, toProbability, type Fusion } from "./fusion.js";
 
 /** Two candidates are one campaign when this share of the smaller one's members is in both. */
@@ -108,7 +108,7 @@ function mergeCandidates(passing: readonly TestedCandidate[]): MergedCandidate[]
 
 /** Asks who else carries the work load, and separates the pool anew over all of it. */
 function growCandidate(merged: MergedCandidate, { source, detections }: { source: CandidateSource; detections: readonly Detection[] }): TestedCandidate {
-  const families = Uint32Array.from(merged.families).sort();
+  const families = pickOwnFamilies(source, merged.accounts);
   let accounts: Iterable<number> = merged.accounts;
   let candidate: Candidate | null = null;
   for (let round = 0; round < GROWTH_ROUNDS; round++) {
