@@ -14,91 +14,106 @@ export interface ByteReader {
   readStrings(count: number): Promise<string[]>;
   /** The next `count` bytes in a buffer of their own, so that typed arrays of any width can lie on it. */
   copyBytes(count: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Tells the source that no more is wanted, so that it can let go of what it holds. */
+  stop(): Promise<void>;
+}
+
+/** The bytes that arrived and were not read yet. */
+interface Window {
+  chunks: AsyncIterator<Uint8Array>;
+  buffer: Buffer;
+  at: number;
 }
 
 /** Starts reading `source`. */
 export function openByteReader(source: ByteSource): ByteReader {
-  const chunks = source[Symbol.asyncIterator]();
-  let buffer: Buffer = Buffer.alloc(0);
-  let at = 0;
+  const window: Window = { chunks: source[Symbol.asyncIterator](), buffer: Buffer.alloc(0), at: 0 };
+  return {
+    isAtEnd: async () => !(await canRead(window, 1)),
+    readVarint: () => readVarint(window),
+    readString: () => readString(window),
+    readStrings: (count) => readStrings(window, count),
+    copyBytes: (count) => copyBytes(window, count),
+    stop: async () => void (await window.chunks.return?.()),
+  };
+}
 
-  /** Pulls chunks until `count` bytes lie ahead; false when the source ends first. */
-  async function canRead(count: number): Promise<boolean> {
-    let ahead = buffer.length - at;
-    if (ahead >= count) return true;
-    const parts = ahead > 0 ? [buffer.subarray(at)] : [];
-    while (ahead < count) {
-      const next = await chunks.next();
-      if (next.done) break;
-      const chunk = next.value;
-      if (chunk.length === 0) continue;
-      parts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      ahead += chunk.length;
+/** Pulls chunks until `count` bytes lie ahead; false when the source ends first. */
+async function canRead(window: Window, count: number): Promise<boolean> {
+  let ahead = window.buffer.length - window.at;
+  if (ahead >= count) return true;
+  const parts = ahead > 0 ? [window.buffer.subarray(window.at)] : [];
+  while (ahead < count) {
+    const next = await window.chunks.next();
+    if (next.done) break;
+    const chunk = next.value;
+    if (chunk.length === 0) continue;
+    parts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    ahead += chunk.length;
+  }
+  window.buffer = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  window.at = 0;
+  return ahead >= count;
+}
+
+async function demand(window: Window, count: number): Promise<void> {
+  if (!(await canRead(window, count))) throw new Error("The answer of the event store ended in the middle of a block.");
+}
+
+/** Reads a varint that lies in the buffer as a whole, or returns -1 and leaves the cursor where it is. */
+function takeVarint(window: Window): number {
+  const { buffer } = window;
+  let value = 0;
+  let scale = 1;
+  for (let i = window.at; i < buffer.length; i++) {
+    const byte = buffer[i] ?? 0;
+    value += (byte & 127) * scale;
+    if (byte < 128) {
+      window.at = i + 1;
+      return value;
     }
-    buffer = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    at = 0;
-    return ahead >= count;
+    scale *= 128;
   }
+  return -1;
+}
 
-  async function demand(count: number): Promise<void> {
-    if (!(await canRead(count))) throw new Error("The answer of the event store ended in the middle of a block.");
+async function readVarint(window: Window): Promise<number> {
+  let value = takeVarint(window);
+  while (value < 0) {
+    await demand(window, window.buffer.length - window.at + 1);
+    value = takeVarint(window);
   }
+  return value;
+}
 
-  /** Reads a varint that lies in the buffer as a whole, or returns -1 and leaves the cursor where it is. */
-  function takeVarint(): number {
-    let value = 0;
-    let scale = 1;
-    for (let i = at; i < buffer.length; i++) {
-      const byte = buffer[i] ?? 0;
-      value += (byte & 127) * scale;
-      if (byte < 128) {
-        at = i + 1;
-        return value;
-      }
-      scale *= 128;
+async function readString(window: Window): Promise<string> {
+  const length = await readVarint(window);
+  await demand(window, length);
+  window.at += length;
+  return window.buffer.toString("utf8", window.at - length, window.at);
+}
+
+async function readStrings(window: Window, count: number): Promise<string[]> {
+  const strings: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = window.at;
+    const length = takeVarint(window);
+    const end = window.at + length;
+    if (length >= 0 && end <= window.buffer.length) {
+      strings.push(length === 0 ? "" : window.buffer.toString("utf8", window.at, end));
+      window.at = end;
+    } else {
+      window.at = start;
+      strings.push(await readString(window));
     }
-    return -1;
   }
+  return strings;
+}
 
-  async function readVarint(): Promise<number> {
-    let value = takeVarint();
-    while (value < 0) {
-      await demand(buffer.length - at + 1);
-      value = takeVarint();
-    }
-    return value;
-  }
-
-  async function readString(): Promise<string> {
-    const length = await readVarint();
-    await demand(length);
-    at += length;
-    return buffer.toString("utf8", at - length, at);
-  }
-
-  async function readStrings(count: number): Promise<string[]> {
-    const strings: string[] = [];
-    for (let i = 0; i < count; i++) {
-      const start = at;
-      const length = takeVarint();
-      if (length >= 0 && at + length <= buffer.length) {
-        strings.push(length === 0 ? "" : buffer.toString("utf8", at, at + length));
-        at += length;
-      } else {
-        at = start;
-        strings.push(await readString());
-      }
-    }
-    return strings;
-  }
-
-  async function copyBytes(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    await demand(count);
-    const bytes = new Uint8Array(count);
-    bytes.set(buffer.subarray(at, at + count));
-    at += count;
-    return bytes;
-  }
-
-  return { isAtEnd: async () => !(await canRead(1)), readVarint, readString, readStrings, copyBytes };
+async function copyBytes(window: Window, count: number): Promise<Uint8Array<ArrayBuffer>> {
+  await demand(window, count);
+  const bytes = new Uint8Array(count);
+  bytes.set(window.buffer.subarray(window.at, window.at + count));
+  window.at += count;
+  return bytes;
 }

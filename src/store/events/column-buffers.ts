@@ -147,6 +147,10 @@ export function appendString(column: StringBuffer, text: string): void {
   if (column.size + room > column.bytes.length)
     column.bytes = growArray(column.bytes, Math.max(column.bytes.length * 2, column.size + room));
   const { bytes, size } = column;
+  if (text === "") {
+    bytes[column.size++] = 0;
+    return;
+  }
   if (text.length < 128) {
     // Nearly all identifiers are short ASCII, for which one byte of length is enough: encode behind it, and move only when it is not.
     const written = encoder.encodeInto(text, bytes.subarray(size + 1)).written;

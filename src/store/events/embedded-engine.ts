@@ -1,8 +1,8 @@
 /** ClickHouse in this process (chDB), over one folder. One process may hold a folder, and a process may hold one folder at a time. */
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createClient, type ClickHouseClientConfigOptions } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } from "@clickhouse/client";
 import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
 import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
 
@@ -12,21 +12,48 @@ async function loadChdb() {
   return { createChdbConnection, Session, drainPending };
 }
 
+/** Folders that this process has open: a second store on one would clear away the blocks that the first is inserting. */
+const openFolders = new Set<string>();
+
 /** Opens the engine on `path`, which is made when it is missing. Throws the engine's own errors; `store.ts` explains them. */
 export async function openEmbeddedEngine(options: { path: string; settings: Record<string, number> }): Promise<Engine> {
   const folder = resolve(options.path);
+  if (openFolders.has(folder)) throw new Error("only one active data directory per process, and it is open already");
+  openFolders.add(folder);
+  try {
+    return await openFolder({ folder, ...options });
+  } catch (error) {
+    openFolders.delete(folder);
+    throw error;
+  }
+}
+
+async function openFolder(options: { folder: string; path: string; settings: Record<string, number> }): Promise<Engine> {
+  const { folder } = options;
   const databaseFolder = join(folder, "events");
   const incomingFolder = join(folder, "incoming");
+  const setUp = listSessionStatements(options.settings);
   await mkdir(databaseFolder, { recursive: true });
   const { createChdbConnection, Session, drainPending } = await loadChdb();
-  // The same interface, but from two copies of its package that differ in settings nobody uses here.
-  const connection = createChdbConnection({ path: databaseFolder }) as unknown as ClickHouseClientConfigOptions["connection"];
-  const client = createClient({ connection });
-  // Blocks that a killed process left behind were either inserted or will be made again. Only the owner of the folder may clear them.
-  await rm(incomingFolder, { recursive: true, force: true });
-  await mkdir(incomingFolder, { recursive: true });
-  const setUp = listSessionStatements(options.settings);
-  for (const statement of setUp) await client.command({ query: statement });
+  const connection = await connect(() => createChdbConnection({ path: databaseFolder }), databaseFolder);
+  const client = createClient({ connection, log: { level: ClickHouseLogLevel.OFF } });
+
+  async function close(): Promise<void> {
+    await client.close();
+    await drainPending();
+    await rm(incomingFolder, { recursive: true, force: true });
+    openFolders.delete(folder);
+  }
+
+  try {
+    // Blocks that a killed process left behind were either inserted or will be made again. Only the owner of the folder may clear them.
+    await rm(incomingFolder, { recursive: true, force: true });
+    await mkdir(incomingFolder, { recursive: true });
+    for (const statement of setUp) await client.command({ query: statement });
+  } catch (error) {
+    await close();
+    throw error;
+  }
 
   async function insertBlock({ table, token, block }: BlockInsert): Promise<void> {
     const file = join(incomingFolder, `${createHash("sha256").update(`${table}\n${token}`).digest("hex")}.native`);
@@ -52,13 +79,35 @@ export async function openEmbeddedEngine(options: { path: string; settings: Reco
     }
   }
 
-  async function close(): Promise<void> {
-    await client.close();
-    await drainPending();
-    await rm(incomingFolder, { recursive: true, force: true });
-  }
-
   return { kind: "embedded", place: options.path, client, insertBlock, streamNative, close };
+}
+
+type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
+
+/** Connects, and says so when the folder belongs to another process: the engine tells that only on standard error. */
+async function connect(create: () => unknown, databaseFolder: string): Promise<Connection> {
+  try {
+    // The same interface, but from two copies of its package that differ in settings nobody uses here.
+    return create() as Connection;
+  } catch (error) {
+    const holder = await findHolder(databaseFolder);
+    if (holder !== null) throw new Error(`Cannot lock file: process ${holder} holds it.`, { cause: error });
+    throw error;
+  }
+}
+
+/** The living process that wrote the engine's status file, if it is another one than this. */
+async function findHolder(databaseFolder: string): Promise<number | null> {
+  const status = await readFile(join(databaseFolder, "status"), "utf8").catch(() => "");
+  const holder = Number(/^PID: (\d+)/m.exec(status)?.[1] ?? Number.NaN);
+  if (!Number.isInteger(holder) || holder === process.pid) return null;
+  try {
+    process.kill(holder, 0);
+    return holder;
+  } catch (error) {
+    // A process of another user may not be signalled, but it lives.
+    return (error as { code?: string }).code === "EPERM" ? holder : null;
+  }
 }
 
 /** Name of the database within the folder. */

@@ -67,18 +67,22 @@ const FIXED_TYPES: ReadonlyMap<string, { width: number; make: TypedArrayConstruc
 /** Blocks of a Native stream, in order; empty blocks are passed over. Throws an `Error` when the stream ends inside a block. */
 export async function* readNativeBlocks(source: ByteSource): AsyncGenerator<ColumnBatch> {
   const reader = openByteReader(source);
-  while (!(await reader.isAtEnd())) {
-    const columnCount = await reader.readVarint();
-    const rows = await reader.readVarint();
-    const columns = new Map<string, Column>();
-    for (let i = 0; i < columnCount; i++) {
-      const name = await reader.readString();
-      const type = await reader.readString();
-      // Dictionary-encoded columns begin with the version of their encoding, even when they stand inside an array.
-      if (rows > 0 && type.includes("LowCardinality(")) await reader.copyBytes(8);
-      columns.set(name, await readColumn({ reader, type, rows }));
+  try {
+    while (!(await reader.isAtEnd())) {
+      const columnCount = await reader.readVarint();
+      const rows = await reader.readVarint();
+      const columns = new Map<string, Column>();
+      for (let i = 0; i < columnCount; i++) {
+        const name = await reader.readString();
+        const type = await reader.readString();
+        // Dictionary-encoded columns begin with the version of their encoding, even when they stand inside an array.
+        if (rows > 0 && type.includes("LowCardinality(")) await reader.copyBytes(8);
+        columns.set(name, await readColumn({ reader, type, rows }));
+      }
+      if (rows > 0) yield { rows, columns };
     }
-    if (rows > 0) yield { rows, columns };
+  } finally {
+    await reader.stop();
   }
 }
 

@@ -10,6 +10,7 @@ import type { RequestColumnName } from "./request-columns.js";
 const LEFT_OUT: ReadonlySet<RequestColumnName> = new Set<RequestColumnName>([
   "request_id",
   "request_key",
+  "account_id",
   "content_version",
   "source_key",
   "source_offset",

@@ -1,6 +1,6 @@
 /** A ClickHouse server or cluster over HTTP. */
 import { Readable } from "node:stream";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
 import { REQUEST_COLUMNS } from "./request-columns.js";
 
@@ -31,6 +31,8 @@ export async function openServerEngine(options: { address: ServerAddress; settin
     url: stripPath(address.url),
     ...(address.username === undefined ? {} : { username: address.username }),
     ...(address.password === undefined ? {} : { password: address.password }),
+    // Errors reach the person once, explained; the client would print them a second time, with the settings of the query.
+    log: { level: ClickHouseLogLevel.OFF },
   };
   const founder = createClient({ ...connection, request_timeout: FIRST_CONTACT_TIMEOUT_MS });
   try {

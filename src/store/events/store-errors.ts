@@ -97,7 +97,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     problem: (place) => ({
       code: "SW1408",
       what: `no space is left for the event store at ${place}`,
-      why: "stored requests take about a quarter of their size as a log.",
+      why: "stored requests take about 150 bytes each.",
       fix: "free space or choose another folder with --data-dir, then start again: what is stored stays and is not read twice.",
     }),
   },
@@ -167,10 +167,12 @@ function readMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The engine's own number where there is one, because wrappers put names of their own in front of it. */
 function readCode(error: unknown): string {
+  const number = /Code: (\d+)\./.exec(readMessage(error))?.[1];
+  if (number !== undefined) return number;
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === "string" && code !== "") return code;
-  return /Code: (\d+)\./.exec(readMessage(error))?.[1] ?? "";
+  return typeof code === "string" ? code : "";
 }
 
 /** The first line, without what a query may have quoted of the data, and without credentials. */

@@ -87,7 +87,7 @@ function makeStore(engine: Engine): EventStore {
 
   async function insertRows({ table, token, rows }: { table: TableName; token: string; rows: readonly Row[] }): Promise<void> {
     if (rows.length === 0) return;
-    const body = rows.map((row) => JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)));
+    const body = rows.map((row) => JSON.stringify(row, (_, value: unknown) => makeStorable(value)));
     const query = `INSERT INTO ${table} SETTINGS insert_deduplication_token = ${quoteSql(token)} FORMAT JSONEachRow`;
     const result = await engine.client.exec({ query, values: Readable.from([body.join("\n")], { objectMode: false }) });
     for await (const _chunk of result.stream) {
@@ -124,7 +124,7 @@ function makeStore(engine: Engine): EventStore {
 
   return {
     kind: engine.kind,
-    insertBlock: (insert) => run(() => engine.insertBlock(insert)),
+    insertBlock: (insert) => run(async () => (insert.block.length > 0 ? engine.insertBlock(insert) : undefined)),
     insertRows: (insert) => run(() => insertRows(insert)),
     rows: (sql, parameters) => run(() => rows(sql, parameters)),
     columns,
@@ -132,4 +132,10 @@ function makeStore(engine: Engine): EventStore {
     command: (sql, parameters = {}) => run(async () => void (await engine.client.command({ query: sql, query_params: parameters }))),
     close,
   };
+}
+
+/** 64-bit integers as text, and text without halves of characters, which the engine's JSON refuses. */
+function makeStorable(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  return typeof value === "string" && /[\ud800-\udfff]/.test(value) ? Buffer.from(value, "utf8").toString("utf8") : value;
 }
