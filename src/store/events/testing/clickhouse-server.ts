@@ -61,7 +61,8 @@ export async function startTestServer(): Promise<TestServer | { cannotStart: str
 async function startOnFreePort(options: { folder: string; library: string; ffiPath: string }): Promise<TestServer> {
   let reason: unknown;
   for (let attempt = 0; attempt < PORTS_TRIED_MAX; attempt++) {
-    const port = FIRST_PORT + ((process.pid * 37 + attempt * 101) % PORT_RANGE);
+    // Even numbers serve HTTP, the odd ones behind them the native protocol.
+    const port = FIRST_PORT + ((process.pid * 38 + attempt * 102) % PORT_RANGE);
     try {
       return await startOnPort({ ...options, port });
     } catch (error) {
@@ -76,7 +77,13 @@ async function startOnPort(options: { folder: string; library: string; ffiPath: 
   const configuration = join(folder, "config.xml");
   await writeFile(configuration, CONFIGURATION);
   const url = `http://127.0.0.1:${port}`;
-  const settings = [`--config-file=${configuration}`, `--path=${join(folder, "data")}`, "--listen_host=127.0.0.1", `--http_port=${port}`];
+  const settings = [
+    `--config-file=${configuration}`,
+    `--path=${join(folder, "data")}`,
+    "--listen_host=127.0.0.1",
+    `--http_port=${port}`,
+    `--tcp_port=${port + 1}`,
+  ];
   const start = () => spawn(process.execPath, ["-e", CHILD, library, ffiPath, ...settings], { stdio: ["ignore", "ignore", "pipe"] });
   let child = start();
   // A test run that is cut short must not leave a server behind.
@@ -92,6 +99,7 @@ async function startOnPort(options: { folder: string; library: string; ffiPath: 
     await waitUntilReady({ url, folder, child });
   } catch (error) {
     await kill();
+    process.off("exit", endChild);
     throw error;
   }
   return {
