@@ -1,6 +1,6 @@
 /** Compares a report with the truth. Reads both once; only accounts and the report's own slices are held in memory. */
-import { tallyCalibration, type Calibration } from "../engine/campaigns/statistics/calibration.js";
-import { wilsonInterval } from "../engine/campaigns/statistics/intervals.js";
+import { tallyCalibration, type Calibration } from "../statistics/calibration.js";
+import { wilsonInterval } from "../statistics/intervals.js";
 import type { RequestLine } from "../vocabulary/report.js";
 import { inspectReported, labelAccount, readAccounts, type LabelledAccounts, type ReportedCampaign } from "./labelled-accounts.js";
 import { unrelatedTruth } from "./problems.js";

@@ -21,6 +21,12 @@ const PARTS: readonly Part[] = [
     why: "the nouns are what everything agrees on; they can agree with everyone only by depending on nobody.",
   },
   {
+    name: "statistics",
+    pattern: /^src\/statistics\//,
+    imports: ["vocabulary"],
+    why: "mathematics knows nothing of campaigns; stages, detections and evaluation share it.",
+  },
+  {
     name: "store",
     pattern: /^src\/store\//,
     imports: ["vocabulary"],
@@ -35,13 +41,13 @@ const PARTS: readonly Part[] = [
   {
     name: "stage $1",
     pattern: /^src\/engine\/([a-z-]+)\//,
-    imports: ["vocabulary", "store"],
+    imports: ["vocabulary", "store", "statistics"],
     why: "a stage that imports another stage can no longer be run, tested or replaced alone; hand the value through pipeline.ts.",
   },
   {
     name: "sdk",
     pattern: /^src\/sdk\//,
-    imports: ["vocabulary"],
+    imports: ["vocabulary", "statistics"],
     why: "what an author of detections builds on must not move when the engine does.",
   },
   {
@@ -72,7 +78,7 @@ const PARTS: readonly Part[] = [
   {
     name: "evaluate",
     pattern: /^src\/evaluate\//,
-    imports: ["vocabulary", "pipeline", "stage .*"],
+    imports: ["vocabulary", "statistics", "pipeline", "stage .*"],
     why: "scores compare outcomes with truth; reading anything else would let the truth leak.",
   },
   { name: "app", pattern: /^src\/app\//, imports: [".*"], why: "app puts the parts together." },

@@ -1,6 +1,6 @@
 /** Leiden, first phase: fast local moving of nodes. */
 import { createGathering, type Level } from "./leiden-level.js";
-import { shuffleRange, type Random } from "../statistics/random.js";
+import { shuffleRange, type Random } from "../../../statistics/random.js";
 
 /** What both phases of Leiden work with. */
 export interface LeidenSettings {

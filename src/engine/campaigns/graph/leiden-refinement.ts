@@ -2,7 +2,7 @@
 import { createGathering, type Level, type WeightGathering } from "./leiden-level.js";
 import type { LeidenSettings } from "./leiden-moving.js";
 import { listMembers, numberBySmallestMember, type Partition } from "./partition.js";
-import { shuffleRange } from "../statistics/random.js";
+import { shuffleRange } from "../../../statistics/random.js";
 
 interface Refinement {
   /** Refined community per node; a community is numbered by the node that founded it. */

@@ -11,7 +11,7 @@ import { aggregateLevel, type Level } from "./leiden-level.js";
 import { moveNodes, type LeidenSettings } from "./leiden-moving.js";
 import { refinePartition } from "./leiden-refinement.js";
 import { listMembers, numberBySmallestMember, type Partition } from "./partition.js";
-import { createRandom } from "../statistics/random.js";
+import { createRandom } from "../../../statistics/random.js";
 
 /** How to cluster. */
 export interface LeidenOptions {

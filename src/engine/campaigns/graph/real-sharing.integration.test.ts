@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { buildGraph, type EdgeColumns } from "./graph.js";
 import { clusterByLeiden } from "./leiden.js";
 import { listMembers } from "./partition.js";
-import { createRandom } from "../statistics/random.js";
+import { createRandom } from "../../../statistics/random.js";
 import { shuffleEdges } from "./test-graphs.js";
 import { linkByCoSharing, readSharing, type Sharing } from "./test-real-sharing.js";
 

@@ -1,6 +1,6 @@
 /** Graphs that tests of this folder share. */
 import type { EdgeColumns } from "./graph.js";
-import { createRandom, shuffleRange } from "../statistics/random.js";
+import { createRandom, shuffleRange } from "../../../statistics/random.js";
 
 /** An edge as a row, for tests that build graphs by hand. */
 export type EdgeRow = readonly [source: number, target: number, weight: number];
