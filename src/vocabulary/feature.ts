@@ -64,7 +64,7 @@ export interface TextFeatures {
  * Three levels of sketch.
  *
  * 1. exact skeletons: 64-bit hashes of the text with its slots (numbers, names, quoted text, code, URLs) masked;
- * 2. anchors: the smallest hashes of word shingles, bottom-k per region, so that two requests cut from one scaffold share some;
+ * 2. anchors: the smallest hashes of word shingles per region, so that two requests cut from one scaffold share some;
  * 3. a 64-bit SimHash of hashed word n-grams, for paraphrases that share vocabulary but no shingle.
  *
  * Hashes of 64 bits are pairs of 32-bit halves, `[high, low]`, because the code that makes them runs a million times.
@@ -76,7 +76,10 @@ export interface Sketch {
   content: Hash64 | null;
   /** Hash of the last user message, unmasked. */
   slot: Hash64 | null;
-  /** Anchors of the system prompt, of the first and of the last part of the last user message; 32-bit hashes, ascending, no repeats. */
+  /**
+   * Anchors of the system prompt (the smallest hashes of all its shingles), of the first and of the last part of the last user message (the
+   * smallest of each block); 32-bit hashes, ascending, no repeats.
+   */
   systemAnchors: Uint32Array;
   headAnchors: Uint32Array;
   tailAnchors: Uint32Array;

@@ -1,7 +1,13 @@
 /** Sketches: see {@link Sketch} in `feature.ts`. The constants here are part of the stored format; changing one needs a migration. */
 
-/** Anchors kept per region of a request. Four find a scaffold of 40 words in a region of 64 with probability above .99 over a few requests. */
+/** Anchors kept per region of a request. */
 export const ANCHORS_PER_REGION_MAX = 4;
+/**
+ * Shingles that each anchor of a head or tail region is the smallest of, counted from the edge of the text. The blocks next to the edge are
+ * small because the first words of a scaffold are in every request cut from it, however long the slot behind them is; see
+ * `docs/decisions/edge-anchors.md` for the figures.
+ */
+export const ANCHOR_BLOCKS: readonly number[] = [3, 6, 12, 24];
 /** Words of the beginning and of the end of the last user message that form the head and tail regions: scaffolds live at the edges. */
 export const REGION_WORDS_MAX = 64;
 /** Words of a shingle. */

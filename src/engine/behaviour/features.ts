@@ -14,7 +14,7 @@ import { createInspector, type Inspector } from "./text/inspector.js";
 import { clearGroupHits, compilePhraseBook, createGroupHits, type GroupHits, type PhraseBook } from "./text/phrase-book.js";
 import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
 import { createSimhasher, type Simhasher } from "./text/simhash.js";
-import { anchorsOf, headRegion, skeletonOf, tailRegion } from "./text/sketcher.js";
+import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";
 import { STOP_WORDS } from "./text/stop-words.js";
 
 /** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
@@ -131,8 +131,7 @@ interface SketchInput {
 }
 
 function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"] {
-  const head = headRegion(workshop.prompt);
-  const tail = tailRegion(workshop.prompt, head);
+  const { head, tail } = regionsOf(workshop.prompt);
   const slot = hashWhole(input.prompt, workshop.prompt);
   return {
     systemSkeleton: skeletonOf(workshop.system),
@@ -140,8 +139,8 @@ function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"
     content: hashContent(hashWhole(input.system, workshop.system), input.messages, input.prompt, slot),
     slot,
     systemAnchors: workshop.system.length === 0 ? NO_ANCHORS : anchorsOf(workshop.system, { from: 0, to: workshop.system.length }),
-    headAnchors: anchorsOf(workshop.prompt, head),
-    tailAnchors: tail.from === tail.to ? NO_ANCHORS : anchorsOf(workshop.prompt, tail),
+    headAnchors: edgeAnchorsOf(workshop.prompt, head, 1),
+    tailAnchors: tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(workshop.prompt, tail, -1),
     simhash: workshop.simhash(workshop.prompt, head, tail),
     output: input.output,
   };

@@ -61,6 +61,8 @@ const INLINE_CODE_CHARS_MAX = 200;
 /** A name has two to four capitalised words; a longer run is a heading, a single one may be a German noun. */
 const NAME_WORDS_MIN = 2;
 const NAME_WORDS_MAX = 4;
+/** Shorter words are initials and labels such as “Assistant A's”. */
+const NAME_CHARS_MIN = 4;
 /** Longest beginning of a word that a prefix pattern is compared with. */
 const PREFIX_CHARS_MAX = 24;
 /** Words skipped, as far as phrases are concerned, between the two edges of a long text: no phrase spans them. */
@@ -264,15 +266,15 @@ function scanWord(scan: Scan, start: number, to: number, seed: number): number {
   } else if (isIdentifier(scan, start, end)) {
     pushSlot(scan);
     return end;
-  } else countCapital(scan);
+  } else countCapital(scan, end - start);
   pushSketch(out, scan.wordHash, scan.book.isStop[entry] === 1 ? STOP : CONTENT);
   scan.isSentenceStart = false;
   return end;
 }
 
 /** Counts the word just read towards a name, or ends the name before it. */
-function countCapital(scan: Scan): void {
-  if (scan.saw === (UPPER | LETTER) && !scan.isSentenceStart) scan.capitalRun++;
+function countCapital(scan: Scan, length: number): void {
+  if (scan.saw === (UPPER | LETTER) && length >= NAME_CHARS_MIN && !scan.isSentenceStart) scan.capitalRun++;
   else endRunBefore(scan);
 }
 

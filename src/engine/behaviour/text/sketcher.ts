@@ -1,11 +1,11 @@
 /**
  * The three levels of sketch (see `Sketch` in the vocabulary), made from a scanned text.
  *
- * Anchors are minima of shingle hashes (MinHash as in Broder 1997, bottom-k), one region at a time, because a scaffold stands at the edges
- * and its slots in between. A shingle without enough words of its own (stop words, slots) is passed over: "i want you" says nothing.
+ * Anchors are minima of shingle hashes (MinHash as in Broder 1997), one region at a time, because a scaffold stands at the edges and its slots
+ * in between. A shingle without enough words of its own (stop words, slots) is passed over: "i want you" says nothing.
  */
 import type { Hash64 } from "../../../vocabulary/feature.js";
-import { ANCHORS_PER_REGION_MAX, REGION_WORDS_MAX, SHINGLE_IDEOGRAPHS, SHINGLE_WORDS } from "../../../vocabulary/sketch.js";
+import { ANCHOR_BLOCKS, ANCHORS_PER_REGION_MAX, REGION_WORDS_MAX, SHINGLE_IDEOGRAPHS, SHINGLE_WORDS } from "../../../vocabulary/sketch.js";
 import { finishHash64, mix32 } from "./hashing.js";
 import { CHARACTER, SLOT, type ScannedText } from "./scanner.js";
 
@@ -14,26 +14,29 @@ const CONTENT_WORDS_MIN = 2;
 const FIRST_STEP = 0x9e3779b1;
 const SECOND_STEP = 0x85ebca77;
 
+/** Half words below which a text has one region: twenty words hold no scaffold at both ends. */
+const HALVES_MIN = 40;
+
 /** A stretch of sketch words, `from` inclusive, `to` exclusive. */
 export interface Region {
   from: number;
   to: number;
 }
 
-/** Where the first region ends that holds `REGION_WORDS_MAX` words; characters of scripts without spaces count half. */
-export function headRegion(text: ScannedText): Region {
-  let halves = 2 * REGION_WORDS_MAX;
+/**
+ * Head and tail of a text, which never overlap. A text of more than two regions gives its first and its last `REGION_WORDS_MAX` words, a
+ * shorter one its two halves, and one of fewer than `HALVES_MIN` half words is all head. Characters of scripts without spaces count half.
+ */
+export function regionsOf(text: ScannedText): { head: Region; tail: Region } {
+  let halves = 0;
+  for (let i = 0; i < text.length; i++) halves += text.kinds[i] === CHARACTER ? 1 : 2;
+  const limit = 2 * REGION_WORDS_MAX;
+  const share = halves < HALVES_MIN ? halves : Math.min(limit, (halves + 1) >> 1);
   let to = 0;
-  while (to < text.length && halves > 0) halves -= text.kinds[to++] === CHARACTER ? 1 : 2;
-  return { from: 0, to };
-}
-
-/** The last `REGION_WORDS_MAX` words that do not belong to the head; empty for a short text. */
-export function tailRegion(text: ScannedText, head: Region): Region {
-  let halves = 2 * REGION_WORDS_MAX;
+  for (let left = share; to < text.length && left > 0; to++) left -= text.kinds[to] === CHARACTER ? 1 : 2;
   let from = text.length;
-  while (from > head.to && halves > 0) halves -= text.kinds[--from] === CHARACTER ? 1 : 2;
-  return { from, to: text.length };
+  for (let left = Math.min(limit, halves - share); from > to && left > 0; ) left -= text.kinds[--from] === CHARACTER ? 1 : 2;
+  return { head: { from: 0, to }, tail: { from, to: text.length } };
 }
 
 /** What a word of each kind (`STOP`, `CONTENT`, `SLOT`, `CHARACTER`) adds to the weight of a shingle, in half words. */
@@ -74,6 +77,29 @@ function insertSmallest(smallest: Uint32Array, count: number, hash: number): num
   for (let i = grown - 1; i > at; i--) smallest[i] = smallest[i - 1]!;
   smallest[at] = hash;
   return grown;
+}
+
+/**
+ * Anchors of the head (`step` 1) or of the tail (`step` -1): the smallest hash of each block of shingles, counted from the edge; ascending,
+ * no repeats. See `ANCHOR_BLOCKS`.
+ */
+export function edgeAnchorsOf(text: ScannedText, region: Region, step: 1 | -1): Uint32Array {
+  const smallest = new Uint32Array(ANCHOR_BLOCKS.length);
+  let count = 0;
+  let block = 0;
+  let left = ANCHOR_BLOCKS[0]!;
+  let least = -1;
+  for (let i = 0; i < region.to - region.from && block < ANCHOR_BLOCKS.length; i++) {
+    const hash = hashShingle(text, step === 1 ? region.from + i : region.to - 1 - i, region.to);
+    if (hash < 0) continue;
+    if (least < 0 || hash < least) least = hash;
+    if (--left > 0) continue;
+    count = insertSmallest(smallest, count, least);
+    least = -1;
+    left = ANCHOR_BLOCKS[++block] ?? 0;
+  }
+  if (least >= 0) count = insertSmallest(smallest, count, least);
+  return smallest.slice(0, count);
 }
 
 /** 64-bit hash of all sketch words, slots included: equal for two texts that differ in their slots only. Null for a text without words. */
