@@ -3,7 +3,9 @@ import createXxhash, { type XXHashAPI } from "xxhash-wasm";
 import type { Hash64 } from "../../vocabulary/feature.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { SourceFormat } from "../../vocabulary/source-format.js";
-import type { ChunkTask } from "./chunk.js";
+import { type AssemblyLine, createAssemblyLine } from "./assembly-line.js";
+import { type BufferPool, createBufferPool } from "./buffer-pool.js";
+import type { ChunkResult, ChunkTask } from "./chunk.js";
 import { type InputFile, listInputFiles } from "./input-files.js";
 import { CHUNK_BYTES } from "./limits.js";
 import { type OpenFile, openInputFile, type PlannedChunk } from "./plan-chunks.js";
@@ -93,15 +95,24 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
   const xxhash = await createXxhash();
   const files = await listInputFiles(options.inputs);
   const run = createRun(options, xxhash, files);
-  for (const input of files) {
-    const opened = await openInputFile(input, { ...run.tools, file: input.file });
-    try {
-      await readFile(run, input, opened);
-    } finally {
-      await opened.close();
+  const { formats, format, chunkBytes = CHUNK_BYTES } = options;
+  try {
+    for (const input of files) {
+      const { file } = input;
+      const opened = await openInputFile(input, { file, xxhash, formats, format, takeBuffer: (size) => run.buffers.take(size), chunkBytes });
+      try {
+        await readFile(run, input, opened);
+      } finally {
+        await opened.close();
+      }
     }
+  } finally {
+    // What is finished is kept: an interrupted run resumes behind it.
+    await run.line.settle();
   }
-  await run.drain();
+  run.line.assertGoing();
+  run.readBytes = run.totalBytes;
+  report(run);
   return { ...run.totals, sources: run.sources };
 }
 
@@ -111,132 +122,75 @@ interface AcquireRun {
   xxhash: XXHashAPI;
   sources: AcquiredSource[];
   totals: Omit<AcquireResult, "sources">;
-  tools: {
-    xxhash: XXHashAPI;
-    formats: readonly SourceFormat[];
-    format: string;
-    takeBuffer: (bytes: number) => ArrayBuffer;
-    chunkBytes: number;
-  };
-  /** Waits until another chunk may be read. */
-  waitForSlot(): Promise<void>;
-  /** Hands the chunk to a worker and then, in order, to the store. */
-  start(task: ChunkTask, planned: PlannedChunk, token: string): void;
-  drain(): Promise<void>;
-  giveBuffer(buffer: ArrayBuffer): void;
-  noteBytes(bytes: number): void;
+  buffers: BufferPool;
+  line: AssemblyLine;
+  totalBytes: number;
+  readBytes: number;
 }
 
 function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly InputFile[]): AcquireRun {
   const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
   // One chunk in each worker, one waiting for it, one on its way to the store.
   const inFlightMax = options.pool.size * 2 + 1;
-  const free: ArrayBuffer[] = [];
-  const waiting: (() => void)[] = [];
-  const totals = { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 };
-  const totalBytes = files.reduce((sum, input) => sum + input.bytes, 0);
-  let readBytes = 0;
-  let inFlight = 0;
-  let failure: { error: unknown } | null = null;
-  let stored: Promise<void> = Promise.resolve();
-
-  const giveBuffer = (buffer: ArrayBuffer): void => {
-    if (buffer.byteLength <= chunkBytes * 2 && free.length < inFlightMax) free.push(buffer);
-  };
-  const takeBuffer = (bytes: number): ArrayBuffer => {
-    const at = free.findIndex((buffer) => buffer.byteLength >= bytes);
-    return at < 0 ? new ArrayBuffer(bytes) : (free.splice(at, 1)[0] as ArrayBuffer);
-  };
-  const assertGoing = (): void => {
-    if (failure !== null) throw failure.error;
-    options.signal?.throwIfAborted();
-  };
-  const report = (): void => options.onProgress?.({ readBytes, totalBytes, rows: totals.rows, quarantined: totals.quarantined });
-
-  const store = async (reading: Promise<ChunkResultWithPlan>): Promise<void> => {
-    try {
-      const { result, planned, task, token } = await reading;
-      if (failure !== null) return;
-      const quarantine = [...result.quarantine, ...planned.damage];
-      const { block, rows } = result;
-      const lines = result.lines + planned.damage.length;
-      const { file, sourceKey } = task;
-      const { fromOffset, toOffset } = planned;
-      await options.sink.insertChunk({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
-      totals.rows += rows;
-      totals.lines += lines;
-      totals.quarantined += quarantine.length;
-      report();
-    } catch (error) {
-      failure ??= { error };
-    } finally {
-      inFlight--;
-      waiting.shift()?.();
-    }
-  };
-
   return {
     options,
     xxhash,
     sources: [],
-    totals,
-    tools: { xxhash, formats: options.formats, format: options.format, takeBuffer, chunkBytes },
-    giveBuffer,
-    noteBytes: (bytes) => (readBytes = bytes),
-    async waitForSlot() {
-      assertGoing();
-      if (inFlight >= inFlightMax) await new Promise<void>((resolve) => waiting.push(resolve));
-      assertGoing();
-    },
-    start(task, planned, token) {
-      inFlight++;
-      const reading = options.pool.read(task).then((result) => {
-        if (result.buffer !== undefined) giveBuffer(result.buffer);
-        return { result, planned, task, token };
-      });
-      // The failure is looked at in its turn; until then it must not count as unhandled.
-      reading.catch(() => {});
-      stored = stored.then(() => store(reading));
-    },
-    async drain() {
-      await stored;
-      assertGoing();
-      readBytes = totalBytes;
-      report();
-    },
+    totals: { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 },
+    buffers: createBufferPool({ chunkBytes, keptMax: inFlightMax + 1 }),
+    line: createAssemblyLine(inFlightMax, options.signal),
+    totalBytes: files.reduce((sum, input) => sum + input.bytes, 0),
+    readBytes: 0,
   };
 }
 
-interface ChunkResultWithPlan {
-  result: Awaited<ReturnType<ReaderPool["read"]>>;
-  planned: PlannedChunk;
-  task: ChunkTask;
-  token: string;
+async function readFile(run: AcquireRun, input: InputFile, opened: OpenFile): Promise<void> {
+  const { options, xxhash, buffers } = run;
+  const { file, path, bytes, modifiedMs } = input;
+  const sourceKey = hashPath(xxhash, path);
+  const readBefore = run.sources.reduce((sum, source) => sum + source.bytes, 0);
+  run.sources.push({ file, path, sourceKey, format: opened.format, bytes, modifiedMs });
+  for await (const planned of opened.chunks) {
+    run.readBytes = readBefore + opened.consumedBytes();
+    const token = formatToken(run, { path, format: opened.format, planned });
+    if (await options.sink.isDone(token)) {
+      run.totals.skippedChunks++;
+      if (planned.body.kind !== "rows") buffers.give(planned.body.buffer);
+      continue;
+    }
+    await run.line.waitForSlot();
+    const task: ChunkTask = { file, sourceKey, format: opened.format, isMetadataOnly: options.isMetadataOnly, body: planned.body };
+    const result = options.pool.read(task);
+    run.line.push(result, (finished) => storeChunk(run, { task, planned, token, result: finished }));
+  }
 }
 
-async function readFile(run: AcquireRun, input: InputFile, opened: OpenFile): Promise<void> {
-  const { options, xxhash } = run;
-  const sourceKey = hashPath(xxhash, input.path);
-  const { file, path, bytes, modifiedMs } = input;
-  run.sources.push({ file, path, sourceKey, format: opened.format, bytes, modifiedMs });
-  const before = run.sources.slice(0, -1).reduce((sum, source) => sum + source.bytes, 0);
-  try {
-    for await (const planned of opened.chunks) {
-      run.noteBytes(before + opened.consumedBytes());
-      const token = formatToken(run, { path, format: opened.format, planned });
-      if (await options.sink.isDone(token)) {
-        run.totals.skippedChunks++;
-        if (planned.body.kind !== "rows") run.giveBuffer(planned.body.buffer);
-        continue;
-      }
-      await run.waitForSlot();
-      run.start({ file, sourceKey, format: opened.format, isMetadataOnly: options.isMetadataOnly, body: planned.body }, planned, token);
-    }
-  } catch (error) {
-    // What is finished is kept: an interrupted run resumes behind it.
-    await run.drain().catch(() => {});
-    throw error;
-  }
+/** A chunk that a worker is done with. */
+interface ReadChunk {
+  task: ChunkTask;
+  planned: PlannedChunk;
+  token: string;
+  result: ChunkResult;
+}
+
+async function storeChunk(run: AcquireRun, { task, planned, token, result }: ReadChunk): Promise<void> {
+  if (result.buffer !== undefined) run.buffers.give(result.buffer);
+  const { options, totals } = run;
+  const { file, sourceKey } = task;
+  const { fromOffset, toOffset } = planned;
+  const { block, rows } = result;
+  const quarantine = [...result.quarantine, ...planned.damage];
+  // A line that was skipped or cut off never reached the worker.
+  const lines = result.lines + planned.damage.length;
+  await options.sink.insertChunk({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
+  totals.rows += rows;
+  totals.lines += lines;
+  totals.quarantined += quarantine.length;
+  report(run);
+}
+
+function report({ options, totals, readBytes, totalBytes }: AcquireRun): void {
+  options.onProgress?.({ readBytes, totalBytes, rows: totals.rows, quarantined: totals.quarantined });
 }
 
 function formatToken(run: AcquireRun, chunk: { path: string; format: string; planned: PlannedChunk }): string {

@@ -110,7 +110,10 @@ function decompress(compressed: ByteSource, compression: Compression): ByteSourc
   };
   return {
     async read(target, at) {
-      while (pieces.length === 0 && !isAtEnd) await refill();
+      while (pieces.length === 0) {
+        if (isAtEnd) break;
+        await refill();
+      }
       const piece = pieces[0];
       if (piece === undefined) return 0;
       const count = Math.min(piece.length, target.length - at);

@@ -7,6 +7,7 @@ import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { ByteSource } from "./byte-source.js";
 import type { CutChunk, CuttingTools } from "./cut-lines.js";
 import { CHUNK_BYTES, DOCUMENT_BYTES_MAX } from "./limits.js";
+import { consumedBytes, createValueScanner, finishScanner, isInsideValue, rebaseScanner, scanValues } from "./value-scanner.js";
 import { DOCUMENT_TOO_LARGE, UNFINISHED_DOCUMENT } from "./problems.js";
 import { describeEntry, formatHash } from "./quarantine-entry.js";
 
@@ -27,18 +28,18 @@ export async function* cutValues(source: ByteSource, tools: CuttingTools): Async
     }
     const count = await source.read(bytes, length);
     length += count;
-    scanner.scan(bytes, length);
-    const isTooLarge = length - scanner.consumed() > DOCUMENT_BYTES_MAX;
-    const isBroken = scanner.isBroken() || isTooLarge;
+    scanValues(scanner, bytes, length);
+    const isTooLarge = length - consumedBytes(scanner) > DOCUMENT_BYTES_MAX;
+    const isBroken = scanner.isBroken || isTooLarge;
     isAtEnd = count === 0 || isBroken;
-    if (!isAtEnd && (scanner.consumed() < chunkBytes || scanner.spans.length === 0)) continue;
-    if (isAtEnd) scanner.finish(length);
-    const end = scanner.consumed();
+    if (!isAtEnd && (consumedBytes(scanner) < chunkBytes || scanner.spans.length === 0)) continue;
+    if (isAtEnd) finishScanner(scanner, length);
+    const end = consumedBytes(scanner);
     const spans = Float64Array.from(scanner.spans);
-    const line = scanner.line();
+    const line = scanner.start >= 0 ? scanner.startLine : scanner.line;
     const damage: QuarantineEntry[] = [];
     const rest = bytes.subarray(end, length);
-    if (isAtEnd && (isBroken || scanner.isInside() || source.damage() !== null)) {
+    if (isAtEnd && (isBroken || isInsideValue(scanner) || source.damage() !== null)) {
       const lineKey = await hashTail(source, rest, xxhash);
       const problem = source.damage() ?? (isTooLarge ? DOCUMENT_TOO_LARGE : UNFINISHED_DOCUMENT);
       damage.push(describeEntry(problem, { file, line, lineKey }));
@@ -46,9 +47,9 @@ export async function* cutValues(source: ByteSource, tools: CuttingTools): Async
     const next = new Uint8Array(takeBuffer(Math.max(chunkBytes, READ_BYTES, rest.length * 2)));
     next.set(rest);
     if (spans.length > 0 || damage.length > 0) {
-      yield { buffer: bytes.buffer as ArrayBuffer, length: end, offset, line: spans[2] ?? line, spans, damage };
+      yield { buffer: bytes.buffer, length: end, offset, line: spans[2] ?? line, spans, damage };
     }
-    scanner.rebase(end);
+    rebaseScanner(scanner, end);
     offset += end;
     length -= end;
     bytes = next;
@@ -61,112 +62,4 @@ async function hashTail(source: ByteSource, rest: Uint8Array, xxhash: XXHashAPI)
   const piece = new Uint8Array(READ_BYTES);
   for (let count = await source.read(piece, 0); count > 0; count = await source.read(piece, 0)) hash.update(piece.subarray(0, count));
   return formatHash(hash.digest());
-}
-
-interface ValueScanner {
-  /** Goes on from where it stopped up to `length`. */
-  scan(bytes: Uint8Array, length: number): void;
-  /** Ends a last scalar that nothing follows. */
-  finish(length: number): void;
-  /** Start, end, line of the values found since the last {@link rebase}. */
-  spans: number[];
-  /** End of what needs no second look. */
-  consumed(): number;
-  /** Line of the value under way, or of the next. */
-  line(): number;
-  /** A value or the array around it is not closed. */
-  isInside(): boolean;
-  /** A closing bracket stands where none can. */
-  isBroken(): boolean;
-  /** The buffer now begins `bytes` later. */
-  rebase(bytes: number): void;
-}
-
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN_ARRAY = 91;
-const CLOSE_ARRAY = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-
-function createValueScanner(): ValueScanner {
-  let at = 0;
-  let line = 1;
-  let depth = 0;
-  /** 1 while inside the top-level array, whose elements are the records. */
-  let base = 0;
-  let start = -1;
-  let startLine = 1;
-  let doneTo = 0;
-  let isInString = false;
-  let broken = false;
-  let spans: number[] = [];
-  const begin = (): void => {
-    if (start >= 0) return;
-    start = at;
-    startLine = line;
-  };
-  const end = (to: number): void => {
-    if (start < 0) return;
-    spans.push(start, to, startLine);
-    start = -1;
-    doneTo = to;
-  };
-  const open = (byte: number): void => {
-    if (depth === 0 && byte === OPEN_ARRAY && start < 0) base = 1;
-    else begin();
-    depth++;
-  };
-  const close = (byte: number): void => {
-    if (depth === base && start >= 0) end(at);
-    depth--;
-    if (depth < 0 || (depth < base && byte !== CLOSE_ARRAY)) broken = true;
-    else if (depth < base) base = 0;
-    else if (depth === base) end(at + 1);
-  };
-  return {
-    get spans() {
-      return spans;
-    },
-    scan(bytes, length) {
-      for (; at < length && !broken; at++) {
-        const byte = bytes[at] as number;
-        if (byte === 10) line++;
-        if (isInString) {
-          if (byte === BACKSLASH) {
-            // The escaped byte may not be here yet.
-            if (at + 1 >= length) return;
-            at++;
-          } else if (byte === QUOTE) {
-            isInString = false;
-            if (depth === base) end(at + 1);
-          }
-          continue;
-        }
-        if (byte === QUOTE) {
-          begin();
-          isInString = true;
-        } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open(byte);
-        else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) close(byte);
-        else if (depth !== base) continue;
-        else if (byte === COMMA || byte <= 32) end(at);
-        // A byte order mark before the document is no value.
-        else if (byte < 0x80 || start >= 0) begin();
-      }
-    },
-    finish(length) {
-      if (depth === 0 && !isInString) end(length);
-    },
-    consumed: () => (start >= 0 ? start : doneTo),
-    line: () => (start >= 0 ? startLine : line),
-    isInside: () => depth > 0 || isInString || start >= 0,
-    isBroken: () => broken,
-    rebase(bytes) {
-      at -= bytes;
-      doneTo -= bytes;
-      if (start >= 0) start -= bytes;
-      spans = [];
-    },
-  };
 }

@@ -23,7 +23,7 @@ export function findJsonFault(text: string): number {
   for (;;) {
     at = skipWhitespace(text, at);
     if (at >= text.length) return state === "end" ? COMPLETE : INCOMPLETE;
-    const char = text[at] as string;
+    const char = text[at];
     switch (state) {
       case "end":
         return at;
@@ -48,7 +48,8 @@ export function findJsonFault(text: string): number {
         state = "colon";
         continue;
       }
-      default:
+      case "value":
+      case "value-or-close":
     }
     if ((char === "}" && state === "key-or-close") || (char === "]" && state === "value-or-close")) {
       closers.pop();

@@ -60,7 +60,7 @@ export async function openInputFile(input: InputFile, tools: OpenFileTools): Pro
     if (storage === null) return refuse(EMPTY_FILE);
     if (storage === "parquet") return await openParquetFile(input, tools, refuse);
     source = await openByteSource(input.path, file, storage);
-    const { head, isWhole } = await readHead(source, tools.takeBuffer);
+    const { head, isWhole } = await readHead(source);
     if (head.length === 0 && source.damage() === null) {
       await source.close();
       return refuse(EMPTY_FILE);
@@ -102,8 +102,8 @@ async function readStorage(path: string): Promise<Storage | null> {
   }
 }
 
-async function readHead(source: ByteSource, takeBuffer: (bytes: number) => ArrayBuffer): Promise<{ head: Buffer; isWhole: boolean }> {
-  const bytes = new Uint8Array(takeBuffer(SNIFF_BYTES), 0, SNIFF_BYTES);
+async function readHead(source: ByteSource): Promise<{ head: Buffer; isWhole: boolean }> {
+  const bytes = new Uint8Array(SNIFF_BYTES);
   let length = 0;
   while (length < SNIFF_BYTES) {
     const count = await source.read(bytes, length);

@@ -31,9 +31,10 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
     const quarantine: QuarantineEntry[] = [];
     const lines = await readRecords(task, xxhash, {
       damage: (entry) => void quarantine.push(entry),
-      record(record, { line, offset, hash }) {
+      record(record, place) {
+        const { line, offset } = place;
         for (const [index, reading] of readWithFormat(format, record).entries()) {
-          if ("problem" in reading) quarantine.push(describeEntry(reading.problem, { file, line, lineKey: hash(index) }));
+          if ("problem" in reading) quarantine.push(describeEntry(reading.problem, { file, line, lineKey: place.hash(index) }));
           else {
             const event = isMetadataOnly ? dropText(reading.event) : reading.event;
             writer.add(event, extractFeatures(event), { sourceKey, offset, line });

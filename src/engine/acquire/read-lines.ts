@@ -19,12 +19,12 @@ export interface RecordLocator {
  *
  * @returns null for a record whose file is gone, was changed since, or cannot be read any more.
  */
-export async function readLines(locators: readonly RecordLocator[]): Promise<(unknown | null)[]> {
+export async function readLines(locators: readonly RecordLocator[]): Promise<unknown[]> {
   const records = new Map<RecordLocator, unknown>();
   const byPath = new Map<string, RecordLocator[]>();
   for (const locator of locators) byPath.set(locator.source.path, [...(byPath.get(locator.source.path) ?? []), locator]);
   for (const group of byPath.values()) {
-    const first = group[0] as RecordLocator;
+    const first = group[0];
     // A record that cannot be shown is a missing illustration, not a failure of the analysis.
     if (await isUnchanged(first.source)) await readFromFile(group, records).catch(() => {});
   }
@@ -37,7 +37,7 @@ async function isUnchanged(source: RecordLocator["source"]): Promise<boolean> {
 }
 
 async function readFromFile(group: readonly RecordLocator[], records: Map<RecordLocator, unknown>): Promise<void> {
-  const { source } = group[0] as RecordLocator;
+  const { source } = group[0];
   const left: RecordLocator[] = [];
   for (const locator of group) {
     const record = await readPlainLine(source.path, locator.offset);
@@ -48,7 +48,7 @@ async function readFromFile(group: readonly RecordLocator[], records: Map<Record
 }
 
 /** The line at an offset of a plain file, null where there is none: then the file is stored in another way. */
-async function readPlainLine(path: string, offset: number): Promise<unknown | null> {
+async function readPlainLine(path: string, offset: number): Promise<unknown> {
   const handle = await open(path, "r");
   try {
     for (let bytes = 64 * 1024; bytes <= LINE_BYTES_MAX; bytes *= 4) {
@@ -74,7 +74,7 @@ function parseOrNull(text: string): unknown {
 }
 
 async function readSequentially(group: readonly RecordLocator[], records: Map<RecordLocator, unknown>): Promise<void> {
-  const { source } = group[0] as RecordLocator;
+  const { source } = group[0];
   const wanted = new Map<number, RecordLocator[]>();
   for (const locator of group) wanted.set(locator.offset, [...(wanted.get(locator.offset) ?? []), locator]);
   const last = Math.max(...wanted.keys());

@@ -74,10 +74,10 @@ function readValuesBody(reading: Reading, body: ValuesBody): void {
   const bytes = Buffer.from(body.buffer, 0, body.length);
   const isAllUtf8 = isUtf8(bytes);
   for (let at = 0; at < body.spans.length; at += 3) {
-    const start = body.spans[at] as number;
-    const end = body.spans[at + 1] as number;
+    const start = body.spans[at];
+    const end = body.spans[at + 1];
     reading.lines++;
-    readRecordBytes(reading, { bytes, start, end, line: body.spans[at + 2] as number, offset: body.offset + start }, isAllUtf8);
+    readRecordBytes(reading, { bytes, start, end, line: body.spans[at + 2], offset: body.offset + start }, isAllUtf8);
   }
 }
 
@@ -119,7 +119,7 @@ function readRecordBytes(reading: Reading, record: RecordBytes, isKnownUtf8: boo
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte !== 32 && byte !== 9 && byte !== CARRIAGE_RETURN && byte !== NEWLINE) return false;
   }
   return true;

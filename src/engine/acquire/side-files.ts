@@ -123,10 +123,10 @@ async function readOneFile<T extends object>(
       await readRecords({ file, body: chunk.body }, xxhash, {
         // A blank line at the end of a hand-written file is no damage.
         damage: (entry) => entry.code !== "SW1203" && into.damage(entry),
-        record(record, { line, hash }) {
+        record(record, place) {
           for (const [index, item] of (Array.isArray(record) ? record : [record]).entries()) {
             const parsed = parse(item);
-            if ("code" in parsed) into.damage(describeEntry(parsed as Problem, { file, line, lineKey: hash(index) }));
+            if ("code" in parsed) into.damage(describeEntry(parsed, { file, line: place.line, lineKey: place.hash(index) }));
             else into.byContent.set(JSON.stringify(parsed), parsed);
           }
         },

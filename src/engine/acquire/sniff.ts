@@ -125,7 +125,7 @@ function closeJson(text: string): unknown {
   let best = "";
   let isInString = false;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at] as string;
+    const char = text[at];
     if (isInString) {
       if (char === "\\") at++;
       else if (char === '"') isInString = false;

@@ -105,7 +105,7 @@ function readIdentity(record: Fields): Pick<RequestEvent, "accountId" | "organiz
   // arn:aws:sts::<account>:assumed-role/<role>/<session>: every process may have its own session name.
   const assumed = /^(arn:[\w-]+:sts::\d*:assumed-role\/[^/]+)\/(.+)$/.exec(arn);
   if (assumed === null) return { accountId: arn, ...organization };
-  return { accountId: assumed[1] as string, endUserHint: assumed[2] as string, ...organization };
+  return { accountId: assumed[1], endUserHint: assumed[2], ...organization };
 }
 
 /** Statuses of Bedrock's runtime errors (API reference of InvokeModel and Converse). */

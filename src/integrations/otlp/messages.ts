@@ -66,7 +66,7 @@ function listNumbered(attributes: Fields, prefix: string): unknown {
     if (match === null) continue;
     const index = Number(match[1]);
     const message = (messages[index] ??= {});
-    message[match[2] as string] = match[2] === "content" ? parseNestedJson(value) : value;
+    message[match[2]] = match[2] === "content" ? parseNestedJson(value) : value;
   }
   return messages.length > 0 ? messages.filter((message) => message !== undefined) : undefined;
 }
