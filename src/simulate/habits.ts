@@ -36,7 +36,7 @@ export function drawHabits(random: Random, kindWeights: readonly number[] = KIND
     topP: chance(random, 0.85) ? null : pick(random, [0.8, 0.9, 0.95, 1]),
     maxOutputTokens: chance(random, 0.4) ? null : pick(random, OUTPUT_LIMITS),
     outputTokensMean: drawLogNormal(random, kind === "agent" ? 380 : 420, 0.6),
-    reasoningShare: chance(random, 0.5) ? 0 : blur(random, Math.min(0.95, means.reasoning * 2)),
+    reasoningShare: chance(random, 0.4) ? 0 : blur(random, Math.min(0.95, means.reasoning * 2)),
     reasoningScale: drawLogNormal(random, 1.4, 0.5),
     cachedShare: chance(random, 0.6) ? 0 : random() * 0.8,
     failureShare: Math.min(0.2, drawLogNormal(random, 0.025, 0.8)),

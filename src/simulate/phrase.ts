@@ -8,6 +8,8 @@ import { hashText, type Random } from "./random.js";
 export type Phrase = readonly (string | readonly Phrase[])[];
 
 const parsed = new Map<string, Phrase>();
+/** Phrases kept parsed; those put together on the spot come once and must not pile up. */
+const PARSED_MAX = 4096;
 
 /** Parses a phrase; the same text is parsed once. A lone `|` outside braces is text. */
 export function parsePhrase(text: string): Phrase {
@@ -15,6 +17,7 @@ export function parsePhrase(text: string): Phrase {
   if (known) return known;
   const reader = { text, at: 0 };
   const phrase = readSequence(reader, false);
+  if (parsed.size >= PARSED_MAX) parsed.clear();
   parsed.set(text, phrase);
   return phrase;
 }

@@ -149,9 +149,7 @@ export function createPermutation(size: number, seed: number): (position: number
 /** `digits` hexadecimal digits that depend on the seeds only. */
 export function formatHex(digits: number, a: number, b: number): string {
   let text = "";
-  for (let i = 0; text.length < digits; i++)
-    text += mix32(mix32(a, i + 1), b)
-      .toString(16)
-      .padStart(8, "0");
+  // The 1 in front keeps leading zeros; cheaper than padding.
+  for (let i = 0; text.length < digits; i++) text += (mix32(mix32(a, i + 1), b) + 2 ** 32).toString(16).slice(1);
   return text.slice(0, digits);
 }

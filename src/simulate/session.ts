@@ -5,10 +5,10 @@ import type { Profile } from "./profile.js";
 import { chance, drawInteger, drawLogNormal, formatHex, type Random } from "./random.js";
 
 /** Characters of an answer that a log keeps, and of an earlier turn that is sent again. */
-const ANSWER_CHARS_MAX = 320;
-const HISTORY_CHARS_MAX = 420;
+const ANSWER_CHARS_MAX = 260;
+const HISTORY_CHARS_MAX = 300;
 /** Messages sent again with each turn: callers trim their histories. */
-const HISTORY_MESSAGES_MAX = 6;
+const HISTORY_MESSAGES_MAX = 4;
 
 /** One conversation. */
 export interface Session {

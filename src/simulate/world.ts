@@ -10,7 +10,7 @@ import { createGroups } from "./groups.js";
 import { createHeap } from "./heap.js";
 import { createRandom, drawOnce, drawPoisson, createPermutation } from "./random.js";
 import { finishRequest } from "./request.js";
-import { DAY_MS, drawMoment, fillHourWeights, HOUR_MS } from "./schedule.js";
+import { CURVE_COUNT, DAY_MS, drawMoment, fillHourWeights, HOUR_MS } from "./schedule.js";
 
 /** One request with its truth. */
 export interface SimulatedRequest {
@@ -128,6 +128,7 @@ function planAccounts(context: WorldContext, placed: readonly Placed[], profileO
     sessionsDailyMax: new Float32Array(accounts),
   };
   let total = 0;
+  const busyness = measureBusyness(context);
   for (const { group, start } of placed) {
     for (let ordinal = 0; ordinal < group.size; ordinal++) {
       const index = start + ordinal;
@@ -142,12 +143,27 @@ function planAccounts(context: WorldContext, placed: readonly Placed[], profileO
       plan.aliveToMs[index] = pace.aliveToMs;
       plan.sessionsDailyMax[index] = Math.max(0.5, pace.dailyMax / perSession);
       const alive = Math.min(context.endAtMs, pace.aliveToMs) - Math.max(context.startAtMs, pace.aliveFromMs);
-      total += pace.weight * Math.max(0, alive / (context.endAtMs - context.startAtMs));
+      const work = pace.trace >= 0 ? 1 : (busyness[pace.curve] ?? 1);
+      total += pace.weight * work * Math.max(0, alive / (context.endAtMs - context.startAtMs));
     }
   }
   const scale = requests / Math.max(total, 1e-9);
   for (let i = 0; i < accounts; i++) plan.perDay[i] = (plan.perDay[i] ?? 0) * scale;
   return plan;
+}
+
+/** Mean activity per curve over the days of the world, weekends included: what a weight of 1 comes to. */
+function measureBusyness(context: WorldContext): number[] {
+  const weights = new Float64Array(24);
+  return Array.from({ length: CURVE_COUNT }, (_, curve) => {
+    let total = 0;
+    for (let day = 0; day < context.options.days; day++) {
+      const weekday = new Date(context.startAtMs + day * DAY_MS).getUTCDay();
+      fillHourWeights(weights, { curve, timeZone: 0 }, { index: day, weekday }, null);
+      for (const weight of weights) total += weight;
+    }
+    return total / (24 * context.options.days);
+  });
 }
 
 /** Conversations of one day: when, and whose. */

@@ -43,14 +43,14 @@ export async function writeWorld(world: World, wish: WorldFilesWish): Promise<Wo
   const counts: WorldCounts = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, requestBytes: 0 };
   const truth = openLines(join(wish.folder, "truth.ndjson"), "none");
   const accounts = openLines(join(wish.folder, "accounts.ndjson"), "none");
+  for (const { account } of world.accounts()) await accounts.write(formatAccount(account));
+  await accounts.close();
+  const harvests = await writeRequests(world, wish, counts, truth);
   for (const { account, truth: label } of world.accounts()) {
     counts.accounts++;
     if (label.label === "attack") counts.attackAccounts++;
-    await accounts.write(formatAccount(account));
-    await truth.write(formatAccountTruth(account.accountId, label));
+    await truth.write(formatAccountTruth(account.accountId, label, harvests.get(account.accountId) ?? 0));
   }
-  await accounts.close();
-  await writeRequests(world, wish, counts, truth);
   await truth.close();
   writeSmall(wish.folder, "releases", world.releases.map(formatRelease));
   writeSmall(wish.folder, "enforcement", world.enforcement.map(formatEnforcement));
@@ -59,7 +59,8 @@ export async function writeWorld(world: World, wish: WorldFilesWish): Promise<Wo
   return counts;
 }
 
-async function writeRequests(world: World, wish: WorldFilesWish, counts: WorldCounts, truth: Lines): Promise<void> {
+async function writeRequests(world: World, wish: WorldFilesWish, counts: WorldCounts, truth: Lines): Promise<Map<string, number>> {
+  const harvests = new Map<string, number>();
   const compress = wish.compress ?? "none";
   const end = compress === "gz" ? ".ndjson.gz" : ".ndjson";
   const parts = wish.parts ?? 1;
@@ -76,11 +77,13 @@ async function writeRequests(world: World, wish: WorldFilesWish, counts: WorldCo
     await file.write(line);
     if (campaign !== null) {
       counts.harvestRequests[campaign] = (counts.harvestRequests[campaign] ?? 0) + 1;
+      harvests.set(event.accountId, (harvests.get(event.accountId) ?? 0) + 1);
       await truth.write(formatRequestTruth(event.requestId, campaign));
     }
     if (counts.requests % PROGRESS_EVERY === 0) wish.onProgress?.(counts.requests);
   }
   for (const file of files) await file.close();
+  return harvests;
 }
 
 /** The contents of `world.json`: every knob, count and seed. */

@@ -156,8 +156,8 @@ export function addHarvest(session: Session, workLoad: WorkLoad, campaign: strin
     keepsHistory: session.profile.habits.kind === "chat" || session.profile.habits.kind === "app",
     extra,
   };
-  // A third of the harvest asks for full reasoning where its account would not.
-  if (chance(session.random, 0.3)) turn.extra = { ...extra, asksReasoning: true };
+  // A sixth of the harvest asks for full reasoning where its account would not.
+  if (chance(session.random, 0.16)) turn.extra = { ...extra, asksReasoning: true };
   addTurn(session, turn);
 }
 

@@ -32,7 +32,7 @@ function createDeepseek(context: WorldContext, seat: CampaignSeat): Group[] {
     playbook: "deepseek",
     seed: seat.seed,
     size: scaleSize(seat.accounts, 0.6),
-    pool: { weight: 0.7, sharedPayments: 0.6, kindWeights: SCRIPT_TILT, channels: [] },
+    pool: { weight: 1.1, sharedPayments: 0.6, kindWeights: SCRIPT_TILT, channels: [] },
     workLoads: [
       { capability: "reasoning", share: 30, scaffold: "articulate-afterwards" },
       { capability: "reasoning", share: 20 },
@@ -56,7 +56,7 @@ function createMoonshot(context: WorldContext, seat: CampaignSeat): Group[] {
     seed: seat.seed,
     size: scaleSize(seat.accounts, 1),
     pool: {
-      weight: 0.85,
+      weight: 1.3,
       sharedPayments: 0.4,
       kindWeights: AGENT_TILT,
       channels: ["api", "api", "api", "console", "cloud:aws", "cloud:gcp", reseller],
@@ -91,7 +91,7 @@ function createMinimax(context: WorldContext, seat: CampaignSeat): Group[] {
     playbook: "minimax",
     seed: seat.seed,
     size: scaleSize(seat.accounts, 1.4),
-    pool: { weight: 1, sharedPayments: 0.4, kindWeights: AGENT_TILT, channels: [] },
+    pool: { weight: 1.5, sharedPayments: 0.4, kindWeights: AGENT_TILT, channels: [] },
     workLoads: [
       { capability: "agentic_coding", share: 30 },
       { capability: "agentic_coding", share: 18 },

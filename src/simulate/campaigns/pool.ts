@@ -3,6 +3,7 @@ import type { WorldContext } from "../context.js";
 import { drawHabits, KIND_WEIGHTS } from "../habits.js";
 import { type ClientProgram, drawOwnJa4, drawProgram } from "../identity/clients.js";
 import { type Address, drawAddress } from "../identity/networks.js";
+import { readMix } from "../options.js";
 import type { Profile } from "../profile.js";
 import { chance, createRandom, drawBetween, drawGamma, drawInteger, formatHex, pick, type Random } from "../random.js";
 import { DAY_MS, HOUR_MS } from "../schedule.js";
@@ -59,21 +60,27 @@ export function createPool(context: WorldContext, seed: number, size: number, wi
 export function enlist(context: WorldContext, pool: Pool, profile: Profile, ordinal: number, random: Random): void {
   const { knobs } = context.options;
   if (chance(random, TILTED_SHARE)) profile.habits = { ...drawHabits(random, pool.wish.kindWeights), language: profile.habits.language };
-  profile.pace.weight = drawGamma(random, pool.wish.weight, 4);
+  profile.pace.weight = drawGamma(random, pool.wish.weight * volumeForMix(context), 4);
   profile.pace.aliveToMs = Number.POSITIVE_INFINITY;
   profile.pace.aliveFromMs = Math.max(
     profile.pace.aliveFromMs,
     pool.startAtMs + random() ** 2 * (knobs.has("staggered_registration") ? 8 : 2) * DAY_MS,
   );
   if (profile.account.createdAtMs > pool.startAtMs) profile.account.createdAtMs = Math.floor(pool.startAtMs - random() * 5 * DAY_MS);
-  // Half keep an organization name as anybody would; it is never a sibling's.
-  delete profile.account.organizationId;
+  // Those that name an organization name one each: the pool claims to be strangers.
+  if (profile.account.organizationId !== undefined) profile.account.organizationId = `org_${formatHex(10, pool.seed ^ 26, profile.index)}`;
   if (pool.wish.channels.length > 0) profile.habits.channel = pick(random, pool.wish.channels);
   if (!knobs.has("staggered_registration") && !chance(random, AGED_SHARE)) registerInBurst(pool, profile, random);
   pay(context, pool, profile, ordinal, random);
   route(context, pool, profile, random);
   if (knobs.has("human_hours")) profile.pace.curve = chance(random, 0.6) ? 0 : 1;
   if (knobs.has("low_rate")) profile.pace.dailyMax = 5;
+}
+
+/** A reseller whose accounts carry mostly customers' traffic sends more through each, within what ordinary customers send. */
+function volumeForMix(context: WorldContext): number {
+  const mix = readMix(context.options.knobs) ?? 0;
+  return 1 + 1.3 * mix * mix;
 }
 
 /** Registers an account in one of the pool's bursts, within hours of its siblings. */

@@ -19,7 +19,7 @@ export function createCoercion(context: WorldContext, seat: CampaignSeat): Group
     playbook: "coercion",
     seed: seat.seed,
     size: scaleSize(seat.accounts, 0.7),
-    pool: { weight: 0.8, sharedPayments: 0.5, kindWeights: SCRIPT_TILT, channels: [] },
+    pool: { weight: 1.2, sharedPayments: 0.5, kindWeights: SCRIPT_TILT, channels: [] },
     workLoads: [
       { capability: "general", share: 65, scaffold: "language-coercion" },
       { capability: "reasoning", share: 35, scaffold: "translation-laundering" },
@@ -50,7 +50,7 @@ export function createStandby(context: WorldContext, seat: CampaignSeat): Group[
   ] as const;
   const first = scaleSize(seat.accounts, 0.6);
   const base = { playbook: "standby", seed: seat.seed, workLoads, unrelatedShare: 0.15, bannedShare: 0 };
-  const pool = { weight: 0.9, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] };
+  const pool = { weight: 1.2, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] };
   const before: CampaignWish = {
     ...base,
     id: seat.id,
@@ -63,7 +63,7 @@ export function createStandby(context: WorldContext, seat: CampaignSeat): Group[
     ...base,
     id: successorId,
     size: scaleSize(seat.accounts, 0.5),
-    pool: { ...pool, weight: 0.9 },
+    pool: { ...pool, weight: 1.2 },
     modulate: (hour) => (context.startAtMs + hour * HOUR_MS < takesOverAtMs ? 0.3 : 1.8),
     successorOf: seat.id,
     details: { takes_over_at: new Date(takesOverAtMs).toISOString() },
@@ -119,7 +119,7 @@ export function createSearch(context: WorldContext, seat: CampaignSeat): Group[]
   const elicitors = SCAFFOLDS.filter((each) => each.capability === "reasoning");
   const scaledAtMs = context.startAtMs + SEARCH_LASTS * (context.endAtMs - context.startAtMs);
   const base = { playbook: "search", seed: seat.seed, unrelatedShare: 0.1, bannedShare: 0 };
-  const pool = { weight: 0.9, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] };
+  const pool = { weight: 1.2, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] };
   const search: CampaignWish = {
     ...base,
     id: seat.id,
@@ -170,7 +170,7 @@ export function createReplay(context: WorldContext, seat: CampaignSeat): Group[]
     playbook: "replay",
     seed: seat.seed,
     size: scaleSize(seat.accounts, 0.4),
-    pool: { weight: 0.8, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] },
+    pool: { weight: 1.2, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] },
     workLoads: [
       { capability: "reasoning", share: 60, scaffold: "full-working" },
       { capability: "reasoning", share: 40, scaffold: "trace-reconstruction" },
@@ -218,7 +218,7 @@ export function createArbitrage(context: WorldContext, seat: CampaignSeat): Grou
     playbook: "arbitrage",
     seed: seat.seed,
     size: scaleSize(seat.accounts, 0.4),
-    pool: { weight: 0.8, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] },
+    pool: { weight: 1.2, sharedPayments: 0.4, kindWeights: SCRIPT_TILT, channels: [] },
     workLoads: [
       { capability: "reasoning", share: 60, scaffold: "fake-system" },
       { capability: "computer_use", share: 40 },

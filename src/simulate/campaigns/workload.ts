@@ -58,6 +58,8 @@ function chooseScaffold(wish: WorkLoadWish, taken: ReadonlySet<string>, random: 
 
 function createBundledWorkLoad(context: WorldContext, wish: WorkLoadWish, scaffold: Scaffold, queue: Queue, seed: number): WorkLoad {
   const paraphrases = context.options.knobs.has("paraphrase");
+  // Many jobs have one text box and no system prompt.
+  const foldsSystem = createRandom(seed, 0x41)() < 0.4;
   return {
     id: scaffold.id,
     capability: wish.capability,
@@ -66,7 +68,8 @@ function createBundledWorkLoad(context: WorldContext, wish: WorkLoadWish, scaffo
       const wording = createRandom(seed, paraphrases ? drawInteger(random, PARAPHRASES) : 0);
       const { text, answer } = queue();
       const system = scaffold.system === undefined ? null : writePhrase(scaffold.system, wording);
-      return { system, text: fill(writePhrase(scaffold.prompt, wording), text, answer), answer };
+      const prompt = fill(writePhrase(scaffold.prompt, wording), text, answer);
+      return system !== null && foldsSystem ? { system: null, text: `${system}\n\n${prompt}`, answer } : { system, text: prompt, answer };
     },
   };
 }

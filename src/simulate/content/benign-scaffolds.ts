@@ -73,6 +73,30 @@ const SCRIPT_PHRASES = [
   "{Which of our {12|20|35} departments|Who} {should handle|is in charge of} {this|the following}? {Give a reason.|}\n\n%ITEM%",
 ] as const;
 
+/** What people put in front of their own chats. */
+export function writeOwnInstructions(random: Random): string {
+  const lines = [
+    writePhrase(
+      `{I am|I'm} {a nurse|a teacher|a developer|retired|a student|a translator|a cook|an engineer|self-employed} in ${pick(random, PLACES)}{, interested in ${pick(random, TOPICS)}|}.`,
+      random,
+    ),
+  ];
+  const rules = drawBetween(random, 0, 4);
+  for (let i = 0; i < rules; i++) lines.push(writePhrase(pick(random, APP_RULES), random));
+  return lines.join(" ");
+}
+
+/** System prompt that goes with a private script, or none. */
+export function writeScriptSystemPrompt(random: Random): string | null {
+  if (random() < 0.45) return null;
+  return writePhrase(
+    "You {are|act as} {a careful|an experienced|a terse|a patient} {annotator|editor|translator|data clerk|analyst|teaching assistant|support agent}{ for " +
+      pick(random, TOPICS) +
+      "|}. {Return|Answer with} {JSON|one line|plain text|markdown}{; no preamble|; explain your steps|}.",
+    random,
+  );
+}
+
 /** Prompt template of one private script or pipeline, with `%ITEM%` where its items go. */
 export function writeScriptTemplate(random: Random): string {
   const head =

@@ -9,10 +9,37 @@ export function writeItem(capability: Capability, random: Random): string {
   return (WRITERS[capability] ?? writeRequest)(random);
 }
 
+const SUBJECTS = [
+  "The case of",
+  "Experience with",
+  "Anyone who deals with",
+  "The literature on",
+  "A closer look at",
+  "Most advice about",
+  "What holds for",
+  "The cost of",
+] as const;
+const CLAIMS = [
+  "suggests",
+  "rules out",
+  "depends on",
+  "is easier than",
+  "hardly differs from",
+  "comes before",
+  "explains part of",
+  "should not be confused with",
+] as const;
+
+/** One sentence of filler, from a list or put together. */
+export function writeSentence(random: Random): string {
+  if (random() < 0.4) return pick(random, SENTENCES);
+  return `${pick(random, SUBJECTS)} ${pick(random, TOPICS)} ${pick(random, CLAIMS)} ${pick(random, TOPICS)}${random() < 0.4 ? ` in ${pick(random, PLACES)}` : ""}${random() < 0.3 ? `, by about ${drawBetween(random, 2, 95)} percent` : ""}.`;
+}
+
 /** Writes a plausible model answer of about `chars` characters; what graders are shown and what models reply. */
 export function writeAnswer(random: Random, chars: number, about: string): string {
   let text = `${pick(random, ["Sure.", "Here is a summary for", "On", "About", "Regarding", "Considering"])} ${about.slice(0, 40).replace(/\s+/g, " ")}: `;
-  while (text.length < chars) text += `${pick(random, SENTENCES)} `;
+  while (text.length < chars) text += `${writeSentence(random)} `;
   return text.trimEnd();
 }
 

@@ -1,8 +1,9 @@
 /** What people say first and next in a conversation. */
 import type { Library } from "../library.js";
 import { writePhrase } from "../phrase.js";
-import { chance, drawZipf, pick, type Random } from "../random.js";
-import { writeItem } from "./items.js";
+import { chance, drawLogNormal, drawZipf, pick, type Random } from "../random.js";
+import { writeDiff } from "./benign-scaffolds.js";
+import { writeItem, writeSentence } from "./items.js";
 import { type Language, USER_PROMPTS } from "./user-prompts.js";
 import { varyPrompt } from "./wording.js";
 import { TOPICS } from "./words.js";
@@ -66,6 +67,8 @@ const FOLLOW_UPS: Record<Language, readonly string[]> = {
     "продолжай",
   ],
 };
+/** Share of first messages that carry pasted material. */
+const PASTE_SHARE = 0.42;
 const ITEM_KINDS = ["general", "reasoning", "coding", "data_analysis", "general", "tool_use"] as const;
 
 /** The first message of a conversation, with the follow-ups that a recorded conversation brings along and its recorded answers. */
@@ -76,8 +79,13 @@ export interface Opening {
   tools: readonly string[];
 }
 
-/** What a person of a language asks. */
+/** What a person of a language asks, with what they paste. */
 export function writeOpening(library: Library | null, language: Language, random: Random): Opening {
+  const opening = writeQuestion(library, language, random);
+  return chance(random, PASTE_SHARE) ? { ...opening, text: `${opening.text}\n\n${writePaste(random)}` } : opening;
+}
+
+function writeQuestion(library: Library | null, language: Language, random: Random): Opening {
   const conversations = library?.conversations ?? [];
   // Recorded conversations are mostly English and Chinese; speakers of other languages use the bundled phrases.
   if (conversations.length > 0 && chance(random, language === "en" || language === "zh" ? 0.7 : 0.2)) {
@@ -92,6 +100,21 @@ export function writeOpening(library: Library | null, language: Language, random
   let text = writePhrase(pick(random, USER_PROMPTS[language]), random);
   if (chance(random, 0.3)) text += ` ${writePhrase(pick(random, USER_PROMPTS[language]), random)}`;
   return { text: varyPrompt(text, random), followUps: [], answers: [], tools: [] };
+}
+
+/**
+ * What people paste below a question: a passage, a table, a diff, a log. Two in five of all first messages carry some; without it the crowd's
+ * messages would be shorter than any template, and length alone would give harvests away.
+ */
+export function writePaste(random: Random): string {
+  const u = random();
+  if (u < 0.15) return writeItem("data_analysis", random);
+  if (u < 0.35) return writeDiff(random);
+  if (u < 0.45) return writeItem("agentic_coding", random);
+  const chars = Math.min(1800, drawLogNormal(random, 420, 0.7));
+  let text = "";
+  while (text.length < chars) text += `${writeSentence(random)} `;
+  return text.trimEnd();
 }
 
 /** What a person says next. */

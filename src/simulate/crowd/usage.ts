@@ -1,5 +1,11 @@
 /** What ordinary accounts send: chats, apps, private scripts, agents, batches. Attackers' unrelated traffic is made of the same. */
-import { writeAppSystemPrompt, writeDiff, writeScriptTemplate } from "../content/benign-scaffolds.js";
+import {
+  writeAppSystemPrompt,
+  writeDiff,
+  writeOwnInstructions,
+  writeScriptSystemPrompt,
+  writeScriptTemplate,
+} from "../content/benign-scaffolds.js";
 import { writeAnswer, writeItem } from "../content/items.js";
 import { writeFollowUp, writeOpening } from "../content/talk.js";
 import { varyPrompt } from "../content/wording.js";
@@ -11,6 +17,13 @@ import { chance, createRandom, drawBetween, drawInteger, drawZipf, pick, pickWei
 import { addTurn, drawTurns, type Session, startSession } from "../session.js";
 
 const AGENT_TOOLS = ["read_file", "write_file", "run_command", "search", "list_files", "fetch_url", "edit", "todo"];
+const SUB_AGENTS = [
+  "Explore the code and report paths.",
+  "Summarise the conversation so far.",
+  "Write a title of five words.",
+  "Review the change.",
+  "Search the web and quote.",
+];
 const APP_TOOLS = ["lookup_order", "search_help", "book_slot", "get_balance", "create_ticket"];
 const SCRIPT_ITEMS: readonly Capability[] = [
   "general",
@@ -39,6 +52,9 @@ export function openChat(context: WorldContext, session: Session, system: string
   const language = chance(random, 0.85) ? profile.habits.language : "en";
   const opening = writeOpening(context.options.library, language, random);
   let frame = system;
+  // Three in five keep instructions of their own in front of every chat, and change them now and then.
+  if (frame === null && profile.textSeed % 5 < 3)
+    frame = writeOwnInstructions(createRandom(profile.textSeed, drawZipf(random, 1 + (profile.textSeed % 6))));
   if (frame === null && chance(random, 0.06)) frame = context.personas[drawZipf(random, context.personas.length)] ?? null;
   const turns = drawTurns(profile, random);
   for (let i = 0; i < turns; i++) {
@@ -53,8 +69,8 @@ export function openChat(context: WorldContext, session: Session, system: string
 /** One end user of an app: the app's system prompt, a stranger's question. */
 export function openApp(context: WorldContext, session: Session, textSeed: number): void {
   const { random, profile } = session;
-  const own = createRandom(textSeed, 61);
-  const system = writeAppSystemPrompt(own);
+  // Apps have several functions, each with its prompt.
+  const system = writeAppSystemPrompt(createRandom(textSeed, 61 + drawZipf(random, 1 + (textSeed % 5))));
   const endUser: Profile = {
     ...profile,
     habits: {
@@ -67,24 +83,41 @@ export function openApp(context: WorldContext, session: Session, textSeed: numbe
   const turns = drawTurns(profile, random);
   for (let i = 0; i < turns; i++) {
     const text = i === 0 ? opening.text : (opening.followUps[i - 1] ?? writeFollowUp(endUser.habits.language, random));
+    const answer = opening.answers[i] ?? writeAnswer(random, drawBetween(random, 60, 300), text);
+    // Every other app puts passages that it found in front of the question.
     addTurn(session, {
       system,
-      text,
-      answer: opening.answers[i] ?? writeAnswer(random, drawBetween(random, 60, 300), text),
+      text: textSeed % 2 === 0 ? `${writePassages(random)}\n\n${text}` : text,
+      answer,
       keepsHistory: true,
       tools,
     });
   }
 }
 
+function writePassages(random: Random): string {
+  const count = drawBetween(random, 1, 3);
+  return Array.from(
+    { length: count },
+    (_, i) => `[${i + 1}] ${writeAnswer(random, drawBetween(random, 90, 420), writeItem("general", random))}`,
+  ).join("\n");
+}
+
 /** A private script or batch job: one of the account's own templates over its own items, rarely the same item twice. */
 export function openScript(context: WorldContext, session: Session): void {
   const { random, profile } = session;
   const turns = drawTurns(profile, random);
-  const template = writeScriptTemplate(createRandom(profile.textSeed, drawZipf(random, 1 + (profile.textSeed % 4))));
+  // People keep one to seven scripts, some used all the time and some now and then.
+  const script = createRandom(profile.textSeed, drawZipf(random, 1 + (profile.textSeed % 7), 0.6));
+  const template = writeScriptTemplate(script);
+  const system = writeScriptSystemPrompt(script);
   for (let i = 0; i < turns; i++) {
     const item = writeScriptItem(context, profile, random);
-    addTurn(session, { text: template.replace("%ITEM%", () => item), answer: writeAnswer(random, drawBetween(random, 20, 300), item) });
+    addTurn(session, {
+      system,
+      text: template.replace("%ITEM%", () => item),
+      answer: writeAnswer(random, drawBetween(random, 20, 300), item),
+    });
   }
 }
 
@@ -96,7 +129,7 @@ function writeScriptItem(context: WorldContext, profile: Profile, random: Random
     if (job && job.prompts.length > 0) return varyPrompt(pick(random, job.prompts), random);
   }
   const capability = SCRIPT_ITEMS[profile.textSeed % SCRIPT_ITEMS.length] ?? "general";
-  if (own === 2) return writeAnswer(random, drawBetween(random, 120, 900), writeItem("general", random));
+  if (own === 2 || own === 3) return writeAnswer(random, drawBetween(random, 150, 1000), writeItem("general", random));
   return writeItem(capability, random);
 }
 
@@ -112,7 +145,12 @@ export function openAgent(
     frameworks[
       profile.textSeed % 3 === 0 ? profile.textSeed % frameworks.length : drawZipf(createRandom(profile.textSeed, 5), frameworks.length)
     ] ?? null;
-  const system = goal?.system ?? framework;
+  // Frameworks hand parts of a job to sub-agents with shorter prompts.
+  const system =
+    goal?.system ??
+    (chance(random, 0.3)
+      ? `${framework ?? ""}\n# Sub-agent\n${SUB_AGENTS[drawInteger(random, 1 + (profile.textSeed % SUB_AGENTS.length))] ?? ""}`
+      : framework);
   const tools = AGENT_TOOLS.slice(0, 4 + (profile.textSeed % 5));
   const trace = pickTrace(context, profile, random);
   const text =
@@ -153,7 +191,7 @@ function mixIndex(profile: Profile, random: Random, size: number): number {
 
 function writeObservation(random: Random): string {
   if (random() < 0.4) return writeDiff(random);
-  const lines = drawBetween(random, 2, 9);
+  const lines = drawBetween(random, 3, 16);
   let text = `exit ${random() < 0.8 ? 0 : 1}\n`;
   for (let i = 0; i < lines; i++)
     text += `${pick(random, ["ok", "PASS", "warn", "src", "note", "at"])} ${pick(random, ["core", "api", "ui", "jobs"])}/${pick(random, ["load", "save", "merge", "route", "render"])}_${drawBetween(random, 1, 400)} ${drawBetween(random, 1, 9999)}ms\n`;
