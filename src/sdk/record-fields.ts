@@ -86,6 +86,16 @@ export function describeOutOfRange(field: string, range: string): Problem {
   };
 }
 
+/** A count with a fraction. */
+export function describeFraction(field: string): Problem {
+  return {
+    code: "SW1207",
+    what: `${field} is no whole number`,
+    why: "counts have no fractions; one that has was computed, not counted.",
+    fix: `write ${field} as the log has it.`,
+  };
+}
+
 /** An identifier that is empty or longer than {@link ID_CHARS_MAX}. */
 export function describeBadId(field: string, isEmpty: boolean): Problem {
   return {

@@ -1,6 +1,7 @@
 /** stillwatch's own request events: the contract of `docs/contracts.md` §1, field for field. Unknown fields are ignored, never refused. */
 import {
   describeBadId,
+  describeFraction,
   describeMissing,
   describeOutOfRange,
   describeWrongType,
@@ -63,13 +64,15 @@ interface Range {
   from: number;
   to: number;
   says: string;
+  /** Counts have no fractions. */
+  isWhole?: boolean;
 }
-const STATUS_RANGE: Range = { from: 100, to: 599, says: "the HTTP statuses 100 to 599" };
-const TOKENS_RANGE: Range = { from: 0, to: TOKENS_MAX, says: `0 to ${TOKENS_MAX}` };
+const STATUS_RANGE: Range = { from: 100, to: 599, says: "the HTTP statuses 100 to 599", isWhole: true };
+const TOKENS_RANGE: Range = { from: 0, to: TOKENS_MAX, says: `0 to ${TOKENS_MAX}`, isWhole: true };
 /** A month: batch answers may take a day; what takes longer is a unit error. */
 const LATENCY_RANGE: Range = { from: 0, to: 2_678_400_000, says: "0 to one month in milliseconds" };
-const ASN_RANGE: Range = { from: 0, to: 4_294_967_295, says: "the 32-bit autonomous system numbers" };
-const COUNT_RANGE: Range = { from: 0, to: 1_000_000, says: "0 to 1000000" };
+const ASN_RANGE: Range = { from: 0, to: 4_294_967_295, says: "the 32-bit autonomous system numbers", isWhole: true };
+const COUNT_RANGE: Range = { from: 0, to: 1_000_000, says: "0 to 1000000", isWhole: true };
 const ANY_RANGE: Range = { from: -Number.MAX_VALUE, to: Number.MAX_VALUE, says: "finite numbers" };
 
 function readRequiredNumber(record: Fields, field: string, range: Range): number | Problem {
@@ -81,6 +84,7 @@ function readRequiredNumber(record: Fields, field: string, range: Range): number
 function checkNumber(field: string, value: unknown, range: Range): number | Problem {
   if (typeof value !== "number") return describeWrongType(field, "a number", value);
   if (!(value >= range.from && value <= range.to)) return describeOutOfRange(field, range.says);
+  if (range.isWhole === true && !Number.isInteger(value)) return describeFraction(field);
   return value;
 }
 
