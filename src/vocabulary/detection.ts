@@ -68,7 +68,7 @@ export interface PhraseHits {
   has(group: string): boolean;
   /** How many phrases of the group were heard; stops counting at a small limit. */
   count(group: string): number;
-  /** True when one phrase of each group starts within `windowWords` words of the others. */
+  /** True when one phrase of each group starts within `windowWords` words of the others; a character of a script without spaces is half a word. */
   near(groups: readonly string[], windowWords: number): boolean;
 }
 

@@ -104,7 +104,7 @@ export const phrases = {
     prior reasoning | previous reasoning | earlier reasoning | your reasoning | your thinking | your thoughts | your chain of thought |
     your scratchpad | your hidden | your internal | previous thinking | prior thinking | previous thoughts | thinking block* | reasoning block* |
     working memory | previous chain of thought | 之前的推理 | 先前的推理 | 你的推理 | 你的思考 | 你的思维链 | 此前的思考 | 以前の推論 | 前の推論 | あなたの推論 | あなたの思考 |
-    razonamiento previo | razonamiento anterior | tu razonamiento | tus pensamientos | vorherige überlegung* | deine überlegung* |
+    razonamiento previo | razonamiento anterior | tu razonamiento | tus pensamientos | vorherig* überlegung* | deine* überlegung* |
     deine gedanken | ihre überlegung* | raisonnement précédent | ton raisonnement | votre raisonnement | tes pensées | предыдущ* рассужд* |
     твои рассуждения | твои мысли | ваши рассуждения | raciocínio anterior | raciocínio prévio | seu raciocínio | استدلالك السابق | تفكيرك |
     आपका तर्क | पिछला तर्क | 이전 추론 | 당신의 추론`),
@@ -134,7 +134,7 @@ export const phrases = {
     your hidden | hidden state | internal notes | scratchpad | thinking block* | reasoning block* | your chain of thought | your thoughts |
     internal monologue | thinking content | reasoning content | previous thinking | prior thinking | internal reasoning | hidden reasoning |
     chain of thought above | 工作记忆 | 之前的推理 | 先前的思考 | 你的推理 | 你的思考 | 思维链 | 思考内容 | 内部推理 | 作業記憶 | ワーキングメモリ | 以前の推論 | あなたの思考 | memoria de trabajo |
-    razonamiento previo | tu razonamiento | razonamiento interno | arbeitsgedächtnis | vorherige überlegung* | deine überlegung* |
+    razonamiento previo | tu razonamiento | razonamiento interno | arbeitsgedächtnis | vorherig* überlegung* | deine* überlegung* |
     interne überlegung* | mémoire de travail | raisonnement précédent | ton raisonnement | raisonnement interne | рабоч* памят* |
     предыдущ* рассужд* | твои рассуждения | memória de trabalho | raciocínio anterior | seu raciocínio | الذاكرة العاملة | استدلالك |
     कार्यशील स्मृति | 작업 기억 | 이전 추론`),

@@ -30,10 +30,10 @@ export const phrases = {
     критери* | полезност* | рубрик* | critérios | rubrica | معايير | المعايير | मानदंड | रूब्रिक | 루브릭 | 평가 기준 | 채점 기준`),
   /** The first and the second of two answers. */
   first: listPhrases(`
-    assistant a | assistant a's | assistant 1 | assistant 1's | system a | chatbot a | response a | answer a | candidate a | output a | model a | completion a | response 1 | answer 1 | candidate 1 | output 1 | first response | first answer | option a | trajectory a | summary a
+    assistant a | assistant a's | assistant 1 | assistant 1's | system a | chatbot a | response a | answer a | candidate a | output a | model a | completion a | response 1 | answer 1 | candidate 1 | output 1 | first response | first answer | trajectory a | summary a
     回答a | 回复a | 助手a | 答案a | 回答1 | 回答一 | 候选a | アシスタントa | 応答a | 応答1 | respuesta a | respuesta 1 | asistente a | antwort a | antwort 1 | assistent a | réponse a | réponse 1 | assistant a | ответ a | ответ а | ответ 1 | ассистент a | resposta a | resposta 1 | الإجابة أ | إجابة أ | उत्तर a | 답변 a | 답변 1`),
   second: listPhrases(`
-    assistant b | assistant b's | assistant 2 | assistant 2's | system b | chatbot b | response b | answer b | candidate b | output b | model b | completion b | response 2 | answer 2 | candidate 2 | output 2 | second response | second answer | option b | trajectory b | summary b
+    assistant b | assistant b's | assistant 2 | assistant 2's | system b | chatbot b | response b | answer b | candidate b | output b | model b | completion b | response 2 | answer 2 | candidate 2 | output 2 | second response | second answer | trajectory b | summary b
     回答b | 回复b | 助手b | 答案b | 回答2 | 回答二 | 候选b | アシスタントb | 応答b | 応答2 | respuesta b | respuesta 2 | asistente b | antwort b | antwort 2 | assistent b | réponse b | réponse 2 | assistant b | ответ b | ответ б | ответ 2 | ассистент b | resposta b | resposta 2 | الإجابة ب | إجابة ب | उत्तर b | 답변 b | 답변 2`),
   /** Asking which of two is the better one. */
   preference: listPhrases(`

@@ -3,7 +3,7 @@ import { listPhrases, matchRules, type PhraseRule, type RequestDetection, type R
 const phrases = {
   /** Turning one text into another. */
   rewrite: listPhrases(`
-    rewrite | rewrites | rewriting | rephrase* | reformulat* | generate alternative* | alternative* to | safe version | safe answer* | safe response* | safe alternative* | convert | transform | replace | steer | deflect | sanitize* | sanitise* | rework | redirect | respond to | how to answer | answer the following
+    rewrite | rewrites | rewriting | rephrase* | reformulat* | generate alternative* | alternative* to | safe version | safe answer* | safe response* | safe alternative* | convert | transform | replace | steer* | deflect* | produce | generate | sanitize* | sanitise* | rework | redirect | respond to | how to answer | answer the following
     改写 | 重写 | 改成 | 替换 | 转换 | 安全回答 | 安全回复 | 安全的回答 | 安全的回复 | 引导 | 润色 | 如何回答 | 書き換え | 言い換え | 書き直 | 置き換え | reescrib* | reformul* | respuesta segura | reescrev* | resposta segura
     umschreib* | formuliere um | umformulier* | schreib* * um | sichere antwort* | réécri* | reformule* | réponse sûre | réponses sûres | переписа* | перепиши* | переформулир* | безопасн* ответ* | أعد صياغة | أعد كتابة | पुनः लिख* | फिर से लिख* | 다시 작성 | 바꿔 | 재작성`),
   /** A question put to a model, or its answer: the object of a censored model's training. */

@@ -72,7 +72,7 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   workshop.scan(normaliseEdges(prompt), workshop.prompt);
   clearGroupHits(workshop.hits);
   workshop.book.listen(workshop.system, 0, workshop.hits);
-  const promptStart = workshop.system.words + SYSTEM_GAP_WORDS;
+  const promptStart = workshop.system.halfWords + 2 * SYSTEM_GAP_WORDS;
   workshop.book.listen(workshop.prompt, promptStart, workshop.hits);
 
   const tools = event.tools ?? [];
@@ -83,7 +83,7 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     messageCount: messages.length,
     hasAssistantTurn: outline.hasAssistantTurn,
   });
-  const capability = finding.capability ?? workshop.judge({ tools, promptStart, promptWords: workshop.prompt.words });
+  const capability = finding.capability ?? workshop.judge({ tools, promptStart, promptHalfWords: workshop.prompt.halfWords });
   return {
     messageCount: messages.length,
     userTurns: outline.userTurns,

@@ -9,16 +9,16 @@ import { HITS_PER_GROUP_MAX, type GroupHits } from "./phrase-book.js";
 /** What is needed to judge one request. */
 export interface CapabilityInput {
   tools: readonly string[];
-  /** Position of the first word of the last user message, and how many words it has. */
+  /** Where the last user message starts, and how long it is, in half words. */
   promptStart: number;
-  promptWords: number;
+  promptHalfWords: number;
 }
 
 /** Judges one request. */
 export type CapabilityJudge = (input: CapabilityInput) => Capability;
 
-/** Words at either end of the user message in which a keyword counts twice: the instruction stands at an edge, its material beside it. */
-const INSTRUCTION_WORDS = 40;
+/** Half words at either end of the user message in which a keyword counts twice: the instruction stands at an edge, its material beside it. */
+const INSTRUCTION_HALF_WORDS = 80;
 /** Hits of one group that count: a text about screens says "click" forty times. */
 const HITS_COUNTED_MAX = 4;
 /** What the keywords must add up to; less is chance. One faint word in the instruction suffices, or one clear word anywhere. */
@@ -49,7 +49,7 @@ export function createCapabilityJudge(hits: GroupHits, firstGroup: number): Capa
   return (input) => {
     const kind = judgeTools(input.tools, kindOfTool);
     if (kind !== null) return kind;
-    if (input.promptWords === 0) return "unknown";
+    if (input.promptHalfWords === 0) return "unknown";
     scores.fill(0);
     for (const group of hits.touched) {
       const index = group - firstGroup;
@@ -65,7 +65,8 @@ function weighHits(hits: GroupHits, group: number, input: CapabilityInput): numb
   for (let i = 0; i < count; i++) {
     const position = hits.positions[group * HITS_PER_GROUP_MAX + i]!;
     const fromStart = position - input.promptStart;
-    const isInstruction = fromStart >= 0 && (fromStart < INSTRUCTION_WORDS || fromStart >= input.promptWords - INSTRUCTION_WORDS);
+    const isInstruction =
+      fromStart >= 0 && (fromStart < INSTRUCTION_HALF_WORDS || fromStart >= input.promptHalfWords - INSTRUCTION_HALF_WORDS);
     weight += isInstruction ? 2 : 1;
   }
   return weight;

@@ -48,12 +48,12 @@ function createPhraseHits(name: string, numbers: ReadonlyMap<string, number>, hi
   return {
     has: (group) => hits.counts[numberOf(group)]! > 0,
     count: (group) => hits.counts[numberOf(group)]!,
-    near: (groups, windowWords) => areNear(groups.map(numberOf), windowWords, hits),
+    near: (groups, windowWords) => areNear(groups.map(numberOf), 2 * windowWords, hits),
   };
 }
 
-/** True when some choice of one hit per group fits into `windowWords`. Hits ascend, so the earliest one is always the one to move on. */
-function areNear(groups: readonly number[], windowWords: number, hits: GroupHits): boolean {
+/** True when some choice of one hit per group fits into `windowHalfWords`. Hits ascend, so the earliest one is always the one to move on. */
+function areNear(groups: readonly number[], windowHalfWords: number, hits: GroupHits): boolean {
   const cursors = groups.map(() => 0);
   for (;;) {
     let earliest = 0;
@@ -68,7 +68,7 @@ function areNear(groups: readonly number[], windowWords: number, hits: GroupHits
       }
       if (position > most) most = position;
     }
-    if (most - least <= windowWords) return true;
+    if (most - least <= windowHalfWords) return true;
     cursors[earliest]!++;
   }
 }

@@ -24,11 +24,11 @@ export interface PhraseBook {
   threeFilter: Uint8Array;
   /** 1 for classes of stop words. */
   isStop: Uint8Array;
-  /** Walks the heard words of one text and records which groups occur; `offset` is added to positions. */
+  /** Walks the heard words of one text and records which groups occur; `offset` (in half words) is added to places. */
   listen(text: ScannedText, offset: number, hits: GroupHits): void;
 }
 
-/** Where the phrases of each group start, in words; at most {@link HITS_PER_GROUP_MAX} each, ascending. */
+/** Where the phrases of each group start, in half words; at most {@link HITS_PER_GROUP_MAX} each, ascending. */
 export interface GroupHits {
   counts: Uint8Array;
   positions: Int32Array;
@@ -237,7 +237,7 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
 
   return (text, offset, hits) => {
     for (let i = 0; i < text.heardLength; i++) {
-      for (const node of firstNodes[text.heardClasses[i]!]!) walk(node, text, i, offset + text.heardPositions[i]!, hits);
+      for (const node of firstNodes[text.heardClasses[i]!]!) walk(node, text, i, offset + text.heardPlaces[i]!, hits);
     }
   };
 }

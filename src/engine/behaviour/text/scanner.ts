@@ -43,8 +43,11 @@ export interface ScannedText {
   heardLength: number;
   heardClasses: Uint16Array;
   heardPositions: Int32Array;
-  /** Words of any kind, masked ones included. */
+  /** Where each of them stands, in half words: characters of scripts without spaces count one, words two. */
+  heardPlaces: Int32Array;
+  /** Words of any kind, masked ones included; and the same in half words. */
   words: number;
+  halfWords: number;
   /** Hash of everything but case and white space, slots included, in two lanes; what tells one content from another. */
   wholeFirst: number;
   wholeSecond: number;
@@ -101,7 +104,9 @@ export function createScannedText(): ScannedText {
     heardLength: 0,
     heardClasses: new Uint16Array(WORDS_MAX),
     heardPositions: new Int32Array(WORDS_MAX),
+    heardPlaces: new Int32Array(WORDS_MAX),
     words: 0,
+    halfWords: 0,
     wholeFirst: WORD_SEED,
     wholeSecond: 0,
   };
@@ -149,6 +154,7 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
     out.length = 0;
     out.heardLength = 0;
     out.words = 0;
+    out.halfWords = 0;
     out.wholeFirst = WORD_SEED;
     out.wholeSecond = 0;
     scan.bytes.write(text, "utf16le");
@@ -160,6 +166,7 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
     if (half === length) return;
     pushSketch(out, SLOT_HASH, SLOT);
     out.words += EDGE_GAP_WORDS;
+    out.halfWords += 2 * EDGE_GAP_WORDS;
     scanSpan(scan, half, length);
   };
 }
@@ -196,6 +203,7 @@ function hear(out: ScannedText, entry: number): void {
   const at = out.heardLength++;
   out.heardClasses[at] = entry;
   out.heardPositions[at] = out.words;
+  out.heardPlaces[at] = out.halfWords;
 }
 
 /** Reads the word that starts at `start`; leaves its hash and the kinds of its characters behind; returns where it ends. */
@@ -251,6 +259,7 @@ function scanWord(scan: Scan, start: number, to: number, seed: number): number {
   const entry = classify(scan, start, end, seed);
   if (entry > STOP_WORD) hear(out, entry);
   out.words++;
+  out.halfWords += 2;
   absorb(out, scan.wordHash);
   if (start < scan.maskedUntil) return end;
   const next = scan.codes[end]!;
@@ -367,6 +376,7 @@ function pushCharacter(scan: Scan, point: number, start: number): void {
   const entry = lookUp(scan.book.exact, hash);
   if (entry > STOP_WORD) hear(scan.out, entry);
   scan.out.words++;
+  scan.out.halfWords++;
   absorb(scan.out, hash);
   if (start < scan.maskedUntil) return;
   endRunBefore(scan);
