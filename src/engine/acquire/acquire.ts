@@ -99,7 +99,14 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
   try {
     for (const input of files) {
       const { file } = input;
-      const opened = await openInputFile(input, { file, xxhash, formats, format, takeBuffer: (size) => run.buffers.take(size), chunkBytes });
+      const opened = await openInputFile(input, {
+        file,
+        xxhash,
+        formats,
+        format,
+        takeBuffer: (size) => run.buffers.take(size),
+        chunkBytes,
+      });
       try {
         await readFile(run, input, opened);
       } finally {

@@ -34,11 +34,22 @@ export function detectStorage(head: Uint8Array): Storage {
 
 const READ_BYTES = 256 * 1024;
 
+/** A file to read. */
+export interface ByteSourceOptions {
+  path: string;
+  /** As the caller named it. */
+  file: string;
+  storage: Exclude<Storage, "parquet">;
+  /** False reads zstd in JavaScript also where Node could; for tests. */
+  prefersNative?: boolean;
+}
+
 /** Opens a file for reading from beginning to end. */
-export async function openByteSource(path: string, file: string, storage: Exclude<Storage, "parquet">): Promise<ByteSource> {
+export async function openByteSource({ path, file, storage, prefersNative = true }: ByteSourceOptions): Promise<ByteSource> {
   const plain = await openPlain(path, file);
   if (storage === "plain") return plain;
-  const create = storage === "gzip" ? createGunzip : createUnzstd;
+  const create =
+    storage === "gzip" ? createGunzip : prefersNative && createZstdDecompress !== undefined ? createNativeUnzstd : createUnzstd;
   return decompress(plain, { kind: storage, create, reopen: () => openPlain(path, file) });
 }
 
@@ -172,12 +183,16 @@ function createGunzip(): Decompressor {
   return wrapTransform(zlib.createGunzip({ chunkSize: OUTPUT_BYTES }));
 }
 
-/** What Node has from 22.15 on and its types for 20 do not know. */
+/** zlib reads zstd from Node 22.15 on, which the types for 20 do not know. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
 
-/** zlib reads zstd in newer versions of Node; in older ones a library in JavaScript does, several times slower. */
+function createNativeUnzstd(): Decompressor {
+  if (createZstdDecompress === undefined) throw new Error("this Node has no zstd");
+  return wrapTransform(createZstdDecompress({ chunkSize: OUTPUT_BYTES }));
+}
+
+/** Zstd in JavaScript, several times slower. */
 function createUnzstd(): Decompressor {
-  if (createZstdDecompress !== undefined) return wrapTransform(createZstdDecompress({ chunkSize: OUTPUT_BYTES }));
   let emitNow: Emit = () => {};
   const stream = new Decompress((piece) => emitNow(piece.slice()));
   return {

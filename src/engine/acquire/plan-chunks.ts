@@ -59,7 +59,7 @@ export async function openInputFile(input: InputFile, tools: OpenFileTools): Pro
     const storage = await readStorage(input.path);
     if (storage === null) return refuse(EMPTY_FILE);
     if (storage === "parquet") return await openParquetFile(input, tools, refuse);
-    source = await openByteSource(input.path, file, storage);
+    source = await openByteSource({ path: input.path, file, storage });
     const { head, isWhole } = await readHead(source);
     if (head.length === 0 && source.damage() === null) {
       await source.close();

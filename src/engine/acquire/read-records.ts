@@ -4,9 +4,10 @@ import type { XXHashAPI } from "xxhash-wasm";
 import type { Problem } from "../../vocabulary/errors.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { ChunkTask, LinesBody, RowsBody, ValuesBody } from "./chunk.js";
+import { LINE_BYTES_MAX } from "./limits.js";
 import { findJsonFault, INCOMPLETE } from "./json-fault.js";
 import { readParquetRows } from "./parquet.js";
-import { BLANK_LINE, brokenJson, damagedParquet, NOT_UTF8 } from "./problems.js";
+import { BLANK_LINE, brokenJson, damagedParquet, LINE_TOO_LONG, NOT_UTF8 } from "./problems.js";
 import { describeEntry, formatHash, hashLine } from "./quarantine-entry.js";
 import { dropByteOrderMark } from "./sniff.js";
 
@@ -65,7 +66,11 @@ function readLinesBody(reading: Reading, body: LinesBody): void {
     const next = found < 0 ? bytes.length : found;
     const end = next > start && bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
     reading.lines++;
-    readRecordBytes(reading, { bytes, start, end, line, offset: body.offset + start }, isAllUtf8);
+    // Here as in the cutting of chunks, so that a line's fate does not depend on how much of it fitted into one.
+    if (next - start > LINE_BYTES_MAX) {
+      const lineKey = hashLine(reading.xxhash, bytes.subarray(start, next), 0);
+      reading.visitor.damage(describeEntry(LINE_TOO_LONG, { file: reading.file, line, lineKey }));
+    } else readRecordBytes(reading, { bytes, start, end, line, offset: body.offset + start }, isAllUtf8);
     start = next + 1;
   }
 }

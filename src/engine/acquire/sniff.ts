@@ -105,8 +105,12 @@ function isDocument(text: string, isWhole: boolean, parsed: { records: unknown[]
   const fault = findJsonFault(trimmed);
   if (fault === COMPLETE) return true;
   if (fault === INCOMPLETE) return !isWhole || trimmed.slice(newline).trim() !== "";
+  if (fault < newline) return false;
   // Several pretty-printed values one after another: the fault is where the second begins.
-  return fault > newline && parseOrNull(trimmed.slice(0, fault)) !== null;
+  if (parseOrNull(trimmed.slice(0, fault)) !== null) return true;
+  // An array that goes wrong later: some of its elements are whole.
+  const elements = closeJson(trimmed.slice(0, fault));
+  return Array.isArray(elements) && elements.some((element) => typeof element === "object" && element !== null);
 }
 
 /** The first records of a document, as far as they are whole. */
