@@ -197,6 +197,8 @@ describe("a damaged stream gives what stood before the damage, and one entry for
 describe("what is no log is told apart", () => {
   it.each([
     ["an empty file", "", "SW1104"],
+    ["an empty array", "[]", "SW1213"],
+    ["an empty array on two lines", "[\n]\n", "SW1213"],
     ["a picture", Buffer.from("89504e470d0a1a0a0000", "hex"), "SW1105"],
     ["a ZIP archive", Buffer.from("504b030414000000", "hex"), "SW1105"],
     ["UTF-16", Buffer.from('\ufeff{"id":"a"}', "utf16le"), "SW1105"],

@@ -8,7 +8,7 @@ import type { ByteSource } from "./byte-source.js";
 import type { CutChunk, CuttingTools } from "./cut-lines.js";
 import { CHUNK_BYTES, DOCUMENT_BYTES_MAX } from "./limits.js";
 import { consumedBytes, createValueScanner, finishScanner, isInsideValue, rebaseScanner, scanValues } from "./value-scanner.js";
-import { DOCUMENT_TOO_LARGE, UNFINISHED_DOCUMENT } from "./problems.js";
+import { DOCUMENT_TOO_LARGE, NO_REQUEST, UNFINISHED_DOCUMENT } from "./problems.js";
 import { describeEntry, formatHash } from "./quarantine-entry.js";
 
 const READ_BYTES = 1024 * 1024;
@@ -20,6 +20,7 @@ export async function* cutValues(source: ByteSource, tools: CuttingTools): Async
   let bytes = new Uint8Array(takeBuffer(Math.max(chunkBytes, READ_BYTES)));
   let length = 0;
   let offset = 0;
+  let isEmpty = true;
   for (let isAtEnd = false; !isAtEnd; ) {
     if (bytes.length - length < READ_BYTES / 2) {
       const larger = new Uint8Array(takeBuffer(bytes.length * 2));
@@ -44,6 +45,8 @@ export async function* cutValues(source: ByteSource, tools: CuttingTools): Async
       const problem = source.damage() ?? (isTooLarge ? DOCUMENT_TOO_LARGE : UNFINISHED_DOCUMENT);
       damage.push(describeEntry(problem, { file, line, lineKey }));
     }
+    isEmpty &&= spans.length === 0 && damage.length === 0;
+    if (isAtEnd && isEmpty) damage.push(describeEntry(NO_REQUEST, { file, line: 1, lineKey: formatHash(xxhash.h64("[]")) }));
     const next = new Uint8Array(takeBuffer(Math.max(chunkBytes, READ_BYTES, rest.length * 2)));
     next.set(rest);
     if (spans.length > 0 || damage.length > 0) {

@@ -99,8 +99,8 @@ function isDocument(text: string, isWhole: boolean, parsed: { records: unknown[]
   const trimmed = text.trim();
   if (trimmed[0] !== "[" && trimmed[0] !== "{") return false;
   const newline = trimmed.indexOf("\n");
-  // One endless line: an array is cut into its elements; anything else is a line.
-  if (newline < 0) return trimmed[0] === "[" && !isWhole && findJsonFault(trimmed) === INCOMPLETE;
+  // One line: an array is cut into its elements, unless it breaks off; anything else is a line.
+  if (newline < 0) return trimmed[0] === "[" && findJsonFault(trimmed) === (isWhole ? COMPLETE : INCOMPLETE);
   if (parsed.records.length * 2 > parsed.looked || parseOrNull(trimmed.slice(0, newline)) !== null) return false;
   const fault = findJsonFault(trimmed);
   if (fault === COMPLETE) return true;

@@ -27,7 +27,8 @@ export const bedrockFormat: SourceFormat = {
   name: "bedrock",
   title: "Bedrock model-invocation log",
   recognise(record) {
-    const unwrapped = isFields(record) ? unwrap(record)[0] : undefined;
+    // An envelope may begin with a notice in plain text.
+    const unwrapped = isFields(record) ? unwrap(record).find(isFields) : undefined;
     if (!isFields(unwrapped)) return 0;
     if (unwrapped["schemaType"] === "ModelInvocationLog") return 1;
     return isFields(unwrapped["input"]) && unwrapped["modelId"] !== undefined && unwrapped["requestId"] !== undefined ? 0.9 : 0;
