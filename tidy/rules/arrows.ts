@@ -60,6 +60,8 @@ const PARTS: readonly Part[] = [
     name: "$1 $2",
     pattern: /^src\/(detections|integrations)\/([a-z0-9-]+)\//,
     imports: ["vocabulary", "sdk"],
+    // A test drives the folder's fixtures through the operator's own path.
+    testImports: ["app", "pipeline", "stage .*"],
     why: "a detection or integration is written outside the house: it must work with the sdk alone, and it must be removable by deleting its folder.",
   },
   {

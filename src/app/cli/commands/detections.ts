@@ -1,0 +1,166 @@
+/** `stillwatch detections`: what stillwatch looks for, why, and whether each detection still does what its folder claims. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { detections } from "../../../detections/index.js";
+import { StillwatchError, type Detection } from "../../../sdk/index.js";
+import { checkDetection, createFixtureRunner, findDetectionFolder, type FolderOutcome, type RunFixture } from "../detection-fixtures.js";
+import { renderDetection, renderDetectionTable } from "../detection-page.js";
+import { registerDetection, scaffoldDetection } from "../detection-scaffold.js";
+import { suggestName } from "../suggest.js";
+
+/** Makes the command. `runOthers` runs account, pair and group detections on a fixture; without it only request detections are tested. */
+export function createDetectionsCommand(runOthers: RunFixture | null): (program: Command) => void {
+  return (program) => {
+    const command = program
+      .command("detections")
+      .summary("list, explain, test and add detections")
+      .description(
+        "What stillwatch looks for. Every detection is a folder with its reasons, its innocent twins and fixtures that prove both.",
+      )
+      .addHelpText(
+        "after",
+        `
+Examples:
+  stillwatch detections list
+  stillwatch detections show reasoning-elicitation
+  stillwatch detections test                        # all of them; fails when an innocent twin fires
+  stillwatch detections new night-shift             # in a checkout: a folder to fill in
+`,
+      );
+    command
+      .command("list")
+      .summary("all detections, one line each")
+      .option("-o, --output <kind>", "human or json", "human")
+      .action((flags: { output: string }) => {
+        process.stdout.write(flags.output === "json" ? `${JSON.stringify(detections.map(toRow))}\n` : renderDetectionTable(detections));
+      });
+    command
+      .command("show <name>")
+      .summary("what one detection looks for, its thresholds and why")
+      .action((name: string) => {
+        process.stdout.write(renderDetection(findDetection(name)));
+      });
+    command
+      .command("test [name]")
+      .summary("run the fixtures of one detection or of all")
+      .option("--update", "in a checkout: write expected.md anew")
+      .action((name: string | undefined, flags: { update?: boolean }) => testDetections(name, flags.update === true, runOthers));
+    command
+      .command("new <name>")
+      .summary("in a checkout: start a detection with a folder to fill in")
+      .action((name: string) => addDetection(name));
+  };
+}
+
+/** Adds `detections`. */
+export function addDetectionsCommand(program: Command): void {
+  createDetectionsCommand(null)(program);
+}
+
+function toRow(detection: Detection): Record<string, unknown> {
+  const { name, level, group, maturity, spoofable, title, thresholds, looksFor, innocentTwins, sources } = detection;
+  const techniques = detection.level === "request" ? detection.techniques : [];
+  return {
+    name,
+    level,
+    group,
+    maturity,
+    spoofable,
+    title,
+    techniques,
+    looks_for: looksFor,
+    innocent_twins: innocentTwins,
+    sources,
+    thresholds,
+  };
+}
+
+function findDetection(name: string): Detection {
+  const found = detections.find((detection) => detection.name === name);
+  if (found) return found;
+  const names = detections.map((detection) => detection.name);
+  const near = suggestName(name, names);
+  throw new StillwatchError({
+    code: "SW1701",
+    what: `unknown detection "${name}"${near === null ? "" : `; did you mean "${near}"?`}`,
+    why: "a misspelt name must not look like a detection that found nothing.",
+    fix: near === null ? "stillwatch detections list" : `stillwatch detections show ${near}`,
+  });
+}
+
+async function testDetections(name: string | undefined, isUpdate: boolean, runOthers: RunFixture | null): Promise<void> {
+  const chosen = name === undefined ? detections : [findDetection(name)];
+  const runFixture = createFixtureRunner(runOthers);
+  const sources = isUpdate ? findSources() : null;
+  let failures = 0;
+  for (const detection of chosen) {
+    if (detection.level !== "request" && runOthers === null) {
+      process.stdout.write(`not run  ${detection.name}: needs the whole analysis\n`);
+      continue;
+    }
+    const folder = sources === null ? findDetectionFolder(detection.name) : join(sources, detection.name);
+    const outcome = await checkDetection(detection, folder, runFixture);
+    if (sources !== null) writeFileSync(join(folder, "expected.md"), outcome.golden);
+    const problems = listProblems(outcome, isUpdate);
+    if (problems.length > 0) failures++;
+    process.stdout.write(renderOutcome(outcome, problems));
+  }
+  if (failures > 0) process.exitCode = 1;
+}
+
+function listProblems(outcome: FolderOutcome, isUpdate: boolean): readonly string[] {
+  const problems = outcome.fixtures.flatMap(({ kind, problems: found }) => found.map((problem) => `fixtures/${kind}.ndjson: ${problem}`));
+  if (!outcome.isGoldenCurrent && !isUpdate) {
+    problems.push(`expected.md: an analyst would read something else now; stillwatch detections test ${outcome.detection.name} --update`);
+  }
+  return problems;
+}
+
+function renderOutcome(outcome: FolderOutcome, problems: readonly string[]): string {
+  const counts = outcome.fixtures.map(({ kind, events, findings }) => `${kind} ${findings.length}/${events.length}`).join(", ");
+  const head = `${problems.length === 0 ? "ok      " : "FAILED  "} ${outcome.detection.name}: fired on ${counts}\n`;
+  return head + problems.map((problem) => `         ${problem}\n`).join("");
+}
+
+/** The folder of the detections' sources below the current one. */
+function findSources(): string {
+  const folder = join(process.cwd(), "src", "detections");
+  if (existsSync(join(folder, "index.ts"))) return folder;
+  throw new StillwatchError({
+    code: "SW1704",
+    what: "this is no checkout of stillwatch: there is no src/detections/index.ts here",
+    why: "detections are added and their pages written in the sources.",
+    fix: "run the command in the root of a checkout.",
+  });
+}
+
+function addDetection(name: string): void {
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw new StillwatchError({
+      code: "SW1703",
+      what: `"${name}" is no name for a detection`,
+      why: "the name is a folder, and reports carry it: small letters and digits, words joined by hyphens.",
+      fix: "stillwatch detections new night-shift",
+    });
+  }
+  const sources = findSources();
+  const folder = join(sources, name);
+  if (existsSync(folder)) {
+    throw new StillwatchError({
+      code: "SW1705",
+      what: `there is a detection "${name}" already`,
+      place: { file: folder },
+      why: "its fixtures and its page would be written over.",
+      fix: `stillwatch detections show ${name}`,
+    });
+  }
+  scaffoldDetection(folder, name);
+  const index = join(sources, "index.ts");
+  writeFileSync(index, registerDetection(readFileSync(index, "utf8"), name));
+  process.stdout.write(
+    `Wrote ${join("src", "detections", name)} and listed it in src/detections/index.ts.\n` +
+      `Next: phrases and rules in detection.ts, one event a claim in fixtures/, then\n` +
+      `  npm run build && npx stillwatch detections test ${name} --update\n`,
+  );
+}
