@@ -9,5 +9,5 @@ export type { ReaderPool } from "./reader-pool.js";
 export { countQuarantined, openStoreSink } from "./store-sink.js";
 export { readSideFiles } from "./side-files.js";
 export type { SideFilePaths, SideFiles } from "./side-files.js";
-export { readLines } from "./read-lines.js";
-export type { RecordLocator } from "./read-lines.js";
+export { readEvents, readLines } from "./read-lines.js";
+export type { EventLocator, RecordLocator } from "./read-lines.js";

@@ -2,8 +2,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readLines, type RecordLocator } from "./read-lines.js";
-import { makeLines, runAcquire, withFiles } from "./test-acquire.js";
+import { readEvents, readLines, type RecordLocator } from "./read-lines.js";
+import { idFormat, makeLines, runAcquire, withFiles } from "./test-acquire.js";
 
 const LINES = makeLines(300);
 const TEXT = `${LINES.join("\n")}\n`;
@@ -51,6 +51,18 @@ describe("records read again", () => {
       expect(await readLines(locators)).toEqual([null, null]);
       await rm(join(folder, "log"));
       expect(await readLines(locators)).toEqual([null, null]);
+    });
+  });
+
+  it("are events where their format is at hand, also out of a batch", async () => {
+    await withFiles({ log: `${LINES[0]}\n[${LINES.slice(1, 4).join(",")}]\n` }, async (folder) => {
+      const { rows, result } = await runAcquire([folder]);
+      const [source] = result.sources;
+      if (source === undefined) throw new Error("nothing was read");
+      const locators = rows.map(({ event, origin }) => ({ source, offset: origin.offset, requestId: event.requestId }));
+      expect((await readEvents(locators, [idFormat])).map((event) => event?.requestId)).toEqual(["r0", "r1", "r2", "r3"]);
+      expect(await readEvents([{ source, offset: 0, requestId: "r3" }], [idFormat])).toEqual([null]);
+      expect(await readEvents(locators, [])).toEqual([null, null, null, null]);
     });
   });
 
