@@ -17,18 +17,30 @@ export function describeCoverage(population: Population, sideFiles: readonly str
     if (value === 0) coverage[key] = none;
     else if (value < 0.9) coverage[key] = some(Math.round(value * 100));
   };
-  tell("text", share((row) => (requests.flags[row]! & RequestFlag.hasText) !== 0), [
-    "No request carries text: families rest on tools and settings, and what the requests ask for was not checked.",
-    (percent) => `Only ${percent} % of the requests carry text; the others were judged by metadata alone.`,
-  ]);
-  tell("addresses", share((row) => requests.address[row]! >= 0), [
-    "No request carries a client address: shared infrastructure was not checked.",
-    (percent) => `Only ${percent} % of the requests carry a client address.`,
-  ]);
-  tell("streaming", share((row) => (requests.flags[row]! & RequestFlag.streamKnown) !== 0), [
-    "No request says whether it was streamed: that part of the harvest shape was not checked.",
-    (percent) => `Only ${percent} % of the requests say whether they were streamed.`,
-  ]);
+  tell(
+    "text",
+    share((row) => (requests.flags[row]! & RequestFlag.hasText) !== 0),
+    [
+      "No request carries text: families rest on tools and settings, and what the requests ask for was not checked.",
+      (percent) => `Only ${percent} % of the requests carry text; the others were judged by metadata alone.`,
+    ],
+  );
+  tell(
+    "addresses",
+    share((row) => requests.address[row]! >= 0),
+    [
+      "No request carries a client address: shared infrastructure was not checked.",
+      (percent) => `Only ${percent} % of the requests carry a client address.`,
+    ],
+  );
+  tell(
+    "streaming",
+    share((row) => (requests.flags[row]! & RequestFlag.streamKnown) !== 0),
+    [
+      "No request says whether it was streamed: that part of the harvest shape was not checked.",
+      (percent) => `Only ${percent} % of the requests say whether they were streamed.`,
+    ],
+  );
   const known = population.facts.reduce((sum, facts) => sum + (facts & AccountFact.known ? 1 : 0), 0);
   tell("registration", population.accountIds.length === 0 ? 1 : known / population.accountIds.length, [
     "No account data (--accounts): registration bursts and shared instruments were not checked.",
@@ -40,6 +52,7 @@ export function describeCoverage(population: Population, sideFiles: readonly str
   if (population.organizationIds.every((organization) => organization === "")) {
     coverage["organizations"] = "No request or account names an organization: every account counted as a stranger to every other.";
   }
-  if (population.hours.length < RATE_HOURS_MIN) coverage["rates"] = "The window is shorter than a day: common rate processes were not checked.";
+  if (population.hours.length < RATE_HOURS_MIN)
+    coverage["rates"] = "The window is shorter than a day: common rate processes were not checked.";
   return coverage;
 }

@@ -61,7 +61,10 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   };
 }
 
-async function timeStage<T>(world: World, { stage, timings, work }: { stage: Stage; timings: Record<string, number>; work: () => T | Promise<T> }): Promise<T> {
+async function timeStage<T>(
+  world: World,
+  { stage, timings, work }: { stage: Stage; timings: Record<string, number>; work: () => T | Promise<T> },
+): Promise<T> {
   world.onStage?.(stage);
   const startMs = world.nowMs();
   const result = await work();
@@ -78,7 +81,10 @@ async function describeOutcome(
   const { store, detections } = world;
   const quarantined = await countQuarantined(store);
   const { atMs, count } = population.requests;
-  const [fromMs, toMs] = atMs.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as [number, number]);
+  const [fromMs, toMs] = atMs.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ] as [number, number]);
   const report: Report = {
     schema: "stillwatch.report/1",
     window: count === 0 ? { from: null, to: null } : { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
@@ -89,16 +95,22 @@ async function describeOutcome(
       accounts: population.accountIds.length,
     },
     coverage: describeCoverage(population, world.sideFiles),
-    campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections, successorOf: campaign.successorOf })),
+    campaigns: tracking.campaigns.map((campaign) =>
+      describeCampaign(campaign, { population, detections, successorOf: campaign.successorOf }),
+    ),
     timings,
   };
   return { report, pictures: drawPictures(population, { tracking, detections }) };
 }
 
 /** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
-async function* listSliceRequests(store: EventStore, { population, tracking }: { population: Population; tracking: Tracking }): AsyncGenerator<RequestLine> {
+async function* listSliceRequests(
+  store: EventStore,
+  { population, tracking }: { population: Population; tracking: Tracking },
+): AsyncGenerator<RequestLine> {
   const campaignOfKey = new Map<bigint, string>();
-  for (const campaign of tracking.campaigns) for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row]!, campaign.id);
+  for (const campaign of tracking.campaigns)
+    for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row]!, campaign.id);
   if (campaignOfKey.size === 0) return;
   for await (const batch of store.columns("SELECT request_key, request_id FROM events_once ORDER BY request_id")) {
     const keys = batch.columns.get("request_key") as BigUint64Array;

@@ -25,7 +25,10 @@ export interface SliceTable {
  *
  * @param classify class of a request, 0 … `classes` - 1, or -1 to leave it out.
  */
-export function tabulateSlice(group: CandidateGroup, options: { classes: number; classify: (row: number, member: number) => number }): SliceTable {
+export function tabulateSlice(
+  group: CandidateGroup,
+  options: { classes: number; classify: (row: number, member: number) => number },
+): SliceTable {
   const counts = new Float64Array(group.members.length * options.classes);
   visitSlice(group, (row, member) => {
     const value = options.classify(row, member);

@@ -1,4 +1,13 @@
-import { formatCount, logGamma, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+import {
+  formatCount,
+  logGamma,
+  makeSignal,
+  visitSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
 
 const detection: GroupDetection = {
   name: "common-rate-process",
@@ -7,7 +16,8 @@ const detection: GroupDetection = {
   level: "group",
   group: "behaviour",
   spoofable: 2,
-  looksFor: "Accounts whose activity rises, falls, stops and starts together, after the group's own daily curve and the population's days are taken out.",
+  looksFor:
+    "Accounts whose activity rises, falls, stops and starts together, after the group's own daily curve and the population's days are taken out.",
   innocentTwins: [
     "A class in its lesson and a hackathon in its night are synchronous too; that is one group of evidence, and what they ask repeats.",
     "A region in its working hours: the group's own hour-of-day profile is part of the expectation.",
@@ -18,9 +28,21 @@ const detection: GroupDetection = {
   ],
   thresholds: {
     capNats: { value: 3, unit: "nats", why: "Synchrony is shared by every lesson, launch and outage; it supports, it does not decide." },
-    counterCapNats: { value: 0.5, unit: "nats", why: "A dispatcher that keeps human hours shows no common rate; its absence hardly speaks against a pool." },
-    poolShock: { value: 0.6, unit: "squared variation of the common rate", why: "A dispatcher that stops for a few hours a day has a squared variation of a half and more." },
-    crowdShock: { value: 0.06, unit: "squared variation of the common rate", why: "What is left between independent users' hours after daily curve and day totals are removed." },
+    counterCapNats: {
+      value: 0.5,
+      unit: "nats",
+      why: "A dispatcher that keeps human hours shows no common rate; its absence hardly speaks against a pool.",
+    },
+    poolShock: {
+      value: 0.6,
+      unit: "squared variation of the common rate",
+      why: "A dispatcher that stops for a few hours a day has a squared variation of a half and more.",
+    },
+    crowdShock: {
+      value: 0.06,
+      unit: "squared variation of the common rate",
+      why: "What is left between independent users' hours after daily curve and day totals are removed.",
+    },
     hoursWeight: { value: 0.5, unit: "weight of an hour", why: "Sessions outlast the hour, so neighbouring hours are not independent." },
     activeHoursMin: { value: 40, unit: "account-hours", why: "Below, chance alone makes hours look common." },
   },
@@ -81,7 +103,12 @@ function expectActivity(active: Float64Array, population: Population): Float64Ar
     total += count;
   });
   const expected = active.map((_, hour) => byHour[hour % 24]! * byDay[Math.floor(hour / 24)]!);
-  const scale = total / Math.max(1e-9, expected.reduce((sum, value) => sum + value, 0));
+  const scale =
+    total /
+    Math.max(
+      1e-9,
+      expected.reduce((sum, value) => sum + value, 0),
+    );
   return expected.map((value) => value * scale);
 }
 

@@ -35,9 +35,9 @@ const detection: RequestDetection = {
   sources: ["Anthropic, 23 February 2026: computer use among the capabilities of the second campaign."],
   thresholds: {
     passageWords: {
-      value: 60,
+      value: 30,
       unit: "words",
-      why: "Screen, action and what is kept stand in one paragraph of instructions; the fixtures need up to 47 words.",
+      why: "Screen, action and what is kept stand in one paragraph of instructions: the longest fixture needs 14.",
     },
   },
   techniques: ["computer_use_harvest"],

@@ -35,13 +35,51 @@ const detection: GroupDetection = {
     "Anthropic, 23 February 2026: synchronised traffic and identical patterns across accounts, as in load balancing.",
   ],
   thresholds: {
-    capNats: { value: 5, unit: "nats", why: "The tests are strong but share their accounts; more than odds of 150 to 1 would claim independence they lack." },
-    partCapNats: { value: 2.5, unit: "nats", why: "No single mix decides: agent kits agree on families, shifts of workers agree on hours." },
-    memberNats: { value: 0.25, unit: "nats per member beyond two", why: "A few people are alike by chance, and the few were picked by us; a dozen are not." },
-    poolDispersion: { value: 0.02, unit: "overdispersion per request", why: "A queue over several days is not perfectly even: accounts are banned and added." },
-    crowdDispersion: { value: 0.25, unit: "overdispersion per request", why: "Measured between users of real conversations and coding sessions: .2 to .4." },
-    poolVolumeVariance: { value: 0.25, unit: "squared coefficient of variation", why: "A dispatcher spreads evenly; accounts that were added late or banned early widen it." },
-    crowdVolumeVariance: { value: 2, unit: "squared coefficient of variation", why: "Requests per client of real services are heavy-tailed: 2 and more." },
+    capNats: {
+      value: 5,
+      unit: "nats",
+      why: "The tests are strong but share their accounts; more than odds of 150 to 1 would claim independence they lack.",
+    },
+    partCapNats: {
+      value: 2.5,
+      unit: "nats",
+      why: "No single mix decides: agent kits agree on families, shifts of workers agree on hours.",
+    },
+    memberNats: {
+      value: 0.25,
+      unit: "nats per member beyond two",
+      why: "A few people are alike by chance, and the few were picked by us; a dozen are not.",
+    },
+    poolDispersion: {
+      value: 0.02,
+      unit: "overdispersion per request",
+      why: "A queue over several days is not perfectly even: accounts are banned and added.",
+    },
+    crowdDispersion: {
+      value: 0.25,
+      unit: "overdispersion per request",
+      why: "Measured between users of real conversations and coding sessions: .2 to .4.",
+    },
+    poolVolumeVariance: {
+      value: 0.25,
+      unit: "squared coefficient of variation",
+      why: "A dispatcher spreads evenly; accounts that were added late or banned early widen it.",
+    },
+    crowdVolumeVariance: {
+      value: 2,
+      unit: "squared coefficient of variation",
+      why: "Requests per client of real services are heavy-tailed: 2 and more.",
+    },
+    crowdHoursMin: {
+      value: 0.03,
+      unit: "overdispersion per active hour",
+      why: "Where a whole population lives in one time zone, hours tell nobody apart; below this the comparison is empty.",
+    },
+    evenVolume: {
+      value: 6,
+      unit: "requests per account beyond two",
+      why: "Evidence from volumes grows up to a mean of eight, where Poisson noise no longer hides people's spread.",
+    },
     requestsMin: { value: 20, unit: "requests in the slice", why: "Below, sampling noise hides any difference." },
   },
   examine,
@@ -51,19 +89,25 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
   if (group.members.length < 3 || group.slice.length < thresholds["requestsMin"]!.value) return null;
   const dispersion = { pool: thresholds["poolDispersion"]!.value, crowd: thresholds["crowdDispersion"]!.value };
+  const hourly = {
+    pool: thresholds["poolDispersion"]!.value / 2,
+    crowd: Math.max(thresholds["crowdHoursMin"]!.value, measureCrowdHours(population)),
+  };
   const cap = Math.min(thresholds["partCapNats"]!.value, thresholds["memberNats"]!.value * (group.members.length - 2));
   const families = askFamilies(group, population);
   const hours = askHours(group, population);
   const parts = [
     { name: "scaffolds", nats: families ? compareDispersion(families, dispersion) : 0, question: families },
-    { name: "hours of the day", nats: compareDispersion(hours, dispersion), question: hours },
+    { name: "hours of the day", nats: compareDispersion(hours, hourly), question: hours },
     { name: "volumes", nats: compareVolumes(group), question: null },
   ];
   const capped = parts.map((part) => Math.max(-cap, Math.min(cap, part.nats)));
   const nats = capped.reduce((sum, part) => sum + part, 0);
   const measured = parts.flatMap((part, position) => {
     if (Math.abs(capped[position]!) < 0.5) return [];
-    const figure = part.question ? `overdispersion ${measureDispersion(part.question).overdispersion.toFixed(3)}` : `squared variation ${varyVolumes(group).toFixed(2)}`;
+    const figure = part.question
+      ? `overdispersion ${measureDispersion(part.question).overdispersion.toFixed(3)}`
+      : `squared variation ${varyVolumes(group).toFixed(2)}`;
     return [`${part.name} ${capped[position]! > 0 ? "alike" : "as different as people's"} (${figure})`];
   });
   if (measured.length === 0) return null;
@@ -88,6 +132,41 @@ function askFamilies(group: CandidateGroup, population: Population): MixQuestion
     classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
     classify: (row) => classOf.get(population.requests.promptFamily[row]!) ?? classOf.get(population.requests.systemFamily[row]!) ?? -1,
   });
+}
+
+const crowdHoursOf = new WeakMap<Population, number>();
+/** Accounts measured for the crowd's own spread of hours; more change the third digit. */
+const CROWD_ACCOUNTS_MAX = 3000;
+
+/** How much the hours of day of all accounts differ: what "people" means in this log. Measured once per population. */
+function measureCrowdHours(population: Population): number {
+  const known = crowdHoursOf.get(population);
+  if (known !== undefined) return known;
+  const step = Math.max(1, Math.floor(population.accountIds.length / CROWD_ACCOUNTS_MAX));
+  const offsets = [0];
+  const items: number[] = [];
+  const counts: number[] = [];
+  const firstHour = Math.floor(population.fromMs / 3_600_000);
+  for (let account = 0; account < population.accountIds.length; account += step) {
+    const classes = new Uint32Array(24 / HOURS_PER_CLASS);
+    let last = -1;
+    for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
+      const hour = population.requests.hour[row]!;
+      if (hour === last) continue;
+      last = hour;
+      classes[Math.floor(((firstHour + hour) % 24) / HOURS_PER_CLASS)]! += 1;
+    }
+    classes.forEach((count, item) => {
+      if (count === 0) return;
+      items.push(item);
+      counts.push(count);
+    });
+    offsets.push(items.length);
+  }
+  const table = { offsets: Uint32Array.from(offsets), items: Uint32Array.from(items), counts: Uint32Array.from(counts) };
+  const { overdispersionByMoments } = measureDispersion({ table, categoryCount: 24 / HOURS_PER_CLASS });
+  crowdHoursOf.set(population, overdispersionByMoments);
+  return overdispersionByMoments;
 }
 
 function askHours(group: CandidateGroup, population: Population): MixQuestion {
@@ -132,7 +211,12 @@ function compareVolumes(group: CandidateGroup): number {
     const failure = Math.log(shape / (mean + shape));
     return volumes.reduce((sum, volume) => sum + logGamma(volume + shape) - logGamma(shape) + volume * success + shape * failure, 0);
   };
-  return logLikelihood(detection.thresholds["poolVolumeVariance"]!.value) - logLikelihood(detection.thresholds["crowdVolumeVariance"]!.value);
+  // Chance carriers of a phrase send it once or twice each, evenly enough; evenness counts from volumes that people would vary.
+  const weight = Math.max(0, Math.min(1, (mean - 2) / detection.thresholds["evenVolume"]!.value));
+  return (
+    weight *
+    (logLikelihood(detection.thresholds["poolVolumeVariance"]!.value) - logLikelihood(detection.thresholds["crowdVolumeVariance"]!.value))
+  );
 }
 
 function varyVolumes(group: CandidateGroup): number {

@@ -20,7 +20,8 @@ const detection: GroupDetection = {
   level: "group",
   group: "content",
   spoofable: 2,
-  looksFor: "A shared work load that asks for what a student model is trained on: reasoning spelled out, grades by rubric, rewrites, tasks and trajectories; compared with how often other accounts ask for it.",
+  looksFor:
+    "A shared work load that asks for what a student model is trained on: reasoning spelled out, grades by rubric, rewrites, tasks and trajectories; compared with how often other accounts ask for it.",
   innocentTwins: [
     "A labelling firm that grades its own product: one organization, so no strangers.",
     "Students who ask for steps: their requests are not recognised as elicitation, and they do not share a scaffold of their own.",
@@ -95,6 +96,5 @@ function shareByAccount(population: Population): Float64Array {
   }
   return shares;
 }
-
 
 export default detection;

@@ -1,4 +1,13 @@
-import { formatShare, makeSignal, RequestFlag, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+import {
+  formatShare,
+  makeSignal,
+  RequestFlag,
+  visitSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
 
 /** Requests of an account needed before its shape counts as one of the crowd's. */
 const ACCOUNT_REQUESTS_MIN = 5;
@@ -10,12 +19,16 @@ const detection: GroupDetection = {
   level: "group",
   group: "behaviour",
   spoofable: 2,
-  looksFor: "Requests shaped like a harvest and not like use: one turn each, no reader waiting for a stream, answers up to their cap, no follow-ups.",
+  looksFor:
+    "Requests shaped like a harvest and not like use: one turn each, no reader waiting for a stream, answers up to their cap, no follow-ups.",
   innocentTwins: [
     "Batch jobs and pipelines have the same shape; they belong to one party each.",
     "Scripts of single developers: the shape counts only for a group of strangers that share a work load.",
   ],
-  sources: ["Anthropic, 23 February 2026: volume, structure and focus.", "Juuti et al., PRADA, EuroS&P 2019: queries of an extraction differ in distribution from use."],
+  sources: [
+    "Anthropic, 23 February 2026: volume, structure and focus.",
+    "Juuti et al., PRADA, EuroS&P 2019: queries of an extraction differ in distribution from use.",
+  ],
   thresholds: {
     capNats: { value: 2, unit: "nats", why: "Shape is the first thing an operator learns to imitate." },
     partCapNats: { value: 1, unit: "nats", why: "Each trait is common among developers." },

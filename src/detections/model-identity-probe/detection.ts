@@ -33,9 +33,9 @@ const detection: RequestDetection = {
       why: "A probe is one or two sentences; a longer prompt uses the words for something else.",
     },
     clauseWords: {
-      value: 20,
+      value: 12,
       unit: "words",
-      why: "Question and form of the answer stand in one or two sentences; the fixtures need up to 14 words.",
+      why: "Question and form of the answer stand in one or two sentences: the longest fixture needs 5.",
     },
   },
   techniques: ["model_identity_probe"],

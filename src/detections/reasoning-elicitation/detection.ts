@@ -25,14 +25,18 @@ const detection: RequestDetection = {
     clauseWords: {
       value: 12,
       unit: "words",
-      why: "Verb and object of one clause; the published prompts need 3 to 9 words, translations up to 11.",
+      why: "Verb and object of one clause: the longest fixture needs 6.5; twice that leaves room for adverbs.",
     },
     sentenceWords: {
+      value: 20,
+      unit: "words",
+      why: "One sentence with its conditions: the longest fixture needs 7, a subordinate clause in between doubles it.",
+    },
+    passageWords: {
       value: 30,
       unit: "words",
-      why: "One sentence with its conditions; the published thinking-language prompt spans 19 words.",
+      why: "A fake system prompt claims in one sentence and demands in a later one: the longest fixture needs 14.",
     },
-    passageWords: { value: 60, unit: "words", why: "A fake system prompt states its claim in one sentence and its demand in a later one." },
   },
   techniques: [
     "articulate_reasoning",

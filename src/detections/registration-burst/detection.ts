@@ -1,4 +1,12 @@
-import { formatCount, formatShare, makeSignal, scanForBurst, type CandidateGroup, type PairDetection, type Population } from "../../sdk/index.js";
+import {
+  formatCount,
+  formatShare,
+  makeSignal,
+  scanForBurst,
+  type CandidateGroup,
+  type PairDetection,
+  type Population,
+} from "../../sdk/index.js";
 
 const HOUR_MS = 3_600_000;
 const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * HOUR_MS];
@@ -10,7 +18,8 @@ const detection: PairDetection = {
   level: "pair",
   group: "registration",
   spoofable: 2,
-  looksFor: "Strangers that carry one work load and were registered together, in windows from an hour to a week, beyond what registrations of everybody else in that window explain.",
+  looksFor:
+    "Strangers that carry one work load and were registered together, in windows from an hour to a week, beyond what registrations of everybody else in that window explain.",
   innocentTwins: [
     "A class or a hackathon registers in one afternoon: a burst alone is one group of evidence; what they ask repeats among them.",
     "A launch day brings everybody: the burst is measured against all registrations of the same window.",
@@ -23,16 +32,23 @@ const detection: PairDetection = {
     capNats: { value: 4, unit: "nats", why: "Bulk registration is cheap to stagger and happens to schools too." },
     pairCapNats: { value: 1.5, unit: "nats", why: "Two accounts born in the same hour are weak evidence; many are what counts." },
     pairGapHours: { value: 24, unit: "hours", why: "Scripts register a batch within a day; beyond, neighbours in time are chance." },
-    lookElsewhereNats: { value: 3, unit: "nats", why: "Taken off the scan's tail probability: the groups looked at were chosen by us, one in twenty looks bursty by chance." },
+    lookElsewhereNats: {
+      value: 3,
+      unit: "nats",
+      why: "Taken off the scan's tail probability: the groups looked at were chosen by us, one in twenty looks bursty by chance.",
+    },
   },
   compare(a, b, population) {
     const gapMs = Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!);
     if (!(gapMs <= detection.thresholds["pairGapHours"]!.value * HOUR_MS)) return 0;
-    const near = countRegistrations(population, Math.min(population.createdAtMs[a]!, population.createdAtMs[b]!) - HOUR_MS, gapMs + 2 * HOUR_MS);
+    const near = countRegistrations(
+      population,
+      Math.min(population.createdAtMs[a]!, population.createdAtMs[b]!) - HOUR_MS,
+      gapMs + 2 * HOUR_MS,
+    );
     return Math.max(0, Math.min(detection.thresholds["pairCapNats"]!.value, Math.log(population.accountIds.length / (20 * near))));
   },
-  explain: (a, b, population) =>
-    `registered ${formatGap(Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!))} apart`,
+  explain: (a, b, population) => `registered ${formatGap(Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!))} apart`,
   examine,
 };
 
@@ -44,8 +60,8 @@ function examine(group: CandidateGroup, population: Population): ReturnType<NonN
   const burst = scanForBurst({ timesMs, backgroundMs, windowsMs: WINDOWS_MS });
   if (!burst) return null;
   const share = burst.count / timesMs.length;
-  // A burst of a small part of the group says little about the whole.
-  const nats = share * (-burst.logProbability - detection.thresholds["lookElsewhereNats"]!.value);
+  // A burst of a small part of the carriers says little about the whole.
+  const nats = Math.min(1, 2 * share) * (-burst.logProbability - detection.thresholds["lookElsewhereNats"]!.value);
   if (nats <= 0.5) return null;
   return makeSignal(detection, {
     nats,

@@ -1,4 +1,14 @@
-import { compareRate, formatShare, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Shift, type Signal } from "../../sdk/index.js";
+import {
+  compareRate,
+  formatShare,
+  makeSignal,
+  visitSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Shift,
+  type Signal,
+} from "../../sdk/index.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -16,12 +26,20 @@ const detection: GroupDetection = {
   ],
   sources: ["Anthropic, 23 February 2026: within 24 hours of a new model's release nearly half of the traffic moved to it."],
   thresholds: {
-    capNats: { value: 2.5, unit: "nats", why: "Following releases is what every eager customer does; only speed beyond the cohort's counts." },
+    capNats: {
+      value: 2.5,
+      unit: "nats",
+      why: "Following releases is what every eager customer does; only speed beyond the cohort's counts.",
+    },
     windowHours: { value: 24, unit: "hours", why: "The published campaign moved within a day; customers take weeks." },
     shareMin: { value: 0.2, unit: "share of the slice within the window", why: "Trying a model out takes a few per cent." },
     liftMin: { value: 2, unit: "times the cohort's share", why: "Below, the group moves as everybody does." },
     requestsMin: { value: 20, unit: "requests within the window", why: "A share of fewer is noise." },
-    effectiveRequests: { value: 10, unit: "independent choices", why: "One dispatcher makes one choice for many requests; more trials would only repeat it." },
+    effectiveRequests: {
+      value: 10,
+      unit: "independent choices",
+      why: "One dispatcher makes one choice for many requests; more trials would only repeat it.",
+    },
   },
   examine,
 };
@@ -83,7 +101,10 @@ function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: n
 }
 
 /** Share of everybody else's requests in the window that went to the model. */
-function measureCohort(group: CandidateGroup, { population, model, fromMs, endMs }: { population: Population; model: number; fromMs: number; endMs: number }): number {
+function measureCohort(
+  group: CandidateGroup,
+  { population, model, fromMs, endMs }: { population: Population; model: number; fromMs: number; endMs: number },
+): number {
   const isMember = new Set(group.members);
   let within = 0;
   let moved = 0;

@@ -22,9 +22,9 @@ const detection: RequestDetection = {
   ],
   thresholds: {
     passageWords: {
-      value: 60,
+      value: 50,
       unit: "words",
-      why: "A judging instruction is one paragraph; the longest common one (MT-bench single grading) spans 52 words from “judge” to the scale.",
+      why: "A judging instruction is one paragraph: the longest published one (MT-bench, single grading) needs 23, longer lists of criteria twice that.",
     },
     frameWords: {
       value: 20_000,

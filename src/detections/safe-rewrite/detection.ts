@@ -41,9 +41,9 @@ const detection: RequestDetection = {
   ],
   thresholds: {
     passageWords: {
-      value: 40,
+      value: 25,
       unit: "words",
-      why: "Verb, object, subject matter and condition stand in one or two sentences; the fixtures need up to 31 words.",
+      why: "Verb, object, subject matter and condition stand in one or two sentences: the longest fixture needs 11.5.",
     },
   },
   techniques: ["safe_rewrite"],

@@ -1,4 +1,12 @@
-import { compareRate, formatCount, formatShare, makeSignal, measureCoverage, type PairDetection, type Population } from "../../sdk/index.js";
+import {
+  compareRate,
+  formatCount,
+  formatShare,
+  makeSignal,
+  measureCoverage,
+  type PairDetection,
+  type Population,
+} from "../../sdk/index.js";
 
 const detection: PairDetection = {
   name: "shared-infrastructure",
@@ -14,7 +22,16 @@ const detection: PairDetection = {
   ],
   sources: ["Xie et al., How dynamic are IP addresses?, SIGCOMM 2007: an address is evidence only with its base rate."],
   thresholds: {
-    capNats: { value: 4, unit: "nats", why: "Addresses are rented by the thousand, so they may support a campaign but weigh less than payments." },
+    capNats: {
+      value: 4,
+      unit: "nats",
+      why: "Addresses are rented by the thousand, so they may support a campaign but weigh less than payments.",
+    },
+    shareMin: {
+      value: 0.2,
+      unit: "share of the accounts",
+      why: "A pool draws on a stock of its own, so a good part of its accounts meet there; a few households among many carriers are no pool.",
+    },
     pairCapNats: { value: 2.5, unit: "nats", why: "One shared address alone may not make an edge (3 nats)." },
     smallerShareMin: {
       value: 0.2,
@@ -35,7 +52,14 @@ const detection: PairDetection = {
       isCounted: () => true,
     });
     if (coverage.sharing <= Math.max(2, coverage.expected)) return null;
-    const nats = compareRate({ hits: coverage.sharing, trials: coverage.members, expected: Math.max(coverage.expected, 0.5) });
+    const share = coverage.sharing / coverage.members;
+    // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
+    const evidence = compareRate({
+      hits: coverage.sharing / 2,
+      trials: coverage.members / 2,
+      expected: Math.max(coverage.expected, 0.5) / 2,
+    });
+    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"]!.value);
     return makeSignal(detection, {
       nats,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) send from an address that another of them uses too; by chance it would be ${coverage.expected.toFixed(1)}.`,

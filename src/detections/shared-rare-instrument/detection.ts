@@ -29,8 +29,21 @@ const detection: PairDetection = {
     "Cao et al., Uncovering large groups of active malicious accounts (SynchroTrap), CCS 2014.",
   ],
   thresholds: {
-    capNats: { value: 5, unit: "nats", why: "Odds of 150 to 1 are as much as registration data deserve: they are typed in by the other side." },
-    pairCapNats: { value: 5, unit: "nats", why: "One shared card may link two accounts outright, but never more than the group's own cap." },
+    capNats: {
+      value: 5,
+      unit: "nats",
+      why: "Odds of 150 to 1 are as much as registration data deserve: they are typed in by the other side.",
+    },
+    shareMin: {
+      value: 0.2,
+      unit: "share of the accounts",
+      why: "A pool draws on a stock of its own, so a good part of its accounts meet there; a few households among many carriers are no pool.",
+    },
+    pairCapNats: {
+      value: 5,
+      unit: "nats",
+      why: "One shared card may link two accounts outright, but never more than the group's own cap.",
+    },
   },
   compare,
   explain(a, b, population) {
@@ -45,7 +58,14 @@ const detection: PairDetection = {
       isCounted: (item) => population.instruments.kinds[item] === "payment" || population.instruments.kinds[item] === "email",
     });
     if (coverage.sharing <= Math.max(2, coverage.expected)) return null;
-    const nats = compareRate({ hits: coverage.sharing, trials: coverage.members, expected: Math.max(coverage.expected, 0.5) });
+    const share = coverage.sharing / coverage.members;
+    // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
+    const evidence = compareRate({
+      hits: coverage.sharing / 2,
+      trials: coverage.members / 2,
+      expected: Math.max(coverage.expected, 0.5) / 2,
+    });
+    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"]!.value);
     return makeSignal(detection, {
       nats,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) share a payment instrument or e-mail with another of them; as many strangers would by chance: ${coverage.expected.toFixed(1)}.`,

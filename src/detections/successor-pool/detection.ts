@@ -1,4 +1,12 @@
-import { formatCount, formatShare, makeSignal, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+import {
+  formatCount,
+  formatShare,
+  makeSignal,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -9,17 +17,25 @@ const detection: GroupDetection = {
   level: "group",
   group: "behaviour",
   spoofable: 2,
-  looksFor: "A ban wave after which other accounts, some of them registered long before and idle, take up the very work load that the banned ones carried.",
+  looksFor:
+    "A ban wave after which other accounts, some of them registered long before and idle, take up the very work load that the banned ones carried.",
   innocentTwins: [
     "Users of a framework some of whom were banned for something else: newcomers arrive at the same pace before and after.",
     "One customer who opens a new account after a ban: one account is no pool.",
   ],
-  sources: ["Anthropic, 23 February 2026: banned accounts are replaced.", "Anthropic threat report, 10 September 2026: traffic moved to a warm standby pool."],
+  sources: [
+    "Anthropic, 23 February 2026: banned accounts are replaced.",
+    "Anthropic threat report, 10 September 2026: traffic moved to a warm standby pool.",
+  ],
   thresholds: {
     capNats: { value: 3, unit: "nats", why: "The order of a ban and a start is seen once; it supports what content and instruments say." },
     waveHours: { value: 24, unit: "hours", why: "Enforcement against one pool comes in waves within a day." },
     accountsMin: { value: 3, unit: "accounts on either side", why: "The smallest pool looked for." },
-    windowHours: { value: 72, unit: "hours after the wave", why: "The published pools came back within hours; later starts are ordinary growth." },
+    windowHours: {
+      value: 72,
+      unit: "hours after the wave",
+      why: "The published pools came back within hours; later starts are ordinary growth.",
+    },
     liftMin: { value: 3, unit: "times the former rate of newcomers", why: "Below, new carriers arrive as they always did." },
   },
   examine,
@@ -63,7 +79,8 @@ function findWave(group: CandidateGroup, population: Population): { firstMs: num
   const bans: { account: number; atMs: number }[] = [];
   population.enforcement.account.forEach((account, entry) => {
     const measure = population.enforcement.measure[entry];
-    if (isMember.has(account) && (measure === "banned" || measure === "suspended")) bans.push({ account, atMs: population.enforcement.atMs[entry]! });
+    if (isMember.has(account) && (measure === "banned" || measure === "suspended"))
+      bans.push({ account, atMs: population.enforcement.atMs[entry]! });
   });
   const lengthMs = detection.thresholds["waveHours"]!.value * HOUR_MS;
   let best: { firstMs: number; lastMs: number; banned: Set<number> } | null = null;

@@ -24,12 +24,12 @@ const detection: RequestDetection = {
     clauseWords: {
       value: 12,
       unit: "words",
-      why: "“Generate … training data”: verb and object with their adjectives; the fixtures need up to 9 words.",
+      why: "Verb and object with their adjectives stand in one clause; the fixtures need at most 5.",
     },
     passageWords: {
-      value: 40,
+      value: 25,
       unit: "words",
-      why: "Verb, tasks and the demand for variety stand in one or two sentences; Alpaca's opening spans 12 words, paraphrases up to 34.",
+      why: "Verb, tasks and the demand for variety stand in one or two sentences: Alpaca's opening and the longest fixture need 10.",
     },
   },
   techniques: ["task_generation", "trajectory_generation"],

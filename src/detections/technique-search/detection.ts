@@ -1,4 +1,13 @@
-import { formatCount, formatShare, makeSignal, TECHNIQUES, type AccountDetection, type Population, type Signal, type Technique } from "../../sdk/index.js";
+import {
+  formatCount,
+  formatShare,
+  makeSignal,
+  TECHNIQUES,
+  type AccountDetection,
+  type Population,
+  type Signal,
+  type Technique,
+} from "../../sdk/index.js";
 
 /** Techniques that get reasoning out of a model that does not show it; grading and generation are work, not search. */
 const SEARCHED: readonly Technique[] = [
@@ -19,7 +28,8 @@ const detection: AccountDetection = {
   level: "account",
   group: "content",
   spoofable: 2,
-  looksFor: "One account that tries many different prompts for getting reasoning out of the model, one try each, before a winner is scaled up elsewhere.",
+  looksFor:
+    "One account that tries many different prompts for getting reasoning out of the model, one try each, before a winner is scaled up elsewhere.",
   innocentTwins: [
     "A person who asks for explanations: few prompts are recognised as extraction, and they are followed up.",
     "A harvest with one scaffold: the same words again and again are a campaign's slice, not a search.",
@@ -27,10 +37,26 @@ const detection: AccountDetection = {
   sources: ["Anthropic threat report, 10 September 2026: a search over more than 12,000 extraction variants, one try each."],
   thresholds: {
     capNats: { value: 5, unit: "nats", why: "The group's own cap." },
-    triesMin: { value: 40, unit: "distinct extraction prompts", why: "The published search made 12,000; it must be found before try 200, and no account of the benign prompt sets has more than 8." },
-    shareMin: { value: 0.4, unit: "share of the account's requests", why: "A search is what the account is for; heavy users meet a recognised phrase now and then." },
-    scaffoldShareMax: { value: 0.5, unit: "share of the tries in one family", why: "When half of the tries share one scaffold, it is no search any more." },
-    behaviourNats: { value: 4, unit: "nats", why: "Distinct tries without a repeat are systematic; about one in fifty heavy accounts looks so by chance." },
+    triesMin: {
+      value: 40,
+      unit: "distinct extraction prompts",
+      why: "The published search made 12,000; it must be found before try 200, and no account of the benign prompt sets has more than 8.",
+    },
+    shareMin: {
+      value: 0.4,
+      unit: "share of the account's requests",
+      why: "A search is what the account is for; heavy users meet a recognised phrase now and then.",
+    },
+    scaffoldShareMax: {
+      value: 0.5,
+      unit: "share of the tries in one family",
+      why: "When half of the tries share one scaffold, it is no search any more.",
+    },
+    behaviourNats: {
+      value: 4,
+      unit: "nats",
+      why: "Distinct tries without a repeat are systematic; about one in fifty heavy accounts looks so by chance.",
+    },
   },
   inspect,
 };

@@ -1,4 +1,14 @@
-import { formatCount, formatShare, logBeta, makeSignal, visitSlice, type CandidateGroup, type GroupDetection, type Population, type Signal } from "../../sdk/index.js";
+import {
+  formatCount,
+  formatShare,
+  logBeta,
+  makeSignal,
+  visitSlice,
+  type CandidateGroup,
+  type GroupDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
 
 const detection: GroupDetection = {
   name: "work-queue",
@@ -13,13 +23,35 @@ const detection: GroupDetection = {
     "A homework sheet or a benchmark: everybody sends the same items, so values repeat across accounts, and this speaks against a pool.",
     "A popular framework: its scaffold is carried by many more than the group.",
   ],
-  sources: ["Sampling without replacement as a mark of a harvest: the design notes of this project, after the task queues of Alpaca, CAMEL and ToolBench."],
+  sources: [
+    "Sampling without replacement as a mark of a harvest: the design notes of this project, after the task queues of Alpaca, CAMEL and ToolBench.",
+  ],
   thresholds: {
-    capNats: { value: 2.5, unit: "nats", why: "Real users' questions hardly repeat either: evidence for a pool stays small, evidence against is not capped by this test." },
-    counterCapNats: { value: 8, unit: "nats", why: "Items that everybody sends are what no queue produces; that may outweigh synchrony, addresses and registration together." },
-    poolRepeats: { value: 40, unit: "Beta(1, b) of the repeated share", why: "Retries on another account repeat 1 to 3 % of a pool's items." },
-    crowdRepeats: { value: 15, unit: "Beta(1, b) of the repeated share", why: "Crowds with one template repeat 6 % and more on average, sheets and benchmarks nearly everything." },
-    rarityMembers: { value: 12, unit: "accounts", why: "Three strangers with a rare phrase in common are found in every crowd; a dozen are not." },
+    capNats: {
+      value: 2.5,
+      unit: "nats",
+      why: "Real users' questions hardly repeat either: evidence for a pool stays small, evidence against is not capped by this test.",
+    },
+    counterCapNats: {
+      value: 8,
+      unit: "nats",
+      why: "Items that everybody sends are what no queue produces; that may outweigh synchrony, addresses and registration together.",
+    },
+    poolRepeats: {
+      value: 40,
+      unit: "Beta(1, b) of the repeated share",
+      why: "Retries on another account repeat 1 to 3 % of a pool's items.",
+    },
+    crowdRepeats: {
+      value: 15,
+      unit: "Beta(1, b) of the repeated share",
+      why: "Crowds with one template repeat 6 % and more on average, sheets and benchmarks nearly everything.",
+    },
+    rarityMembers: {
+      value: 12,
+      unit: "accounts",
+      why: "Three strangers with a rare phrase in common are found in every crowd; a dozen are not.",
+    },
     slotsMin: { value: 12, unit: "requests with text", why: "Below, no repeat is what anybody would show." },
   },
   examine,
@@ -32,8 +64,12 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const { repeated, filled } = countRepeats(group, population);
   if (filled < thresholds["slotsMin"]!.value) return null;
   const share = repeated / filled;
-  const repeats = compareRepeats({ repeated, filled }, { pool: thresholds["poolRepeats"]!.value, crowd: thresholds["crowdRepeats"]!.value });
-  const rarity = repeats > 0 ? Math.max(0, rateRarity(group, population)) * Math.min(1, group.members.length / thresholds["rarityMembers"]!.value) : 0;
+  const repeats = compareRepeats(
+    { repeated, filled },
+    { pool: thresholds["poolRepeats"]!.value, crowd: thresholds["crowdRepeats"]!.value },
+  );
+  const rarity =
+    repeats > 0 ? Math.max(0, rateRarity(group, population)) * Math.min(1, group.members.length / thresholds["rarityMembers"]!.value) : 0;
   const nats = Math.max(-thresholds["counterCapNats"]!.value, Math.min(thresholds["capNats"]!.value, repeats + rarity));
   return {
     ...makeSignal(detection, { nats: 0, because: "" }),
@@ -46,7 +82,10 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 }
 
 /** Beta-binomial log likelihood ratio of the repeats, with Beta(1, b) on the repeated share under either hypothesis. */
-function compareRepeats({ repeated, filled }: { repeated: number; filled: number }, { pool, crowd }: { pool: number; crowd: number }): number {
+function compareRepeats(
+  { repeated, filled }: { repeated: number; filled: number },
+  { pool, crowd }: { pool: number; crowd: number },
+): number {
   const logLikelihood = (b: number): number => logBeta(1 + repeated, b + filled - repeated) - logBeta(1, b);
   return logLikelihood(pool) - logLikelihood(crowd);
 }

@@ -124,7 +124,10 @@ const INSTRUMENT_FIELDS = [
   ["signup_client", "signupJa4"],
 ] as const satisfies readonly (readonly [string, keyof Account])[];
 
-function listInstruments(accounts: readonly (Account | undefined)[], parties: Int32Array): Pick<Population, "instruments" | "instrumentsOf"> {
+function listInstruments(
+  accounts: readonly (Account | undefined)[],
+  parties: Int32Array,
+): Pick<Population, "instruments" | "instrumentsOf"> {
   const numbers = new Map<string, number>();
   const values = new Set<string>();
   const namesOf = (account: Account | undefined): string[] =>
@@ -147,7 +150,10 @@ function listInstruments(accounts: readonly (Account | undefined)[], parties: In
   return { instruments, instrumentsOf };
 }
 
-function countShared(incidence: Incidence, { parties, kinds, labels }: { parties: Int32Array; kinds: string[]; labels: string[] }): SharedThings {
+function countShared(
+  incidence: Incidence,
+  { parties, kinds, labels }: { parties: Int32Array; kinds: string[]; labels: string[] },
+): SharedThings {
   const accounts = new Uint32Array(labels.length);
   const carriers: Set<number>[] = labels.map(() => new Set());
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {

@@ -41,7 +41,10 @@ export function selectAnchors(region: Region): string {
  *
  * @returns ascending anchors.
  */
-export async function findFrequentAnchors(store: EventStore, options: { region: Region; eventsSql: string; requestCount: number }): Promise<Uint32Array> {
+export async function findFrequentAnchors(
+  store: EventStore,
+  options: { region: Region; eventsSql: string; requestCount: number },
+): Promise<Uint32Array> {
   const parts = Math.max(1, Math.ceil((options.requestCount * 8) / ANCHOR_ROWS_PER_QUERY_MAX));
   const found: Uint32Array[] = [];
   let total = 0;

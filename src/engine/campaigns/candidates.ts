@@ -3,7 +3,8 @@ import type { PairDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { buildGroup, countParties, listCarriers, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
-import { learnChanceProfile, separateMembers, type ChanceProfile } from "./membership.js";
+import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
+import { separateMembers } from "./membership.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
 /** A family belongs to a pool's work load when this share of the pool carries it … */
@@ -30,7 +31,10 @@ export interface CandidateSource {
 }
 
 /** Proposes all candidates, deterministic in order. */
-export function proposeCandidates(population: Population, pairDetections: readonly PairDetection[]): { source: CandidateSource; candidates: Candidate[] } {
+export function proposeCandidates(
+  population: Population,
+  pairDetections: readonly PairDetection[],
+): { source: CandidateSource; candidates: Candidate[] } {
   const carriage = listCarriers(population);
   const source = { population, carriage, chance: learnChanceProfile(population, carriage) };
   const niches = findNiches(population, carriage);
@@ -88,7 +92,8 @@ export function pickOwnFamilies({ population }: CandidateSource, accounts: Itera
     count += 1;
     const carried = new Set<number>();
     for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
-      for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!]) if (family >= 0) carried.add(family);
+      for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!])
+        if (family >= 0) carried.add(family);
     }
     for (const family of carried) carriers.set(family, (carriers.get(family) ?? 0) + 1);
   }

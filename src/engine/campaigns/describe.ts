@@ -101,7 +101,10 @@ function listFamilies(group: CandidateGroup, population: Population): Campaign["
     }));
 }
 
-function listLinks(campaign: TrackedCampaign, { population, detections }: { population: Population; detections: readonly Detection[] }): LinkSummary[] {
+function listLinks(
+  campaign: TrackedCampaign,
+  { population, detections }: { population: Population; detections: readonly Detection[] },
+): LinkSummary[] {
   const members = campaign.group.members.slice(0, PAIRED_MEMBERS_MAX);
   return campaign.signals
     .filter((signal) => signal.logLikelihoodRatio > 0)
@@ -160,8 +163,13 @@ function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
 /** Three sentences: what it is, why the accounts belong together, and how sure we are. */
 function giveReasons(campaign: TrackedCampaign, population: Population): string[] {
   const { group, signals } = campaign;
-  const strongest = signals.filter((signal) => signal.logLikelihoodRatio > 0).sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1));
-  const total = [...group.members].reduce((sum, account) => sum + population.requestOffsets[account + 1]! - population.requestOffsets[account]!, 0);
+  const strongest = signals
+    .filter((signal) => signal.logLikelihoodRatio > 0)
+    .sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1));
+  const total = [...group.members].reduce(
+    (sum, account) => sum + population.requestOffsets[account + 1]! - population.requestOffsets[account]!,
+    0,
+  );
   const aim = countAims(group, population)[0];
   return [
     `${group.members.length} accounts of ${countParties(population, group.members)} parties that claim to be strangers carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,

@@ -72,7 +72,10 @@ export function explainInnocently(candidate: Pick<TestedCandidate, "fusion">): I
   const disagreeing = keys.filter((key) => best[key] !== 0 && best[key] !== sign(groups[key]));
   return {
     description: best.description,
-    because: disagreeing.length === 0 ? `All groups of evidence fit it; it predicts ${best.predicts}.` : `It predicts ${best.predicts}; the evidence from ${disagreeing.join(" and ")} does not fit it.`,
+    because:
+      disagreeing.length === 0
+        ? `All groups of evidence fit it; it predicts ${best.predicts}.`
+        : `It predicts ${best.predicts}; the evidence from ${disagreeing.join(" and ")} does not fit it.`,
     missing: disagreeing.length > 0 ? [best.predicts] : [],
   };
 }

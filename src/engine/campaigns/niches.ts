@@ -11,10 +11,11 @@ export const NICHE_PARTIES_MIN = 3;
 /** Families of one account that are paired; the rarest are taken, because common ones say least. Bounds the work at 120 pairs an account. */
 const FAMILIES_PER_ACCOUNT_MAX = 16;
 /**
- * Leiden's resolution on carrier cosines less chance: a pool of 20 scaffolds whose accounts carry two each has a cosine of about 1/20, and
- * half of that still holds together.
+ * Leiden's resolutions on carrier cosines less chance. A pool of 20 scaffolds whose accounts carry two each has a cosine of about 1/20, and
+ * must hold together; two pools that share one public scaffold of their five have a cosine of about 1/5, and must come apart. No one value
+ * does both, so niches of every resolution are proposed and the evidence decides.
  */
-const NICHE_RESOLUTION = 0.1;
+const NICHE_RESOLUTIONS = [0.05, 0.15, 0.4];
 
 /** A prompt that people pass on word for word is no scaffold: its "slot" is the same in most requests. */
 const SAME_VALUE_SHARE_MAX = 0.5;
@@ -23,7 +24,7 @@ function isPopularPrompt({ families }: Population, family: number): boolean {
   return families.isSystem[family] === 0 && families.sharedSlotEvents[family]! > SAME_VALUE_SHARE_MAX * families.events[family]!;
 }
 
-/** Groups families into niches; every family that at least {@link NICHE_PARTIES_MIN} parties carry is in exactly one. */
+/** Groups families into niches; every family that at least {@link NICHE_PARTIES_MIN} parties carry is in some. */
 export function findNiches(population: Population, carriage: Carriage): Uint32Array[] {
   const eligible: number[] = [];
   for (let family = 0; family < population.families.ids.length; family++) {
@@ -55,10 +56,14 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
     targets: Int32Array.from(targets),
     weights: Float64Array.from(weights),
   });
-  const partition = clusterByLeiden(graph, { resolution: NICHE_RESOLUTION, objective: "cpm", seed: 1, iterationsMax: 20 });
-  const niches: number[][] = Array.from({ length: partition.count }, () => []);
-  eligible.forEach((family, position) => niches[partition.membership[position]].push(family));
-  return niches.map((families) => Uint32Array.from(families));
+  const niches = new Map<string, Uint32Array>();
+  for (const resolution of NICHE_RESOLUTIONS) {
+    const partition = clusterByLeiden(graph, { resolution, objective: "cpm", seed: 1, iterationsMax: 20 });
+    const families: number[][] = Array.from({ length: partition.count }, () => []);
+    eligible.forEach((family, position) => families[partition.membership[position]].push(family));
+    for (const niche of families) niches.set(niche.join(), Uint32Array.from(niche));
+  }
+  return [...niches.values()];
 }
 
 interface TogetherOptions {

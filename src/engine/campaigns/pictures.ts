@@ -16,10 +16,15 @@ const LEFT_ALONE_MAX = 40;
 const LEFT_ALONE_PARTIES_MIN = 5;
 
 /** Gathers the pictures of all campaigns. */
-export function drawPictures(population: Population, { tracking, detections }: { tracking: Tracking; detections: readonly Detection[] }): ReportPictures {
+export function drawPictures(
+  population: Population,
+  { tracking, detections }: { tracking: Tracking; detections: readonly Detection[] },
+): ReportPictures {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   return {
-    campaigns: Object.fromEntries(tracking.campaigns.map((campaign) => [campaign.id, drawCampaign(campaign, { population, pairDetections })])),
+    campaigns: Object.fromEntries(
+      tracking.campaigns.map((campaign) => [campaign.id, drawCampaign(campaign, { population, pairDetections })]),
+    ),
     releases: population.targetModels.flatMap((model, position) => {
       const at = population.releasedAtMs[position]!;
       return Number.isNaN(at) ? [] : [{ target_model: model, at: new Date(at).toISOString() }];
@@ -29,13 +34,17 @@ export function drawPictures(population: Population, { tracking, detections }: {
       .slice(0, LEFT_ALONE_MAX)
       .map((candidate) => {
         const strongest = [...candidate.signals].sort((a, b) => a.logLikelihoodRatio - b.logLikelihoodRatio)[0];
-        const against = strongest && strongest.logLikelihoodRatio < 0 ? strongest.because : "Nothing ties them together beyond the work load they share.";
+        const against =
+          strongest && strongest.logLikelihoodRatio < 0 ? strongest.because : "Nothing ties them together beyond the work load they share.";
         return { description: explainInnocently(candidate).description, accounts: candidate.group.members.length, because: against };
       }),
   };
 }
 
-function drawCampaign(campaign: TrackedCampaign, { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] }): CampaignPictures {
+function drawCampaign(
+  campaign: TrackedCampaign,
+  { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] },
+): CampaignPictures {
   const { group } = campaign;
   const sample = [...group.members.keys()].slice(0, SAMPLED_MEMBERS_MAX);
   const countTotal = (account: number): number => population.requestOffsets[account + 1]! - population.requestOffsets[account]!;
@@ -50,7 +59,10 @@ function drawCampaign(campaign: TrackedCampaign, { population, pairDetections }:
       campaignEvents: group.sliceOffsets[member + 1]! - group.sliceOffsets[member]!,
       groups: weighMember(member, { campaign, sample, population, pairDetections }),
     })),
-    links: listLinks(sample.map((member) => group.members[member]!), { population, pairDetections }),
+    links: listLinks(
+      sample.map((member) => group.members[member]!),
+      { population, pairDetections },
+    ),
     touched: {
       accounts: group.members.length,
       verifiedAccounts: group.members.filter((account) => (population.facts[account]! & AccountFact.verified) !== 0).length,
@@ -115,12 +127,17 @@ function weighMember(member: number, { campaign, sample, population, pairDetecti
       const nats = detections.reduce((sum, detection) => sum + detection.compare(account, campaign.group.members[other]!, population), 0);
       if (nats > best) best = nats;
     }
-    weighed[group] = Number((detections.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[member]!).toFixed(3));
+    weighed[group] = Number(
+      (detections.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[member]!).toFixed(3),
+    );
   }
   return weighed;
 }
 
-function listLinks(accounts: readonly number[], { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] }): CampaignPictures["links"] {
+function listLinks(
+  accounts: readonly number[],
+  { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] },
+): CampaignPictures["links"] {
   const links: CampaignPictures["links"] = [];
   for (let a = 0; a < accounts.length; a++) {
     for (let b = a + 1; b < accounts.length; b++) {

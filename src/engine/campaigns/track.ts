@@ -4,13 +4,27 @@
  */
 import { createHash } from "node:crypto";
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
-import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates, type Candidate, type CandidateSource } from "./candidates.js";
+import {
+  formCandidate,
+  listFamilyCarriers,
+  pickOwnFamilies,
+  proposeCandidates,
+  type Candidate,
+  type CandidateSource,
+} from "./candidates.js";
+import { buildGroup } from "./group.js";
 import { fuseSignals, toProbability, type Fusion } from "./fusion.js";
 
 /** Two candidates are one campaign when this share of the smaller one's members is in both. */
-const SAME_MEMBERS_SHARE_MIN = 0.3;
+const SAME_MEMBERS_SHARE_MIN = 0.5;
+/** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
+const MERGER_LOSS_NATS_MAX = 1;
+/** Four to one: below, a group is watched and not called a campaign, because acting on a coin toss harms people. */
+const CAMPAIGN_LOG_ODDS_MIN = Math.log(4);
+/** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
+const INNOCENT_CONTENT_NATS = -1.5;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
 const GROWTH_ROUNDS = 2;
 
@@ -28,6 +42,12 @@ export interface TrackedCampaign extends TestedCandidate {
   successorOf: string | null;
 }
 
+/** What candidates are tested with. */
+interface TestContext {
+  source: CandidateSource;
+  detections: readonly Detection[];
+}
+
 /** Everything tracking found out. */
 export interface Tracking {
   campaigns: TrackedCampaign[];
@@ -39,14 +59,9 @@ export interface Tracking {
 export function trackCampaigns(population: Population, detections: readonly Detection[]): Tracking {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   const { source, candidates } = proposeCandidates(population, pairDetections);
-  const tested = candidates.map((candidate) => testCandidate(candidate, { population, detections }));
+  const tested = candidates.map((candidate) => testCandidate(candidate, { source, detections }));
   const passing = tested.filter(isCampaign).sort(compareStrength);
-  const merged = mergeCandidates(passing);
-  const campaigns: TestedCandidate[] = [];
-  for (const candidate of merged) {
-    const grown = growCandidate(candidate, { source, detections });
-    if (isCampaign(grown)) campaigns.push(grown);
-  }
+  const campaigns = mergeCandidates(passing, { source, detections });
   const disjoint = assignOnce(campaigns.sort(compareStrength), { population, detections });
   const named = nameCampaigns(population, disjoint);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
@@ -56,19 +71,37 @@ export function trackCampaigns(population: Population, detections: readonly Dete
   return { campaigns: named, leftAlone };
 }
 
-/** Asks every detection that has something to say about groups. */
-export function testCandidate(candidate: Candidate, { population, detections }: { population: Population; detections: readonly Detection[] }): TestedCandidate {
+/**
+ * Asks every detection that has something to say about groups. What pairs share is asked of all carriers of the work load too and the weaker answer
+ * counts, because members were picked by it among others: asking only those picked would find what was put in.
+ */
+export function testCandidate(candidate: Candidate, { source, detections }: TestContext): TestedCandidate {
+  const { population, carriage } = source;
+  const { families } = candidate.group;
+  const accounts = listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
+  const carriers = families.length > 0 ? buildGroup(population, { accounts, families }) : candidate.group;
   const signals: Signal[] = [];
   for (const detection of detections) {
     if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
     const signal = detection.examine(candidate.group, population);
-    if (signal) signals.push(signal);
+    if (!signal) continue;
+    const among = detection.level === "pair" ? detection.examine(carriers, population) : signal;
+    if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   return { ...candidate, signals, fusion: fuseSignals(signals) };
 }
 
-function isCampaign({ fusion }: TestedCandidate): boolean {
-  return fusion.logOdds > 0 && fusion.hasIndependentGroups;
+/**
+ * Without a shared work load there is no campaign, whatever else accounts share: a family, an office and a VPN share addresses and cards. And
+ * where what they send speaks against a harvest, as a sheet that everybody sends does, synchrony and shared places are those of a class.
+ */
+function isCampaign({ fusion, group }: TestedCandidate): boolean {
+  return (
+    fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN &&
+    fusion.hasIndependentGroups &&
+    group.families.length > 0 &&
+    fusion.groups.content > INNOCENT_CONTENT_NATS
+  );
 }
 
 /** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */
@@ -78,59 +111,65 @@ function compareStrength(a: TestedCandidate, b: TestedCandidate): number {
   );
 }
 
-interface MergedCandidate {
-  accounts: Set<number>;
-  families: Set<number>;
-}
-
-/** Merges candidates that share members, strongest first. */
-function mergeCandidates(passing: readonly TestedCandidate[]): MergedCandidate[] {
-  const merged: MergedCandidate[] = [];
+/**
+ * Merges candidates that are the same accounts, strongest first. A merger must not weaken the evidence: two campaigns that share a public
+ * scaffold stay two.
+ */
+function mergeCandidates(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+  const merged: TestedCandidate[] = [];
   for (const candidate of passing) {
-    const { members, families } = candidate.group;
-    const overlapping = merged.filter(({ accounts }) => {
-      let shared = 0;
-      for (const member of members) if (accounts.has(member)) shared += 1;
-      return shared >= SAME_MEMBERS_SHARE_MIN * Math.min(members.length, accounts.size);
-    });
-    const into = overlapping[0] ?? { accounts: new Set<number>(), families: new Set<number>() };
-    if (overlapping.length === 0) merged.push(into);
-    for (const member of members) into.accounts.add(member);
-    for (const family of families) into.families.add(family);
-    for (const other of overlapping.slice(1)) {
-      for (const member of other.accounts) into.accounts.add(member);
-      for (const family of other.families) into.families.add(family);
-      merged.splice(merged.indexOf(other), 1);
+    const grown = strongest([candidate, growCandidate(candidate.group.members, context)]);
+    const position = merged.findIndex((other) => isSame(other, grown));
+    if (position < 0) {
+      merged.push(grown);
+      continue;
     }
+    const other = merged[position];
+    const union = growCandidate(new Set([...other.group.members, ...grown.group.members]), context);
+    if (union && isCampaign(union) && union.fusion.logOdds >= Math.max(other.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX)
+      merged[position] = union;
+    else merged.push(grown);
   }
   return merged;
 }
 
-/** Asks who else carries the work load, and separates the pool anew over all of it. */
-function growCandidate(merged: MergedCandidate, { source, detections }: { source: CandidateSource; detections: readonly Detection[] }): TestedCandidate {
-  const families = pickOwnFamilies(source, merged.accounts);
-  let accounts: Iterable<number> = merged.accounts;
-  let candidate: Candidate | null = null;
-  for (let round = 0; round < GROWTH_ROUNDS; round++) {
-    const carriers = families.length > 0 ? listFamilyCarriers(source.carriage, families) : accounts;
-    const grown = formCandidate(source, { accounts: carriers, families, origin: "niche" });
-    if (!grown) break;
-    candidate = grown;
-    accounts = grown.group.members;
-  }
-  const { population } = source;
-  const kept = formCandidate(source, { accounts: merged.accounts, families, origin: "links" });
-  const options = [candidate, kept].filter((option): option is Candidate => option !== null);
-  const tested = options.map((option) => testCandidate(option, { population, detections }));
-  return tested.sort(compareStrength)[0] ?? testCandidate({ group: emptyGroup(), memberProbabilities: new Float64Array(0), origin: "links" }, { population, detections: [] });
+function isSame(a: TestedCandidate, b: TestedCandidate): boolean {
+  const members = new Set(a.group.members);
+  let shared = 0;
+  for (const member of b.group.members) if (members.has(member)) shared += 1;
+  return shared >= SAME_MEMBERS_SHARE_MIN * Math.min(a.group.members.length, b.group.members.length);
 }
 
-function emptyGroup(): CandidateGroup {
-  return { members: new Int32Array(0), families: new Uint32Array(0), sliceOffsets: new Uint32Array(1), slice: new Uint32Array(0) };
+/** The first of the strongest campaigns; the first candidate when none of them is a campaign any more. */
+function strongest(candidates: readonly (TestedCandidate | null)[]): TestedCandidate {
+  const present = candidates.filter((candidate): candidate is TestedCandidate => candidate !== null);
+  const best = present
+    .filter(isCampaign)
+    .sort((a, b) => b.group.slice.length * b.fusion.logOdds - a.group.slice.length * a.fusion.logOdds)[0];
+  return best ?? present[0];
+}
+
+/** Asks which families are the accounts' own, who else carries those, and separates the pool anew over all of them. */
+function growCandidate(accounts: Iterable<number>, context: TestContext): TestedCandidate | null {
+  const { source } = context;
+  let members = accounts;
+  let candidate: Candidate | null = null;
+  for (let round = 0; round < GROWTH_ROUNDS; round++) {
+    const families = pickOwnFamilies(source, members);
+    if (families.length === 0) break;
+    const grown = formCandidate(source, { accounts: listFamilyCarriers(source.carriage, families), families, origin: "niche" });
+    if (!grown) break;
+    candidate = grown;
+    members = grown.group.members;
+  }
+  return candidate && testCandidate(candidate, context);
 }
 
 /** An account belongs to one campaign: to the stronger one. A campaign that loses half of its members that way is dropped into the other. */
-function assignOnce(campaigns: readonly TestedCandidate[], _context: { population: Population; detections: readonly Detection[] }): TestedCandidate[] {
+function assignOnce(
+  campaigns: readonly TestedCandidate[],
+  _context: { population: Population; detections: readonly Detection[] },
+): TestedCandidate[] {
   const owner = new Set<number>();
   const kept: TestedCandidate[] = [];
   for (const campaign of campaigns) {

@@ -1,0 +1,256 @@
+/**
+ * Attributes by which a pool's accounts and chance carriers of the same scaffold are told apart. Each answers, for every carrier, the
+ * natural-log likelihood ratio "of the pool" against "by chance", given how probable it is for every carrier to be of the pool.
+ */
+import { dirichletMultinomialLogLikelihood } from "../../statistics/exchangeability.js";
+import type { CandidateGroup, Incidence, Population, SharedThings, SparseCounts } from "../../vocabulary/fingerprint.js";
+import type { Carriage } from "./group.js";
+
+/** One attribute of one set of carriers. */
+export interface Attribute {
+  /** Nats per carrier, from the current probabilities. */
+  weigh(probabilities: Float64Array): Float64Array;
+}
+
+/** Bins of the share of an account's requests that fall in the work load. */
+const SHARE_BIN_ENDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.01];
+/** Bins of the number of requests in the work load: powers of two, the last open. */
+const VOLUME_BINS = 14;
+/** Registration is compared in days; neighbours within this many days count towards the pool's density. */
+const REGISTRATION_KERNEL_DAYS = 1;
+const DAY_MS = 86_400_000;
+/** Pseudo-counts of the histograms: half a carrier per bin (Jeffreys). */
+const PSEUDO_COUNT = 0.5;
+/** Overdispersion per request of a pool account's scaffolds, and of a chance carrier's, who mostly met one of them. */
+const MIX_DISPERSION = { pool: 0.05, chance: 0.6 };
+/** Families compared one by one; the rest count as one. */
+const MIX_CLASSES_MAX = 24;
+
+/** How accounts carry families in general: what a chance carrier looks like. */
+export interface ChanceProfile {
+  logShare: Float64Array;
+  logVolume: Float64Array;
+}
+
+/** Learns the chance profile from every family's carriers, one vote per family so that large families do not decide alone. */
+export function learnChanceProfile(population: Population, carriage: Carriage): ChanceProfile {
+  const share = new Float64Array(SHARE_BIN_ENDS.length).fill(PSEUDO_COUNT);
+  const volume = new Float64Array(VOLUME_BINS).fill(PSEUDO_COUNT);
+  for (let family = 0; family < population.families.ids.length; family++) {
+    const start = carriage.offsets[family];
+    const end = carriage.offsets[family + 1];
+    for (let entry = start; entry < end; entry++) {
+      const account = carriage.accounts[entry];
+      const total = population.requestOffsets[account + 1] - population.requestOffsets[account];
+      share[binShare(carriage.requests[entry] / total)] += 1 / (end - start);
+      volume[binVolume(carriage.requests[entry])] += 1 / (end - start);
+    }
+  }
+  return { logShare: toLogShares(share), logVolume: toLogShares(volume) };
+}
+
+/** How much of its traffic the account gives to the work load, and how many requests that are. */
+export function describeVolume(population: Population, { group, chance }: { group: CandidateGroup; chance: ChanceProfile }): Attribute[] {
+  const shareBins = new Uint8Array(group.members.length);
+  const volumeBins = new Uint8Array(group.members.length);
+  group.members.forEach((account, member) => {
+    const requests = group.sliceOffsets[member + 1] - group.sliceOffsets[member];
+    shareBins[member] = binShare(requests / (population.requestOffsets[account + 1] - population.requestOffsets[account]));
+    volumeBins[member] = binVolume(requests);
+  });
+  return [compareBins(shareBins, chance.logShare), compareBins(volumeBins, chance.logVolume)];
+}
+
+function compareBins(bins: Uint8Array, chance: Float64Array): Attribute {
+  return {
+    weigh(probabilities) {
+      const counts = new Float64Array(chance.length).fill(PSEUDO_COUNT);
+      bins.forEach((bin, member) => {
+        counts[bin] += probabilities[member];
+      });
+      const pool = toLogShares(counts);
+      return Float64Array.from(bins, (bin) => pool[bin] - chance[bin]);
+    },
+  };
+}
+
+/** How its requests divide over the pool's scaffolds: draws from the pool's mix, or one scaffold met by chance. */
+export function describeMix(population: Population, group: CandidateGroup): Attribute {
+  const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
+  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, MIX_CLASSES_MAX - 1)]));
+  const classes = Math.max(1, Math.min(ranked.length, MIX_CLASSES_MAX));
+  const rows = group.members.map((_, member) => member);
+  const table = countClasses(
+    group,
+    (row) => classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? 0,
+  );
+  return {
+    weigh(probabilities) {
+      if (classes < 2) return new Float64Array(rows.length);
+      const counts = new Float64Array(classes).fill(PSEUDO_COUNT);
+      rows.forEach((row) => {
+        for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++)
+          counts[table.items[entry]] += probabilities[row] * table.counts[entry];
+      });
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      const proportions = counts.map((count) => count / total);
+      return Float64Array.from(rows, (row) => {
+        const question = { table, rows: Int32Array.of(row), categoryCount: classes };
+        return (
+          dirichletMultinomialLogLikelihood(question, { proportions, overdispersion: MIX_DISPERSION.pool }) -
+          dirichletMultinomialLogLikelihood(question, { proportions, overdispersion: MIX_DISPERSION.chance })
+        );
+      });
+    },
+  };
+}
+
+function countClasses(group: CandidateGroup, classify: (row: number) => number): SparseCounts {
+  const offsets = new Uint32Array(group.members.length + 1);
+  const items: number[] = [];
+  const counts: number[] = [];
+  for (let member = 0; member < group.members.length; member++) {
+    const seen = new Map<number, number>();
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const value = classify(group.slice[entry]);
+      seen.set(value, (seen.get(value) ?? 0) + 1);
+    }
+    for (const [value, count] of [...seen].sort((a, b) => a[0] - b[0])) {
+      items.push(value);
+      counts.push(count);
+    }
+    offsets[member + 1] = items.length;
+  }
+  return { offsets, items: Uint32Array.from(items), counts: Uint32Array.from(counts) };
+}
+
+/** Whether it shares a thing (address, payment) with another carrier of another party that is of the pool. */
+export function describeSharing(
+  population: Population,
+  {
+    group,
+    incidence,
+    things,
+    isCounted,
+  }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+): Attribute {
+  const carriers = new Map<number, number[]>();
+  const itemsOf = Array.from(group.members, (account, member) => {
+    const items: number[] = [];
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      const item = incidence.items[entry];
+      if (!isCounted(item) || things.parties[item] < 2) continue;
+      items.push(item);
+      const others = carriers.get(item);
+      if (others) others.push(member);
+      else carriers.set(item, [member]);
+    }
+    return items;
+  });
+  const partyOf = Array.from(group.members, (account) => population.parties[account]);
+  return {
+    weigh(probabilities) {
+      const poolSize = probabilities.reduce((sum, probability) => sum + probability, 0);
+      const chance = Math.min(1, poolSize / population.accountIds.length);
+      const shares = Float64Array.from(itemsOf, (items, member) => rateSharing(items, { member, carriers, partyOf, probabilities }));
+      let expectedInPool = 1;
+      shares.forEach((share, member) => {
+        expectedInPool += share * probabilities[member];
+      });
+      const poolRate = expectedInPool / (poolSize + 2);
+      return Float64Array.from(itemsOf, (items, member) => {
+        let missing = 1;
+        for (const item of items) missing *= (1 - chance) ** (things.parties[item] - 1);
+        const byChance = clamp(1 - missing, 0.005, 0.995);
+        const share = shares[member];
+        return (
+          share * Math.log(clamp(poolRate, 0.005, 0.995) / byChance) +
+          (1 - share) * Math.log((1 - clamp(poolRate, 0.005, 0.995)) / (1 - byChance))
+        );
+      });
+    },
+  };
+}
+
+interface SharingContext {
+  member: number;
+  carriers: ReadonlyMap<number, readonly number[]>;
+  partyOf: readonly number[];
+  probabilities: Float64Array;
+}
+
+/** Probability of the likeliest pool member it shares something with. */
+function rateSharing(items: readonly number[], { member, carriers, partyOf, probabilities }: SharingContext): number {
+  let best = 0;
+  for (const item of items) {
+    for (const other of carriers.get(item) ?? []) {
+      if (other !== member && partyOf[other] !== partyOf[member] && probabilities[other] > best) best = probabilities[other];
+    }
+  }
+  return best;
+}
+
+/** How dense the pool's registrations are around its own, against everybody's. */
+export function describeRegistration(population: Population, group: CandidateGroup): Attribute {
+  const { members } = group;
+  const days = Float64Array.from(members, (account) => population.createdAtMs[account] / DAY_MS);
+  const order = Int32Array.from(
+    [...members.keys()].filter((member) => !Number.isNaN(days[member])).sort((a, b) => days[a] - days[b] || a - b),
+  );
+  const everyone = population.createdAtMs
+    .map((at) => at / DAY_MS)
+    .filter((day) => !Number.isNaN(day))
+    .sort();
+  const crowdDensity = days.map(
+    (day) =>
+      (countUpTo(everyone, day + REGISTRATION_KERNEL_DAYS) - countUpTo(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /
+      (everyone.length + 1),
+  );
+  return {
+    weigh(probabilities) {
+      const pool = order.reduce((sum, member) => sum + probabilities[member], 0);
+      const nats = new Float64Array(members.length);
+      let first = 0;
+      for (const member of order) {
+        const day = days[member];
+        while (days[order[first]] < day - REGISTRATION_KERNEL_DAYS) first += 1;
+        let near = -probabilities[member];
+        for (let position = first; position < order.length && days[order[position]] <= day + REGISTRATION_KERNEL_DAYS; position++) {
+          near += probabilities[order[position]];
+        }
+        // Shrunk towards the crowd's own density with the weight of two carriers, so that a lone neighbour does not decide.
+        const crowd = crowdDensity[member];
+        nats[member] = Math.log((Math.max(0, near) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd));
+      }
+      return nats;
+    },
+  };
+}
+
+function countUpTo(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function toLogShares(counts: Float64Array): Float64Array {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => Math.log(count / total));
+}
+
+function binShare(share: number): number {
+  return SHARE_BIN_ENDS.findIndex((end) => share < end);
+}
+
+function binVolume(requests: number): number {
+  return Math.min(VOLUME_BINS - 1, Math.floor(Math.log2(Math.max(1, requests))));
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}
