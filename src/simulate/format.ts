@@ -18,17 +18,14 @@ export function formatRequest(event: RequestEvent): string {
   return `${line}}`;
 }
 
-/** Clients are few and shared by many requests, so their text is made once each. */
-const clients = new Map<string, string>();
-const CLIENTS_MAX = 100_000;
+/** Requests share their client objects, so that each object's text is made once. */
+const clientTexts = new WeakMap<Client, string>();
 
 function formatClient(client: Client): string {
-  const key = `${client.ip}|${client.ja4}|${client.userAgent}`;
-  const known = clients.get(key);
+  const known = clientTexts.get(client);
   if (known !== undefined) return known;
   const text = JSON.stringify(rename(client, CLIENT_NAMES));
-  if (clients.size >= CLIENTS_MAX) clients.clear();
-  clients.set(key, text);
+  clientTexts.set(client, text);
   return text;
 }
 

@@ -7,7 +7,8 @@ import { openUsage } from "./crowd/usage.js";
 import * as organizations from "./look-alikes/organizations.js";
 import * as strangers from "./look-alikes/strangers.js";
 import type { LookAlikeName } from "./options.js";
-import { createRandom, drawInteger, pick } from "./random.js";
+import type { Profile } from "./profile.js";
+import { createRandom, drawInteger, drawZipf, mix32, pick, type Random } from "./random.js";
 
 const LOOK_ALIKE_BUILDERS: Record<LookAlikeName, (context: WorldContext) => Group[]> = {
   ci_fleet: organizations.createCiFleets,
@@ -56,10 +57,16 @@ function createCrowd(context: WorldContext, size: number, firstIndex: number): G
     name: "crowd",
     size,
     shape() {},
-    open: (profile, atMs, random) => openUsage(context, profile, atMs, random),
+    open: (profile, atMs, random) => openUsage(context, chooseCustomer(profile, random), atMs, random),
     enforcement: listCrowdMeasures(context, size, firstIndex),
     describe: () => ({ segment: "crowd", crowd: "crowd", accounts: size }),
   };
+}
+
+/** One account in six is an agency, a wrapper or a shared workspace that works for several parties at once. */
+function chooseCustomer(profile: Profile, random: Random): Profile {
+  if (profile.textSeed % 6 !== 0) return profile;
+  return { ...profile, textSeed: mix32(profile.textSeed, drawZipf(random, 3 + (profile.textSeed % 17))) >>> 1 };
 }
 
 function listCrowdMeasures(context: WorldContext, size: number, firstIndex: number): Enforcement[] {

@@ -1,11 +1,28 @@
 /**
  * Phrases: text with alternatives, written `{a|b|c}` and nested at will. One phrase stands for thousands of wordings: a campaign draws one
- * for a scaffold and keeps it, or, when it paraphrases, draws many.
+ * for a scaffold and keeps it, or, when it paraphrases, draws many. Slots such as `[topic]` and `[3-90]` are filled anew each time.
  */
-import { hashText, type Random } from "./random.js";
+import { CODE_LIMITS, CODE_SUBJECTS, FIRST_NAMES, OBJECTS, PLACES, PROGRAMMING_LANGUAGES, TOPICS } from "./content/words.js";
+import { drawBetween, hashText, pick, type Random } from "./random.js";
 
-/** A parsed phrase: literal text, or a choice among sequences. */
-export type Phrase = readonly (string | readonly Phrase[])[];
+/** A parsed phrase: literal text, a choice among sequences, or a slot. */
+export type Phrase = readonly (string | readonly Phrase[] | Slot)[];
+
+/** A place for a word from a list or a number from a range, written `[topic]` or `[3-90]`. */
+interface Slot {
+  write(random: Random): string;
+}
+
+const LISTS: Record<string, readonly string[]> = {
+  topic: TOPICS,
+  place: PLACES,
+  name: FIRST_NAMES,
+  object: OBJECTS,
+  code: PROGRAMMING_LANGUAGES,
+  subject: CODE_SUBJECTS,
+  limit: CODE_LIMITS,
+};
+const SLOT = /\[(?:([a-z]+)|(\d+)-(\d+))\]/y;
 
 const parsed = new Map<string, Phrase>();
 /** Phrases kept parsed; those put together on the spot come once and must not pile up. */
@@ -43,7 +60,7 @@ interface Reader {
 }
 
 function readSequence(reader: Reader, isInside: boolean): Phrase {
-  const parts: (string | readonly Phrase[])[] = [];
+  const parts: (string | readonly Phrase[] | Slot)[] = [];
   let literal = "";
   while (reader.at < reader.text.length) {
     const char = reader.text[reader.at];
@@ -55,11 +72,31 @@ function readSequence(reader: Reader, isInside: boolean): Phrase {
       continue;
     }
     if (isInside && (char === "|" || char === "}")) break;
+    const slot = char === "[" ? readSlot(reader) : null;
+    if (slot !== null) {
+      if (literal !== "") parts.push(literal);
+      literal = "";
+      parts.push(slot);
+      continue;
+    }
     literal += char;
     reader.at++;
   }
   if (literal !== "") parts.push(literal);
   return parts;
+}
+
+/** Brackets around anything else than a known list or a range are text. */
+function readSlot(reader: Reader): Slot | null {
+  SLOT.lastIndex = reader.at;
+  const match = SLOT.exec(reader.text);
+  if (!match) return null;
+  const list = match[1] === undefined ? null : LISTS[match[1]];
+  if (list === undefined) return null;
+  reader.at += match[0].length;
+  if (list !== null) return { write: (random) => pick(random, list) };
+  const [from, to] = [Number(match[2]), Number(match[3])];
+  return { write: (random) => String(drawBetween(random, from, to)) };
 }
 
 function readChoice(reader: Reader): readonly Phrase[] {
@@ -76,6 +113,7 @@ function expand(phrase: Phrase, random: Random): string {
   let text = "";
   for (const part of phrase) {
     if (typeof part === "string") text += part;
+    else if ("write" in part) text += part.write(random);
     else text += expand(part[Math.floor(random() * part.length)], random);
   }
   return text;
@@ -84,7 +122,7 @@ function expand(phrase: Phrase, random: Random): string {
 function count(phrase: Phrase): number {
   let product = 1;
   for (const part of phrase) {
-    if (typeof part !== "string") product *= part.reduce((sum, option) => sum + count(option), 0);
+    if (typeof part !== "string" && !("write" in part)) product *= part.reduce((sum, option) => sum + count(option), 0);
   }
   return product;
 }

@@ -25,6 +25,7 @@ export function drawProfile(context: WorldContext, group: Group, index: number, 
     addresses,
     programs,
     ownJa4: null,
+    clients: [],
     textSeed: drawInteger(random, 2 ** 31),
     showsOrganization: chance(random, 0.8),
   };

@@ -4,6 +4,7 @@
  * crowd's own unless a story needs otherwise.
  */
 import type { Account } from "../vocabulary/account.js";
+import type { Client } from "../vocabulary/request-event.js";
 import type { Language } from "./content/user-prompts.js";
 import type { ClientProgram } from "./identity/clients.js";
 import type { Address } from "./identity/networks.js";
@@ -87,6 +88,8 @@ export interface Profile {
   ownJa4: string | null;
   /** System prompt or template that the account keeps, for apps and scripts; a seed that text is drawn from. */
   textSeed: number;
+  /** Client descriptions made so far, so that requests share them. */
+  clients: Client[];
   /** Whether request lines name the organization. */
   showsOrganization: boolean;
 }

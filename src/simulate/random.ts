@@ -146,10 +146,18 @@ export function createPermutation(size: number, seed: number): (position: number
   };
 }
 
-/** `digits` hexadecimal digits that depend on the seeds only. */
+const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** `digits` hexadecimal digits (an even number) that depend on the seeds only; different `b` give different digits from eight digits on. */
 export function formatHex(digits: number, a: number, b: number): string {
   let text = "";
-  // The 1 in front keeps leading zeros; cheaper than padding.
-  for (let i = 0; text.length < digits; i++) text += (mix32(mix32(a, i + 1), b) + 2 ** 32).toString(16).slice(1);
-  return text.slice(0, digits);
+  for (let word = 1; text.length < digits; word++) {
+    const h = mix32(mix32(a, word), b);
+    const left = digits - text.length;
+    text += HEX_BYTES[h >>> 24];
+    if (left > 2) text += HEX_BYTES[(h >>> 16) & 255];
+    if (left > 4) text += HEX_BYTES[(h >>> 8) & 255];
+    if (left > 6) text += HEX_BYTES[h & 255];
+  }
+  return text;
 }

@@ -1,5 +1,5 @@
 /** Turns a draft into a request event by adding what its account adds: model, sampling, tokens, client, identity. */
-import type { RequestEvent, Sampling } from "../vocabulary/request-event.js";
+import type { Client, RequestEvent, Sampling } from "../vocabulary/request-event.js";
 import type { Draft, WorldContext } from "./context.js";
 import type { Profile } from "./profile.js";
 import { chance, createRandom, drawInteger, drawLogNormal, formatHex, hashText, mix32, type Random } from "./random.js";
@@ -30,10 +30,12 @@ export function finishRequest(context: WorldContext, profile: Profile, draft: Dr
 
 /** About four characters a token in Latin script, a token and a half a character in Chinese and Japanese. */
 export function countTokens(text: string): number {
-  const sample = text.length > 200 ? text.slice(0, 200) : text;
+  // A look at every few characters is enough to tell the script.
+  const stride = 1 + (text.length >> 5);
   let wide = 0;
-  for (let i = 0; i < sample.length; i++) if (sample.charCodeAt(i) > 0x2e80) wide++;
-  const share = sample.length === 0 ? 0 : wide / sample.length;
+  let looks = 0;
+  for (let i = 0; i < text.length; i += stride, looks++) if (text.charCodeAt(i) > 0x2e80) wide++;
+  const share = looks === 0 ? 0 : wide / looks;
   return Math.ceil(text.length * (0.25 + 0.5 * share));
 }
 
@@ -104,10 +106,16 @@ function addText(event: RequestEvent, draft: Draft, isMetadataOnly: boolean): vo
 }
 
 function addClient(event: RequestEvent, profile: Profile, draft: Draft): void {
-  const address = profile.addresses[mix32(draft.sessionSeed, 91) % profile.addresses.length];
-  const program = profile.programs[mix32(draft.sessionSeed, 92) % profile.programs.length];
-  if (!address || !program) return;
-  event.client = {
+  const at = mix32(draft.sessionSeed, 91) % profile.addresses.length;
+  const by = mix32(draft.sessionSeed, 92) % profile.programs.length;
+  event.client = profile.clients[at * profile.programs.length + by] ??= describeClient(profile, at, by);
+}
+
+function describeClient(profile: Profile, at: number, by: number): Client {
+  const address = profile.addresses[at];
+  const program = profile.programs[by];
+  if (address === undefined || program === undefined) return {};
+  return {
     ip: address.ip,
     asn: address.asn,
     asName: address.asName,

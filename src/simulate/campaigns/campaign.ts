@@ -103,9 +103,9 @@ export function createCampaign(context: WorldContext, wish: CampaignWish, firstI
 
 /** A reseller's account serves customers who have nothing to do with the harvest: most stay with it, some are moved around. */
 export function pretendCustomer(profile: Profile, pool: Pool, random: Random): Profile {
-  const customer = chance(random, 0.15)
+  const customer = chance(random, 0.05)
     ? mix32(pool.seed, drawBetween(random, 0, pool.size * 2))
-    : mix32(profile.textSeed, drawBetween(random, 0, 3));
+    : mix32(profile.textSeed, drawBetween(random, 0, 1));
   return { ...profile, textSeed: customer >>> 1 };
 }
 

@@ -1,7 +1,7 @@
 /** Templates of innocent work: apps, scripts, pipelines, frameworks, kits. Phrases as in `scaffolds.ts`; each app or job keeps one wording. */
 import { writePhrase } from "../phrase.js";
 import { drawBetween, pick, type Random } from "../random.js";
-import { PLACES, PRODUCT_ENDINGS, PRODUCT_WORDS, PROGRAMMING_LANGUAGES, TOPICS } from "./words.js";
+import { PRODUCT_ENDINGS, PRODUCT_WORDS, TOPICS } from "./words.js";
 
 const APP_RULES = [
   "{Answer|Reply} in {at most|no more than} {three|four|five|six} sentences {unless asked for more|}.",
@@ -44,17 +44,14 @@ export function writeProductName(random: Random): string {
 export function writeAppSystemPrompt(random: Random): string {
   const name = writeProductName(random);
   const lines = [
-    writePhrase(
-      `You are ${pick(random, APP_ROLES)} ${name}, {a service|a company|an app} for ${pick(random, TOPICS)} in ${pick(random, PLACES)}.`,
-      random,
-    ),
+    `You are ${pick(random, APP_ROLES)} ${name}, ${writePhrase("{a service|a company|an app} for [topic] in [place].", random)}`,
   ];
   const rules = drawBetween(random, 2, 9);
   for (let i = 0; i < rules; i++) {
     const line = writePhrase(pick(random, APP_RULES), random);
     if (!lines.includes(line)) lines.push(line);
   }
-  if (random() < 0.5) lines.push(`${name} also covers ${pick(random, TOPICS)}, ${pick(random, TOPICS)} and ${pick(random, TOPICS)}.`);
+  if (random() < 0.5) lines.push(writePhrase(`%NAME% also covers [topic], [topic] and [topic].`, random).replace("%NAME%", name));
   return lines.join(random() < 0.5 ? " " : "\n- ");
 }
 
@@ -77,7 +74,7 @@ const SCRIPT_PHRASES = [
 export function writeOwnInstructions(random: Random): string {
   const lines = [
     writePhrase(
-      `{I am|I'm} {a nurse|a teacher|a developer|retired|a student|a translator|a cook|an engineer|self-employed} in ${pick(random, PLACES)}{, interested in ${pick(random, TOPICS)}|}.`,
+      `{I am|I'm} {a nurse|a teacher|a developer|retired|a student|a translator|a cook|an engineer|self-employed} in [place]{, interested in [topic]|}.`,
       random,
     ),
   ];
@@ -90,9 +87,7 @@ export function writeOwnInstructions(random: Random): string {
 export function writeScriptSystemPrompt(random: Random): string | null {
   if (random() < 0.45) return null;
   return writePhrase(
-    "You {are|act as} {a careful|an experienced|a terse|a patient} {annotator|editor|translator|data clerk|analyst|teaching assistant|support agent}{ for " +
-      pick(random, TOPICS) +
-      "|}. {Return|Answer with} {JSON|one line|plain text|markdown}{; no preamble|; explain your steps|}.",
+    "You {are|act as} {a careful|an experienced|a terse|a patient} {annotator|editor|translator|data clerk|analyst|teaching assistant|support agent}{ for [topic]|}. {Return|Answer with} {JSON|one line|plain text|markdown}{; no preamble|; explain your steps|}.",
     random,
   );
 }
@@ -100,7 +95,9 @@ export function writeScriptSystemPrompt(random: Random): string | null {
 /** Prompt template of one private script or pipeline, with `%ITEM%` where its items go. */
 export function writeScriptTemplate(random: Random): string {
   const head =
-    random() < 0.6 ? writePhrase(`{For|Context:|Project} ${writeProductName(random)} (${pick(random, TOPICS)}){.|:} `, random) : "";
+    random() < 0.6
+      ? `${writePhrase("{For|Context:|Project}", random)} ${writeProductName(random)} (${pick(random, TOPICS)})${random() < 0.5 ? "." : ":"} `
+      : "";
   return head + writePhrase(pick(random, SCRIPT_PHRASES), random);
 }
 
@@ -138,7 +135,7 @@ export function writeKitRoles(random: Random): { role: string; system: string }[
 export function writeCiTemplate(random: Random): { system: string; prompt: string } {
   return {
     system: writePhrase(
-      `You {review|check} {pull requests|merge requests} of the ${pick(random, PRODUCT_WORDS)} {repository|monorepo} (${pick(random, PROGRAMMING_LANGUAGES)}). {Report|List} {bugs|problems} {by severity|as JSON with file, line, severity}. {Explain your reasoning for each.|Be brief.|} {No style remarks.|}`,
+      `You {review|check} {pull requests|merge requests} of the ${pick(random, PRODUCT_WORDS)} {repository|monorepo} ([code]). {Report|List} {bugs|problems} {by severity|as JSON with file, line, severity}. {Explain your reasoning for each.|Be brief.|} {No style remarks.|}`,
       random,
     ),
     prompt: writePhrase("{Build|Pipeline} %ITEM%\n{Review this diff|Why did the job fail|Write release notes for this}:\n%ANSWER%", random),
@@ -172,16 +169,15 @@ export function writePersona(random: Random): string {
   );
 }
 
+const FILE = "src/{api|core|jobs|ui}/{client|store|router|form|report}_[1-200].{ts|py|go|java}";
+const HUNK = "@@ -[1-800],7 +[1-800],9 @@";
+const LINE =
+  "{+|-| }  {const|if|return|await|for} {total|items|retry|user|page|limit|cache}[1-40] {= load|> |!= |=> }({total|items|retry|user|page}[1-40], [0-500])";
+
 /** A unified diff of plausible shape. */
 export function writeDiff(random: Random): string {
-  const file = `src/${pick(random, ["api", "core", "jobs", "ui"])}/${pick(random, ["client", "store", "router", "form", "report"])}_${drawBetween(random, 1, 200)}.${pick(random, ["ts", "py", "go", "java"])}`;
-  const lines = [`--- a/${file}`, `+++ b/${file}`, `@@ -${drawBetween(random, 1, 800)},7 +${drawBetween(random, 1, 800)},9 @@`];
-  const count = drawBetween(random, 4, 14);
-  for (let i = 0; i < count; i++) {
-    const name = `${pick(random, ["total", "items", "retry", "user", "page", "limit", "cache"])}${drawBetween(random, 1, 40)}`;
-    lines.push(
-      `${pick(random, ["+", "-", " "])}  ${pick(random, ["const", "if", "return", "await", "for"])} ${name} ${pick(random, ["= load", "> ", "!= ", "=> "])}(${name}, ${drawBetween(random, 0, 500)})`,
-    );
-  }
+  const file = writePhrase(FILE, random);
+  const lines = [`--- a/${file}`, `+++ b/${file}`, writePhrase(HUNK, random)];
+  for (let count = drawBetween(random, 4, 14); count > 0; count--) lines.push(writePhrase(LINE, random));
   return lines.join("\n");
 }

@@ -2,7 +2,7 @@
 import type { Capability } from "../../vocabulary/feature.js";
 import { drawBetween, pick, type Random } from "../random.js";
 import { writePhrase } from "../phrase.js";
-import { CODE_LIMITS, CODE_SUBJECTS, FIRST_NAMES, OBJECTS, PLACES, PROGRAMMING_LANGUAGES, SENTENCES, TOPICS } from "./words.js";
+import { FIRST_NAMES, OBJECTS, PLACES, SENTENCES, TOPICS } from "./words.js";
 
 /** Writes a fresh item for a capability. */
 export function writeItem(capability: Capability, random: Random): string {
@@ -33,7 +33,10 @@ const CLAIMS = [
 /** One sentence of filler, from a list or put together. */
 export function writeSentence(random: Random): string {
   if (random() < 0.4) return pick(random, SENTENCES);
-  return `${pick(random, SUBJECTS)} ${pick(random, TOPICS)} ${pick(random, CLAIMS)} ${pick(random, TOPICS)}${random() < 0.4 ? ` in ${pick(random, PLACES)}` : ""}${random() < 0.3 ? `, by about ${drawBetween(random, 2, 95)} percent` : ""}.`;
+  let text = `${pick(random, SUBJECTS)} ${pick(random, TOPICS)} ${pick(random, CLAIMS)} ${pick(random, TOPICS)}`;
+  if (random() < 0.4) text += ` in ${pick(random, PLACES)}`;
+  if (random() < 0.3) text += `, by about ${drawBetween(random, 2, 95)} percent`;
+  return `${text}.`;
 }
 
 /** Writes a plausible model answer of about `chars` characters; what graders are shown and what models reply. */
@@ -68,51 +71,43 @@ function writeWordProblem(random: Random): string {
 }
 
 function writeScienceQuestion(random: Random): string {
-  const topic = pick(random, TOPICS);
   return writePhrase(
-    `{Why|Under which conditions} {does|would} a {change|shift|fault} in ${topic} {lead|contribute} to {delays|losses|surprising results|better outcomes} in ${pick(random, PLACES)}{, and what evidence would settle it|, and what follows for ${pick(random, TOPICS)}|}?`,
+    "{Why|Under which conditions} {does|would} a {change|shift|fault} in [topic] {lead|contribute} to {delays|losses|surprising results|better outcomes} in [place]{, and what evidence would settle it|, and what follows for [topic]|}?",
     random,
   );
 }
 
 function writeCodeTask(random: Random): string {
-  const [language, subject, limit] = [pick(random, PROGRAMMING_LANGUAGES), pick(random, CODE_SUBJECTS), pick(random, CODE_LIMITS)];
-  const size = drawBetween(random, 2, 900);
   return writePhrase(
-    `{In ${language}, {write|implement|build} ${subject} ${limit}|${subject} in ${language} ${limit}|Implement ${subject} (${language}) ${limit}}{; {the capacity|the batch size|the limit} is ${size}|, with {at most|up to} ${size} entries|, {used by|for} ${size} {clients|workers}}.`,
+    "{In [code], {write|implement|build} [subject] [limit]|[subject] in [code] [limit]|Implement [subject] ([code]) [limit]}{; {the capacity|the batch size|the limit} is [2-900]|, with {at most|up to} [2-900] entries|, {used by|for} [2-900] {clients|workers}}.",
     random,
   );
 }
 
 function writeIssue(random: Random): string {
-  const module = `${pick(random, ["core", "api", "billing", "sync", "ui", "auth", "search", "jobs"])}/${pick(random, ["handler", "parser", "client", "store", "queue", "router", "cache"])}_${drawBetween(random, 1, 99)}.${pick(random, ["py", "ts", "go", "rs", "java"])}`;
-  const subject = pick(random, CODE_SUBJECTS);
   return writePhrase(
-    `\`${module}\`, line ${drawBetween(random, 10, 900)}: {after|since} the {upgrade|refactoring|last release} ${subject} {returns stale values|loses entries|blocks for ${drawBetween(random, 2, 90)} s|raises a key error} {when|if} {two workers start at once|the input is empty|the clock goes back|more than ${drawBetween(random, 5, 500)} clients connect}. {Expected|It should be} ${pick(random, CODE_LIMITS)}. {CI log|Log}: \`assert ${drawBetween(random, 1, 99)} == ${drawBetween(random, 1, 99)}\``,
+    "`{core|api|billing|sync|ui|auth|search|jobs}/{handler|parser|client|store|queue|router|cache}_[1-99].{py|ts|go|rs|java}`, line [10-900]: {after|since} the {upgrade|refactoring|last release} [subject] {returns stale values|loses entries|blocks for [2-90] s|raises a key error} {when|if} {two workers start at once|the input is empty|the clock goes back|more than [5-500] clients connect}. {Expected|It should be} [limit]. {CI log|Log}: `assert [1-99] == [1-99]`",
     random,
   );
 }
 
 function writeSensitiveQuestion(random: Random): string {
-  const [place, year] = [pick(random, PLACES), drawBetween(random, 1946, 2025)];
   return writePhrase(
-    `{Who|Which officials} {was|were} responsible for {the crackdown|the censorship of newspapers|the arrests|the contested election|the banned march} in ${place} in ${year}{?| and why is it {not taught|disputed}?}|{Is|Was} the {ruling party|government|head of state} {right|entitled} to {ban|dissolve|silence} {the union|the opposition|the minority's schools} in ${place} ({year|after} ${year})?|{What|How} do {exiles|dissidents|historians} from ${place} say about {the ${year} constitution|the famine of ${year}|leaders who fell in ${year}}?`,
+    "{{Who|Which officials} {was|were} responsible for {the crackdown|the censorship of newspapers|the arrests|the contested election|the banned march} in [place] in [1946-2025]{?| and why is it {not taught|disputed}?}|{Is|Was} the {ruling party|government|head of state} {right|entitled} to {ban|dissolve|silence} {the union|the opposition|the minority's schools} in [place] after [1946-2025]?|{What|How} do {exiles|dissidents|historians} from [place] say about {the [1946-2025] constitution|the famine of [1946-2025]|leaders who fell in [1946-2025]}?}",
     random,
   );
 }
 
 function writeRequest(random: Random): string {
-  const topic = pick(random, TOPICS);
   return writePhrase(
-    `{Write|Draft|Prepare} {a guide|a checklist|a comparison|an introduction|a dialogue} {about|on} ${topic} for {beginners|a town council|${pick(random, FIRST_NAMES)}, who runs a shop in ${pick(random, PLACES)}|readers of a newsletter|a class of ${drawBetween(random, 8, 35)}}{, mentioning ${pick(random, TOPICS)}|, in ${drawBetween(random, 80, 700)} words|, with ${drawBetween(random, 3, 12)} examples|}.`,
+    "{Write|Draft|Prepare} {a guide|a checklist|a comparison|an introduction|a dialogue} {about|on} [topic] for {beginners|a town council|[name], who runs a shop in [place]|readers of a newsletter|a class of [8-35]}{, mentioning [topic]|, in [80-700] words|, with [3-12] examples|}.",
     random,
   );
 }
 
 function writeToolTask(random: Random): string {
-  const [place, count] = [pick(random, PLACES), drawBetween(random, 2, 40)];
   return writePhrase(
-    `{Find|Look up|Compare} {the cheapest {train|ferry|flight}|the weather|opening hours of the library|suppliers of ${pick(random, OBJECTS)}} {from|in} ${place} {for|on behalf of} ${count} {people|pupils|guests} {on|around} the ${drawBetween(random, 1, 28)}th{, store the result under "${pick(random, FIRST_NAMES)}-${count * 7}"|, convert the price to {USD|JPY|SEK}|, and {email|tell} ${pick(random, FIRST_NAMES)}}.`,
+    '{Find|Look up|Compare} {the cheapest {train|ferry|flight}|the weather|opening hours of the library|suppliers of [object]} {from|in} [place] {for|on behalf of} [2-40] {people|pupils|guests} {on|around} the [1-28]th{, store the result under "[name]-[10-290]"|, convert the price to {USD|JPY|SEK}|, and {email|tell} [name]}.',
     random,
   );
 }
@@ -159,7 +154,7 @@ function writeScreen(random: Random): string {
 }
 
 function writePicture(random: Random): string {
-  return `[image ${drawBetween(random, 600, 4000)}x${drawBetween(random, 400, 3000)} sha1:${drawBetween(random, 1e6, 9e6).toString(16)}] ${writePhrase(`{How many|Which} ${pick(random, OBJECTS)} {are on the table|stand in front of the sign|can be seen twice} {and what does the {label|poster} say|and who is nearest|}?`, random)}`;
+  return `[image ${drawBetween(random, 600, 4000)}x${drawBetween(random, 400, 3000)} sha1:${drawBetween(random, 1e6, 9e6).toString(16)}] ${writePhrase(`{How many|Which} [object] {are on the table|stand in front of the sign|can be seen twice} {and what does the {label|poster} say|and who is nearest|}?`, random)}`;
 }
 
 const WRITERS: Partial<Record<Capability, Writer>> = {
