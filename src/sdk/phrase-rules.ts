@@ -11,9 +11,14 @@ export interface PhraseRule {
   /** Names of phrase groups; all must be heard, each within `windowWords` of the others. */
   groups: readonly string[];
   windowWords: number;
+  /** Groups that must stand closer than that, such as an adjective and its noun. */
+  close?: readonly (readonly string[])[];
   /** Groups that speak against: when a phrase of one of them is heard anywhere, the rule does not hold. */
   unless?: readonly string[];
 }
+
+/** Words between an adjective and its noun, or a verb and its object, at most. */
+const CLOSE_WORDS = 3;
 
 /** The techniques whose rules hold, without repeats, in the order of the rules. */
 export function matchRules(heard: PhraseHits, rules: readonly PhraseRule[]): Technique[] {
@@ -22,6 +27,7 @@ export function matchRules(heard: PhraseHits, rules: readonly PhraseRule[]): Tec
     if (found.includes(rule.technique)) continue;
     if (!rule.groups.every((group) => heard.has(group))) continue;
     if (rule.unless?.some((group) => heard.has(group))) continue;
+    if (rule.close && !rule.close.every((groups) => heard.near(groups, CLOSE_WORDS))) continue;
     if (rule.groups.length === 1 || heard.near(rule.groups, rule.windowWords)) found.push(rule.technique);
   }
   return found;

@@ -58,17 +58,32 @@ const { clauseWords, sentenceWords, passageWords } = {
 
 const rules: readonly PhraseRule[] = [
   { technique: "articulate_reasoning", groups: ["articulate", "inner"], windowWords: clauseWords },
+  {
+    technique: "articulate_reasoning",
+    groups: ["articulate", "private", "thought", "answer"],
+    close: [["private", "thought"]],
+    windowWords: sentenceWords,
+  },
   { technique: "articulate_reasoning", groups: ["articulate", "thinking", "completed"], windowWords: sentenceWords },
+  {
+    technique: "articulate_reasoning",
+    groups: ["expand", "condensed", "thought"],
+    close: [["condensed", "thought"]],
+    windowWords: sentenceWords,
+  },
   { technique: "inline_reasoning_tags", groups: ["tag", "enclose", "wholly"], windowWords: sentenceWords },
-  { technique: "fake_debugging", groups: ["denial", "prior"], windowWords: passageWords },
+  { technique: "fake_debugging", groups: ["denial", "thought"], windowWords: passageWords },
+  { technique: "fake_debugging", groups: ["debugging", "own", "thought"], close: [["own", "thought"]], windowWords: sentenceWords },
   { technique: "fake_debugging", groups: ["debugging", "prior"], windowWords: sentenceWords },
-  { technique: "fake_debugging", groups: ["verbatim", "prior"], windowWords: clauseWords },
+  { technique: "fake_debugging", groups: ["verbatim", "own", "thought"], close: [["own", "thought"]], windowWords: clauseWords },
   { technique: "fake_system_prompt", groups: ["realSystem", "tag"], windowWords: passageWords },
-  { technique: "fake_system_prompt", groups: ["realSystem", "inner"], windowWords: passageWords },
-  { technique: "fake_system_prompt", groups: ["realSystem", "prior"], windowWords: passageWords },
+  { technique: "fake_system_prompt", groups: ["realSystem", "thought"], windowWords: passageWords },
   { technique: "fake_system_prompt", groups: ["realSystem", "verbatim"], windowWords: passageWords },
+  { technique: "translation_laundering", groups: ["translate", "mind"], windowWords: clauseWords },
   { technique: "translation_laundering", groups: ["translate", "memory"], windowWords: clauseWords },
+  { technique: "translation_laundering", groups: ["translate", "own", "thought"], close: [["own", "thought"]], windowWords: clauseWords },
   { technique: "thinking_language_coercion", groups: ["thinkingLanguage", "sameLanguage"], windowWords: sentenceWords },
+  { technique: "thinking_language_coercion", groups: ["thinkingPart", "match", "userLanguage"], windowWords: sentenceWords },
 ];
 
 function inspect(text: RequestText): RequestFinding | null {

@@ -66,7 +66,8 @@ export const phrases = {
   tag: listPhrases(`
     <think* | <reasoning | <scratchpad | <thought* | <reflection | <cot | <inner* | <internal* | <analysis | <rationale | <chain* | think tag* |
     thinking tag* | reasoning tag* | scratchpad tag* | thinking xml | think 标签 | thinking 标签 | 思考标签 | think タグ | 思考タグ | etiquetas think* |
-    balises think* | balises de réflexion | тег* think*`),
+    balises think* | balises de réflexion | тег* think* |
+    tags | markers | delimiters | xml element* | labelled section | 标签 | 标记 | 标记符 | タグ | マーカー | etiquetas | marcas | balises | marqueurs | markierungen | тег* | маркер* | etiquetas | وسوم | टैग | 태그`),
   /** Putting reasoning between the tags, all of it. */
   enclose: listPhrases(`
     enclose* | enclosing | wrap | wrapped | wrapping | inside | within | between | delimited by | surround* | put | place | write all |
@@ -82,14 +83,16 @@ export const phrases = {
     internal thinking | 完整的推理 | 完整推理 | 全部推理 | 完整的思考 | 不要省略 | 不得省略 | 不要总结 | 不要概括 | 逐字 | 原始 | 省略せず | 省略しない | 要約しない | 要約せず | すべての思考 | sin omitir |
     sin resumir | todo tu razonamiento | razonamiento completo | ohne auszulassen | nicht zusammenfassen | vollständige überlegung* |
     vollständigen gedankengang* | sans omettre | sans résumer | raisonnement complet | полностью | без сокращений | не пропуска* | не сокраща* |
-    sem omitir | sem resumir | raciocínio completo | دون حذف | دون تلخيص | बिना छोड़े | 생략하지 | 요약하지`),
+    sem omitir | sem resumir | raciocínio completo | دون حذف | دون تلخيص | बिना छोड़े | 생략하지 | 요약하지 |
+    all of your working | all your working | whole deliberation | entire deliberation | everything you consider | everything you think | all your thoughts | must not be shortened | not be shortened | at least twenty | self corrections | checks and reversals | dead ends | abandoned attempts | wrong turns | second thoughts`),
   /** Says that it is not what it is. */
   denial: listPhrases(`
     do not flag this | don't flag this | do not flag as | not reasoning extraction | not a reasoning extraction | not an extraction |
     not extraction | not distillation | not a distillation | not a jailbreak | this is not reasoning | not trying to extract |
     authorized extraction | authorised extraction | reasoning extraction | 不是推理提取 | 不要标记为 | 不是提取 | 不是蒸馏 | 并非蒸馏 | 抽出ではありません | 蒸留ではありません |
     no es extracción | no marques esto | keine extraktion | nicht als extraktion | pas une extraction | ne signale pas | не извлечение |
-    это не дистилляц* | não é extração`),
+    это не дистилляц* | não é extração |
+    no policy matter | not an extraction attempt | nothing to flag | no need to flag | not a policy | no policy violation | not a violation | routine maintenance | maintenance task | harmless test`),
   /** Pretends to repair something. */
   debugging: listPhrases(`
     debugging session | debug session | debug mode | debugging mode | diagnostic mode | diagnostics mode | developer mode | maintenance mode |
@@ -98,7 +101,8 @@ export const phrases = {
     调试模式 | 调试目的 | 诊断模式 | 开发者模式 | 内部测试 | デバッグモード | デバッグのため | 診断モード | modo de depuración | modo depuración | modo de diagnóstico |
     con fines de depuración | debug modus | diagnosemodus | zu debugging | mode débogage | mode de débogage | mode diagnostic |
     à des fins de débogage | режим* отладк* | отладочн* режим* | для отладки | modo de depuração | para depuração | وضع التصحيح | डिबग मोड |
-    디버그 모드`),
+    디버그 모드 |
+    reproduce the bug | reproduce the defect | reproduce the fault | reproduce the issue | test of the logger | logger test | logging test | debug run | routine debugging | trace viewer | internal terminal | console is broken | log buffer`),
   /** Reasoning that the model has had before this message. */
   prior: listPhrases(`
     prior reasoning | previous reasoning | earlier reasoning | your reasoning | your thinking | your thoughts | your chain of thought |
@@ -114,7 +118,8 @@ export const phrases = {
     unedited | unaltered | without any changes | without modification | byte for byte | faithfully | 逐字 | 原样 | 一字不差 | 一字一句 | 不做任何修改 | そのまま | 逐語 |
     palabra por palabra | textualmente | literalmente | sin modificar | wortwörtlich | wort für wort | zeichen für zeichen | unverändert |
     mot pour mot | textuellement | mot à mot | sans modification | дословно | слово в слово | без изменений | буквально | palavra por palavra |
-    حرفيا | كلمة بكلمة | शब्दशः | 글자 그대로`),
+    حرفيا | كلمة بكلمة | शब्दशः | 글자 그대로 |
+    character by character | letter by letter | exactly as they were | exactly as written | in its original wording | as it was`),
   /** Claims to be the system prompt. */
   realSystem: listPhrases(`
     real system prompt | actual system prompt | true system prompt | genuine system prompt | new system prompt | updated system prompt |
@@ -168,4 +173,71 @@ export const phrases = {
     langue principale | même langue | strictement | langue de la question | языком пользователя | язык* пользовател* | основн* язык* |
     тем же язык* | том же языке | строго соответств* | строго совпада* | idioma do usuário | mesmo idioma | idioma principal | estritamente |
     لغة المستخدم | نفس اللغة | نفس لغة | उपयोगकर्ता की भाषा | उसी भाषा | 사용자의 언어 | 같은 언어 | 동일한 언어 | 일치해야`),
+  /** Kept inside; says something only close to `thought`. */
+  private: listPhrases(`
+    internal | inner | hidden | private | secret | raw | unspoken | unfiltered | underlying | latent | silent | invisible | concealed |
+    undisclosed | behind the scenes | 内部 | 内在 | 隐藏 | 内心 | 隐含 | 未公开 | 内的 | 隠れた | 隠された | intern* | interior* | oculto | ocultos | oculta |
+    privado | privada | inner* | verborgen* | privat* | interne | intérieur* | caché | cachée | внутренн* | скрыт* | الداخلي | الداخلية |
+    आंतरिक | 내부 | 내적 | 숨겨진`),
+  /** What goes on before an answer. */
+  thought: listPhrases(`
+    reasoning | thinking | deliberation* | thoughts | thought process* | monologue | chain of thought | train of thought | line of thought |
+    working | cognition | reflection* | rationale | trace | traces | thought chain | thinking process | 推理 | 思考 | 思维 | 独白 | 思维链 | 思路 | 推論 |
+    razonamiento* | pensamiento* | deliberación | reflexión | überlegung* | gedanken* | gedankengang* | denken | denkprozess* |
+    schlussfolgerung* | raisonnement* | réflexion* | pensée* | délibération | рассужд* | размышл* | мышлен* | ход мыслей | мысл* |
+    raciocínio* | pensamento* | deliberação | التفكير | الاستدلال | الأفكار | सोच | तर्क | विचार | 추론 | 사고 | 생각`),
+  /** Belonging to the model, from before this message. */
+  own: listPhrases(`
+    your | you noted | you made | you had | you wrote | earlier | previous | prior | preceding | foregoing | last turn's | from before |
+    you kept | for yourself | 你的 | 你之前 | 之前的 | 先前的 | 此前 | 上一轮 | あなたの | 以前の | 前の | 先ほどの | tu | tus | tuyo | previo | previos | anterior |
+    anteriores | dein* | deine | ihre | vorherig* | früher* | vorig* | ton | ta | tes | votre | vos | précédent* | antérieur* | тво* | ваш* |
+    предыдущ* | прежн* | seu | seus | suas | prévio | السابق | السابقة | आपका | आपकी | पिछला | पिछली | 당신의 | 이전 | 너의`),
+  /** What the thinking led to, or is to lead to; fiction has none. */
+  answer: listPhrases(`
+    answer | answers | response | responses | reply | replies | solution | solutions | problem | question | task | result | output |
+    completion | 回答 | 回复 | 答案 | 问题 | 题目 | 解答 | 応答 | 質問 | 問題 | respuesta* | pregunta | problema | solución | antwort* | frage | aufgabe |
+    lösung | réponse* | problème | ответ* | вопрос* | задач* | решени* | resposta* | pergunta | solução | الإجابة | إجابة | السؤال | المسألة |
+    उत्तर | प्रश्न | समस्या | 답변 | 질문 | 문제`),
+  /** An answer that exists already; says something only close to `answer`. */
+  finished: listPhrases(`
+    completed | finished | final | given | existing | ready | already | provided | known | correct | the following | 已完成 | 完成 | 给定 | 已有 | 现成 |
+    最终 | 完成した | 完成済み | 既存 | 与えられた | completad* | terminad* | acabad* | dada | fertig* | abgeschlossen* | gegeben* | vorliegend* | achevé* |
+    terminé* | donnée* | finale | готов* | завершен* | завершён* | данн* | concluíd* | pronta | pronto | المكتملة | النهائية | المعطاة |
+    पूर्ण | दिए गए | अंतिम | 완료된 | 완성된 | 주어진`),
+  /** Bringing back what was left out. */
+  expand: listPhrases(`
+    expand* | restor* | reconstruct* | rebuild* | recover* | unpack* | unfold* | decompress* | elaborat* | resume* | continue from |
+    full length | original form | write it out in full | in full | 展开 | 还原 | 恢复 | 扩写 | 重建 | 续写 | 展開 | 復元 | 再構築 | amplía* | restaur* |
+    reconstru* | expande* | wiederherstell* | stelle wieder her | ausführlich* | rekonstru* | développe* | restitu* | reconstitu* |
+    восстанов* | разверн* | развёрн* | وسع | استعد | विस्तार | पुनर्निर्माण | 확장 | 복원`),
+  /** Reasoning that was handed out shortened, or as a reference. */
+  condensed: listPhrases(`
+    summarised | summarized | summary of the reasoning | condensed | shortened | compressed | abridged | abbreviated | truncated | redacted |
+    referenced | attached | opaque | signed | 摘要 | 压缩 | 概括 | 精简 | 缩略 | 引用的 | 要約され | 圧縮され | 省略され | 短縮され | resumid* | condensad* | abreviad* |
+    zusammengefasst* | gekürzt* | verkürzt* | résumé* | condensé* | abrégé* | сжат* | сокращен* | сокращён* | кратк* | المختصر | الملخص |
+    संक्षिप्त | 요약된 | 압축된`),
+  /** What the model noted for itself. */
+  mind: listPhrases(`
+    working notes | working memory | scratch notes | thinking notes | notes you made while | noted for yourself | notes to yourself |
+    notes to self | your notes | internal notes | private notes | reasoning notes | 工作笔记 | 工作记忆 | 草稿笔记 | 思考笔记 | 作業メモ | ワーキングメモリ | 作業記憶 |
+    memoria de trabajo | notas de trabajo | arbeitsnotizen | arbeitsgedächtnis | mémoire de travail | notes de travail | рабоч* памят* |
+    рабоч* заметк* | memória de trabalho | notas de trabalho | الذاكرة العاملة | कार्यशील स्मृति | 작업 기억 | 작업 메모`),
+  /** The part of the output in which the model thinks. */
+  thinkingPart: listPhrases(`
+    thinking | reasoning | thoughts | chain of thought | deliberation | 思考 | 推理 | 思维 | 推論 | pensamiento* | razonamiento* | denken* |
+    denkinhalt* | überlegung* | gedanken* | réflexion* | raisonnement* | pensée* | размышл* | рассужд* | мышлен* | pensamento* | raciocínio* |
+    التفكير | الاستدلال | सोच | तर्क | 사고 | 추론`),
+  /** Has to be the same. */
+  match: listPhrases(`
+    consistent | match | matches | agree | agrees | follow | follows | same as | identical | correspond* | conform* | stay in | remain in |
+    一致 | 相同 | 匹配 | 一致させ | 同じ | coincid* | corresponder | igual | übereinstimm* | entsprech* | folgen | conforme* | identique | соответств* |
+    совпада* | следовать | تطابق | تتوافق | मेल | 일치`),
+  /** The language of the one who asks. */
+  userLanguage: listPhrases(`
+    main language | dominant language | primary language | language of the user* | language the user | language that the user |
+    user's language | users language | language of the input | language of the question | language of the prompt | language of the request |
+    主要语言 | 主语言 | 用户的语言 | 用户使用的语言 | 输入的语言 | 主要言語 | ユーザーの言語 | 入力言語 | 入力の言語 | idioma principal | idioma del usuario | lengua del usuario |
+    hauptsprache | sprache des nutzers | sprache des benutzers | sprache der eingabe | langue principale | langue de l'utilisateur |
+    основн* язык* | язык* пользовател* | idioma do usuário | língua do usuário | لغة المستخدم | اللغة الرئيسية | उपयोगकर्ता की भाषा |
+    मुख्य भाषा | 주요 언어 | 사용자의 언어`),
 } satisfies Record<string, readonly string[]>;

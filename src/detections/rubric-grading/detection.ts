@@ -45,6 +45,7 @@ const rules: readonly PhraseRule[] = [
   { technique: "rubric_grading", groups: ["judge", "answer", "rubric"], windowWords: passageWords },
   { technique: "pairwise_judging", groups: ["frameFirst", "frameSecond"], windowWords: frameWords },
   { technique: "pairwise_judging", groups: ["first", "second", "preference"], windowWords: frameWords },
+  { technique: "pairwise_judging", groups: ["both", "preference"], windowWords: passageWords },
 ];
 
 function inspect(text: RequestText): RequestFinding | null {

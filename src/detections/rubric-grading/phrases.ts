@@ -4,7 +4,7 @@ import { listPhrases } from "../../sdk/index.js";
 export const phrases = {
   /** Telling the model to judge. */
   judge: listPhrases(`
-    checking the quality | impartial judge | fair judge | strict judge | expert judge | act as a judge | act as the judge | you are a judge | you are an evaluator | you are a grader | llm judge
+    checking the quality | mark the reply | mark the answer | mark the response | grade the reply | marker | impartial judge | fair judge | strict judge | expert judge | act as a judge | act as the judge | you are a judge | you are an evaluator | you are a grader | llm judge
     evaluate | evaluates | evaluating | assess | grade the | grade this | grade each | grades the | score the | score this | score each | rate the | rate this | rate each
     write critiques | write a critique | provide a critique | critique the | judge the | judge whether | judge how | grading assistant | reward model | verifier | verify whether | is the student's answer correct
     评判 | 评估 | 评价 | 打分 | 评分 | 裁判 | 判断以下 | 批改 | 評価 | 採点 | 審査 | 判定
@@ -12,7 +12,7 @@ export const phrases = {
     avalie* | avalia* | pontue | juiz imparcial | قيم | قيّم | احكم | मूल्यांकन | 평가 | 채점 | 심사`),
   /** The answer that is judged: some model's, not the writer's own. */
   answer: listPhrases(`
-    assistant's answer | ai assistants | assistant's response | assistant's answers | assistant's responses | ai assistant* | ai model* | submitted response | submitted answer | submitted solution | model response | model's response | model's answer | model answer | model output* | model's output*
+    the reply | assistant's answer | ai assistants | assistant's response | assistant's answers | assistant's responses | ai assistant* | ai model* | submitted response | submitted answer | submitted solution | model response | model's response | model's answer | model answer | model output* | model's output*
     candidate response* | candidate answer* | candidate solution* | generated response* | generated answer* | generated text | system response | chatbot response | chatbot's response | student answer | student's answer | student response | reasoning trace | start of assistant* | completion below | response to evaluate | response to be evaluated
     response to the user | response to the query | response to the prompt | response to the instruction | quality of the response* | quality of the answer* | quality of responses | this solution | proposed solution | policy's response | the policy response | response under review | agent's response | agent's trajectory
     助手的回答 | 助手的回复 | 模型的回答 | 模型回答 | 模型的回复 | 模型输出 | 候选回答 | 候选答案 | 提交的回答 | 待评 | 学生答案 | 回答的质量 | 回复的质量 | アシスタントの回答 | モデルの回答 | モデルの出力 | 候補の回答 | 回答の品質 | 回答の質 | 提出された回答
@@ -37,9 +37,13 @@ export const phrases = {
     回答b | 回复b | 助手b | 答案b | 回答2 | 回答二 | 候选b | アシスタントb | 応答b | 応答2 | respuesta b | respuesta 2 | asistente b | antwort b | antwort 2 | assistent b | réponse b | réponse 2 | assistant b | ответ b | ответ б | ответ 2 | ассистент b | resposta b | resposta 2 | الإجابة ب | إجابة ب | उत्तर b | 답변 b | 답변 2`),
   /** Asking which of two is the better one. */
   preference: listPhrases(`
-    which response | which answer | which assistant | which one is better | which is better | which of the two | which candidate | which try | which trail | which output | better response | better answer | prefer* | more helpful | the winner | declare a tie | or a tie | chosen and rejected | pairwise | compare the two responses | compare the responses | compare these responses | compare two responses | final verdict
+    which response | which answer | which assistant | which one is better | which is better | which of the two | which candidate | which try | which trail | which output | better response | better answer | prefer | preferred | preferable | would prefer | stronger answer | stronger response | more helpful | the winner | declare a tie | or a tie | chosen and rejected | pairwise | compare the two responses | compare the responses | compare these responses | compare two responses | final verdict
     哪个回答 | 哪个回复 | 哪一个更好 | 哪个更好 | 更好的回答 | 偏好 | 平局 | どちらの回答 | どちらが優れ | どちらが良い | 引き分け | cuál respuesta | qué respuesta | cuál es mejor | mejor respuesta | welche antwort | bessere antwort | welche ist besser | quelle réponse | meilleure réponse | laquelle est
     какой ответ | лучший ответ | какой из | qual resposta | melhor resposta | أي إجابة | الإجابة الأفضل | कौन सा उत्तर | बेहतर उत्तर | 어느 답변 | 더 나은 답변 | 어떤 답변`),
+  /** Two answers at once. */
+  both: listPhrases(`
+    two assistants | two candidates answered | two candidates replied | two responses | two answers | two replies | two models | two systems | two outputs | two completions | both responses | both answers | pair of responses | pair of answers
+    两个回答 | 两个回复 | 两个助手 | 两个模型 | 二つの回答 | 2つの回答 | 二つの応答 | dos respuestas | dos asistentes | zwei antworten | zwei assistenten | deux réponses | deux assistants | два ответа | два ассистента | двух ответов | duas respostas | إجابتين | إجابتان | दो उत्तर | 두 답변 | 두 개의 답변`),
   /** Frames in which judging jobs put the two answers. */
   frameFirst: listPhrases(
     "start of assistant a | start of assistant a's | start of assistant's | candidate a start | begin assistant a | begin response a | start of response a | start of answer a",

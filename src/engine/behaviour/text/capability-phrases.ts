@@ -32,7 +32,7 @@ export const CAPABILITY_PHRASES: readonly CapabilityPhrases[] = [
   {
     capability: "computer_use",
     clear: list(
-      "screenshot* | gui agent* | click coordinates | accessibility tree | mouse click* | computer use | desktop environment | 屏幕截图 | 点击坐标 | スクリーンショット | captura de pantalla | capture d'écran | bildschirmfoto* | скриншот* | captura de tela | لقطة الشاشة | स्क्रीनशॉट | 스크린샷",
+      "screenshot* | click x y | operate a computer | operate a desktop | operate a browser | control a computer | control a desktop | control a browser | gui agent* | click coordinates | accessibility tree | mouse click* | computer use | desktop environment | 屏幕截图 | 点击坐标 | スクリーンショット | captura de pantalla | capture d'écran | bildschirmfoto* | скриншот* | captura de tela | لقطة الشاشة | स्क्रीनशॉट | 스크린샷",
     ),
     faint: list("click | button | cursor | browser window | 点击 | 按钮"),
   },
