@@ -1,19 +1,22 @@
 /** An analysis from arguments to a written report: opens the store, reads the side files, runs the pipeline, writes the folder. */
-import { mkdtemp, mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { sep } from "node:path";
 import { detections } from "../detections/index.js";
-import { readSideFiles, type SideFilePaths } from "../engine/acquire/index.js";
-import { analyze, type Outcome, type Stage } from "../engine/pipeline.js";
+import { readSideFiles, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
+import { listInputFiles } from "../engine/acquire/input-files.js";
+import { nothingToRead } from "../engine/acquire/problems.js";
+import { analyze, type Outcome, type RawBatch, type Stage, type World } from "../engine/pipeline.js";
 import { sourceFormats } from "../integrations/index.js";
+import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
 import { openEventStore, type EventStore } from "../store/events/store.js";
 import type { Problem } from "../vocabulary/errors.js";
 import type { Report } from "../vocabulary/report.js";
 import type { Progress } from "./cli/progress.js";
 import { fillExemplars } from "./exemplars.js";
-import type { AccountDigest } from "./report/digest.js";
+import type { AccountDigest, QuarantineDigest } from "./report/digest.js";
 import { writeReport } from "./report/write.js";
 import { parseStoreUrl } from "./store-url.js";
+import { createTemporaryFolder } from "./temporary-folder.js";
 import { createIngestPool } from "./workers/ingest-pool.js";
 
 /** What to analyse and where the report goes. */
@@ -35,57 +38,136 @@ export interface AnalyzeRequest {
 export interface WrittenAnalysis {
   report: Report;
   accounts: AccountDigest;
+  quarantine: QuarantineDigest;
   files: string[];
 }
 
-const STAGE_TITLES: Record<Stage, [title: string, unit?: string]> = {
+/** Who is told about the work, and who may stop it. */
+export interface AnalyzeWatch {
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?: string]> = {
   acquire: ["reading", "requests"],
   observe: ["finding families"],
   track: ["linking accounts"],
   describe: ["gathering evidence"],
+  exemplars: ["looking examples up"],
+  write: ["writing the report"],
 };
 
-/** Runs the analysis. Throws StillwatchError; nothing half-written stays behind. */
-export async function analyzeToReport(request: AnalyzeRequest, { progress, signal }: { progress: Progress; signal?: AbortSignal }): Promise<WrittenAnalysis> {
+/** Runs the analysis. Throws StillwatchError, or the signal's reason; nothing half-written and no temporary folder stays behind. */
+export async function analyzeToReport(request: AnalyzeRequest, { progress, signal }: AnalyzeWatch): Promise<WrittenAnalysis> {
+  const inputs = await chooseInputs(request);
   const sideFiles = await readSideFiles(request.sideFiles);
+  const steps = createSteps(progress, signal);
   const { store, close } = await openStore(request);
   try {
     const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });
-    let isFirst = true;
+    let outcome: Outcome;
     try {
-      const outcome = await analyze(
-        {
-          store,
-          detections,
-          sideFacts: sideFiles,
-          sideFiles: Object.entries(request.sideFiles).flatMap(([name, path]) => (path === undefined ? [] : [name])),
-          nowMs: () => performance.now(),
-          onStage: (stage) => {
-            if (!isFirst) progress.finish();
-            isFirst = false;
-            progress.start(...STAGE_TITLES[stage]);
-          },
-        },
-        {
-          inputs: request.inputs,
-          format: request.format,
-          formats: sourceFormats,
-          isMetadataOnly: request.isMetadataOnly,
-          pool,
-          ...(signal ? { signal } : {}),
-          onProgress: ({ readBytes, totalBytes, rows, quarantined }) =>
-            progress.update({ done: readBytes, total: totalBytes, count: rows, ...(quarantined > 0 ? { note: `${quarantined} lines quarantined` } : {}) }),
-        },
-      );
-      if (request.withExemplars) await fillExemplars(outcome, { store });
-      progress.finish();
-      for (const [key, sentence] of Object.entries(sideFiles.coverage)) outcome.report.coverage[key] = sentence;
-      return await write(request, { outcome, store });
+      const batch: RawBatch = {
+        inputs,
+        format: request.format,
+        formats: sourceFormats,
+        isMetadataOnly: request.isMetadataOnly,
+        pool,
+        ...(signal ? { signal } : {}),
+        onProgress: ({ readBytes, totalBytes, rows, quarantined }) =>
+          progress.update({
+            done: readBytes,
+            total: totalBytes,
+            count: rows,
+            ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "line" : "lines"} set aside` } : {}),
+          }),
+      };
+      outcome = await analyze(describeWorld(request, { store, sideFiles, steps }), batch);
     } finally {
       await pool.close();
     }
+    steps.begin("exemplars");
+    await addExemplars(request, { outcome, store });
+    describeSideFiles(request, { outcome, sideFiles });
+    steps.begin("write");
+    const written = await write(request, { outcome, store, sideFiles });
+    steps.end();
+    return written;
   } finally {
     await close();
+  }
+}
+
+/** Files given for another purpose, and reports, are no logs, even where they lie in a folder or behind a glob that is. */
+async function chooseInputs(request: AnalyzeRequest): Promise<string[]> {
+  const files = await listInputFiles(request.inputs);
+  const sidePaths = new Set<string>();
+  for (const file of Object.values(request.sideFiles)) {
+    const path = file === undefined ? null : await realpath(file).catch(() => null);
+    if (path !== null) sidePaths.add(path);
+  }
+  const reportFolder = await realpath(request.reportFolder).catch(() => null);
+  const isNamed = new Set(request.inputs);
+  const chosen = files.filter(
+    ({ file, path }) => isNamed.has(file) || (!sidePaths.has(path) && (reportFolder === null || !path.startsWith(`${reportFolder}${sep}`))),
+  );
+  if (chosen.length === 0) throw nothingToRead(request.inputs);
+  return chosen.map(({ file }) => file);
+}
+
+interface Steps {
+  /** Ends the step before and begins the next. Throws the signal's reason when the work was stopped. */
+  begin(step: keyof typeof STAGE_TITLES): void;
+  end(): void;
+}
+
+function createSteps(progress: Progress, signal: AbortSignal | undefined): Steps {
+  let isUnderWay = false;
+  const end = (): void => {
+    if (isUnderWay) progress.finish();
+    isUnderWay = false;
+  };
+  return {
+    begin(step) {
+      end();
+      signal?.throwIfAborted();
+      progress.start(...STAGE_TITLES[step]);
+      isUnderWay = true;
+    },
+    end,
+  };
+}
+
+function describeWorld(
+  request: AnalyzeRequest,
+  { store, sideFiles, steps }: { store: EventStore; sideFiles: SideFiles; steps: Steps },
+): World {
+  return {
+    store,
+    detections,
+    sideFacts: sideFiles,
+    sideFiles: Object.entries(request.sideFiles).flatMap(([name, path]) => (path === undefined ? [] : [name])),
+    nowMs: () => performance.now(),
+    onStage: (stage) => steps.begin(stage),
+  };
+}
+
+async function addExemplars(request: AnalyzeRequest, { outcome, store }: { outcome: Outcome; store: EventStore }): Promise<void> {
+  const { report, acquired } = outcome;
+  const startMs = performance.now();
+  // Who keeps text from the analysis does not want it in the report either.
+  if (!request.withExemplars) report.coverage["exemplars"] = "No text was looked up (--no-exemplars): families are shown by number only.";
+  else if (request.isMetadataOnly)
+    report.coverage["exemplars"] = "No text was looked up (--metadata-only): families are shown by number only.";
+  else await fillExemplars(outcome, { store, sources: acquired?.sources ?? [], formats: sourceFormats });
+  report.timings["exemplars_ms"] = Math.round(performance.now() - startMs);
+}
+
+/** Side files that were given and are damaged; what is missing without one is said by the checks that needed it. */
+function describeSideFiles(request: AnalyzeRequest, { outcome, sideFiles }: { outcome: Outcome; sideFiles: SideFiles }): void {
+  for (const name of Object.keys(request.sideFiles) as (keyof SideFilePaths)[]) {
+    const sentence = sideFiles.coverage[`side_file_${name}`];
+    if (request.sideFiles[name] !== undefined && sentence !== undefined) outcome.report.coverage[`side_file_${name}`] = sentence;
   }
 }
 
@@ -99,40 +181,58 @@ async function openStore(request: AnalyzeRequest): Promise<{ store: EventStore; 
     const store = await openEventStore({ path: request.dataFolder });
     return { store, close: () => store.close() };
   }
-  const folder = await mkdtemp(join(tmpdir(), "stillwatch-"));
-  const store = await openEventStore({ path: folder });
-  return {
-    store,
-    close: async () => {
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const folder = await createTemporaryFolder();
+  try {
+    const store = await openEventStore({ path: folder.path });
+    const close = async (): Promise<void> => {
+      try {
+        await store.close();
+      } finally {
+        await folder.remove();
+      }
+    };
+    return { store, close };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
 }
 
-async function write(request: AnalyzeRequest, { outcome, store }: { outcome: Outcome; store: EventStore }): Promise<WrittenAnalysis> {
-  const written = await writeReport({
+interface Finished {
+  outcome: Outcome;
+  store: EventStore;
+  sideFiles: SideFiles;
+}
+
+async function write(request: AnalyzeRequest, { outcome, store, sideFiles }: Finished): Promise<WrittenAnalysis> {
+  const { report } = outcome;
+  const { accounts, quarantine, files } = await writeReport({
     folder: request.reportFolder,
-    report: outcome.report,
+    report,
     accounts: outcome.listAccounts(),
     ...(request.withRequests ? { requests: outcome.listRequests() } : {}),
-    quarantine: await listQuarantine(store),
+    quarantine: listQuarantine(store, sideFiles),
     pictures: outcome.pictures,
   });
-  return { report: outcome.report, accounts: written.accounts, files: written.files };
+  return { report, accounts, quarantine, files };
 }
 
-/** Quarantine entries as problems, in the order of file and line. Bounded: the file is for a person who mends the source. */
-async function listQuarantine(store: EventStore): Promise<Problem[]> {
-  const ENTRIES_MAX = 1_000_000;
-  const rows = await store.rows<{ source: string; line: number; column: number; code: string; what: string; why: string; fix: string }>(
-    `SELECT source, line, column, code, what, why, fix FROM quarantine FINAL ORDER BY source, line, column, code LIMIT ${ENTRIES_MAX}`,
-  );
-  return rows.map(({ source, line, column, code, what, why, fix }) => ({
-    code,
-    what,
-    why,
-    fix,
-    place: { file: source, line, ...(column > 0 ? { column } : {}) },
-  }));
+/** Damaged lines of the logs in the order of file and line, then those of the side files. */
+async function* listQuarantine(store: EventStore, sideFiles: SideFiles): AsyncGenerator<Problem> {
+  const sql =
+    "SELECT source, line, column, toString(code) AS code, what, why, fix FROM quarantine FINAL ORDER BY source, line, column, code, line_key";
+  for await (const batch of store.columns(sql)) {
+    const [sources, codes, whats, whys, fixes] = (["source", "code", "what", "why", "fix"] as const).map((name) =>
+      takeStrings(batch, name),
+    );
+    const lines = takeNumbers(batch, "line");
+    const columns = takeNumbers(batch, "column");
+    for (let row = 0; row < batch.rows; row++) {
+      const place = { file: sources[row], line: lines[row], ...(columns[row] > 0 ? { column: columns[row] } : {}) };
+      yield { code: codes[row], what: whats[row], why: whys[row], fix: fixes[row], place };
+    }
+  }
+  for (const { code, what, why, fix, file, line, column } of sideFiles.quarantine) {
+    yield { code, what, why, fix, place: { file, line, ...(column === undefined ? {} : { column }) } };
+  }
 }

@@ -1,6 +1,7 @@
 /** What a finished analysis prints on standard output. */
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type { WrittenAnalysis } from "../analysis.js";
 import { renderSummary } from "./summary.js";
 
@@ -9,7 +10,7 @@ export type OutputKind = "human" | "json" | "ndjson";
 /** Prints the summary, the report as JSON, or the account lines. */
 export async function printOutcome(written: WrittenAnalysis, { kind, folder }: { kind: OutputKind; folder: string }): Promise<void> {
   if (kind === "json") process.stdout.write(`${JSON.stringify(written.report, null, 2)}\n`);
-  else if (kind === "ndjson") process.stdout.write(await readFile(join(folder, "accounts.ndjson")));
+  else if (kind === "ndjson") await pipeline(createReadStream(join(folder, "accounts.ndjson")), process.stdout, { end: false });
   else {
     process.stdout.write(
       renderSummary({
@@ -17,7 +18,7 @@ export async function printOutcome(written: WrittenAnalysis, { kind, folder }: {
         accounts: written.accounts,
         width: process.stdout.columns ?? 100,
         height: process.stdout.rows,
-        isColour: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
+        isColour:  process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
         folder,
       }),
     );

@@ -95,7 +95,7 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
 }
 
 /** What one look over the messages tells. */
-interface Outline {
+export interface Outline {
   /** The first message of role `system` or `developer`: where chat formats put the system prompt. */
   system: string;
   lastUser: string;
@@ -104,7 +104,7 @@ interface Outline {
   hasAssistantTurn: boolean;
 }
 
-function outlineOf(messages: readonly Message[]): Outline {
+export function outlineOf(messages: readonly Message[]): Outline {
   const outline: Outline = { system: "", lastUser: "", userTurns: 0, chars: 0, hasAssistantTurn: false };
   for (const message of messages) {
     outline.chars += message.content.length;

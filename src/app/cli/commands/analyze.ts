@@ -1,8 +1,9 @@
 /** `stillwatch analyze`: the main job, from request logs to campaigns. */
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { sourceFormats } from "../../../integrations/index.js";
-import { analyzeToReport, type AnalyzeRequest } from "../../analysis.js";
+import { StillwatchError } from "../../../vocabulary/errors.js";
+import { analyzeToReport, type AnalyzeRequest, type WrittenAnalysis } from "../../analysis.js";
 import { interruptionSignal } from "../interruption.js";
 import { createProgress } from "../progress.js";
 import { printOutcome, type OutputKind } from "../outcome.js";
@@ -34,7 +35,8 @@ export function addAnalyzeCommand(program: Command): void {
     .description(
       "Reads request logs and says which accounts act as one, what they harvest, and why.\n\n" +
         "Inputs are files, folders or globs: NDJSON, plain or .gz or .zst, or Parquet. Damaged lines are quarantined with file, line and reason,\n" +
-        "and never stop the run. Nothing is acted on: the report says what a person would be asked to look at.",
+        "and never stop the run. Side files and the report's own folder are left out where they lie among the inputs.\n\n" +
+        "Nothing is acted on: the report says what a person would be asked to look at.",
     )
     .argument("<input...>", "files, folders or globs (quote globs)")
     .option("--accounts <file>", "side file: accounts with creation time, programme, payment fingerprint, …")
@@ -44,7 +46,12 @@ export function addAnalyzeCommand(program: Command): void {
     .option("--format <name>", `how to read the inputs: ${formats.join(", ")}`, (value) => oneOf(value, formats), "auto")
     .option("--metadata-only", "drop all text at the door and work from metadata alone")
     .option("--data-dir <folder>", "keep the stored events here; a rerun goes on where it stopped and adds new files")
-    .option("--store <url>", "use a ClickHouse server instead of the engine in this process, for example http://127.0.0.1:8123/stillwatch")
+    .addOption(
+      new Option(
+        "--store <url>",
+        "use a ClickHouse server instead of the engine in this process: http://user@host:8123/database",
+      ).conflicts("dataDir"),
+    )
     .option("--out <folder>", "where the report goes", "stillwatch-report")
     .option("--requests", "also write requests.ndjson: the requests that belong to campaigns")
     .option("--no-exemplars", "do not read any text again to show what families look like")
@@ -59,12 +66,15 @@ Examples:
   stillwatch analyze litellm.json --format litellm -o json | jq '.campaigns[].because'
   stillwatch analyze logs/ --data-dir state/     # interrupted? the same command goes on
 
-It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out.
+It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out. Progress goes to standard error.
+A store that is kept (--data-dir, --store) adds up: the report is about everything that was ever read into it. The server's password
+is read from STILLWATCH_STORE_PASSWORD when the address has none.
+
 Exit status: 0 ran, 2 unusable arguments or input, 3 interrupted.`,
     )
     .action(async (inputs: string[], flags: AnalyzeFlags) => {
-      const progress = createProgress({ isQuiet: flags.output !== "human" });
-      const written = await analyzeToReport(toRequest(inputs, flags), { progress, signal: interruptionSignal() });
+      const written = await analyzeToReport(toRequest(inputs, flags), { progress: createProgress(), signal: interruptionSignal() });
+      if (written.report.counts.events === 0) throw nothingRead(written, flags.out);
       await printOutcome(written, { kind: flags.output, folder: flags.out });
     });
 }
@@ -83,6 +93,19 @@ function toRequest(inputs: readonly string[], flags: AnalyzeFlags): AnalyzeReque
     withExemplars: flags.exemplars,
     workers: flags.workers,
   };
+}
+
+/** The folder was written, so that every damaged line is accounted for; but a report about no request is no answer. */
+function nothingRead({ report, quarantine }: WrittenAnalysis, folder: string): StillwatchError {
+  const first = quarantine.kinds[0];
+  const set = `${report.counts.quarantined} ${report.counts.quarantined === 1 ? "line was" : "lines were"} set aside`;
+  return new StillwatchError({
+    code: "SW1102",
+    what: `nothing could be read: ${set}${first === undefined ? "" : `; ${first.code} ${first.what}`}`,
+    ...(first?.places[0] === undefined ? {} : { place: { file: first.places[0] } }),
+    why: "a report about no requests would look like an all-clear.",
+    fix: `${first?.fix.replace(/[.]?$/, ";") ?? "check the inputs;"} ${folder}/quarantine.ndjson lists every line with its reason.`,
+  });
 }
 
 function oneOf<Value extends string>(value: string, allowed: readonly Value[]): Value {
