@@ -45,7 +45,7 @@ function parseObject(text: string, place: Place, complaints: Complaints): Record
 
 async function* readTextLines(file: string, complaints: Complaints): AsyncGenerator<string> {
   const storage = await sniffStorage(file, complaints);
-  const source = await openByteSource(file, file, storage);
+  const source = await openByteSource({ path: file, file, storage });
   try {
     let carry = Buffer.alloc(0);
     for (;;) {

@@ -8,13 +8,20 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { addAnalyzeCommand } from "./commands/analyze.js";
+import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
 
 /** One entry per command, in the order of `--help`: the order in which a newcomer needs them. */
-const commands: readonly ((program: Command) => void)[] = [addAnalyzeCommand, addSimulateCommand, addScoreCommand, addDetectionsCommand];
+const commands: readonly ((program: Command) => void)[] = [
+  addDemoCommand,
+  addAnalyzeCommand,
+  addSimulateCommand,
+  addScoreCommand,
+  addDetectionsCommand,
+];
 
 /** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */
 export function createProgram(adders = commands): Command {
