@@ -5,6 +5,7 @@
  */
 import { foldCode, IDEOGRAPH, IGNORED, kindAt, SPECIAL, WORD_KINDS } from "./characters.js";
 import { WORD_PRIME, WORD_SEED } from "./hashing.js";
+import { createHashTable, type HashTable } from "./hash-table.js";
 import type { ScannedText } from "./scanner.js";
 
 /** A word that occurs in no phrase and is no stop word. */
@@ -93,47 +94,9 @@ function hashPattern(text: string): number {
   return hash;
 }
 
-/**
- * Table from 32-bit hashes to small numbers; 0 means absent. Every entry stands in its own slot or in the next one, so that a look-up is two
- * loads and no branch: whether a word is in the table is a coin toss that no processor predicts.
- */
-export interface HashTable {
-  mask: number;
-  keys: Int32Array;
-  values: Uint16Array;
-}
-
-/** The number stored for a hash; 0 when there is none. */
-export function lookUp(table: HashTable, hash: number): number {
-  const slot = (hash ^ (hash >>> 15)) & table.mask;
-  const next = (slot + 1) & table.mask;
-  const off = table.keys[slot]! ^ hash;
-  const offNext = table.keys[next]! ^ hash;
-  // (x | -x) >> 31 is 0 for 0 and all ones otherwise.
-  return (table.values[slot]! & ~((off | -off) >> 31)) | (table.values[next]! & ~((offNext | -offNext) >> 31));
-}
-
 /** Which entry of `threeFilter` belongs to the first three (folded) characters of a word. */
 export function filterIndex(first: number, second: number, third: number): number {
   return (first + second * 37 + third * 1_369) & 0xffff;
-}
-
-function createHashTable(entries: ReadonlyMap<number, number>): HashTable {
-  for (let size = 256; ; size *= 2) {
-    const table: HashTable = { mask: size - 1, keys: new Int32Array(size), values: new Uint16Array(size) };
-    if ([...entries].every(([hash, value]) => place(table, hash, value))) return table;
-  }
-}
-
-function place(table: HashTable, hash: number, value: number): boolean {
-  const own = (hash ^ (hash >>> 15)) & table.mask;
-  for (const slot of [own, (own + 1) & table.mask]) {
-    if (table.values[slot] !== 0) continue;
-    table.keys[slot] = hash;
-    table.values[slot] = value;
-    return true;
-  }
-  return false;
 }
 
 /** Numbers the distinct word patterns, from 2 upwards. */
@@ -237,7 +200,12 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
 
   return (text, offset, hits) => {
     for (let i = 0; i < text.heardLength; i++) {
-      for (const node of firstNodes[text.heardClasses[i]!]!) walk(node, text, i, offset + text.heardPlaces[i]!, hits);
+      const nodes = firstNodes[text.heardClasses[i]!]!;
+      if (nodes.length === 0) continue;
+      const hasNext = i + 1 < text.heardLength && text.heardPositions[i + 1] === text.heardPositions[i]! + 1;
+      for (const node of nodes) {
+        if (hasNext || node.groups.length > 0) walk(node, text, i, offset + text.heardPlaces[i]!, hits);
+      }
     }
   };
 }

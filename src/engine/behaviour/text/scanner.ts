@@ -24,7 +24,8 @@ import {
   kindAt,
 } from "./characters.js";
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
-import { NO_CLASS, STOP_WORD, filterIndex, lookUp, type PhraseBook } from "./phrase-book.js";
+import { lookUp } from "./hash-table.js";
+import { NO_CLASS, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 
 /** Kinds of sketch words. */
