@@ -100,24 +100,41 @@ function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: n
   };
 }
 
-/** Share of everybody else's requests in the window that went to the model. */
+interface Adoption {
+  within: number;
+  moved: number;
+}
+
+const adoptionOf = new WeakMap<Population, Map<number, Adoption>>();
+
+/** Share of everybody else's requests in the window that went to the model: the population's, less the members'. */
 function measureCohort(
   group: CandidateGroup,
   { population, model, fromMs, endMs }: { population: Population; model: number; fromMs: number; endMs: number },
 ): number {
-  const isMember = new Set(group.members);
-  let within = 0;
-  let moved = 0;
-  for (let account = 0; account < population.accountIds.length; account++) {
-    if (isMember.has(account)) continue;
-    for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
-      const at = population.requests.atMs[row]!;
-      if (at < fromMs || at >= endMs) continue;
-      within += 1;
-      if (population.requests.model[row] === model) moved += 1;
-    }
+  const count = (adoption: Adoption, row: number): void => {
+    const at = population.requests.atMs[row];
+    if (at < fromMs || at >= endMs) return;
+    adoption.within += 1;
+    if (population.requests.model[row] === model) adoption.moved += 1;
+  };
+  let models = adoptionOf.get(population);
+  if (!models) {
+    models = new Map();
+    adoptionOf.set(population, models);
   }
-  return within === 0 ? 0 : moved / within;
+  let everyone = models.get(model);
+  if (!everyone) {
+    everyone = { within: 0, moved: 0 };
+    for (let row = 0; row < population.requests.count; row++) count(everyone, row);
+    models.set(model, everyone);
+  }
+  const members: Adoption = { within: 0, moved: 0 };
+  for (const account of group.members) {
+    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) count(members, row);
+  }
+  const within = everyone.within - members.within;
+  return within === 0 ? 0 : (everyone.moved - members.moved) / within;
 }
 
 export default detection;

@@ -127,67 +127,87 @@ function countClasses(group: CandidateGroup, classify: (row: number) => number):
 /** Whether it shares a thing (address, payment) with another carrier of another party that is of the pool. */
 export function describeSharing(
   population: Population,
-  {
-    group,
-    incidence,
-    things,
-    isCounted,
-  }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+  { group, incidence, things, isCounted }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
 ): Attribute {
-  const carriers = new Map<number, number[]>();
-  const itemsOf = Array.from(group.members, (account, member) => {
+  const itemsOf = Array.from(group.members, (account) => {
     const items: number[] = [];
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
       const item = incidence.items[entry];
-      if (!isCounted(item) || things.parties[item] < 2) continue;
-      items.push(item);
-      const others = carriers.get(item);
-      if (others) others.push(member);
-      else carriers.set(item, [member]);
+      if (isCounted(item) && things.parties[item] >= 2) items.push(item);
     }
     return items;
   });
-  const partyOf = Array.from(group.members, (account) => population.parties[account]);
+  const partyOf = Int32Array.from(group.members, (account) => population.parties[account]);
   return {
     weigh(probabilities) {
       const poolSize = probabilities.reduce((sum, probability) => sum + probability, 0);
       const chance = Math.min(1, poolSize / population.accountIds.length);
-      const shares = Float64Array.from(itemsOf, (items, member) => rateSharing(items, { member, carriers, partyOf, probabilities }));
-      let expectedInPool = 1;
-      shares.forEach((share, member) => {
-        expectedInPool += share * probabilities[member];
+      const holders = findLikeliestHolders(itemsOf, { partyOf, probabilities });
+      const shares = Float64Array.from(itemsOf, (items, member) => {
+        let best = 0;
+        for (const item of items) {
+          const { first, firstParty, second } = holders.get(item) as Holders;
+          best = Math.max(best, firstParty === partyOf[member] ? second : first);
+        }
+        return best;
       });
-      const poolRate = expectedInPool / (poolSize + 2);
+      let sharing = 1;
+      shares.forEach((share, member) => {
+        sharing += share * probabilities[member];
+      });
+      const inPool = clamp(sharing / (poolSize + 2), 0.005, 0.995);
       return Float64Array.from(itemsOf, (items, member) => {
         let missing = 1;
         for (const item of items) missing *= (1 - chance) ** (things.parties[item] - 1);
         const byChance = clamp(1 - missing, 0.005, 0.995);
-        const share = shares[member];
-        return (
-          share * Math.log(clamp(poolRate, 0.005, 0.995) / byChance) +
-          (1 - share) * Math.log((1 - clamp(poolRate, 0.005, 0.995)) / (1 - byChance))
-        );
+        return shares[member] * Math.log(inPool / byChance) + (1 - shares[member]) * Math.log((1 - inPool) / (1 - byChance));
       });
     },
   };
 }
 
-interface SharingContext {
-  member: number;
-  carriers: ReadonlyMap<number, readonly number[]>;
-  partyOf: readonly number[];
-  probabilities: Float64Array;
+/** The likeliest pool member that holds a thing, and the likeliest of another party. */
+interface Holders {
+  first: number;
+  firstParty: number;
+  second: number;
 }
 
-/** Probability of the likeliest pool member it shares something with. */
-function rateSharing(items: readonly number[], { member, carriers, partyOf, probabilities }: SharingContext): number {
-  let best = 0;
-  for (const item of items) {
-    for (const other of carriers.get(item) ?? []) {
-      if (other !== member && partyOf[other] !== partyOf[member] && probabilities[other] > best) best = probabilities[other];
+function findLikeliestHolders(
+  itemsOf: readonly (readonly number[])[],
+  { partyOf, probabilities }: { partyOf: Int32Array; probabilities: Float64Array },
+): Map<number, Holders> {
+  const holders = new Map<number, Holders>();
+  itemsOf.forEach((items, member) => {
+    const probability = probabilities[member];
+    const party = partyOf[member];
+    for (const item of items) {
+      const known = holders.get(item);
+      if (!known) holders.set(item, { first: probability, firstParty: party, second: 0 });
+      else if (party === known.firstParty) known.first = Math.max(known.first, probability);
+      else if (probability > known.first) {
+        known.second = known.first;
+        known.first = probability;
+        known.firstParty = party;
+      } else known.second = Math.max(known.second, probability);
     }
+  });
+  return holders;
+}
+
+const registrationDaysOf = new WeakMap<Population, Float64Array>();
+
+/** Days of all known registrations, ascending; sorted once per population. */
+function listRegistrationDays(population: Population): Float64Array {
+  let days = registrationDaysOf.get(population);
+  if (!days) {
+    days = population.createdAtMs
+      .map((at) => at / DAY_MS)
+      .filter((day) => !Number.isNaN(day))
+      .sort();
+    registrationDaysOf.set(population, days);
   }
-  return best;
+  return days;
 }
 
 /** How dense the pool's registrations are around its own, against everybody's. */
@@ -197,10 +217,7 @@ export function describeRegistration(population: Population, group: CandidateGro
   const order = Int32Array.from(
     [...members.keys()].filter((member) => !Number.isNaN(days[member])).sort((a, b) => days[a] - days[b] || a - b),
   );
-  const everyone = population.createdAtMs
-    .map((at) => at / DAY_MS)
-    .filter((day) => !Number.isNaN(day))
-    .sort();
+  const everyone = listRegistrationDays(population);
   const crowdDensity = days.map(
     (day) =>
       (countUpTo(everyone, day + REGISTRATION_KERNEL_DAYS) - countUpTo(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /

@@ -21,6 +21,8 @@ import {
 const ATTRIBUTE_CAP_NATS = 2;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
 const ROUNDS = 8;
+/** Changes below this decide about nobody. */
+const SETTLED_CHANGE = 0.005;
 /** Prior share of the pool among the carriers is kept within these bounds: neither part may vanish. */
 const POOL_SHARE = { min: 0.1, max: 0.9 };
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */
@@ -69,7 +71,10 @@ export function separateMembers(
         logOdds[member] += Math.max(-ATTRIBUTE_CAP_NATS, Math.min(ATTRIBUTE_CAP_NATS, nats));
       });
     }
-    probabilities = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
+    const next = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
+    const change = next.reduce((largest, value, member) => Math.max(largest, Math.abs(value - probabilities[member])), 0);
+    probabilities = next;
+    if (change < SETTLED_CHANGE) break;
   }
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
   return { accounts: group.members, probabilities };

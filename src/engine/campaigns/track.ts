@@ -21,6 +21,8 @@ import { fuseSignals, toProbability, type Fusion } from "./fusion.js";
 const SAME_MEMBERS_SHARE_MIN = 0.5;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
+/** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
+const HARVEST_REQUESTS_MIN = 30;
 /** Four to one: below, a group is watched and not called a campaign, because acting on a coin toss harms people. */
 const CAMPAIGN_LOG_ODDS_MIN = Math.log(4);
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
@@ -59,7 +61,7 @@ export interface Tracking {
 export function trackCampaigns(population: Population, detections: readonly Detection[]): Tracking {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   const { source, candidates } = proposeCandidates(population, pairDetections);
-  const tested = candidates.map((candidate) => testCandidate(candidate, { source, detections }));
+  const tested = candidates.filter(({ group }) => group.slice.length >= HARVEST_REQUESTS_MIN).map((candidate) => testCandidate(candidate, { source, detections }));
   const passing = tested.filter(isCampaign).sort(compareStrength);
   const campaigns = mergeCandidates(passing, { source, detections });
   const disjoint = assignOnce(campaigns.sort(compareStrength), { population, detections });
@@ -96,12 +98,8 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
  * where what they send speaks against a harvest, as a sheet that everybody sends does, synchrony and shared places are those of a class.
  */
 function isCampaign({ fusion, group }: TestedCandidate): boolean {
-  return (
-    fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN &&
-    fusion.hasIndependentGroups &&
-    group.families.length > 0 &&
-    fusion.groups.content > INNOCENT_CONTENT_NATS
-  );
+  const isHarvest = group.families.length > 0 && group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
+  return isHarvest && fusion.hasIndependentGroups && fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN;
 }
 
 /** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */
