@@ -26,7 +26,7 @@ export interface FinishedChunk {
   token: string;
   file: string;
   sourceKey: Hash64;
-  /** Bytes of the uncompressed content, or rows of a Parquet file: from, to (exclusive). */
+  /** Bytes of the uncompressed content: from, to (exclusive). */
   fromOffset: number;
   toOffset: number;
   lines: number;
@@ -162,7 +162,7 @@ async function readFile(run: AcquireRun, input: InputFile, opened: OpenFile): Pr
     const token = formatToken(run, { path, format: opened.format, planned });
     if (await options.sink.isDone(token)) {
       run.totals.skippedChunks++;
-      if (planned.body.kind !== "rows") buffers.give(planned.body.buffer);
+      buffers.give(planned.body.buffer);
       continue;
     }
     await run.line.waitForSlot();
@@ -181,7 +181,7 @@ interface ReadChunk {
 }
 
 async function storeChunk(run: AcquireRun, { task, planned, token, result }: ReadChunk): Promise<void> {
-  if (result.buffer !== undefined) run.buffers.give(result.buffer);
+  run.buffers.give(result.buffer);
   const { options, totals } = run;
   const { file, sourceKey } = task;
   const { fromOffset, toOffset } = planned;

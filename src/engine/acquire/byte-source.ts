@@ -4,6 +4,7 @@ import type { Transform } from "node:stream";
 import zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import type { Problem } from "../../vocabulary/errors.js";
+import { openParquet } from "./parquet.js";
 import { damagedCompression, unreadableFile } from "./problems.js";
 
 /** Sequential bytes. */
@@ -39,13 +40,14 @@ export interface ByteSourceOptions {
   path: string;
   /** As the caller named it. */
   file: string;
-  storage: Exclude<Storage, "parquet">;
+  storage: Storage;
   /** False reads zstd in JavaScript also where Node could; for tests. */
   prefersNative?: boolean;
 }
 
 /** Opens a file for reading from beginning to end. */
 export async function openByteSource({ path, file, storage, prefersNative = true }: ByteSourceOptions): Promise<ByteSource> {
+  if (storage === "parquet") return openParquet(path);
   const plain = await openPlain(path, file);
   if (storage === "plain") return plain;
   const create =

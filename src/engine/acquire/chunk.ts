@@ -3,7 +3,7 @@ import type { Hash64, TextFeatures } from "../../vocabulary/feature.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
 
-/** Where a record lies: its file, byte offset in the uncompressed content (row number in Parquet) and line, counted from 1. */
+/** Where a record lies: its file, byte offset in the uncompressed content (of Parquet: in its rows as NDJSON) and line, counted from 1. */
 export interface RecordOrigin {
   sourceKey: Hash64;
   offset: number;
@@ -19,7 +19,7 @@ export interface ChunkTask {
   format: string;
   /** Text is dropped unread when true. */
   isMetadataOnly: boolean;
-  body: LinesBody | ValuesBody | RowsBody;
+  body: LinesBody | ValuesBody;
 }
 
 /** Records end at newlines. */
@@ -43,14 +43,6 @@ export interface ValuesBody {
   spans: Float64Array;
 }
 
-/** Records are rows of a Parquet file, read by the worker itself. */
-export interface RowsBody {
-  kind: "rows";
-  path: string;
-  from: number;
-  to: number;
-}
-
 /** What became of a chunk. */
 export interface ChunkResult {
   /** Rows in the store's own form, null when there are none. */
@@ -60,7 +52,7 @@ export interface ChunkResult {
   lines: number;
   quarantine: QuarantineEntry[];
   /** The task's buffer comes back to be filled again. */
-  buffer?: ArrayBuffer;
+  buffer: ArrayBuffer;
 }
 
 /** Collects rows; the store's `RequestBlockWriter` is one. */

@@ -66,7 +66,7 @@ export async function* cutLines(source: ByteSource, tools: CuttingTools): AsyncG
     if (isAtEnd) {
       const problem = source.damage();
       if (problem !== null) {
-        const tail = describeTail(bytes.subarray(0, length), xxhash);
+        const tail = describeTail(bytes.subarray(0, length), offset, xxhash);
         end = tail.keepsBytes;
         const at = line + countLines(bytes, end);
         damage.push(describeEntry(problem, { file, line: at, lineKey: tail.lineKey }));
@@ -91,7 +91,7 @@ function countLines(bytes: Uint8Array, length: number): number {
 }
 
 /** The unfinished line before damage stays when it happens to be whole; else it is the damage. */
-function describeTail(bytes: Uint8Array, xxhash: XXHashAPI): { keepsBytes: number; lineKey: string } {
+function describeTail(bytes: Uint8Array, offset: number, xxhash: XXHashAPI): { keepsBytes: number; lineKey: string } {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(NEWLINE) + 1;
   const last = bytes.subarray(start);
   const text = new TextDecoder().decode(last);
@@ -101,8 +101,9 @@ function describeTail(bytes: Uint8Array, xxhash: XXHashAPI): { keepsBytes: numbe
   } catch {
     isWhole = false;
   }
-  // The seed keeps this key apart from the key of an equal line that is not cut off.
-  return { keepsBytes: isWhole ? bytes.length : start, lineKey: hashLine(xxhash, isWhole ? new Uint8Array(0) : last, TAIL_SEED) };
+  const keepsBytes = isWhole ? bytes.length : start;
+  // The seed keeps this key apart from the key of an equal line that is not cut off, and from tails elsewhere; copies of the file share it.
+  return { keepsBytes, lineKey: hashLine(xxhash, bytes.subarray(keepsBytes), TAIL_SEED + offset + keepsBytes) };
 }
 
 const TAIL_SEED = 0x7461696c;

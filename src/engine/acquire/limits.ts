@@ -12,8 +12,6 @@ export const DOCUMENT_BYTES_MAX = 128 * MIB;
 export const SNIFF_BYTES = 256 * 1024;
 /** Records at the beginning of a file that `--format auto` asks the formats about. */
 export const RECOGNISED_RECORDS_MAX = 50;
-/** Rows of a Parquet chunk: about {@link CHUNK_BYTES} at 2 KB a request. */
-export const PARQUET_ROWS_PER_CHUNK = 4096;
 /** Input files of one run; a folder with more is better handed over as an archive or Parquet, and the ledger would outgrow the data. */
 export const INPUT_FILES_MAX = 1_000_000;
 /** Lines of one side file kept in memory: the largest published campaign network had 20,000 accounts, the largest crowd here is millions. */

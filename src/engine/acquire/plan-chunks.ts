@@ -9,9 +9,8 @@ import type { ChunkTask } from "./chunk.js";
 import { type CutChunk, cutLines } from "./cut-lines.js";
 import { cutValues } from "./cut-values.js";
 import type { InputFile } from "./input-files.js";
-import { INGEST_VERSION, PARQUET_ROWS_PER_CHUNK, SNIFF_BYTES } from "./limits.js";
-import { countParquetRows, readParquetRows } from "./parquet.js";
-import { damagedParquet, EMPTY_FILE, notText, unreadableFile } from "./problems.js";
+import { INGEST_VERSION, SNIFF_BYTES } from "./limits.js";
+import { EMPTY_FILE, notText, unreadableFile } from "./problems.js";
 import { describeEntry, formatHash } from "./quarantine-entry.js";
 import { recogniseFormat, sniff } from "./sniff.js";
 
@@ -20,7 +19,7 @@ export interface PlannedChunk {
   body: ChunkTask["body"];
   fromOffset: number;
   toOffset: number;
-  /** Differs whenever the chunk's rows could: a hash of its bytes, or of the file's state for Parquet. */
+  /** Differs whenever the chunk's rows could: a hash of its bytes. */
   identity: string;
   /** What was found damaged outside of its records. */
   damage: QuarantineEntry[];
@@ -58,7 +57,6 @@ export async function openInputFile(input: InputFile, tools: OpenFileTools): Pro
   try {
     const storage = await readStorage(input.path);
     if (storage === null) return refuse(EMPTY_FILE);
-    if (storage === "parquet") return await openParquetFile(input, tools, refuse);
     source = await openByteSource({ path: input.path, file, storage });
     const { head, isWhole } = await readHead(source);
     if (head.length === 0 && source.damage() === null) {
@@ -139,32 +137,6 @@ async function* planCuts(cuts: AsyncIterable<CutChunk>, xxhash: XXHashAPI): Asyn
     const body: ChunkTask["body"] =
       spans === undefined ? { kind: "lines", buffer, length, offset, line } : { kind: "values", buffer, length, offset, spans };
     yield { body, fromOffset: offset, toOffset: offset + length, identity, damage };
-  }
-}
-
-async function openParquetFile(
-  input: InputFile,
-  tools: OpenFileTools,
-  refuse: (problem: Problem, content: string) => OpenFile,
-): Promise<OpenFile> {
-  const { path } = input;
-  try {
-    const rows = await countParquetRows(path);
-    if (rows === 0) return refuse(EMPTY_FILE, "");
-    const records = await readParquetRows(path, 0, Math.min(rows, 50));
-    const format = tools.format === "auto" ? recogniseFormat(records, tools.formats) : tools.format;
-    let planned = 0;
-    const chunks = async function* (): AsyncGenerator<PlannedChunk> {
-      for (let from = 0; from < rows; from += PARQUET_ROWS_PER_CHUNK) {
-        const to = Math.min(rows, from + PARQUET_ROWS_PER_CHUNK);
-        planned = to;
-        const identity = [INGEST_VERSION, input.bytes, input.modifiedMs, to].join("-");
-        yield { body: { kind: "rows", path, from, to }, fromOffset: from, toOffset: to, identity, damage: [] };
-      }
-    };
-    return { format, chunks: chunks(), consumedBytes: () => Math.floor((input.bytes * planned) / rows), close: async () => {} };
-  } catch (error) {
-    return refuse(damagedParquet(error), `${input.bytes}`);
   }
 }
 

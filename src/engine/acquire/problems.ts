@@ -57,11 +57,11 @@ export function damagedCompression(kind: "gzip" | "zstd", isTruncated: boolean):
   };
 }
 
-export function damagedParquet(cause: unknown): Problem {
+export function damagedParquet(cause: string): Problem {
   return {
     code: "SW1107",
-    what: `the Parquet file cannot be read (${nameCause(cause)})`,
-    why: "its rows are missing from the report.",
+    what: `the Parquet file cannot be read on from here (${cause})`,
+    why: "its remaining rows are missing from the report.",
     fix: "export it again; a Parquet file that was cut short has lost its index.",
   };
 }
@@ -141,8 +141,7 @@ export function brokenJson(isCutOff: boolean): Problem {
 function nameCause(cause: unknown): string {
   if (cause instanceof Error) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (typeof code === "string") return code;
-    return /^parquet [\w ,.:-]{1,80}/i.exec(cause.message)?.[0] ?? cause.name;
+    return typeof code === "string" ? code : cause.name;
   }
   return "unknown cause";
 }

@@ -1,4 +1,4 @@
-/** From bytes to rows: what a worker does with one chunk. Pure but for Parquet rows, which it reads from the file itself. */
+/** From bytes to rows: what a worker does with one chunk. Pure. */
 import createXxhash from "xxhash-wasm";
 import type { TextFeatures } from "../../vocabulary/feature.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
@@ -19,17 +19,17 @@ export interface ChunkReaderParts {
 }
 
 /** Reads one chunk after another. */
-export type ChunkReader = (task: ChunkTask) => Promise<ChunkResult>;
+export type ChunkReader = (task: ChunkTask) => ChunkResult;
 
 /** Makes a reader of chunks. It keeps nothing between chunks, so which worker reads which chunk changes nothing. */
 export async function createChunkReader({ formats, extractFeatures, writer }: ChunkReaderParts): Promise<ChunkReader> {
   const xxhash = await createXxhash();
-  return async (task) => {
+  return (task) => {
     const format = formats.find((candidate) => candidate.name === task.format);
     if (format === undefined) throw new Error(`no format is called ${task.format}`);
     const { file, sourceKey, isMetadataOnly, body } = task;
     const quarantine: QuarantineEntry[] = [];
-    const lines = await readRecords(task, xxhash, {
+    const lines = readRecords(task, xxhash, {
       damage: (entry) => void quarantine.push(entry),
       record(record, place) {
         const { line, offset } = place;
@@ -43,9 +43,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
       },
     });
     const { rows } = writer;
-    const result: ChunkResult = { block: rows > 0 ? writer.finish() : null, rows, lines, quarantine };
-    if (body.kind !== "rows") result.buffer = body.buffer;
-    return result;
+    return { block: rows > 0 ? writer.finish() : null, rows, lines, quarantine, buffer: body.buffer };
   };
 }
 

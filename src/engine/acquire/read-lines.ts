@@ -6,7 +6,6 @@ import type { SourceFormat } from "../../vocabulary/source-format.js";
 import type { AcquiredSource } from "./acquire.js";
 import { LINE_BYTES_MAX } from "./limits.js";
 import { openInputFile } from "./plan-chunks.js";
-import { readParquetRows } from "./parquet.js";
 import { readWithFormat } from "./read-chunk.js";
 import { readRecords } from "./read-records.js";
 
@@ -17,8 +16,8 @@ export interface RecordLocator {
 }
 
 /**
- * Reads records again, parsed, in the order of the locators. Plain NDJSON is read at the offset; compressed files and documents from their
- * beginning, once per file; Parquet by row.
+ * Reads records again, parsed, in the order of the locators. Plain NDJSON is read at the offset; compressed files, Parquet and documents
+ * from their beginning, once per file.
  *
  * @returns null for a record whose file is gone, was changed since, or cannot be read any more.
  */
@@ -106,23 +105,12 @@ async function readSequentially(group: readonly RecordLocator[], records: Map<Re
   try {
     for await (const { body, fromOffset } of opened.chunks) {
       if (fromOffset > last) return;
-      if (body.kind === "rows") await pickRows(source.path, wanted, records);
-      else {
-        await readRecords({ file: source.file, body }, xxhash, {
-          damage: () => {},
-          record: (record, { offset }) => wanted.get(offset)?.forEach((locator) => records.set(locator, record)),
-        });
-      }
-      if (body.kind === "rows") return;
+      readRecords({ file: source.file, body }, xxhash, {
+        damage: () => {},
+        record: (record, { offset }) => wanted.get(offset)?.forEach((locator) => records.set(locator, record)),
+      });
     }
   } finally {
     await opened.close();
-  }
-}
-
-async function pickRows(path: string, wanted: Map<number, RecordLocator[]>, records: Map<RecordLocator, unknown>): Promise<void> {
-  for (const [row, locators] of wanted) {
-    const [record] = await readParquetRows(path, row, row + 1);
-    for (const locator of locators) records.set(locator, record ?? null);
   }
 }

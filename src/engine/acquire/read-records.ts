@@ -3,19 +3,18 @@ import { isUtf8 } from "node:buffer";
 import type { XXHashAPI } from "xxhash-wasm";
 import type { Problem } from "../../vocabulary/errors.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
-import type { ChunkTask, LinesBody, RowsBody, ValuesBody } from "./chunk.js";
+import type { ChunkTask, LinesBody, ValuesBody } from "./chunk.js";
 import { LINE_BYTES_MAX } from "./limits.js";
 import { findJsonFault, INCOMPLETE } from "./json-fault.js";
-import { readParquetRows } from "./parquet.js";
-import { BLANK_LINE, brokenJson, damagedParquet, LINE_TOO_LONG, NOT_UTF8 } from "./problems.js";
-import { describeEntry, formatHash, hashLine } from "./quarantine-entry.js";
+import { BLANK_LINE, brokenJson, LINE_TOO_LONG, NOT_UTF8 } from "./problems.js";
+import { describeEntry, hashLine } from "./quarantine-entry.js";
 import { dropByteOrderMark } from "./sniff.js";
 
 /** Where a record stood. */
 export interface RecordPlace {
   /** Counts from 1. */
   line: number;
-  /** Of its first byte in the uncompressed file; for Parquet the row, counted from 0. */
+  /** Of its first byte in the uncompressed content. */
   offset: number;
   /** Key for quarantine; `index` tells apart the records of one line. */
   hash(index: number): string;
@@ -28,12 +27,11 @@ export interface RecordVisitor {
 }
 
 /** Reads all records of a chunk and answers how many lines (records, rows) it looked at. */
-export async function readRecords(task: Pick<ChunkTask, "file" | "body">, xxhash: XXHashAPI, visitor: RecordVisitor): Promise<number> {
+export function readRecords(task: Pick<ChunkTask, "file" | "body">, xxhash: XXHashAPI, visitor: RecordVisitor): number {
   const { file, body } = task;
   const reading: Reading = { file, xxhash, visitor, lines: 0 };
   if (body.kind === "lines") readLinesBody(reading, body);
-  else if (body.kind === "values") readValuesBody(reading, body);
-  else await readRowsBody(reading, body);
+  else readValuesBody(reading, body);
   return reading.lines;
 }
 
@@ -83,23 +81,6 @@ function readValuesBody(reading: Reading, body: ValuesBody): void {
     const end = body.spans[at + 1];
     reading.lines++;
     readRecordBytes(reading, { bytes, start, end, line: body.spans[at + 2], offset: body.offset + start }, isAllUtf8);
-  }
-}
-
-async function readRowsBody(reading: Reading, body: RowsBody): Promise<void> {
-  const { file, xxhash, visitor } = reading;
-  let records: Record<string, unknown>[] = [];
-  try {
-    records = await readParquetRows(body.path, body.from, body.to);
-  } catch (error) {
-    const lineKey = formatHash(xxhash.h64(`SW1107#${body.from}-${body.to}`));
-    visitor.damage(describeEntry(damagedParquet(error), { file, line: body.from + 1, lineKey }));
-  }
-  for (const [index, record] of records.entries()) {
-    reading.lines++;
-    const offset = body.from + index;
-    const hash = (part: number): string => hashLine(xxhash, new TextEncoder().encode(JSON.stringify(record)), part);
-    visitor.record(record, { line: offset + 1, offset, hash });
   }
 }
 

@@ -16,7 +16,7 @@ export interface ReaderPool {
 
 /** A pool without threads. */
 export function createInlinePool(reader: ChunkReader): ReaderPool {
-  return { size: 1, read: (task) => reader(task), close: async () => {} };
+  return { size: 1, read: async (task) => reader(task), close: async () => {} };
 }
 
 /** The module to run in each worker, which must call {@link serveChunks}, and how many of them. */
@@ -71,7 +71,7 @@ export function createThreadPool(options: ThreadPoolOptions): ReaderPool {
       const id = nextId++;
       return new Promise((resolve, reject) => {
         thread.pending.set(id, { resolve, reject });
-        thread.worker.postMessage({ id, task }, task.body.kind === "rows" ? [] : [task.body.buffer]);
+        thread.worker.postMessage({ id, task }, [task.body.buffer]);
       });
     },
     async close() {
@@ -92,9 +92,8 @@ export function serveChunks(port: MessagePort, reader: Promise<ChunkReader>): vo
 
 async function answerChunk(port: MessagePort, reader: Promise<ChunkReader>, id: number, task: ChunkTask): Promise<void> {
   try {
-    const result = await (await reader)(task);
-    const transfer: ArrayBuffer[] = [];
-    if (result.buffer !== undefined) transfer.push(result.buffer);
+    const result = (await reader)(task);
+    const transfer: ArrayBuffer[] = [result.buffer];
     const { block } = result;
     if (block !== null && block.byteLength === block.buffer.byteLength) transfer.push(block.buffer as ArrayBuffer);
     port.postMessage({ id, result } satisfies Answer, transfer);

@@ -120,7 +120,7 @@ async function readOneFile<T extends object>(
   const opened = await openInputFile(input, { file, xxhash, formats: NO_FORMATS, format: name, takeBuffer });
   try {
     for await (const chunk of opened.chunks) {
-      await readRecords({ file, body: chunk.body }, xxhash, {
+      readRecords({ file, body: chunk.body }, xxhash, {
         // A blank line at the end of a hand-written file is no damage.
         damage: (entry) => entry.code !== "SW1203" && into.damage(entry),
         record(record, place) {
