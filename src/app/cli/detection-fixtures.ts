@@ -13,8 +13,11 @@ import { StillwatchError, type Detection, type RequestEvent } from "../../sdk/in
 export const FIXTURE_KINDS = ["attack", "lookalike", "quiet"] as const;
 export type FixtureKind = (typeof FIXTURE_KINDS)[number];
 
-/** Names of side files that a fixture may bring along, as `<kind>.<name>.ndjson` beside it. */
-const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"] as const;
+/**
+ * Names of side files that a fixture may bring along, as `<kind>.<name>.ndjson` beside it: those of `analyze`, and the groups of accounts that
+ * a pair or group detection is asked about.
+ */
+const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist", "groups"] as const;
 /** Paths of the side files that exist. */
 export type SideFiles = Partial<Record<(typeof SIDE_FILES)[number], string>>;
 
@@ -24,19 +27,26 @@ export interface FixtureEvent {
   note: string;
 }
 
-/** What a detection said about one request, account or group of a fixture. */
-export interface FixtureFinding {
-  /** Request id, or account ids joined with `, `. */
-  subject: string;
-  says: string;
+/** One fixture as a runner gets it. */
+export interface Fixture {
+  path: string;
+  events: readonly RequestEvent[];
+  sideFiles: SideFiles;
 }
 
-/** Runs one detection on the events of one fixture. Account, pair and group detections need the whole analysis; requests do not. */
-export type RunFixture = (
-  detection: Detection,
-  events: readonly RequestEvent[],
-  sideFiles: SideFiles,
-) => Promise<readonly FixtureFinding[]>;
+/** What a detection said about one request, account or group of a fixture. */
+export interface FixtureFinding {
+  /** Request id, account ids joined with `, `, or the name of a group. */
+  subject: string;
+  says: string;
+  /** False when it stayed silent, said too little or spoke against; what it said is shown all the same. */
+  fires: boolean;
+  /** A pair within a group, shown to explain the finding about the group. */
+  isPair?: boolean;
+}
+
+/** Runs one detection on one fixture. Account, pair and group detections need the whole analysis; requests do not. */
+export type RunFixture = (detection: Detection, fixture: Fixture) => Promise<readonly FixtureFinding[]>;
 
 /** How one fixture went. */
 export interface FixtureOutcome {
@@ -63,13 +73,13 @@ export function findDetectionFolder(name: string): string {
 
 /** Runs request detections; hands every other kind on. */
 export function createFixtureRunner(runOthers: RunFixture | null): RunFixture {
-  return async (detection, events, sideFiles) => {
-    if (detection.level !== "request") return runOthers ? runOthers(detection, events, sideFiles) : [];
+  return async (detection, fixture) => {
+    if (detection.level !== "request") return runOthers ? runOthers(detection, fixture) : [];
     const extract = await createFeatureExtractor([detection]);
-    return events.flatMap((event) => {
+    return fixture.events.flatMap((event) => {
       const features = extract(event);
       if (!features || features.techniques === 0) return [];
-      return [{ subject: event.requestId, says: techniquesOf(features.techniques).join(", ") }];
+      return [{ subject: event.requestId, says: techniquesOf(features.techniques).join(", "), fires: true }];
     });
   };
 }
@@ -78,12 +88,10 @@ export function createFixtureRunner(runOthers: RunFixture | null): RunFixture {
 export async function checkDetection(detection: Detection, folder: string, runFixture: RunFixture): Promise<FolderOutcome> {
   const fixtures: FixtureOutcome[] = [];
   for (const kind of FIXTURE_KINDS) {
-    const events = readFixture(join(folder, "fixtures", `${kind}.ndjson`));
-    const findings = await runFixture(
-      detection,
-      events.map(({ event }) => event),
-      findSideFiles(join(folder, "fixtures"), kind),
-    );
+    const path = join(folder, "fixtures", `${kind}.ndjson`);
+    const events = readFixture(path);
+    const sideFiles = findSideFiles(join(folder, "fixtures"), kind);
+    const findings = await runFixture(detection, { path, events: events.map(({ event }) => event), sideFiles });
     fixtures.push({ kind, events, findings, problems: judgeFixture(detection, kind, events, findings) });
   }
   const golden = renderGolden(detection, fixtures);
@@ -98,8 +106,13 @@ function judgeFixture(
   events: readonly FixtureEvent[],
   findings: readonly FixtureFinding[],
 ): readonly string[] {
-  if (kind !== "attack") return findings.map(({ subject, says }) => `fired on ${subject}: ${says}`);
-  if (detection.level !== "request") return findings.length > 0 ? [] : ["stayed silent"];
+  if (kind !== "attack") return findings.filter(({ fires }) => fires).map(({ subject, says }) => `fired on ${subject}: ${says}`);
+  if (detection.level !== "request") {
+    if (findings.length === 0) return ["stayed silent"];
+    return findings
+      .filter(({ fires, isPair }) => !fires && isPair !== true)
+      .map(({ subject, says }) => `did not fire on ${subject}: ${says}`);
+  }
   const heard = new Set(findings.map(({ subject }) => subject));
   return events.filter(({ event }) => !heard.has(event.requestId)).map(({ event, note }) => `missed ${event.requestId} (${note})`);
 }

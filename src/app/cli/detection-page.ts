@@ -20,12 +20,12 @@ export function renderDetectionTable(detections: readonly Detection[]): string {
   const rows = [["name", "level", "group", "maturity", "spoofable", "title"]];
   for (const { name, level, group, maturity, spoofable, title } of detections)
     rows.push([name, level, group, maturity, String(spoofable), title]);
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
     .map(
       (row) =>
         `${row
-          .map((cell, column) => padText(cell, widths[column]!))
+          .map((cell, column) => padText(cell, widths[column]))
           .join("  ")
           .trimEnd()}\n`,
     )

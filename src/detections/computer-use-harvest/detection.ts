@@ -46,7 +46,7 @@ const detection: RequestDetection = {
 };
 
 const rules: readonly PhraseRule[] = [
-  { technique: "computer_use_harvest", groups: ["screen", "action", "harvest"], windowWords: detection.thresholds["passageWords"]!.value },
+  { technique: "computer_use_harvest", groups: ["screen", "action", "harvest"], windowWords: detection.thresholds["passageWords"].value },
 ];
 
 function inspect(text: RequestText): RequestFinding | null {

@@ -43,9 +43,9 @@ const detection: RequestDetection = {
   inspect,
 };
 
-const promptCharsMax = detection.thresholds["promptChars"]!.value;
+const promptCharsMax = detection.thresholds["promptChars"].value;
 const rules: readonly PhraseRule[] = [
-  { technique: "model_identity_probe", groups: ["identity", "exact"], windowWords: detection.thresholds["clauseWords"]!.value },
+  { technique: "model_identity_probe", groups: ["identity", "exact"], windowWords: detection.thresholds["clauseWords"].value },
 ];
 
 function inspect(text: RequestText): RequestFinding | null {

@@ -51,9 +51,9 @@ const detection: RequestDetection = {
 };
 
 const { clauseWords, sentenceWords, passageWords } = {
-  clauseWords: detection.thresholds["clauseWords"]!.value,
-  sentenceWords: detection.thresholds["sentenceWords"]!.value,
-  passageWords: detection.thresholds["passageWords"]!.value,
+  clauseWords: detection.thresholds["clauseWords"].value,
+  sentenceWords: detection.thresholds["sentenceWords"].value,
+  passageWords: detection.thresholds["passageWords"].value,
 };
 
 const rules: readonly PhraseRule[] = [

@@ -37,8 +37,8 @@ const detection: RequestDetection = {
   inspect,
 };
 
-const passageWords = detection.thresholds["passageWords"]!.value;
-const frameWords = detection.thresholds["frameWords"]!.value;
+const passageWords = detection.thresholds["passageWords"].value;
+const frameWords = detection.thresholds["frameWords"].value;
 
 const rules: readonly PhraseRule[] = [
   { technique: "rubric_grading", groups: ["judge", "answer", "scale"], windowWords: passageWords },

@@ -55,7 +55,7 @@ const rules: readonly PhraseRule[] = [
   {
     technique: "safe_rewrite",
     groups: ["rewrite", "query", "sensitive", "safe"],
-    windowWords: detection.thresholds["passageWords"]!.value,
+    windowWords: detection.thresholds["passageWords"].value,
   },
 ];
 

@@ -37,8 +37,8 @@ const detection: RequestDetection = {
   inspect,
 };
 
-const clauseWords = detection.thresholds["clauseWords"]!.value;
-const passageWords = detection.thresholds["passageWords"]!.value;
+const clauseWords = detection.thresholds["clauseWords"].value;
+const passageWords = detection.thresholds["passageWords"].value;
 
 const rules: readonly PhraseRule[] = [
   { technique: "task_generation", groups: ["scaffold"], windowWords: 0 },

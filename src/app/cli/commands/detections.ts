@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { detections } from "../../../detections/index.js";
 import { StillwatchError, type Detection } from "../../../sdk/index.js";
 import { checkDetection, createFixtureRunner, findDetectionFolder, type FolderOutcome, type RunFixture } from "../detection-fixtures.js";
+import { runOnPopulation } from "../detection-groups.js";
 import { renderDetection, renderDetectionTable } from "../detection-page.js";
 import { registerDetection, scaffoldDetection } from "../detection-scaffold.js";
 import { suggestName } from "../suggest.js";
@@ -55,7 +56,7 @@ Examples:
 
 /** Adds `detections`. */
 export function addDetectionsCommand(program: Command): void {
-  createDetectionsCommand(null)(program);
+  createDetectionsCommand(runOnPopulation)(program);
 }
 
 function toRow(detection: Detection): Record<string, unknown> {

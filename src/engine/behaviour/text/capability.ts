@@ -53,17 +53,17 @@ export function createCapabilityJudge(hits: GroupHits, firstGroup: number): Capa
     scores.fill(0);
     for (const group of hits.touched) {
       const index = group - firstGroup;
-      if (index >= 0) scores[index >> 1]! += (index & 1 ? 1 : CLEAR_WEIGHT) * weighHits(hits, group, input);
+      if (index >= 0) scores[index >> 1] += (index & 1 ? 1 : CLEAR_WEIGHT) * weighHits(hits, group, input);
     }
     return mostLikely(scores);
   };
 }
 
 function weighHits(hits: GroupHits, group: number, input: CapabilityInput): number {
-  const count = Math.min(hits.counts[group]!, HITS_COUNTED_MAX);
+  const count = Math.min(hits.counts[group], HITS_COUNTED_MAX);
   let weight = 0;
   for (let i = 0; i < count; i++) {
-    const position = hits.positions[group * HITS_PER_GROUP_MAX + i]!;
+    const position = hits.positions[group * HITS_PER_GROUP_MAX + i];
     const fromStart = position - input.promptStart;
     const isInstruction =
       fromStart >= 0 && (fromStart < INSTRUCTION_HALF_WORDS || fromStart >= input.promptHalfWords - INSTRUCTION_HALF_WORDS);
@@ -76,9 +76,9 @@ function mostLikely(scores: Float64Array): Capability {
   let best: Capability = "general";
   let most = SCORE_MIN - 1;
   for (let i = 0; i < scores.length; i++) {
-    if (scores[i]! > most) {
+    if (scores[i] > most) {
       most = scores[i]!;
-      best = CAPABILITY_PHRASES[i]!.capability;
+      best = CAPABILITY_PHRASES[i].capability;
     }
   }
   return best;

@@ -42,12 +42,12 @@ export const FOLD_MASK = 0xffff;
 
 /** Kind of a code unit. */
 export function kindAt(code: number): number {
-  return TRAITS[code]! >>> KIND_SHIFT;
+  return TRAITS[code] >>> KIND_SHIFT;
 }
 
 /** Lower-case form of a code unit; the unit itself when that takes more than one. */
 export function foldCode(code: number): number {
-  return TRAITS[code]! & FOLD_MASK;
+  return TRAITS[code] & FOLD_MASK;
 }
 
 function kindOf(character: string, code: number): number {

@@ -29,10 +29,10 @@ export function lookUp(table: HashTable, hash: number): number {
   const { mask, keys, values } = table;
   const first = firstPlace(hash, mask);
   const second = secondPlace(hash, mask);
-  const offFirst = keys[first]! ^ hash;
-  const offSecond = keys[second]! ^ hash;
+  const offFirst = keys[first] ^ hash;
+  const offSecond = keys[second] ^ hash;
   // (x | -x) >> 31 is 0 for 0 and all ones otherwise.
-  return (values[first]! & ~((offFirst | -offFirst) >> 31)) | (values[second]! & ~((offSecond | -offSecond) >> 31));
+  return (values[first] & ~((offFirst | -offFirst) >> 31)) | (values[second] & ~((offSecond | -offSecond) >> 31));
 }
 
 /** Makes the smallest table that holds the entries; values are from 1 to 65,535. */
@@ -56,8 +56,8 @@ function insert(table: HashTable, hash: number, value: number): boolean {
       values[place] = number;
       return true;
     }
-    const evictedKey = keys[place]!;
-    const evictedNumber = values[place]!;
+    const evictedKey = keys[place];
+    const evictedNumber = values[place];
     keys[place] = key;
     values[place] = number;
     key = evictedKey;

@@ -27,7 +27,7 @@ export function createInspector(detections: readonly RequestDetection[], hits: G
   return (text) => {
     const findings: Findings = { techniques: 0, capability: null };
     isCalled.fill(0);
-    for (const group of hits.touched) if (group < owners.length) isCalled[owners[group]!] = 1;
+    for (const group of hits.touched) if (group < owners.length) isCalled[owners[group]] = 1;
     listeners.forEach(({ detection, heard }, index) => {
       if (isCalled[index] === 0) return;
       const finding = detection.inspect({ ...text, heard });
@@ -46,8 +46,8 @@ function createPhraseHits(name: string, numbers: ReadonlyMap<string, number>, hi
     return number;
   };
   return {
-    has: (group) => hits.counts[numberOf(group)]! > 0,
-    count: (group) => hits.counts[numberOf(group)]!,
+    has: (group) => hits.counts[numberOf(group)] > 0,
+    count: (group) => hits.counts[numberOf(group)],
     near: (groups, windowWords) => areNear(groups.map(numberOf), 2 * windowWords, hits),
   };
 }
@@ -60,8 +60,8 @@ function areNear(groups: readonly number[], windowHalfWords: number, hits: Group
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < groups.length; i++) {
-      if (cursors[i]! >= hits.counts[groups[i]!]!) return false;
-      const position = hits.positions[groups[i]! * HITS_PER_GROUP_MAX + cursors[i]!]!;
+      if (cursors[i] >= hits.counts[groups[i]]) return false;
+      const position = hits.positions[groups[i] * HITS_PER_GROUP_MAX + cursors[i]];
       if (position < least) {
         least = position;
         earliest = i;
@@ -69,6 +69,6 @@ function areNear(groups: readonly number[], windowHalfWords: number, hits: Group
       if (position > most) most = position;
     }
     if (most - least <= windowHalfWords) return true;
-    cursors[earliest]!++;
+    cursors[earliest]++;
   }
 }

@@ -179,7 +179,7 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
   const firstNodes = patternsOfClass.map((patterns) => patterns.map((id) => root.next.get(id)).filter((node) => node !== undefined));
 
   function record(group: number, position: number, hits: GroupHits): void {
-    const count = hits.counts[group]!;
+    const count = hits.counts[group];
     if (count === 0) hits.touched.push(group);
     if (count >= HITS_PER_GROUP_MAX) return;
     // Two phrases of a group that start at one word are one hit.
@@ -191,8 +191,8 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
   function walk(node: TrieNode, text: ScannedText, at: number, start: number, hits: GroupHits): void {
     for (const group of node.groups) record(group, start, hits);
     const next = at + 1;
-    if (node.next.size === 0 || next >= text.heardLength || text.heardPositions[next] !== text.heardPositions[at]! + 1) return;
-    for (const id of patternsOfClass[text.heardClasses[next]!]!) {
+    if (node.next.size === 0 || next >= text.heardLength || text.heardPositions[next] !== text.heardPositions[at] + 1) return;
+    for (const id of patternsOfClass[text.heardClasses[next]]) {
       const child = node.next.get(id);
       if (child) walk(child, text, next, start, hits);
     }
@@ -200,11 +200,11 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
 
   return (text, offset, hits) => {
     for (let i = 0; i < text.heardLength; i++) {
-      const nodes = firstNodes[text.heardClasses[i]!]!;
+      const nodes = firstNodes[text.heardClasses[i]];
       if (nodes.length === 0) continue;
-      const hasNext = i + 1 < text.heardLength && text.heardPositions[i + 1] === text.heardPositions[i]! + 1;
+      const hasNext = i + 1 < text.heardLength && text.heardPositions[i + 1] === text.heardPositions[i] + 1;
       for (const node of nodes) {
-        if (hasNext || node.groups.length > 0) walk(node, text, i, offset + text.heardPlaces[i]!, hits);
+        if (hasNext || node.groups.length > 0) walk(node, text, i, offset + text.heardPlaces[i], hits);
       }
     }
   };

@@ -25,6 +25,7 @@ import {
 } from "./characters.js";
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
 import { lookUp } from "./hash-table.js";
+import { findAddressEnd, findFenceEnd, readCodePoint } from "./spans.js";
 import { NO_CLASS, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 
@@ -74,7 +75,6 @@ const EDGE_GAP_WORDS = 1_000;
 /** Odd multiplier of the second lane (xxHash32's second prime). */
 const WHOLE_STEP = 0x85ebca77;
 const SLOT_HASH = mix32(0x510751) | 0;
-const WWW_HASH = [119, 119, 119].reduce((hash, code) => Math.imul(hash ^ code, WORD_PRIME), WORD_SEED);
 
 const CHAR_SPACE = 0x20;
 const CHAR_QUOTE = 0x22;
@@ -214,7 +214,7 @@ function readWord(scan: Scan, start: number, to: number, seed: number): number {
   let saw = 0;
   let i = start;
   for (; i < to; i++) {
-    const traits = TRAITS[codes[i]!]!;
+    const traits = TRAITS[codes[i]];
     if ((traits & WORD_MASK) === 0) {
       if (traits >>> KIND_SHIFT === IGNORED) continue;
       break;
@@ -232,13 +232,13 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
   const { book, codes } = scan;
   const entry = lookUp(book.exact, scan.wordHash);
   if (entry !== NO_CLASS || end - start < 3) return entry;
-  const index = filterIndex(foldCode(codes[start]!), foldCode(codes[start + 1]!), foldCode(codes[start + 2]!));
+  const index = filterIndex(foldCode(codes[start]), foldCode(codes[start + 1]), foldCode(codes[start + 2]));
   if (book.threeFilter[index] === 0) return NO_CLASS;
   const stop = Math.min(end, start + PREFIX_CHARS_MAX);
   let hash = seed;
   let found = NO_CLASS;
   for (let i = start; i < stop; i++) {
-    const traits = TRAITS[codes[i]!]!;
+    const traits = TRAITS[codes[i]];
     if ((traits & WORD_MASK) === 0) continue;
     hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
     found = lookUp(book.prefix, hash) || found;
@@ -250,7 +250,7 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
 function isIdentifier(scan: Scan, start: number, end: number): boolean {
   if ((scan.saw & (DIGIT | JOINER)) !== 0) return true;
   if ((scan.saw & (UPPER | LETTER)) !== (UPPER | LETTER)) return false;
-  for (let i = start + 1; i < end; i++) if (kindAt(scan.codes[i]!) === UPPER) return true;
+  for (let i = start + 1; i < end; i++) if (kindAt(scan.codes[i]) === UPPER) return true;
   return false;
 }
 
@@ -263,10 +263,11 @@ function scanWord(scan: Scan, start: number, to: number, seed: number): number {
   out.halfWords += 2;
   absorb(out, scan.wordHash);
   if (start < scan.maskedUntil) return end;
-  const next = scan.codes[end]!;
+  const next = scan.codes[end];
   if (next === CHAR_COLON || next === CHAR_AT || next === CHAR_DOT) {
-    const after = addressEnd(scan, end, to, next);
+    const after = findAddressEnd(scan.codes, end, to, scan.wordHash);
     if (after > end) {
+      for (let i = end; i < after; i++) absorb(scan.out, scan.codes[i]);
       pushSlot(scan);
       return after;
     }
@@ -292,42 +293,26 @@ function endRunBefore(scan: Scan): void {
   if (scan.capitalRun > 0) endCapitalRun(scan);
 }
 
-/** Where the address ends whose first word has just been read and is followed by `next`; `end` itself when it is none. */
-function addressEnd(scan: Scan, end: number, to: number, next: number): number {
-  const isWeb = next === CHAR_COLON && scan.codes[end + 1]! === CHAR_SLASH && scan.codes[end + 2]! === CHAR_SLASH;
-  const isBareWeb = next === CHAR_DOT && scan.wordHash === WWW_HASH;
-  const isMail = next === CHAR_AT && end + 1 < to && (kindAt(scan.codes[end + 1]!) & WORD_KINDS) !== 0;
-  if (!isWeb && !isBareWeb && !isMail) return end;
-  let i = end + 1;
-  while (i < to) {
-    const code = scan.codes[i]!;
-    if (code <= CHAR_SPACE || code === CHAR_QUOTE || code === CHAR_LESS || code === 0x29 || kindAt(code) === IDEOGRAPH) break;
-    absorb(scan.out, code);
-    i++;
-  }
-  return i;
-}
-
 /** Position just behind the closing mark of the span that opens at `start`; -1 when there is none within `limit`. */
 function spanEnd(scan: Scan, start: number, to: number, closer: number, limit: number): number {
   const stop = Math.min(to, start + limit);
   for (let i = Math.max(start + 1, scan.searchedUntil.get(closer) ?? 0); i < stop; i++) {
-    if (scan.codes[i]! === closer) return i + 1;
+    if (scan.codes[i] === closer) return i + 1;
   }
   scan.searchedUntil.set(closer, stop);
   return -1;
 }
 
 function scanQuote(scan: Scan, start: number, to: number, closer: number): number {
-  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (kindAt(scan.codes[start - 1]!) & WORD_KINDS) !== 0;
+  const isInsideWord = closer === CHAR_QUOTE && start > 0 && (kindAt(scan.codes[start - 1]) & WORD_KINDS) !== 0;
   if (isInsideWord) return start + 1;
   const end = spanEnd(scan, start, to, closer, QUOTE_CHARS_MAX);
   // A quotation that is most of the text is the text.
   if (end < 0 || (end - start) * 2 > scan.spanChars) return start + 1;
   let next = end;
-  while (next < to && scan.codes[next]! <= CHAR_SPACE) next++;
+  while (next < to && scan.codes[next] <= CHAR_SPACE) next++;
   // A JSON key belongs to the scaffold; the value behind it is the slot.
-  if (closer === CHAR_QUOTE && scan.codes[next]! === CHAR_COLON) return start + 1;
+  if (closer === CHAR_QUOTE && scan.codes[next] === CHAR_COLON) return start + 1;
   pushSlot(scan);
   scan.maskedUntil = end;
   return start + 1;
@@ -337,7 +322,7 @@ function scanCode(scan: Scan, start: number, to: number): number {
   const isFence = scan.codes[start + 1] === CHAR_BACKTICK && scan.codes[start + 2] === CHAR_BACKTICK;
   let end: number;
   if (isFence) {
-    end = fenceEnd(scan, start + 3, to);
+    end = findFenceEnd(scan.codes, start + 3, to);
   } else {
     end = spanEnd(scan, start, to, CHAR_BACKTICK, INLINE_CODE_CHARS_MAX);
   }
@@ -347,24 +332,8 @@ function scanCode(scan: Scan, start: number, to: number): number {
   return start + (isFence ? 3 : 1);
 }
 
-/** Where the code fence ends that was opened before `start`; -1 when it stays open. */
-function fenceEnd(scan: Scan, start: number, to: number): number {
-  const { codes } = scan;
-  for (let i = start; i + 2 < to; i++) {
-    if (codes[i] === CHAR_BACKTICK && codes[i + 1] === CHAR_BACKTICK && codes[i + 2] === CHAR_BACKTICK) return i + 3;
-  }
-  return -1;
-}
-
-function codePointAt(codes: Uint16Array, at: number): number {
-  const high = codes[at]!;
-  const low = codes[at + 1]!;
-  const isPair = high < 0xdc00 && low >= 0xdc00 && low <= 0xdfff;
-  return isPair ? ((high - 0xd800) << 10) + (low - 0xdc00) + 0x10000 : high;
-}
-
 function scanSurrogate(scan: Scan, start: number): number {
-  const point = codePointAt(scan.codes, start);
+  const point = readCodePoint(scan.codes, start);
   absorb(scan.out, point);
   if (point <= 0xffff) return start + 1;
   // Planes 2 and 3 hold rare Han characters; all else beyond the first plane is pictures.
@@ -388,8 +357,8 @@ function pushCharacter(scan: Scan, point: number, start: number): void {
 function scanSpecial(scan: Scan, start: number, to: number, code: number): number {
   if (code === CHAR_LESS) {
     let first = start + 1;
-    if (scan.codes[first]! === CHAR_SLASH) first++;
-    const isTag = first < to && (kindAt(scan.codes[first]!) & (LETTER | UPPER)) !== 0;
+    if (scan.codes[first] === CHAR_SLASH) first++;
+    const isTag = first < to && (kindAt(scan.codes[first]) & (LETTER | UPPER)) !== 0;
     return isTag ? scanWord(scan, first, to, Math.imul(WORD_SEED ^ CHAR_LESS, WORD_PRIME)) : start + 1;
   }
   if (code >= 0xd800 && code <= 0xdfff) return scanSurrogate(scan, start);
@@ -408,7 +377,7 @@ function scanSpan(scan: Scan, from: number, to: number): void {
   scan.spanChars = to - from;
   let i = from;
   while (i < to) {
-    const code = scan.codes[i]!;
+    const code = scan.codes[i];
     const kind = kindAt(code);
     if (kind <= IGNORED) i = kind === IGNORED ? i + 1 : scanWord(scan, i, to, WORD_SEED);
     else if (kind === SEPARATOR) {

@@ -39,14 +39,14 @@ export function createSimhasher(): Simhasher {
   const addRegion = (text: ScannedText, region: Region): void => {
     const { hashes, kinds } = text;
     for (let i = region.from; i < region.to; i++) {
-      const hash = hashes[i]!;
+      const hash = hashes[i];
       if (kinds[i] === CONTENT) {
         add(hash);
         highBits[count] = highBits[count - 1]!;
         lowBits[count] = lowBits[count - 1]!;
         count++;
       }
-      if (i + 1 < region.to && kinds[i] !== SLOT) add(Math.imul(hash, PAIR_STEP) ^ hashes[i + 1]!);
+      if (i + 1 < region.to && kinds[i] !== SLOT) add(Math.imul(hash, PAIR_STEP) ^ hashes[i + 1]);
     }
   };
   return (text, head, tail) => {
@@ -71,14 +71,14 @@ function countBits(words: Int32Array, count: number, planes: Int32Array): void {
   let twos = 0;
   let fours = 0;
   for (let i = 0; i < padded; i += 8) {
-    const sumA = ones ^ words[i]! ^ words[i + 1]!;
-    const twosA = carryOf(ones, words[i]!, words[i + 1]!);
-    const sumB = sumA ^ words[i + 2]! ^ words[i + 3]!;
-    const twosB = carryOf(sumA, words[i + 2]!, words[i + 3]!);
-    const sumC = sumB ^ words[i + 4]! ^ words[i + 5]!;
-    const twosC = carryOf(sumB, words[i + 4]!, words[i + 5]!);
-    ones = sumC ^ words[i + 6]! ^ words[i + 7]!;
-    const twosD = carryOf(sumC, words[i + 6]!, words[i + 7]!);
+    const sumA = ones ^ words[i] ^ words[i + 1];
+    const twosA = carryOf(ones, words[i], words[i + 1]);
+    const sumB = sumA ^ words[i + 2] ^ words[i + 3];
+    const twosB = carryOf(sumA, words[i + 2], words[i + 3]);
+    const sumC = sumB ^ words[i + 4] ^ words[i + 5];
+    const twosC = carryOf(sumB, words[i + 4], words[i + 5]);
+    ones = sumC ^ words[i + 6] ^ words[i + 7];
+    const twosD = carryOf(sumC, words[i + 6], words[i + 7]);
     const twosAB = twos ^ twosA ^ twosB;
     const foursA = carryOf(twos, twosA, twosB);
     twos = twosAB ^ twosC ^ twosD;
@@ -101,7 +101,7 @@ function carryOf(a: number, b: number, c: number): number {
 function addPlane(planes: Int32Array, eights: number): void {
   let carry = eights;
   for (let i = 3; carry !== 0 && i < PLANES; i++) {
-    const before = planes[i]!;
+    const before = planes[i];
     planes[i] = before ^ carry;
     carry &= before;
   }
@@ -113,10 +113,10 @@ function majority(planes: Int32Array, total: number): number {
   let greater = 0;
   let equal = -1;
   for (let i = PLANES - 1; i >= 0; i--) {
-    if ((half >> i) & 1) equal &= planes[i]!;
+    if ((half >> i) & 1) equal &= planes[i];
     else {
-      greater |= equal & planes[i]!;
-      equal &= ~planes[i]!;
+      greater |= equal & planes[i];
+      equal &= ~planes[i];
     }
   }
   return greater >>> 0;

@@ -51,8 +51,8 @@ function hashShingle(text: ScannedText, start: number, to: number): number {
   let hash = 0;
   let weight = 0;
   for (let i = start; i < end; i++) {
-    weight += WEIGHTS[kinds[i]!]!;
-    hash = Math.imul(hash, FIRST_STEP) + hashes[i]!;
+    weight += WEIGHTS[kinds[i]];
+    hash = Math.imul(hash, FIRST_STEP) + hashes[i];
   }
   return weight < CONTENT_WORDS_MIN * 2 ? -1 : mix32(hash);
 }
@@ -63,7 +63,7 @@ export function anchorsOf(text: ScannedText, region: Region): Uint32Array {
   let count = 0;
   for (let start = region.from; start < region.to; start++) {
     const hash = hashShingle(text, start, region.to);
-    if (hash < 0 || (count === ANCHORS_PER_REGION_MAX && hash >= smallest[count - 1]!)) continue;
+    if (hash < 0 || (count === ANCHORS_PER_REGION_MAX && hash >= smallest[count - 1])) continue;
     count = insertSmallest(smallest, count, hash);
   }
   return smallest.slice(0, count);
@@ -71,7 +71,7 @@ export function anchorsOf(text: ScannedText, region: Region): Uint32Array {
 
 function insertSmallest(smallest: Uint32Array, count: number, hash: number): number {
   let at = count;
-  while (at > 0 && smallest[at - 1]! > hash) at--;
+  while (at > 0 && smallest[at - 1] > hash) at--;
   if (at > 0 && smallest[at - 1] === hash) return count;
   const grown = Math.min(count + 1, smallest.length);
   for (let i = grown - 1; i > at; i--) smallest[i] = smallest[i - 1]!;
@@ -87,7 +87,7 @@ export function edgeAnchorsOf(text: ScannedText, region: Region, step: 1 | -1): 
   const smallest = new Uint32Array(ANCHOR_BLOCKS.length);
   let count = 0;
   let block = 0;
-  let left = ANCHOR_BLOCKS[0]!;
+  let left = ANCHOR_BLOCKS[0];
   let least = -1;
   for (let i = 0; i < region.to - region.from && block < ANCHOR_BLOCKS.length; i++) {
     const hash = hashShingle(text, step === 1 ? region.from + i : region.to - 1 - i, region.to);
@@ -108,7 +108,7 @@ export function skeletonOf(text: ScannedText): Hash64 | null {
   let first = 0;
   let second = text.length;
   for (let i = 0; i < text.length; i++) {
-    const hash = text.hashes[i]!;
+    const hash = text.hashes[i];
     first = Math.imul(first ^ hash, FIRST_STEP);
     second = Math.imul(((second << 7) | (second >>> 25)) ^ hash, SECOND_STEP);
   }
