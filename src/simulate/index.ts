@@ -17,3 +17,4 @@ export { createLibrary, type Library } from "./library.js";
 export { type TruthOfAccount } from "./profile.js";
 export * from "./format.js";
 export { readLibrary, type LibraryWish } from "./sources/library-reader.js";
+export { measureLeakage, formatLeakage, type LeakageRow } from "./leakage.js";

@@ -25,8 +25,8 @@ interface Tally {
   days: Set<number>;
   addresses: Set<string>;
   contents: Map<string, number>;
-  gaps: { count: number; sum: number; squares: number; lastAtMs: number };
-  sets: { models: Set<string>; programs: Set<string>; sessions: Set<string>; systems: Set<string> };
+  gaps: { count: number; sum: number; squares: number; firstAtMs: number; lastAtMs: number };
+  sets: { models: Set<string>; programs: Set<string>; sessions: Set<string>; systems: Set<string>; keys: Set<string> };
 }
 
 /** Runs a world and measures every feature over accounts with at least `requestsMin` requests. */
@@ -41,19 +41,20 @@ export function measureLeakage(world: World, requestsMin = 3): LeakageRow[] {
       days: new Set(),
       addresses: new Set(),
       contents: new Map(),
-      gaps: { count: 0, sum: 0, squares: 0, lastAtMs: Number.NaN },
-      sets: { models: new Set(), programs: new Set(), sessions: new Set(), systems: new Set() },
+      gaps: { count: 0, sum: 0, squares: 0, firstAtMs: Number.NaN, lastAtMs: Number.NaN },
+      sets: { models: new Set(), programs: new Set(), sessions: new Set(), systems: new Set(), keys: new Set() },
     });
   }
+  const newest = world.context.models.at(-1)?.name ?? "";
   for (const { event } of world.requests()) {
     const tally = tallies.get(event.accountId);
-    if (tally) count(tally, event);
+    if (tally) count(tally, event, newest);
   }
   const attack: Record<string, number>[] = [];
   const benign: Record<string, number>[] = [];
   for (const tally of tallies.values()) {
     if ((tally.values["requests"] ?? 0) < requestsMin) continue;
-    (tally.isAttack ? attack : benign).push(describe(tally, world.context.endAtMs));
+    (tally.isAttack ? attack : benign).push(describe(tally, world.context.startAtMs, world.context.endAtMs));
   }
   const features = Object.keys(benign[0] ?? {});
   return features
@@ -83,7 +84,7 @@ function add(tally: Tally, name: string, value: number): void {
   tally.values[name] = (tally.values[name] ?? 0) + value;
 }
 
-function count(tally: Tally, event: RequestEvent): void {
+function count(tally: Tally, event: RequestEvent, newest: string): void {
   const date = new Date(event.atMs);
   const hour = date.getUTCHours();
   add(tally, "requests", 1);
@@ -110,6 +111,9 @@ function count(tally: Tally, event: RequestEvent): void {
   const last = event.messages?.at(-1)?.content ?? "";
   add(tally, "lastChars", last.length);
   tally.contents.set(last, (tally.contents.get(last) ?? 0) + 1);
+  add(tally, "newest", event.targetModel === newest ? 1 : 0);
+  add(tally, "limit", event.sampling?.maxOutputTokens ?? Number.NaN);
+  if (event.keyHash !== undefined) tally.sets.keys.add(event.keyHash);
   tally.hours.add(Math.floor(event.atMs / 3_600_000));
   tally.days.add(Math.floor(event.atMs / 86_400_000));
   if (event.client?.ip !== undefined) tally.addresses.add(event.client.ip);
@@ -123,6 +127,7 @@ function count(tally: Tally, event: RequestEvent): void {
     tally.gaps.sum += gap;
     tally.gaps.squares += gap * gap;
   }
+  if (Number.isNaN(tally.gaps.firstAtMs)) tally.gaps.firstAtMs = event.atMs;
   tally.gaps.lastAtMs = event.atMs;
 }
 
@@ -142,7 +147,7 @@ const SHARES = [
   "singleTurn",
 ] as const;
 
-function describe(tally: Tally, endAtMs: number): Record<string, number> {
+function describe(tally: Tally, startAtMs: number, endAtMs: number): Record<string, number> {
   const { values, gaps } = tally;
   const requests = values["requests"] ?? 0;
   const mean = (name: string): number => (values[name] ?? 0) / requests;
@@ -172,6 +177,12 @@ function describe(tally: Tally, endAtMs: number): Record<string, number> {
     sessions: tally.sets.sessions.size,
     "system prompts": tally.sets.systems.size,
     "account age days": (endAtMs - tally.account.createdAtMs) / 86_400_000,
+    "first seen day": (tally.gaps.firstAtMs - startAtMs) / 86_400_000,
+    "last seen day": (tally.gaps.lastAtMs - startAtMs) / 86_400_000,
+    "registered to first seen": (tally.gaps.firstAtMs - tally.account.createdAtMs) / 86_400_000,
+    "new model share": mean("newest"),
+    "output limit": mean("limit"),
+    keys: tally.sets.keys.size,
     "has organization": tally.account.organizationId === undefined ? 0 : 1,
     "has payment": tally.account.paymentFingerprint === undefined ? 0 : 1,
   };

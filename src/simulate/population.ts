@@ -44,6 +44,7 @@ function drawPace(context: WorldContext, createdAtMs: number, random: Random): P
     trace: traces > 0 && chance(random, 0.35) ? drawInteger(random, Math.min(traces, 32_000)) : -1,
     aliveFromMs: createdAtMs > context.startAtMs ? createdAtMs + drawBetween(random, 1, 240) * 60_000 : context.startAtMs,
     aliveToMs: chance(random, 0.06) ? context.startAtMs + random() * (context.endAtMs - context.startAtMs) : FOREVER,
+    harvestsFromMs: context.startAtMs,
     dailyMax: FOREVER,
   };
 }

@@ -70,6 +70,8 @@ export interface Pace {
   trace: number;
   aliveFromMs: number;
   aliveToMs: number;
+  /** A bought account's former life ends here: before, it sends ordinary traffic. */
+  harvestsFromMs: number;
   /** Most requests a day, for callers who stay below notice. */
   dailyMax: number;
 }

@@ -96,7 +96,7 @@ export function drawLogNormal(random: Random, mean: number, sigma: number): numb
 
 /** A gamma deviate with the given mean and shape (Marsaglia and Tsang 2000; shape ≥ 1, smaller shapes are boosted). */
 export function drawGamma(random: Random, mean: number, shape: number): number {
-  if (shape < 1) return (drawGamma(random, mean * ((shape + 1) / shape), shape + 1) * random() ** (1 / shape) * shape) / (shape + 1);
+  if (shape < 1) return drawGamma(random, (mean * (shape + 1)) / shape, shape + 1) * random() ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {

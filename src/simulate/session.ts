@@ -77,6 +77,8 @@ export function addTurn(session: Session, turn: Turn): void {
     session.atMs += 1500 + random() * 20_000;
     draft.atMs = Math.floor(session.atMs);
     if (!chance(random, habits.retryShare)) {
+      // What was never answered issued nothing.
+      session.lastHandle = null;
       remember(session, message, draft.answer);
       return;
     }

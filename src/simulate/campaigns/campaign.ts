@@ -75,12 +75,14 @@ export function createCampaign(context: WorldContext, wish: CampaignWish, firstI
       if (ordinal < ban.gone) profile.pace.aliveToMs = ban.atMs + random() * HOUR_MS;
       // The last ones stand by and step in for those that are banned.
       else if (ordinal >= wish.size - ban.gone) {
-        profile.pace.aliveFromMs = ban.atMs + (1 + 9 * random()) * HOUR_MS;
+        profile.pace.harvestsFromMs = ban.atMs + (1 + 9 * random()) * HOUR_MS;
+        profile.pace.aliveFromMs = profile.pace.harvestsFromMs;
         if (!context.options.knobs.has("staggered_registration") && chance(random, 0.6))
           registerInBurst({ ...pool, bursts: [ban.atMs - 20 * HOUR_MS] }, profile, random);
       }
     },
     open(profile, atMs, random, ordinal) {
+      if (atMs < profile.pace.harvestsFromMs) return openUsage(context, profile, atMs, random);
       if (chance(random, unrelatedShare)) return openUsage(context, pretendCustomer(profile, pool, random), atMs, random);
       return openHarvest(context, wish, workLoads, profile, ordinal, atMs, random);
     },

@@ -62,15 +62,18 @@ export function enlist(context: WorldContext, pool: Pool, profile: Profile, ordi
   if (chance(random, TILTED_SHARE)) profile.habits = { ...drawHabits(random, pool.wish.kindWeights), language: profile.habits.language };
   profile.pace.weight = drawGamma(random, pool.wish.weight * volumeForMix(context), 4);
   profile.pace.aliveToMs = Number.POSITIVE_INFINITY;
-  profile.pace.aliveFromMs = Math.max(
-    profile.pace.aliveFromMs,
-    pool.startAtMs + random() ** 2 * (knobs.has("staggered_registration") ? 8 : 2) * DAY_MS,
-  );
-  if (profile.account.createdAtMs > pool.startAtMs) profile.account.createdAtMs = Math.floor(pool.startAtMs - random() * 5 * DAY_MS);
+  const joinsAtMs = pool.startAtMs + random() ** 2 * (knobs.has("staggered_registration") ? 8 : 2) * DAY_MS;
+  profile.pace.harvestsFromMs = Math.max(profile.pace.aliveFromMs, joinsAtMs);
+  // Aged accounts had a life before they were bought; the rest is silent until its first job.
+  const isAged = knobs.has("staggered_registration") || chance(random, AGED_SHARE);
+  if (!isAged || profile.account.createdAtMs > pool.startAtMs) {
+    profile.pace.aliveFromMs = profile.pace.harvestsFromMs;
+    if (profile.account.createdAtMs > pool.startAtMs) profile.account.createdAtMs = Math.floor(pool.startAtMs - random() * 5 * DAY_MS);
+  }
   // Those that name an organization name one each: the pool claims to be strangers.
   if (profile.account.organizationId !== undefined) profile.account.organizationId = `org_${formatHex(10, pool.seed ^ 26, profile.index)}`;
   if (pool.wish.channels.length > 0) profile.habits.channel = pick(random, pool.wish.channels);
-  if (!knobs.has("staggered_registration") && !chance(random, AGED_SHARE)) registerInBurst(pool, profile, random);
+  if (!isAged) registerInBurst(pool, profile, random);
   pay(context, pool, profile, ordinal, random);
   route(context, pool, profile, random);
   if (knobs.has("human_hours")) profile.pace.curve = chance(random, 0.6) ? 0 : 1;
@@ -80,7 +83,7 @@ export function enlist(context: WorldContext, pool: Pool, profile: Profile, ordi
 /** A reseller whose accounts carry mostly customers' traffic sends more through each, within what ordinary customers send. */
 function volumeForMix(context: WorldContext): number {
   const mix = readMix(context.options.knobs) ?? 0;
-  return 1 + 1.3 * mix * mix;
+  return 1 + 0.8 * mix * mix;
 }
 
 /** Registers an account in one of the pool's bursts, within hours of its siblings. */
