@@ -20,7 +20,7 @@ export interface Candidate {
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** Where it came from. */
-  origin: "niche" | "links";
+  origin: "niche" | "links" | "account";
 }
 
 /** What candidates are made from; made once per population. */

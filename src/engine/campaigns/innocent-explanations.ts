@@ -1,5 +1,5 @@
 /** The nearest innocent explanation of a group of accounts: which benign crowd would look most like it, and what tells it apart. */
-import type { TestedCandidate } from "./track.js";
+import type { TestedCandidate } from "./test-candidate.js";
 
 /** One explanation, with the traits it predicts: +1 present, -1 absent. Groups of evidence are the traits. */
 interface Explanation {

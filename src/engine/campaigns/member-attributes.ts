@@ -127,7 +127,12 @@ function countClasses(group: CandidateGroup, classify: (row: number) => number):
 /** Whether it shares a thing (address, payment) with another carrier of another party that is of the pool. */
 export function describeSharing(
   population: Population,
-  { group, incidence, things, isCounted }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+  {
+    group,
+    incidence,
+    things,
+    isCounted,
+  }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
 ): Attribute {
   const itemsOf = Array.from(group.members, (account) => {
     const items: number[] = [];

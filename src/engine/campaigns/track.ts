@@ -3,38 +3,28 @@
  * a probability, an id that does not change when members come and go, and the evidence for and against.
  */
 import { createHash } from "node:crypto";
-import type { Detection, PairDetection } from "../../vocabulary/detection.js";
+import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import type { Signal } from "../../vocabulary/signal.js";
+import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
+import { toProbability } from "./fusion.js";
+import { splitAtSuccession } from "./lineage.js";
+import { testSingleAccounts } from "./single-accounts.js";
 import {
-  formCandidate,
-  listFamilyCarriers,
-  pickOwnFamilies,
-  proposeCandidates,
-  type Candidate,
-  type CandidateSource,
-} from "./candidates.js";
-import { buildGroup } from "./group.js";
-import { fuseSignals, toProbability, type Fusion } from "./fusion.js";
+  compareStrength,
+  HARVEST_REQUESTS_MIN,
+  isCampaign,
+  restrictMembers,
+  testCandidate,
+  type TestContext,
+  type TestedCandidate,
+} from "./test-candidate.js";
 
 /** Two candidates are one campaign when this share of the smaller one's members is in both. */
 const SAME_MEMBERS_SHARE_MIN = 0.5;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
-/** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
-const HARVEST_REQUESTS_MIN = 30;
-/** Four to one: below, a group is watched and not called a campaign, because acting on a coin toss harms people. */
-const CAMPAIGN_LOG_ODDS_MIN = Math.log(4);
-/** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
-const INNOCENT_CONTENT_NATS = -1.5;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
 const GROWTH_ROUNDS = 2;
-
-/** A candidate and what the detections say about it. */
-export interface TestedCandidate extends Candidate {
-  signals: Signal[];
-  fusion: Fusion;
-}
 
 /** A campaign as the analysis holds it; `describe.ts` turns it into the report's form. */
 export interface TrackedCampaign extends TestedCandidate {
@@ -42,12 +32,6 @@ export interface TrackedCampaign extends TestedCandidate {
   probability: number;
   /** Id of the campaign whose work it took over, null when there is none. */
   successorOf: string | null;
-}
-
-/** What candidates are tested with. */
-interface TestContext {
-  source: CandidateSource;
-  detections: readonly Detection[];
 }
 
 /** Everything tracking found out. */
@@ -60,53 +44,20 @@ export interface Tracking {
 /** Finds the campaigns of a population. */
 export function trackCampaigns(population: Population, detections: readonly Detection[]): Tracking {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
+  const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   const { source, candidates } = proposeCandidates(population, pairDetections);
-  const tested = candidates.filter(({ group }) => group.slice.length >= HARVEST_REQUESTS_MIN).map((candidate) => testCandidate(candidate, { source, detections }));
-  const passing = tested.filter(isCampaign).sort(compareStrength);
-  const campaigns = mergeCandidates(passing, { source, detections });
-  const disjoint = assignOnce(campaigns.sort(compareStrength), { population, detections });
-  const named = nameCampaigns(population, disjoint);
+  const context = { source, detections };
+  const tested = [
+    ...candidates.filter(({ group }) => group.slice.length >= HARVEST_REQUESTS_MIN).map((candidate) => testCandidate(candidate, context)),
+    ...testSingleAccounts(population, accountDetections),
+  ];
+  const campaigns = mergeCandidates(tested.filter(isCampaign).sort(compareStrength), context);
+  const named = nameCampaigns(population, assignOnce(campaigns.sort(compareStrength)));
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
     .sort(compareStrength);
   return { campaigns: named, leftAlone };
-}
-
-/**
- * Asks every detection that has something to say about groups. What pairs share is asked of all carriers of the work load too and the weaker answer
- * counts, because members were picked by it among others: asking only those picked would find what was put in.
- */
-export function testCandidate(candidate: Candidate, { source, detections }: TestContext): TestedCandidate {
-  const { population, carriage } = source;
-  const { families } = candidate.group;
-  const accounts = listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
-  const carriers = families.length > 0 ? buildGroup(population, { accounts, families }) : candidate.group;
-  const signals: Signal[] = [];
-  for (const detection of detections) {
-    if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
-    const signal = detection.examine(candidate.group, population);
-    if (!signal) continue;
-    const among = detection.level === "pair" ? detection.examine(carriers, population) : signal;
-    if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
-  }
-  return { ...candidate, signals, fusion: fuseSignals(signals) };
-}
-
-/**
- * Without a shared work load there is no campaign, whatever else accounts share: a family, an office and a VPN share addresses and cards. And
- * where what they send speaks against a harvest, as a sheet that everybody sends does, synchrony and shared places are those of a class.
- */
-function isCampaign({ fusion, group }: TestedCandidate): boolean {
-  const isHarvest = group.families.length > 0 && group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
-  return isHarvest && fusion.hasIndependentGroups && fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN;
-}
-
-/** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */
-function compareStrength(a: TestedCandidate, b: TestedCandidate): number {
-  return (
-    b.fusion.logOdds - a.fusion.logOdds || a.group.members[0]! - b.group.members[0]! || b.group.members.length - a.group.members.length
-  );
 }
 
 /**
@@ -164,50 +115,31 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
 }
 
 /** An account belongs to one campaign: to the stronger one. A campaign that loses half of its members that way is dropped into the other. */
-function assignOnce(
-  campaigns: readonly TestedCandidate[],
-  _context: { population: Population; detections: readonly Detection[] },
-): TestedCandidate[] {
-  const owner = new Set<number>();
+function assignOnce(campaigns: readonly TestedCandidate[]): TestedCandidate[] {
+  const owned = new Set<number>();
   const kept: TestedCandidate[] = [];
   for (const campaign of campaigns) {
-    const free = [...campaign.group.members.keys()].filter((position) => !owner.has(campaign.group.members[position]!));
-    if (free.length < campaign.group.members.length / 2) continue;
-    for (const position of free) owner.add(campaign.group.members[position]!);
-    kept.push(free.length === campaign.group.members.length ? campaign : restrictMembers(campaign, free));
+    const { members } = campaign.group;
+    const free = [...members.keys()].filter((position) => !owned.has(members[position]));
+    if (free.length < members.length / 2) continue;
+    for (const position of free) owned.add(members[position]);
+    kept.push(free.length === members.length ? campaign : restrictMembers(campaign, free));
   }
   return kept;
-}
-
-function restrictMembers(campaign: TestedCandidate, positions: readonly number[]): TestedCandidate {
-  const { group } = campaign;
-  const slice: number[] = [];
-  const sliceOffsets = [0];
-  for (const position of positions) {
-    for (let entry = group.sliceOffsets[position]!; entry < group.sliceOffsets[position + 1]!; entry++) slice.push(group.slice[entry]!);
-    sliceOffsets.push(slice.length);
-  }
-  return {
-    ...campaign,
-    group: {
-      members: Int32Array.from(positions, (position) => group.members[position]!),
-      families: group.families,
-      sliceOffsets: Uint32Array.from(sliceOffsets),
-      slice: Uint32Array.from(slice),
-    },
-    memberProbabilities: Float64Array.from(positions, (position) => campaign.memberProbabilities[position]!),
-  };
 }
 
 /** A campaign is named after its work load, which stays when accounts are replaced; without one, after its smallest account. */
 function nameCampaigns(population: Population, campaigns: readonly TestedCandidate[]): TrackedCampaign[] {
   const used = new Set<string>();
-  return campaigns.map((campaign) => {
-    const families = [...campaign.group.families].sort((a, b) => population.families.events[b]! - population.families.events[a]! || a - b);
-    const candidates = [...families.map((family) => population.families.ids[family]!), population.accountIds[campaign.group.members[0]!]!];
-    const seed = candidates.find((name) => !used.has(name)) ?? candidates.join("\n");
+  const toId = (seed: string): string => `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
+  return campaigns.flatMap((campaign) => {
+    const families = [...campaign.group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
+    const names = [...families.map((family) => population.families.ids[family]), population.accountIds[campaign.group.members[0]]];
+    const seed = names.find((name) => !used.has(name)) ?? names.join("\n");
     used.add(seed);
-    const id = `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
-    return { ...campaign, id, probability: toProbability(campaign.fusion.logOdds), successorOf: null };
+    const probability = toProbability(campaign.fusion.logOdds);
+    const { candidate, successor } = splitAtSuccession(campaign, population);
+    const first = { ...candidate, id: toId(seed), probability, successorOf: null };
+    return successor ? [first, { ...successor, id: toId(`${seed}\nsuccessor`), probability, successorOf: first.id }] : [first];
   });
 }

@@ -1,0 +1,24 @@
+/** Campaigns of one account: its own evidence comes from two groups, as a search over extraction techniques does. */
+import type { AccountDetection } from "../../vocabulary/detection.js";
+import type { Population } from "../../vocabulary/fingerprint.js";
+import { fuseSignals } from "./fusion.js";
+import { buildGroup } from "./group.js";
+import type { TestedCandidate } from "./test-candidate.js";
+
+/** Asks the account-level detections about every account that nothing protects. */
+export function testSingleAccounts(population: Population, detections: readonly AccountDetection[]): TestedCandidate[] {
+  const tested: TestedCandidate[] = [];
+  for (let account = 0; account < population.accountIds.length; account++) {
+    if (population.isAllowlisted[account] === 1) continue;
+    const signals = detections.flatMap((detection) => detection.inspect(account, population));
+    if (signals.length < 2) continue;
+    tested.push({
+      group: buildGroup(population, { accounts: [account], families: [] }),
+      memberProbabilities: Float64Array.of(1),
+      origin: "account",
+      signals,
+      fusion: fuseSignals(signals),
+    });
+  }
+  return tested;
+}

@@ -1,0 +1,82 @@
+/** The campaign test: what the detections say about one candidate, and whether that is enough. */
+import type { Detection } from "../../vocabulary/detection.js";
+import type { Signal } from "../../vocabulary/signal.js";
+import { listFamilyCarriers, type Candidate, type CandidateSource } from "./candidates.js";
+import { fuseSignals, type Fusion } from "./fusion.js";
+import { buildGroup } from "./group.js";
+
+/** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
+export const HARVEST_REQUESTS_MIN = 30;
+/** Four to one: below, a group is watched and not called a campaign, because acting on a coin toss harms people. */
+const CAMPAIGN_LOG_ODDS_MIN = Math.log(4);
+/** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
+const INNOCENT_CONTENT_NATS = -1.5;
+
+/** A candidate and what the detections say about it. */
+export interface TestedCandidate extends Candidate {
+  signals: Signal[];
+  fusion: Fusion;
+}
+
+/** What candidates are tested with. */
+export interface TestContext {
+  source: CandidateSource;
+  detections: readonly Detection[];
+}
+
+/**
+ * Asks every detection that has something to say about groups. What pairs share is asked of all carriers of the work load too and the weaker
+ * answer counts, because members were picked by it among others: asking only those picked would find what was put in.
+ */
+export function testCandidate(candidate: Candidate, { source, detections }: TestContext): TestedCandidate {
+  const { population, carriage } = source;
+  const { families } = candidate.group;
+  const accounts = listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
+  const carriers = families.length > 0 ? buildGroup(population, { accounts, families }) : candidate.group;
+  const signals: Signal[] = [];
+  for (const detection of detections) {
+    if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
+    const signal = detection.examine(candidate.group, population);
+    if (!signal) continue;
+    const among = detection.level === "pair" ? detection.examine(carriers, population) : signal;
+    if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
+  }
+  return { ...candidate, signals, fusion: fuseSignals(signals) };
+}
+
+/**
+ * Whether a group is a campaign. Without a shared work load it is none, whatever else accounts share: a family, an office and a VPN share
+ * addresses and cards. And where what they send speaks against a harvest, as a sheet that everybody sends does, synchrony and shared places
+ * are those of a class.
+ */
+export function isCampaign({ fusion, group, origin }: TestedCandidate): boolean {
+  const isWorkLoad = origin === "account" || group.families.length > 0;
+  const isHarvest = group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
+  return isWorkLoad && isHarvest && fusion.hasIndependentGroups && fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN;
+}
+
+/** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */
+export function compareStrength(a: TestedCandidate, b: TestedCandidate): number {
+  return b.fusion.logOdds - a.fusion.logOdds || a.group.members[0] - b.group.members[0] || b.group.members.length - a.group.members.length;
+}
+
+/** The candidate with only the members at these positions. */
+export function restrictMembers(candidate: TestedCandidate, positions: readonly number[]): TestedCandidate {
+  const { group } = candidate;
+  const slice: number[] = [];
+  const sliceOffsets = [0];
+  for (const position of positions) {
+    for (let entry = group.sliceOffsets[position]; entry < group.sliceOffsets[position + 1]; entry++) slice.push(group.slice[entry]);
+    sliceOffsets.push(slice.length);
+  }
+  return {
+    ...candidate,
+    group: {
+      members: Int32Array.from(positions, (position) => group.members[position]),
+      families: group.families,
+      sliceOffsets: Uint32Array.from(sliceOffsets),
+      slice: Uint32Array.from(slice),
+    },
+    memberProbabilities: Float64Array.from(positions, (position) => candidate.memberProbabilities[position]),
+  };
+}
