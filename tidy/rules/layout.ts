@@ -10,11 +10,25 @@ const LAYOUT: Readonly<Record<string, { files: RegExp; folders: readonly string[
   },
   src: {
     files: /^$/,
-    folders: ["app", "detections", "engine", "evaluate", "integrations", "provenance", "sdk", "simulate", "store", "vocabulary"],
+    folders: [
+      "app",
+      "detections",
+      "engine",
+      "evaluate",
+      "integrations",
+      "provenance",
+      "sdk",
+      "simulate",
+      "statistics",
+      "store",
+      "vocabulary",
+    ],
   },
-  "src/app": { files: /^$/, folders: ["cli", "http", "report"] },
-  "src/engine": { files: /^pipeline[.-]/, folders: ["acquire", "behaviour", "campaigns", "cases", "decisions", "exchange"] },
+  // Files right in app are what both the command line and the server call.
+  "src/app": { files: /\.ts$/, folders: ["cli", "http", "report", "workers"] },
+  "src/engine": { files: /^(pipeline|coverage)\./, folders: ["acquire", "behaviour", "campaigns", "cases", "decisions", "exchange"] },
   "src/store": { files: /\.ts$/, folders: ["events", "hand-over", "records"] },
+  "src/statistics": { files: /\.ts$/, folders: [] },
   "src/vocabulary": { files: /\.ts$/, folders: [] },
 };
 
