@@ -28,7 +28,7 @@ const LINES = Array.from({ length: 3000 }, (_, index) =>
 async function read(folder: string, pool: Awaited<ReturnType<typeof createIngestPool>>): Promise<FinishedChunk[]> {
   const chunks: FinishedChunk[] = [];
   try {
-    const sink = { isDone: () => false, insertChunk: async (chunk: FinishedChunk) => void chunks.push(chunk) };
+    const sink = { isDone: () => false, insertChunks: async (batch: readonly FinishedChunk[]) => void chunks.push(...batch) };
     await acquire({ inputs: [folder], format: "auto", formats: sourceFormats, isMetadataOnly: false, pool, sink, chunkBytes: 20_000 });
     return chunks;
   } finally {

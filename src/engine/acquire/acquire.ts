@@ -7,7 +7,7 @@ import { type AssemblyLine, createAssemblyLine } from "./assembly-line.js";
 import { type BufferPool, createBufferPool } from "./buffer-pool.js";
 import type { ChunkResult, ChunkTask } from "./chunk.js";
 import { type InputFile, listInputFiles } from "./input-files.js";
-import { CHUNK_BYTES } from "./limits.js";
+import { BATCH_CHUNKS_MAX, BATCH_ENTRIES, CHUNK_BYTES } from "./limits.js";
 import { type OpenFile, openInputFile, type PlannedChunk } from "./plan-chunks.js";
 import type { ReaderPool } from "./reader-pool.js";
 import { formatHash } from "./quarantine-entry.js";
@@ -16,8 +16,11 @@ import { formatHash } from "./quarantine-entry.js";
 export interface ChunkSink {
   /** True when a chunk with this token was stored by an earlier run on the same data folder. */
   isDone(token: string): boolean | Promise<boolean>;
-  /** Stores rows, quarantine and token together. Called in the order of the input, one at a time. */
-  insertChunk(chunk: FinishedChunk): Promise<void>;
+  /**
+   * Stores rows, quarantine and tokens of several chunks; tokens last, so that what is cut short is read again. Called in the order of the
+   * input, one call at a time. Which chunks come together depends on timing alone and must not matter.
+   */
+  insertChunks(chunks: readonly FinishedChunk[]): Promise<void>;
 }
 
 /** A chunk that was read. */
@@ -116,6 +119,7 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
   } finally {
     // What is finished is kept: an interrupted run resumes behind it.
     await run.line.settle();
+    if (!run.line.hasFailed()) await storeBatch(run);
   }
   run.line.assertGoing();
   run.readBytes = run.totalBytes;
@@ -131,6 +135,8 @@ interface AcquireRun {
   totals: Omit<AcquireResult, "sources">;
   buffers: BufferPool;
   line: AssemblyLine;
+  /** Read, in order, and not yet stored. */
+  batch: FinishedChunk[];
   totalBytes: number;
   readBytes: number;
 }
@@ -146,6 +152,7 @@ function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly I
     totals: { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 },
     buffers: createBufferPool({ chunkBytes, keptMax: inFlightMax + 1 }),
     line: createAssemblyLine(inFlightMax, options.signal),
+    batch: [],
     totalBytes: files.reduce((sum, input) => sum + input.bytes, 0),
     readBytes: 0,
   };
@@ -168,7 +175,7 @@ async function readFile(run: AcquireRun, input: InputFile, opened: OpenFile): Pr
     await run.line.waitForSlot();
     const task: ChunkTask = { file, sourceKey, format: opened.format, isMetadataOnly: options.isMetadataOnly, body: planned.body };
     const result = options.pool.read(task);
-    run.line.push(result, (finished) => storeChunk(run, { task, planned, token, result: finished }));
+    run.line.push(result, (finished) => collectChunk(run, { task, planned, token, result: finished }));
   }
 }
 
@@ -180,20 +187,28 @@ interface ReadChunk {
   result: ChunkResult;
 }
 
-async function storeChunk(run: AcquireRun, { task, planned, token, result }: ReadChunk): Promise<void> {
+async function collectChunk(run: AcquireRun, { task, planned, token, result }: ReadChunk): Promise<void> {
   run.buffers.give(result.buffer);
-  const { options, totals } = run;
+  const { totals } = run;
   const { file, sourceKey } = task;
   const { fromOffset, toOffset } = planned;
   const { block, rows } = result;
   const quarantine = [...result.quarantine, ...planned.damage];
   // A line that was skipped or cut off never reached the worker.
   const lines = result.lines + planned.damage.length;
-  await options.sink.insertChunk({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
+  run.batch.push({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
   totals.rows += rows;
   totals.lines += lines;
   totals.quarantined += quarantine.length;
   report(run);
+  const entries = run.batch.reduce((sum, chunk) => sum + chunk.rows + chunk.quarantine.length, 0);
+  if (entries >= BATCH_ENTRIES || run.batch.length >= BATCH_CHUNKS_MAX) await storeBatch(run);
+}
+
+async function storeBatch(run: AcquireRun): Promise<void> {
+  const chunks = run.batch;
+  run.batch = [];
+  if (chunks.length > 0) await run.options.sink.insertChunks(chunks);
 }
 
 function report({ options, totals, readBytes, totalBytes }: AcquireRun): void {

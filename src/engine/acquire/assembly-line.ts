@@ -10,6 +10,8 @@ export interface AssemblyLine {
   settle(): Promise<void>;
   /** Throws what went wrong, or the reason of the signal. */
   assertGoing(): void;
+  /** True when some work went wrong; an interruption is no failure. */
+  hasFailed(): boolean;
 }
 
 /** Makes a line for at most `inFlightMax` pieces of work. */
@@ -49,5 +51,6 @@ export function createAssemblyLine(inFlightMax: number, signal?: AbortSignal): A
       last = last.then(() => finishOne(work, finish));
     },
     settle: () => last,
+    hasFailed: () => failure !== null,
   };
 }

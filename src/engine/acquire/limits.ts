@@ -12,6 +12,10 @@ export const DOCUMENT_BYTES_MAX = 128 * MIB;
 export const SNIFF_BYTES = 256 * 1024;
 /** Records at the beginning of a file that `--format auto` asks the formats about. */
 export const RECOGNISED_RECORDS_MAX = 50;
+/** Rows and quarantine entries that are stored together: an insert costs the engine the same for one row as for thousands. */
+export const BATCH_ENTRIES = 50_000;
+/** Chunks that are stored together, for folders of tiny files: what an interruption may have to read again. */
+export const BATCH_CHUNKS_MAX = 500;
 /** Input files of one run; a folder with more is better handed over as an archive or Parquet, and the ledger would outgrow the data. */
 export const INPUT_FILES_MAX = 1_000_000;
 /** Lines of one side file kept in memory: the largest published campaign network had 20,000 accounts, the largest crowd here is millions. */

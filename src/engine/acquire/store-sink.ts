@@ -1,45 +1,37 @@
-/** Chunks into the store, exactly once: rows, quarantine and ledger entry carry the chunk's token, and the ledger entry is written last. */
-import type { EventStore } from "../../store/events/store.js";
-import type { ChunkSink } from "./acquire.js";
+/** Chunks into the store, exactly once: rows and quarantine first, the ledger last. */
+import { createHash } from "node:crypto";
+import type { EventStore, Row } from "../../store/events/store.js";
+import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
+import type { ChunkSink, FinishedChunk } from "./acquire.js";
 
 /** Opens a sink on the store's ledger: chunks that stand there are not asked for again. */
 export async function openStoreSink(store: EventStore): Promise<ChunkSink> {
   const done = new Set((await store.rows<{ token: string }>("SELECT token FROM ingested_chunks FINAL")).map((row) => row.token));
   return {
     isDone: (token) => done.has(token),
-    async insertChunk({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine }) {
-      if (block) await store.insertBlock({ table: "request_events", token, block });
-      if (quarantine.length > 0) {
-        await store.insertRows({
-          table: "quarantine",
-          token,
-          rows: quarantine.map((entry) => ({
-            line_key: BigInt(`0x${entry.lineKey}`),
-            source: entry.file,
-            line: entry.line,
-            column: entry.column ?? 0,
-            code: entry.code,
-            what: entry.what,
-            why: entry.why,
-            fix: entry.fix,
-          })),
-        });
-      }
-      const source_key = (BigInt(sourceKey[0]) << 32n) | BigInt(sourceKey[1]);
-      const row = {
-        token,
-        source: file,
-        source_key,
-        from_offset: fromOffset,
-        to_offset: toOffset,
-        lines,
-        rows,
-        quarantined: quarantine.length,
-      };
-      await store.insertRows({ table: "ingested_chunks", token, rows: [row] });
-      done.add(token);
+    async insertChunks(chunks) {
+      // After a crash the same chunks may come in other company; rows and entries that are stored twice then replace each other.
+      const token = createHash("sha256")
+        .update(chunks.map((chunk) => chunk.token).join())
+        .digest("hex");
+      const blocks = chunks.flatMap(({ block }) => (block === null ? [] : [block]));
+      // The Native format is a sequence of blocks: several may follow one another.
+      if (blocks.length > 0) await store.insertBlock({ table: "request_events", token, block: Buffer.concat(blocks) });
+      const quarantined = chunks.flatMap(({ quarantine }) => quarantine.map(makeQuarantineRow));
+      if (quarantined.length > 0) await store.insertRows({ table: "quarantine", token, rows: quarantined });
+      await store.insertRows({ table: "ingested_chunks", token, rows: chunks.map(makeLedgerRow) });
+      for (const chunk of chunks) done.add(chunk.token);
     },
   };
+}
+
+function makeQuarantineRow({ lineKey, file, line, column, code, what, why, fix }: QuarantineEntry): Row {
+  return { line_key: BigInt(`0x${lineKey}`), source: file, line, column: column ?? 0, code, what, why, fix };
+}
+
+function makeLedgerRow({ token, file, sourceKey, fromOffset, toOffset, lines, rows, quarantine }: FinishedChunk): Row {
+  const source_key = (BigInt(sourceKey[0]) << 32n) | BigInt(sourceKey[1]);
+  return { token, source: file, source_key, from_offset: fromOffset, to_offset: toOffset, lines, rows, quarantined: quarantine.length };
 }
 
 /** Distinct damaged lines and repeats of them. A repeated damaged line is a duplicate, so that reading a file twice changes duplicates only. */

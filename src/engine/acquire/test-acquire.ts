@@ -67,7 +67,7 @@ export async function runAcquire(inputs: readonly string[], options: Partial<Acq
     formats,
     isMetadataOnly: false,
     pool: createInlinePool(reader),
-    sink: { isDone: () => false, insertChunk: async (chunk) => void chunks.push(chunk) },
+    sink: { isDone: () => false, insertChunks: async (batch) => void chunks.push(...batch) },
     ...options,
   });
   const rows = chunks.flatMap(({ block }) => (block === null ? [] : (JSON.parse(new TextDecoder().decode(block)) as TestRow[])));
