@@ -54,6 +54,8 @@ const PARTS: readonly Part[] = [
     name: "registry of $1",
     pattern: /^src\/(detections|integrations)\/[a-z.-]+\.ts$/,
     imports: ["vocabulary", "sdk", "$1 .*"],
+    // What is said of all of them is tested where they are used.
+    testImports: ["pipeline", "stage .*"],
     why: "the list of all detections (or integrations) is what app hands to the engine.",
   },
   {
