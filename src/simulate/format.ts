@@ -64,7 +64,7 @@ export function formatAccountTruth(accountId: string, truth: TruthOfAccount, har
     label: truth.label,
     campaign: truth.campaign,
     segment: truth.segment,
-    crowd: truth.crowd,
+    crowd: truth.crowd ?? undefined,
     successor_of: truth.successorOf,
     ...(truth.label === "attack" ? { harvest_requests: harvestRequests } : {}),
   });

@@ -19,7 +19,7 @@ export function drawProfile(context: WorldContext, group: Group, index: number, 
   const profile: Profile = {
     index,
     account,
-    truth: { label: "benign", campaign: null, segment: group.name, crowd: group.name },
+    truth: { label: "benign", campaign: null, segment: group.name, crowd: null },
     habits,
     pace: drawPace(context, account.createdAtMs, random),
     addresses,

@@ -51,8 +51,8 @@ export interface TruthOfAccount {
   label: "attack" | "benign";
   campaign: string | null;
   segment: string;
-  /** The organization or crowd within the segment. */
-  crowd: string;
+  /** The organization or crowd within the segment; null for ordinary accounts, each of which stands for itself. */
+  crowd: string | null;
   /** For campaigns that took over from another. */
   successorOf?: string;
 }

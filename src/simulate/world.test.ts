@@ -67,12 +67,11 @@ describe("a world", () => {
         user_agent: expect.any(String),
       },
     });
-    expect(JSON.parse(formatAccountTruth("a", { label: "benign", campaign: null, segment: "crowd", crowd: "crowd" }))).toEqual({
+    expect(JSON.parse(formatAccountTruth("a", { label: "benign", campaign: null, segment: "crowd", crowd: null }))).toEqual({
       account_id: "a",
       label: "benign",
       campaign: null,
       segment: "crowd",
-      crowd: "crowd",
     });
   });
 
