@@ -5,7 +5,7 @@ export const ANCHORS_PER_REGION_MAX = 4;
 /**
  * Shingles that each anchor of a head or tail region is the smallest of, counted from the edge of the text. The blocks next to the edge are
  * small because the first words of a scaffold are in every request cut from it, however long the slot behind them is; see
- * `docs/decisions/edge-anchors.md` for the figures.
+ * `docs/decisions/0006-edge-anchors.md` for the figures.
  */
 export const ANCHOR_BLOCKS: readonly number[] = [3, 6, 12, 24];
 /** Words of the beginning and of the end of the last user message that form the head and tail regions: scaffolds live at the edges. */
