@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readLines } from "./read-lines.js";
 import { readSideFiles } from "./side-files.js";
 import { runAcquire, withFiles } from "./test-acquire.js";
@@ -26,13 +26,7 @@ const use = <T>(run: (folder: string) => Promise<T>): Promise<T> => withFiles({}
 const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("stillwatch-parquet-"));
 
 describe("a Parquet file", () => {
-  let before: string[] = [];
-  beforeAll(() => {
-    before = leftovers();
-  });
-  afterAll(() => {
-    expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
-  });
+  const before = leftovers();
 
   it("is read whole, in order, whatever its name, and its records can be read again", async () => {
     await use(async (folder) => {
@@ -95,5 +89,9 @@ describe("a Parquet file", () => {
       const { accounts } = await readSideFiles({ accounts: path });
       expect(accounts).toEqual(["a0", "a1", "a2"].map((accountId) => ({ accountId, createdAtMs: Date.UTC(2026, 0, 1) })));
     });
+  });
+
+  it("leaves nothing behind in the temporary folder", () => {
+    expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
   });
 });
