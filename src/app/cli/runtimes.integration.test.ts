@@ -1,6 +1,7 @@
 /** The compiled command line on every Node that it promises to run on: the machine's own, and the newest LTS from the optional package. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -14,6 +15,17 @@ const machinePath = (process.env["PATH"] ?? "")
   .split(delimiter)
   .filter((folder) => folder !== "" && !folder.includes("node_modules"))
   .join(delimiter);
+
+/** Two requests of two accounts; the second was delivered twice. */
+const REQUESTS = ["r1", "r2", "r2"].map((id) => ({
+  request_id: id,
+  at: "2026-02-23T10:00:00Z",
+  account_id: `account-of-${id}`,
+  target_model: "model-1",
+  status: 200,
+  input_tokens: 10,
+  output_tokens: 20,
+}));
 
 interface Runtime {
   name: string;
@@ -66,6 +78,19 @@ describe.each(runtimes)("on $name", ({ name, node }) => {
     const { status, stdout, stderr } = run("analyse");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(/^SW1001 .*did you mean "analyze"\?/);
+  });
+
+  it.skipIf(isMissing)("analyze loads the embedded database and writes a report", () => {
+    const folder = mkdtempSync(join(tmpdir(), "stillwatch-runtime-"));
+    try {
+      writeFileSync(join(folder, "requests.ndjson"), `${REQUESTS.map((request) => JSON.stringify(request)).join("\n")}\n`);
+      const { status, stderr } = run("analyze", join(folder, "requests.ndjson"), "--out", join(folder, "report"));
+      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+      const report = JSON.parse(readFileSync(join(folder, "report/report.json"), "utf8")) as { counts: object };
+      expect(report.counts).toEqual({ events: 2, duplicates: 1, quarantined: 0, accounts: 2 });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
