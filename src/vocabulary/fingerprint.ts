@@ -102,8 +102,11 @@ export interface FamilyColumns {
   accounts: Uint32Array;
   /** Distinct parties that carry it. */
   parties: Uint32Array;
-  /** Requests whose slot value some other party of the family has sent too. */
-  sharedSlotEvents: Uint32Array;
+  /**
+   * Probability that another party that carries the family sent the same slot value, mean over its requests, 0 to 1: near 1 for a prompt that
+   * is passed on word for word and for a sheet, near 0 for a queue, even one that hands an item out twice.
+   */
+  slotSharing: Float32Array;
 }
 
 /** Things that accounts can share. */

@@ -76,8 +76,8 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     logLikelihoodRatio: nats,
     because:
       nats >= 0
-        ? `${formatCount(filled)} requests fill the same ${group.families.length === 1 ? "scaffold" : `${group.families.length} scaffolds`} and only ${formatShare(share)} of them repeat an item of another account.`
-        : `${formatShare(share)} of the ${formatCount(filled)} requests repeat an item that another account sent too: a shared sheet or benchmark, not a queue.`,
+        ? `${formatCount(filled)} requests fill the same ${group.families.length === 1 ? "scaffold" : `${group.families.length} scaffolds`}; the probability that another of the accounts sent the same item is ${formatShare(share)}.`
+        : `An item of the ${formatCount(filled)} requests was sent by another of the accounts with probability ${formatShare(share)}: a shared sheet or benchmark, not a queue.`,
   };
 }
 
@@ -90,25 +90,29 @@ function compareRepeats(
   return logLikelihood(pool) - logLikelihood(crowd);
 }
 
-/** Requests whose slot value a member of another party sent too. */
+/**
+ * Requests with a slot value, and how many of them another member would have sent too: each counts with the share of the other parties that sent
+ * the same value. A queue that samples an item three times shows it on three accounts of a hundred, a sheet on all.
+ */
 function countRepeats(group: CandidateGroup, population: Population): { repeated: number; filled: number } {
-  const SHARED = -2;
-  const senders = new Map<number, number>();
+  const senders = new Map<number, Set<number>>();
+  const parties = new Set<number>();
   visitSlice(group, (row, member) => {
-    const slot = population.requests.slot[row]!;
+    const slot = population.requests.slot[row];
     if (slot === 0) return;
-    const party = population.parties[group.members[member]!]!;
-    const sender = senders.get(slot);
-    if (sender === undefined) senders.set(slot, party);
-    else if (sender !== party) senders.set(slot, SHARED);
+    const party = population.parties[group.members[member]];
+    parties.add(party);
+    const known = senders.get(slot);
+    if (known) known.add(party);
+    else senders.set(slot, new Set([party]));
   });
   let repeated = 0;
   let filled = 0;
   visitSlice(group, (row) => {
-    const slot = population.requests.slot[row]!;
-    if (slot === 0) return;
+    const known = senders.get(population.requests.slot[row]);
+    if (!known) return;
     filled += 1;
-    if (senders.get(slot) === SHARED) repeated += 1;
+    repeated += (known.size - 1) / Math.max(1, parties.size - 1);
   });
   return { repeated, filled };
 }

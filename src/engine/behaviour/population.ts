@@ -122,7 +122,7 @@ function countFamilies(input: FamilyInput): FamilyColumns {
     events: new Uint32Array(ids.length),
     accounts: new Uint32Array(ids.length),
     parties: new Uint32Array(ids.length),
-    sharedSlotEvents: new Uint32Array(ids.length),
+    slotSharing: new Float32Array(ids.length),
   };
   const carriers: Map<number, number>[] = ids.map(() => new Map());
   for (let account = 0; account + 1 < requestOffsets.length; account++) {
@@ -139,29 +139,43 @@ function countFamilies(input: FamilyInput): FamilyColumns {
     families.accounts[family] = carried.size;
     families.parties[family] = new Set([...carried.keys()].map((account) => parties[account]!)).size;
   });
-  countSharedSlots(input, families);
+  measureSlotSharing(input, families);
   return families;
 }
 
-/** A value sent by two parties of a family is what a queue without replacement never produces, and what a homework sheet always does. */
-function countSharedSlots({ requests, requestOffsets, parties }: FamilyInput, families: FamilyColumns): void {
-  // First sender per family and slot; a second party turns the entry into -2 (shared).
-  const senders = new Map<number, number>();
+/** A value that most parties of a family sent is what a queue never produces, and what a homework sheet always does. */
+function measureSlotSharing({ requests, requestOffsets, parties }: FamilyInput, families: FamilyColumns): void {
+  const entries = new Map<number, number>();
+  const senders: number[] = [];
+  const lastParty: number[] = [];
   const keyOf = (family: number, slot: number): number => family * 4_294_967_296 + slot;
-  for (const isCounting of [false, true]) {
+  const visit = (look: (family: number, key: number, party: number) => void): void => {
     for (let account = 0; account + 1 < requestOffsets.length; account++) {
-      const party = parties[account]!;
-      for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
-        const family = requests.promptFamily[row]!;
-        const slot = requests.slot[row]!;
-        if (family < 0 || slot === 0) continue;
-        const key = keyOf(family, slot);
-        const sender = senders.get(key);
-        if (isCounting) {
-          if (sender === -2) families.sharedSlotEvents[family]! += 1;
-        } else if (sender === undefined) senders.set(key, party);
-        else if (sender !== party) senders.set(key, -2);
+      for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+        const family = requests.promptFamily[row];
+        if (family >= 0 && requests.slot[row] !== 0) look(family, keyOf(family, requests.slot[row]), parties[account]);
       }
     }
-  }
+  };
+  visit((_, key, party) => {
+    const entry = entries.get(key);
+    if (entry === undefined) {
+      entries.set(key, senders.length);
+      senders.push(1);
+      lastParty.push(party);
+    } else if (lastParty[entry] !== party) {
+      senders[entry] += 1;
+      lastParty[entry] = party;
+    }
+  });
+  const filled = new Float64Array(families.ids.length);
+  const sharing = new Float64Array(families.ids.length);
+  visit((family, key) => {
+    const others = senders[entries.get(key) as number] - 1;
+    filled[family] += 1;
+    sharing[family] += Math.min(1, others / Math.max(1, families.parties[family] - 1));
+  });
+  filled.forEach((count, family) => {
+    families.slotSharing[family] = count === 0 ? 0 : sharing[family] / count;
+  });
 }

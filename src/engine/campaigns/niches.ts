@@ -17,11 +17,11 @@ const FAMILIES_PER_ACCOUNT_MAX = 16;
  */
 const NICHE_RESOLUTIONS = [0.05, 0.15, 0.4];
 
-/** A prompt that people pass on word for word is no scaffold: its "slot" is the same in most requests. */
-const SAME_VALUE_SHARE_MAX = 0.5;
+/** A prompt that people pass on word for word is no scaffold: most of those who carry it sent the same words. */
+const SAME_VALUE_SHARING_MAX = 0.3;
 
 function isPopularPrompt({ families }: Population, family: number): boolean {
-  return families.isSystem[family] === 0 && families.sharedSlotEvents[family]! > SAME_VALUE_SHARE_MAX * families.events[family]!;
+  return families.isSystem[family] === 0 && families.slotSharing[family] > SAME_VALUE_SHARING_MAX;
 }
 
 /** Groups families into niches; every family that at least {@link NICHE_PARTIES_MIN} parties carry is in some. */
