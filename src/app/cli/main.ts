@@ -10,6 +10,7 @@ import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/e
 import { addAnalyzeCommand } from "./commands/analyze.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
+import { addExplainCommand } from "./commands/explain.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
@@ -18,6 +19,7 @@ import { watchForInterruption } from "./interruption.js";
 const commands: readonly ((program: Command) => void)[] = [
   addDemoCommand,
   addAnalyzeCommand,
+  addExplainCommand,
   addSimulateCommand,
   addScoreCommand,
   addDetectionsCommand,

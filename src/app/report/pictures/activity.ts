@@ -65,7 +65,8 @@ function gatherSeries(activity: CampaignPictures["activity"], binHours: number):
   const models = Object.entries(activity.byModel).map(([name, hours]) => toSeries(name, hours));
   if (models.length === 0) return [toSeries("all models", activity.hours)];
   models.sort((a, b) => b.total - a.total || compareText(a.name, b.name));
-  if (models.length <= MODELS_MAX) return models;
+  // One more model takes no more room than "1 other model" would.
+  if (models.length <= MODELS_MAX + 1) return models;
   const rest = models.slice(MODELS_MAX);
   const other: Series = {
     name: `${formatCount(rest.length)} other models`,

@@ -54,7 +54,7 @@ export function renderStandings(accounts: AccountDigest): SafeHtml {
       const tall = count > 0 ? Math.round(height(count) * 10) / 10 : 0;
       return tall === 0 ? "" : `M${bin * 15 + 1} 46v${-tall}h13v${tall}z`;
     });
-    const words = `${countNoun(sum(bins), "account")}`;
+    const words = countNoun(sum(bins), "account");
     return html`<figure><svg viewBox="0 0 300 62" role="img" aria-labelledby="standing-${standing}"><title id="standing-${standing}">${standing}: ${words} by probability</title><path class="standing-${standing}" d="${path.join("")}"/><line class="axis" x1="0" x2="300" y1="46.5" y2="46.5"/><text class="tick" x="0" y="59">0</text><text class="tick" x="150" y="59" text-anchor="middle">probability</text><text class="tick" x="300" y="59" text-anchor="end">1</text></svg><figcaption><b>${words}</b> ${describeStanding(standing)}</figcaption></figure>`;
   });
   return html`<div class="standings">${strips}</div><p class="note">${PROBABILITY_BINS} steps of probability; the height of a bar is the logarithm of the number of accounts.</p>`;

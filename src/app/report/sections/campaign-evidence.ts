@@ -11,7 +11,9 @@ import { compareText, EXEMPLAR_CHARS_MAX, makeVisible, takeFirst } from "../text
 import { capitalise, countNoun, formatCount, formatOdds, formatShare, nameSpoofability, nameStrength, spellOut } from "../wording.js";
 
 const AIMS_MAX = 15;
-const FAMILIES_MAX = 8;
+/** Families in full view, and in all; a page of exemplars would bury the links. */
+const FAMILIES_OPEN_MAX = 4;
+const FAMILIES_MAX = 12;
 const LINKS_MAX = 10;
 const DETECTIONS_MAX = 16;
 /** Accounts listed by name below the map; `accounts.ndjson` has them all. */
@@ -28,17 +30,30 @@ export function renderAims(aims: readonly Aim[]): SafeHtml {
 }
 
 /** The scaffolds that several accounts sent, slots marked. */
-export function renderFamilies(families: readonly Family[], { events, accounts }: { events: number; accounts: number }): SafeHtml {
+export function renderFamilies(families: readonly Family[], campaign: { events: number; accounts: number }): SafeHtml {
   if (families.length === 0)
     return html`<section><h3>What it sends</h3><p class="none">No request families are known, most likely because the requests carried no text.</p></section>`;
   const ordered = [...families].sort((a, b) => b.events - a.events || compareText(a.id, b.id));
   const { shown, omitted } = takeFirst(ordered, FAMILIES_MAX);
-  return html`<section><h3>What it sends</h3><table class="stack families"><caption>Request families: requests cut from one scaffold. What changes from request to request is marked as a <mark class="slot">⟨slot⟩</mark>.</caption>
-<thead><tr><th scope="col">Scaffold</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Accounts</th></tr></thead><tbody>${shown.map(
+  const caption = html`Request families: requests cut from one scaffold. What changes from request to request is marked as a <mark class="slot">⟨slot⟩</mark>.`;
+  const open = shown.slice(0, FAMILIES_OPEN_MAX);
+  const folded = shown.slice(FAMILIES_OPEN_MAX);
+  return html`<section><h3>What it sends</h3>${renderFamilyTable(open, caption, campaign)}
+${folded.length > 0 && html`<details><summary>${countNoun(folded.length, "smaller family", "smaller families")}</summary>${renderFamilyTable(folded, "Smaller request families", campaign)}</details>`}
+${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "more family", "more families")} in report.json</p>`}</section>`;
+}
+
+function renderFamilyTable(
+  families: readonly Family[],
+  caption: SafeHtml | string,
+  { events, accounts }: { events: number; accounts: number },
+): SafeHtml {
+  return html`<table class="stack families"><caption>${caption}</caption>
+<thead><tr><th scope="col">Scaffold</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Accounts</th></tr></thead><tbody>${families.map(
     (family) => html`<tr><td>${renderExemplar(family.exemplar)}<span class="muted">${renderId(family.id)}</span></td>
 <td class="number" data-label="Requests">${formatCount(family.events)} <span class="muted">${formatShare(events > 0 ? family.events / events : 0)}</span></td>
 <td class="number" data-label="Accounts">${formatCount(family.accounts)} <span class="muted">${formatShare(accounts > 0 ? family.accounts / accounts : 0)}</span></td></tr>`,
-  )}</tbody></table>${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "smaller family", "smaller families")} in report.json</p>`}</section>`;
+  )}</tbody></table>`;
 }
 
 /** Marks `⟨slot⟩` where it stands in text that was made visible. */

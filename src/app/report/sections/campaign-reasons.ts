@@ -21,11 +21,13 @@ const REASONS_SHOWN = 3;
 const SENTENCES_MAX = 12;
 const SHIFTS_MAX = 8;
 const HYPOTHESES_MAX = 6;
+/** Sentences for and against one explanation; the rest repeats the links above. */
+const SENTENCES_PER_SIDE_MAX = 3;
 const TECHNIQUES_MAX = 16;
 
 /** Sentences that were read, each made visible and bounded, with a count of those left out. */
-export function renderSentences(sentences: readonly string[], tag: "ol" | "ul"): SafeHtml {
-  const { shown, omitted } = takeFirst(sentences, SENTENCES_MAX);
+export function renderSentences(sentences: readonly string[], tag: "ol" | "ul", countMax = SENTENCES_MAX): SafeHtml {
+  const { shown, omitted } = takeFirst(sentences, countMax);
   const items = shown.map((sentence) => html`<li>${makeVisible(sentence)}</li>`);
   const rest = omitted > 0 ? html`<p class="note">and ${formatCount(omitted)} more in report.json</p>` : null;
   return tag === "ol" ? html`<ol>${items}</ol>${rest}` : html`<ul>${items}</ul>${rest}`;
@@ -52,11 +54,13 @@ export function renderReasons(campaign: Campaign, pictures: CampaignPictures | u
   const reasons = campaign.because.slice(0, REASONS_SHOWN);
   const further = campaign.because.slice(REASONS_SHOWN);
   const benign = pictures?.nearestBenign;
+  // The box below tells it; a sentence of the list that says the same would be read twice.
+  const against = campaign.counter_evidence.filter((sentence) => benign === undefined || !sentence.includes(benign.description));
   return html`<div class="two">
 <section><h3>Why we say so</h3>${reasons.length > 0 ? renderSentences(reasons, "ol") : html`<p class="none">No reason was recorded.</p>`}
 ${further.length > 0 && html`<details><summary>${countNoun(further.length, "more reason")}</summary>${renderSentences(further, "ul")}</details>`}</section>
-<section><h3>What speaks against it</h3>${campaign.counter_evidence.length > 0 ? renderSentences(campaign.counter_evidence, "ul") : html`<p class="none">Nothing was found that speaks against it. That is not the same as nothing being there.</p>`}
-${benign && html`<p class="benign"><b>Nearest innocent explanation.</b> ${makeVisible(benign.description)}: ${makeVisible(benign.because)}</p>`}</section>
+<section><h3>What speaks against it</h3>${against.length > 0 ? renderSentences(against, "ul") : benign === undefined && html`<p class="none">Nothing was found that speaks against it. That is not the same as nothing being there.</p>`}
+${benign && html`<p class="benign"><b>Nearest innocent explanation.</b> ${capitalise(makeVisible(benign.description).replace(/[.]$/, ""))}. ${makeVisible(benign.because)}</p>`}</section>
 </div>`;
 }
 
@@ -91,13 +95,13 @@ export function renderOperators(operators: readonly OperatorHypothesis[]): SafeH
   return html`<section><h3>Who may run it</h3><p class="lead">Competing explanations. Nationality is never a feature.</p><div class="hypotheses">${shown.map(
     (
       one,
-    ) => html`<article><h4>${makeVisible(one.hypothesis, 200)}</h4><p class="odds"><b>${formatProbability(one.probability)}</b>${renderBar(one.probability)}</p>
+    ) => html`<article><h4>${capitalise(makeVisible(one.hypothesis, 200))}</h4><p class="odds"><b>${formatProbability(one.probability)}</b>${renderBar(one.probability)}</p>
 ${renderSide("For", one.for)}${renderSide("Against", one.against)}</article>`,
   )}</div>${omitted > 0 && html`<p class="note">and ${formatCount(omitted)} more in report.json</p>`}</section>`;
 }
 
 function renderSide(title: string, sentences: readonly string[]): SafeHtml {
-  return html`<p class="side">${title}</p>${sentences.length > 0 ? renderSentences(sentences, "ul") : html`<p class="none">nothing known</p>`}`;
+  return html`<p class="side">${title}</p>${sentences.length > 0 ? renderSentences(sentences, "ul", SENTENCES_PER_SIDE_MAX) : html`<p class="none">nothing known</p>`}`;
 }
 
 /** Whom a measure against this campaign would have touched. */

@@ -1,0 +1,117 @@
+/** `stillwatch explain account|request|campaign <id>`: why the report says what it says about one of them. */
+import { Option, type Command } from "commander";
+import { detections } from "../../../detections/index.js";
+import { StillwatchError } from "../../../vocabulary/errors.js";
+import { explainAccount, explainCampaign, explainRequest, type Explanation } from "../../report/explain.js";
+import { findAccount, findRequest, readReport, suggestIds } from "../../report/read.js";
+import { makeVisible } from "../../report/text.js";
+import { renderExplanation } from "../explanation-page.js";
+
+const DEFAULT_FOLDER = "stillwatch-report";
+
+interface ExplainFlags {
+  report: string;
+  output: "human" | "json";
+}
+
+/** Adds `explain`. */
+export function addExplainCommand(program: Command): void {
+  const explain = program
+    .command("explain")
+    .summary("say in plain words why an account, request or campaign stands where it stands")
+    .description(
+      "Reads what `stillwatch analyze` wrote and says in plain words where an account, a request or a campaign stands, how sure that is, what\n" +
+        "speaks for it and against it, how easily each reason could be faked, and what would change our mind.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch explain campaign campaign--3274f29b297e90f9
+  stillwatch explain account acct_7f31 --report report
+  stillwatch explain request req_0042 --report report        # needs requests.ndjson: analyze with --requests
+  stillwatch explain account acct_7f31 -o json | jq '.sections[] | select(.title == "What would change our mind")'
+
+Exit status: 0 explained, 2 unknown id or unusable report.`,
+    );
+  addKind(explain, "account", "where an account stands, and why", explainAccountOf);
+  addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf);
+  addKind(explain, "campaign", "why accounts are said to act as one", explainCampaignOf);
+}
+
+type Explain = (folder: string, id: string) => Promise<Explanation>;
+
+function addKind(parent: Command, kind: string, summary: string, explain: Explain): void {
+  parent
+    .command(kind)
+    .summary(summary)
+    .description(`Says ${summary}.`)
+    .argument("<id>", `the ${kind}'s id, as in the report`)
+    .option("--report <folder>", "what `stillwatch analyze --out` wrote", DEFAULT_FOLDER)
+    .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
+    .action(async (id: string, flags: ExplainFlags) => {
+      const explanation = await explain(flags.report, id);
+      const { columns, isTTY } = process.stdout;
+      const isColour = isTTY && process.env["NO_COLOR"] === undefined;
+      process.stdout.write(
+        flags.output === "json"
+          ? `${JSON.stringify(explanation, null, 2)}\n`
+          : renderExplanation(explanation, { width: columns ?? 100, isColour }),
+      );
+    });
+}
+
+async function explainAccountOf(folder: string, id: string): Promise<Explanation> {
+  const report = readReport(folder);
+  const found = await findAccount(folder, id);
+  if ("line" in found) return explainAccount(found.line, { report, detections });
+  throw describeUnknown({ kind: "account", id, nearest: found.nearest, folder });
+}
+
+async function explainCampaignOf(folder: string, id: string): Promise<Explanation> {
+  const report = readReport(folder);
+  const campaign = report.campaigns.find((candidate) => candidate.id === id);
+  if (campaign) return explainCampaign(campaign, { report, detections });
+  const ids = report.campaigns.map((candidate) => candidate.id);
+  throw describeUnknown({ kind: "campaign", id, nearest: suggestIds(id, ids), folder });
+}
+
+async function explainRequestOf(folder: string, id: string): Promise<Explanation> {
+  const report = readReport(folder);
+  const found = await findRequest(folder, id);
+  if (found === null) {
+    throw new StillwatchError({
+      code: "SW1654",
+      what: "the report does not tell which requests belong to campaigns",
+      place: { file: folder },
+      why: "without requests.ndjson nothing is known about single requests, and silence must not read as an all-clear.",
+      fix: "run `stillwatch analyze` again with --requests.",
+    });
+  }
+  if (!("line" in found)) return explainRequest(id, null);
+  const { campaign_id } = found.line;
+  return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null);
+}
+
+function describeUnknown({
+  kind,
+  id,
+  nearest,
+  folder,
+}: {
+  kind: string;
+  id: string;
+  nearest: readonly string[];
+  folder: string;
+}): StillwatchError {
+  const shown = nearest.map((one) => `"${makeVisible(one, 80)}"`);
+  const hint = shown.length === 0 ? "" : `; did you mean ${shown.join(" or ")}?`;
+  return new StillwatchError({
+    code: "SW1653",
+    what: `unknown ${kind} "${makeVisible(id, 80)}"${hint}`,
+    place: { file: folder },
+    why: `the report lists every ${kind} that was seen, and this one is not among them.`,
+    fix:
+      kind === "campaign" ? "look up the ids in report.json under `campaigns`." : "look up the id in accounts.ndjson of the same folder.",
+  });
+}
