@@ -19,7 +19,7 @@ export function describeCoverage(population: Population, sideFiles: readonly str
   };
   tell(
     "text",
-    share((row) => (requests.flags[row]! & RequestFlag.hasText) !== 0),
+    share((row) => (requests.flags[row] & RequestFlag.hasText) !== 0),
     [
       "No request carries text: families rest on tools and settings, and what the requests ask for was not checked.",
       (percent) => `Only ${percent} % of the requests carry text; the others were judged by metadata alone.`,
@@ -27,7 +27,7 @@ export function describeCoverage(population: Population, sideFiles: readonly str
   );
   tell(
     "addresses",
-    share((row) => requests.address[row]! >= 0),
+    share((row) => requests.address[row] >= 0),
     [
       "No request carries a client address: shared infrastructure was not checked.",
       (percent) => `Only ${percent} % of the requests carry a client address.`,
@@ -35,7 +35,7 @@ export function describeCoverage(population: Population, sideFiles: readonly str
   );
   tell(
     "streaming",
-    share((row) => (requests.flags[row]! & RequestFlag.streamKnown) !== 0),
+    share((row) => (requests.flags[row] & RequestFlag.streamKnown) !== 0),
     [
       "No request says whether it was streamed: that part of the harvest shape was not checked.",
       (percent) => `Only ${percent} % of the requests say whether they were streamed.`,

@@ -110,14 +110,14 @@ async function* listSliceRequests(
 ): AsyncGenerator<RequestLine> {
   const campaignOfKey = new Map<bigint, string>();
   for (const campaign of tracking.campaigns)
-    for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row]!, campaign.id);
+    for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row], campaign.id);
   if (campaignOfKey.size === 0) return;
   for await (const batch of store.columns("SELECT request_key, request_id FROM events_once ORDER BY request_id")) {
     const keys = batch.columns.get("request_key") as BigUint64Array;
     const ids = batch.columns.get("request_id") as string[];
     for (let row = 0; row < batch.rows; row++) {
-      const campaign = campaignOfKey.get(keys[row]!);
-      if (campaign !== undefined) yield { request_id: ids[row]!, campaign_id: campaign };
+      const campaign = campaignOfKey.get(keys[row]);
+      if (campaign !== undefined) yield { request_id: ids[row], campaign_id: campaign };
     }
   }
 }

@@ -32,8 +32,8 @@ export interface BurstQuestion {
  */
 export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion): Burst | null {
   if (timesMs.length < 2 || windowsMs.length === 0) return null;
-  const times = timesMs.slice().sort();
-  const background = backgroundMs.slice().sort();
+  const times = ascend(timesMs);
+  const background = ascend(backgroundMs);
   const others = times.length - 1;
   const correction = Math.log(times.length * windowsMs.length);
   let best: Burst | null = null;
@@ -93,4 +93,12 @@ export function scanCounts(counts: ArrayLike<number>, expected: ArrayLike<number
     }
   }
   return best === null ? null : { ...best, logProbability: Math.min(0, best.logProbability + Math.log(tried)) };
+}
+
+/** The values in ascending order; values that are in order already, as a whole population's are after the first call, are not copied. */
+function ascend(values: Float64Array): Float64Array {
+  for (let position = 1; position < values.length; position++) {
+    if (values[position] < values[position - 1]) return values.slice().sort();
+  }
+  return values;
 }

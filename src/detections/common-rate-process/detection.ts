@@ -44,6 +44,9 @@ const detection: GroupDetection = {
       why: "What is left between independent users' hours after daily curve and day totals are removed.",
     },
     hoursWeight: { value: 0.5, unit: "weight of an hour", why: "Sessions outlast the hour, so neighbouring hours are not independent." },
+    membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
+    reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
+    windowHoursMin: { value: 24, unit: "hours", why: "The daily curve cannot be taken out of less than a day." },
     activeHoursMin: { value: 40, unit: "account-hours", why: "Below, chance alone makes hours look common." },
   },
   examine,
@@ -51,26 +54,26 @@ const detection: GroupDetection = {
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
-  if (group.members.length < 3) return null;
+  if (group.members.length < thresholds["membersMin"].value) return null;
   const active = countActiveAccounts(group, population);
   const total = active.reduce((sum, count) => sum + count, 0);
-  if (total < thresholds["activeHoursMin"]!.value || active.length < 24) return null;
+  if (total < thresholds["activeHoursMin"].value || active.length < thresholds["windowHoursMin"].value) return null;
   const expected = expectActivity(active, population);
   const compare = (variance: number): number => {
     const shape = 1 / variance;
     let sum = 0;
     active.forEach((count, hour) => {
-      const mean = expected[hour]!;
+      const mean = expected[hour];
       if (mean <= 0) return;
       sum += logGamma(count + shape) - logGamma(shape) + count * Math.log(mean / (mean + shape)) + shape * Math.log(shape / (mean + shape));
     });
     return sum;
   };
   const nats = Math.max(
-    -thresholds["counterCapNats"]!.value,
-    thresholds["hoursWeight"]!.value * (compare(thresholds["poolShock"]!.value) - compare(thresholds["crowdShock"]!.value)),
+    -thresholds["counterCapNats"].value,
+    thresholds["hoursWeight"].value * (compare(thresholds["poolShock"].value) - compare(thresholds["crowdShock"].value)),
   );
-  if (Math.abs(nats) < 0.5) return null;
+  if (Math.abs(nats) < thresholds["reportNats"].value) return null;
   const shock = measureShock(active, expected);
   return makeSignal(detection, {
     nats,
@@ -83,10 +86,10 @@ function countActiveAccounts(group: CandidateGroup, population: Population): Flo
   const active = new Float64Array(population.hours.length);
   const lastMember = new Int32Array(population.hours.length).fill(-1);
   visitSlice(group, (row, member) => {
-    const hour = population.requests.hour[row]!;
+    const hour = population.requests.hour[row];
     if (lastMember[hour] === member) return;
     lastMember[hour] = member;
-    active[hour]! += 1;
+    active[hour] += 1;
   });
   return active;
 }
@@ -98,11 +101,11 @@ function expectActivity(active: Float64Array, population: Population): Float64Ar
   const byHour = new Float64Array(24);
   let total = 0;
   active.forEach((count, hour) => {
-    byDay[Math.floor(hour / 24)]! += population.hours[hour]!;
-    byHour[hour % 24]! += count;
+    byDay[Math.floor(hour / 24)] += population.hours[hour];
+    byHour[hour % 24] += count;
     total += count;
   });
-  const expected = active.map((_, hour) => byHour[hour % 24]! * byDay[Math.floor(hour / 24)]!);
+  const expected = active.map((_, hour) => byHour[hour % 24] * byDay[Math.floor(hour / 24)]);
   const scale =
     total /
     Math.max(
@@ -117,8 +120,8 @@ function measureShock(active: Float64Array, expected: Float64Array): number {
   let excess = 0;
   let squares = 0;
   active.forEach((count, hour) => {
-    excess += (count - expected[hour]!) ** 2 - expected[hour]!;
-    squares += expected[hour]! ** 2;
+    excess += (count - expected[hour]) ** 2 - expected[hour];
+    squares += expected[hour] ** 2;
   });
   return squares > 0 ? Math.max(0, excess / squares) : 0;
 }

@@ -80,6 +80,8 @@ const detection: GroupDetection = {
       unit: "requests per account beyond two",
       why: "Evidence from volumes grows up to a mean of eight, where Poisson noise no longer hides people's spread.",
     },
+    membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
+    reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
     requestsMin: { value: 20, unit: "requests in the slice", why: "Below, sampling noise hides any difference." },
   },
   examine,
@@ -87,13 +89,13 @@ const detection: GroupDetection = {
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
-  if (group.members.length < 3 || group.slice.length < thresholds["requestsMin"]!.value) return null;
-  const dispersion = { pool: thresholds["poolDispersion"]!.value, crowd: thresholds["crowdDispersion"]!.value };
+  if (group.members.length < thresholds["membersMin"].value || group.slice.length < thresholds["requestsMin"].value) return null;
+  const dispersion = { pool: thresholds["poolDispersion"].value, crowd: thresholds["crowdDispersion"].value };
   const hourly = {
-    pool: thresholds["poolDispersion"]!.value / 2,
-    crowd: Math.max(thresholds["crowdHoursMin"]!.value, measureCrowdHours(population)),
+    pool: thresholds["poolDispersion"].value / 2,
+    crowd: Math.max(thresholds["crowdHoursMin"].value, measureCrowdHours(population)),
   };
-  const cap = Math.min(thresholds["partCapNats"]!.value, thresholds["memberNats"]!.value * (group.members.length - 2));
+  const cap = Math.min(thresholds["partCapNats"].value, thresholds["memberNats"].value * (group.members.length - 2));
   const families = askFamilies(group, population);
   const hours = askHours(group, population);
   const parts = [
@@ -104,11 +106,11 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const capped = parts.map((part) => Math.max(-cap, Math.min(cap, part.nats)));
   const nats = capped.reduce((sum, part) => sum + part, 0);
   const measured = parts.flatMap((part, position) => {
-    if (Math.abs(capped[position]!) < 0.5) return [];
+    if (Math.abs(capped[position]) < thresholds["reportNats"].value) return [];
     const figure = part.question
       ? `overdispersion ${measureDispersion(part.question).overdispersion.toFixed(3)}`
       : `squared variation ${varyVolumes(group).toFixed(2)}`;
-    return [`${part.name} ${capped[position]! > 0 ? "alike" : "as different as people's"} (${figure})`];
+    return [`${part.name} ${capped[position] > 0 ? "alike" : "as different as people's"} (${figure})`];
   });
   if (measured.length === 0) return null;
   return makeSignal(detection, {
@@ -122,15 +124,15 @@ function askFamilies(group: CandidateGroup, population: Population): MixQuestion
   if (group.families.length === 0) {
     return toQuestion(group, {
       classes: FAMILY_CLASSES_MAX,
-      classify: (row) => Math.max(population.requests.promptFamily[row]!, population.requests.systemFamily[row]!) % FAMILY_CLASSES_MAX,
+      classify: (row) => Math.max(population.requests.promptFamily[row], population.requests.systemFamily[row]) % FAMILY_CLASSES_MAX,
     });
   }
-  const ranked = [...group.families].sort((a, b) => population.families.events[b]! - population.families.events[a]! || a - b);
+  const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
   if (ranked.length < 2) return null;
   const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
   return toQuestion(group, {
     classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
-    classify: (row) => classOf.get(population.requests.promptFamily[row]!) ?? classOf.get(population.requests.systemFamily[row]!) ?? -1,
+    classify: (row) => classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? -1,
   });
 }
 
@@ -150,11 +152,11 @@ function measureCrowdHours(population: Population): number {
   for (let account = 0; account < population.accountIds.length; account += step) {
     const classes = new Uint32Array(24 / HOURS_PER_CLASS);
     let last = -1;
-    for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
-      const hour = population.requests.hour[row]!;
+    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) {
+      const hour = population.requests.hour[row];
       if (hour === last) continue;
       last = hour;
-      classes[Math.floor(((firstHour + hour) % 24) / HOURS_PER_CLASS)]! += 1;
+      classes[Math.floor(((firstHour + hour) % 24) / HOURS_PER_CLASS)] += 1;
     }
     classes.forEach((count, item) => {
       if (count === 0) return;
@@ -176,10 +178,10 @@ function askHours(group: CandidateGroup, population: Population): MixQuestion {
   return toQuestion(group, {
     classes: 24 / HOURS_PER_CLASS,
     classify: (row, member) => {
-      const key = member * 1_000_000 + population.requests.hour[row]!;
+      const key = member * 1_000_000 + population.requests.hour[row];
       if (seen.has(key)) return -1;
       seen.add(key);
-      return Math.floor(((firstHour + population.requests.hour[row]!) % 24) / HOURS_PER_CLASS);
+      return Math.floor(((firstHour + population.requests.hour[row]) % 24) / HOURS_PER_CLASS);
     },
   });
 }
@@ -191,7 +193,7 @@ function toQuestion(group: CandidateGroup, options: { classes: number; classify:
   const values: number[] = [];
   for (let row = 0; row < rows; row++) {
     for (let item = 0; item < classes; item++) {
-      const count = counts[row * classes + item]!;
+      const count = counts[row * classes + item];
       if (count === 0) continue;
       items.push(item);
       values.push(count);
@@ -212,10 +214,10 @@ function compareVolumes(group: CandidateGroup): number {
     return volumes.reduce((sum, volume) => sum + logGamma(volume + shape) - logGamma(shape) + volume * success + shape * failure, 0);
   };
   // Chance carriers of a phrase send it once or twice each, evenly enough; evenness counts from volumes that people would vary.
-  const weight = Math.max(0, Math.min(1, (mean - 2) / detection.thresholds["evenVolume"]!.value));
+  const weight = Math.max(0, Math.min(1, (mean - 2) / detection.thresholds["evenVolume"].value));
   return (
     weight *
-    (logLikelihood(detection.thresholds["poolVolumeVariance"]!.value) - logLikelihood(detection.thresholds["crowdVolumeVariance"]!.value))
+    (logLikelihood(detection.thresholds["poolVolumeVariance"].value) - logLikelihood(detection.thresholds["crowdVolumeVariance"].value))
   );
 }
 

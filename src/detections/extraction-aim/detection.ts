@@ -29,6 +29,7 @@ const detection: GroupDetection = {
   sources: ["Anthropic, 23 February 2026; Google GTIG, 12 February 2026: what the operations asked for."],
   thresholds: {
     capNats: { value: 4, unit: "nats", why: "An aim is public knowledge once published and anybody may copy it." },
+    requestsMin: { value: 10, unit: "requests with text", why: "The share of fewer requests is a coin toss." },
     shareMin: { value: 0.1, unit: "share of the slice", why: "Single hits occur in any crowd." },
   },
   examine,
@@ -37,10 +38,10 @@ const detection: GroupDetection = {
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const hits = new Float64Array(TECHNIQUES.length);
   const withText = countTechniques(group, population, hits);
-  if (withText.requests < 10) return null;
+  if (withText.requests < detection.thresholds["requestsMin"].value) return null;
   const share = withText.hits / withText.requests;
-  if (share < detection.thresholds["shareMin"]!.value) return null;
-  const commonest = TECHNIQUES.map((technique, position) => ({ technique, hits: hits[position]! })).filter((entry) => entry.hits > 0);
+  if (share < detection.thresholds["shareMin"].value) return null;
+  const commonest = TECHNIQUES.map((technique, position) => ({ technique, hits: hits[position] })).filter((entry) => entry.hits > 0);
   commonest.sort((a, b) => b.hits - a.hits || (a.technique < b.technique ? -1 : 1));
   const crowd = rateCrowd(population, { share, group });
   return makeSignal(detection, {
@@ -58,9 +59,9 @@ function countTechniques(group: CandidateGroup, population: Population, perTechn
   visitSlice(group, (row) => {
     if (population.requests.slot[row] === 0) return;
     requests += 1;
-    const mask = population.requests.techniques[row]!;
+    const mask = population.requests.techniques[row];
     if (mask !== 0) hits += 1;
-    for (let position = 0; position < TECHNIQUES.length; position++) if ((mask >>> position) & 1) perTechnique[position]! += 1;
+    for (let position = 0; position < TECHNIQUES.length; position++) if ((mask >>> position) & 1) perTechnique[position] += 1;
   });
   return { requests, hits };
 }
@@ -85,8 +86,8 @@ function shareByAccount(population: Population): Float64Array {
   let shares = sharesOfPopulation.get(population);
   if (!shares) {
     shares = Float64Array.from(population.accountIds, (_, account) => {
-      const start = population.requestOffsets[account]!;
-      const end = population.requestOffsets[account + 1]!;
+      const start = population.requestOffsets[account];
+      const end = population.requestOffsets[account + 1];
       if (end - start < ACCOUNT_REQUESTS_MIN) return Number.NaN;
       let hits = 0;
       for (let row = start; row < end; row++) if (population.requests.techniques[row] !== 0) hits += 1;

@@ -31,6 +31,8 @@ const detection: GroupDetection = {
   ],
   thresholds: {
     capNats: { value: 2, unit: "nats", why: "Shape is the first thing an operator learns to imitate." },
+    crowdMin: { value: 20, unit: "accounts to compare with", why: "A rank among fewer accounts says nothing about the crowd." },
+    reportNats: { value: 0.3, unit: "nats", why: "Below, the shape is everybody's and would only fill the page." },
     partCapNats: { value: 1, unit: "nats", why: "Each trait is common among developers." },
   },
   examine,
@@ -43,21 +45,21 @@ const TRAITS = [
 ] as const;
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
-  const cap = detection.thresholds["partCapNats"]!.value;
+  const cap = detection.thresholds["partCapNats"].value;
   let nats = 0;
   const parts: string[] = [];
   for (const trait of TRAITS) {
     const share = measureTrait(trait, (visit) => visitSlice(group, (row) => visit(row)), population);
     if (Number.isNaN(share)) continue;
     const crowd = crowdShares(trait, population);
-    if (crowd.length < 20) continue;
+    if (crowd.length < detection.thresholds["crowdMin"].value) continue;
     // Where the group stands among accounts: ln of the odds that an account is less like a harvest than the group is.
     const below = countBelow(crowd, share);
     const part = 0.5 * Math.log((below + 1) / (crowd.length - below + 1));
     nats += Math.max(-cap, Math.min(cap, part));
-    parts.push(`${trait.name} ${formatShare(share)} (half of all accounts: up to ${formatShare(crowd[crowd.length >> 1]!)})`);
+    parts.push(`${trait.name} ${formatShare(share)} (half of all accounts: up to ${formatShare(crowd[crowd.length >> 1])})`);
   }
-  if (Math.abs(nats) < 0.3) return null;
+  if (Math.abs(nats) < detection.thresholds["reportNats"].value) return null;
   return makeSignal(detection, { nats, because: `Shape of the shared requests: ${parts.join(", ")}.` });
 }
 
@@ -67,7 +69,7 @@ function measureTrait(trait: Trait, forEachRow: (visit: (row: number) => void) =
   let known = 0;
   let hits = 0;
   forEachRow((row) => {
-    const flags = population.requests.flags[row]!;
+    const flags = population.requests.flags[row];
     if (trait.known !== 0 && (flags & trait.known) === 0) return;
     known += 1;
     if (((flags & trait.flag) !== 0) === trait.isHarvest) hits += 1;
@@ -88,8 +90,8 @@ function crowdShares(trait: Trait, population: Population): Float64Array {
   if (!shares) {
     const all: number[] = [];
     for (let account = 0; account < population.accountIds.length; account++) {
-      const start = population.requestOffsets[account]!;
-      const end = population.requestOffsets[account + 1]!;
+      const start = population.requestOffsets[account];
+      const end = population.requestOffsets[account + 1];
       if (end - start < ACCOUNT_REQUESTS_MIN) continue;
       const share = measureTrait(
         trait,

@@ -9,6 +9,8 @@ import {
 } from "../../sdk/index.js";
 
 const HOUR_MS = 3_600_000;
+/** Longer gaps read better in days. */
+const HOURS_READ_MAX = 48;
 const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * HOUR_MS];
 
 const detection: PairDetection = {
@@ -31,6 +33,9 @@ const detection: PairDetection = {
   thresholds: {
     capNats: { value: 4, unit: "nats", why: "Bulk registration is cheap to stagger and happens to schools too." },
     pairCapNats: { value: 1.5, unit: "nats", why: "Two accounts born in the same hour are weak evidence; many are what counts." },
+    membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
+    reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
+    crowdMin: { value: 10, unit: "other registrations", why: "Fewer say nothing about how registrations are spread." },
     pairGapHours: { value: 24, unit: "hours", why: "Scripts register a batch within a day; beyond, neighbours in time are chance." },
     lookElsewhereNats: {
       value: 3,
@@ -39,30 +44,30 @@ const detection: PairDetection = {
     },
   },
   compare(a, b, population) {
-    const gapMs = Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!);
-    if (!(gapMs <= detection.thresholds["pairGapHours"]!.value * HOUR_MS)) return 0;
+    const gapMs = Math.abs(population.createdAtMs[a] - population.createdAtMs[b]);
+    if (!(gapMs <= detection.thresholds["pairGapHours"].value * HOUR_MS)) return 0;
     const near = countRegistrations(
       population,
-      Math.min(population.createdAtMs[a]!, population.createdAtMs[b]!) - HOUR_MS,
+      Math.min(population.createdAtMs[a], population.createdAtMs[b]) - HOUR_MS,
       gapMs + 2 * HOUR_MS,
     );
-    return Math.max(0, Math.min(detection.thresholds["pairCapNats"]!.value, Math.log(population.accountIds.length / (20 * near))));
+    return Math.max(0, Math.min(detection.thresholds["pairCapNats"].value, Math.log(population.accountIds.length / (20 * near))));
   },
-  explain: (a, b, population) => `registered ${formatGap(Math.abs(population.createdAtMs[a]! - population.createdAtMs[b]!))} apart`,
+  explain: (a, b, population) => `registered ${formatGap(Math.abs(population.createdAtMs[a] - population.createdAtMs[b]))} apart`,
   examine,
 };
 
 function examine(group: CandidateGroup, population: Population): ReturnType<NonNullable<PairDetection["examine"]>> {
-  const isMember = new Set(group.members);
-  const timesMs = Float64Array.from(group.members, (account) => population.createdAtMs[account]!).filter((at) => !Number.isNaN(at));
-  const backgroundMs = population.createdAtMs.filter((at, account) => !Number.isNaN(at) && !isMember.has(account));
-  if (timesMs.length < 3 || backgroundMs.length < 10) return null;
+  const timesMs = Float64Array.from(group.members, (account) => population.createdAtMs[account]).filter((at) => !Number.isNaN(at));
+  const backgroundMs = takeOut(sortTimes(population), timesMs);
+  const thresholds = detection.thresholds;
+  if (timesMs.length < thresholds["membersMin"].value || backgroundMs.length < thresholds["crowdMin"].value) return null;
   const burst = scanForBurst({ timesMs, backgroundMs, windowsMs: WINDOWS_MS });
   if (!burst) return null;
   const share = burst.count / timesMs.length;
   // A burst of a small part of the carriers says little about the whole.
-  const nats = Math.min(1, 2 * share) * (-burst.logProbability - detection.thresholds["lookElsewhereNats"]!.value);
-  if (nats <= 0.5) return null;
+  const nats = Math.min(1, 2 * share) * (-burst.logProbability - thresholds["lookElsewhereNats"].value);
+  if (nats <= thresholds["reportNats"].value) return null;
   return makeSignal(detection, {
     nats,
     because: `${formatCount(burst.count)} of ${formatCount(timesMs.length)} accounts (${formatShare(share)}) were registered within ${formatGap(burst.toMs - burst.fromMs)}; everybody else's registrations lead to expect ${burst.expected.toFixed(1)}.`,
@@ -72,12 +77,30 @@ function examine(group: CandidateGroup, population: Population): ReturnType<NonN
 /** Registration times of a population, ascending, made once. */
 const sortedTimes = new WeakMap<Population, Float64Array>();
 
-function countRegistrations(population: Population, fromMs: number, lengthMs: number): number {
+function sortTimes(population: Population): Float64Array {
   let times = sortedTimes.get(population);
   if (!times) {
     times = population.createdAtMs.filter((at) => !Number.isNaN(at)).sort();
     sortedTimes.set(population, times);
   }
+  return times;
+}
+
+/** Ascending times without one occurrence of each of `taken`. */
+function takeOut(ascending: Float64Array, taken: Float64Array): Float64Array {
+  const out = taken.slice().sort();
+  const rest = new Float64Array(ascending.length);
+  let next = 0;
+  let count = 0;
+  for (const at of ascending) {
+    if (next < out.length && out[next] === at) next += 1;
+    else rest[count++] = at;
+  }
+  return rest.subarray(0, count);
+}
+
+function countRegistrations(population: Population, fromMs: number, lengthMs: number): number {
+  const times = sortTimes(population);
   return lowerBound(times, fromMs + lengthMs) - lowerBound(times, fromMs);
 }
 
@@ -86,7 +109,7 @@ function lowerBound(sorted: Float64Array, value: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
+    if (sorted[middle] < value) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -95,7 +118,7 @@ function lowerBound(sorted: Float64Array, value: number): number {
 function formatGap(ms: number): string {
   const hours = ms / HOUR_MS;
   if (hours < 1) return `${Math.round(hours * 60)} minutes`;
-  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`;
+  return hours < HOURS_READ_MAX ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`;
 }
 
 export default detection;

@@ -67,15 +67,15 @@ interface ShiftQuestion {
 function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: number; because: string; shift: Shift } | null {
   const { population, model, releasedAtMs } = question;
   const thresholds = detection.thresholds;
-  const endMs = releasedAtMs + thresholds["windowHours"]!.value * HOUR_MS;
+  const endMs = releasedAtMs + thresholds["windowHours"].value * HOUR_MS;
   const { requests } = population;
   const before = new Map<number, number>();
   let within = 0;
   let moved = 0;
   let firstMs = Number.POSITIVE_INFINITY;
   visitSlice(group, (row) => {
-    const at = requests.atMs[row]!;
-    if (at < releasedAtMs) before.set(requests.model[row]!, (before.get(requests.model[row]!) ?? 0) + 1);
+    const at = requests.atMs[row];
+    if (at < releasedAtMs) before.set(requests.model[row], (before.get(requests.model[row]) ?? 0) + 1);
     else if (at < endMs) {
       within += 1;
       if (requests.model[row] === model) {
@@ -85,17 +85,17 @@ function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: n
     }
   });
   const former = [...before].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
-  if (within < thresholds["requestsMin"]!.value || !former || former[0] === model) return null;
+  if (within < thresholds["requestsMin"].value || !former || former[0] === model) return null;
   const share = moved / within;
   const cohort = measureCohort(group, { population, model, fromMs: releasedAtMs, endMs });
-  if (share < thresholds["shareMin"]!.value || share < thresholds["liftMin"]!.value * cohort) return null;
-  const trials = Math.min(within, thresholds["effectiveRequests"]!.value);
+  if (share < thresholds["shareMin"].value || share < thresholds["liftMin"].value * cohort) return null;
+  const trials = Math.min(within, thresholds["effectiveRequests"].value);
   const nats = compareRate({ hits: share * trials, trials, expected: Math.max(cohort, 0.01) * trials });
-  const from = population.targetModels[former[0]]!;
-  const to = population.targetModels[model]!;
+  const from = population.targetModels[former[0]];
+  const to = population.targetModels[model];
   return {
     nats,
-    because: `Within ${thresholds["windowHours"]!.value} hours of the release of ${to}, ${formatShare(share)} of the shared requests went to it; of everybody else's, ${formatShare(cohort)}.`,
+    because: `Within ${thresholds["windowHours"].value} hours of the release of ${to}, ${formatShare(share)} of the shared requests went to it; of everybody else's, ${formatShare(cohort)}.`,
     shift: { at: new Date(firstMs).toISOString(), from, to, share: Number(share.toFixed(4)) },
   };
 }

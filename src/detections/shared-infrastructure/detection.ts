@@ -59,7 +59,7 @@ const detection: PairDetection = {
       trials: coverage.members / 2,
       expected: Math.max(coverage.expected, 0.5) / 2,
     });
-    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"]!.value);
+    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
     return makeSignal(detection, {
       nats,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) send from an address that another of them uses too; by chance it would be ${coverage.expected.toFixed(1)}.`,
@@ -69,26 +69,26 @@ const detection: PairDetection = {
 
 function compare(a: number, b: number, population: Population): number {
   const { shared, smaller, nats } = countShared(a, b, population);
-  if (smaller === 0 || shared / smaller < detection.thresholds["smallerShareMin"]!.value) return 0;
-  return Math.min(detection.thresholds["pairCapNats"]!.value, nats);
+  if (smaller === 0 || shared / smaller < detection.thresholds["smallerShareMin"].value) return 0;
+  return Math.min(detection.thresholds["pairCapNats"].value, nats);
 }
 
 function countShared(a: number, b: number, population: Population): { shared: number; smaller: number; nats: number } {
   const { offsets, items } = population.addressesOf;
-  let i = offsets[a]!;
-  let j = offsets[b]!;
+  let i = offsets[a];
+  let j = offsets[b];
   let shared = 0;
   let nats = 0;
-  while (i < offsets[a + 1]! && j < offsets[b + 1]!) {
+  while (i < offsets[a + 1] && j < offsets[b + 1]) {
     if (items[i] === items[j]) {
       shared += 1;
-      nats += Math.log(population.accountIds.length / population.addresses.accounts[items[i]!]!) / 2;
+      nats += Math.log(population.accountIds.length / population.addresses.accounts[items[i]]) / 2;
       i += 1;
       j += 1;
-    } else if (items[i]! < items[j]!) i += 1;
+    } else if (items[i] < items[j]) i += 1;
     else j += 1;
   }
-  return { shared, smaller: Math.min(offsets[a + 1]! - offsets[a]!, offsets[b + 1]! - offsets[b]!), nats };
+  return { shared, smaller: Math.min(offsets[a + 1] - offsets[a], offsets[b + 1] - offsets[b]), nats };
 }
 
 export default detection;

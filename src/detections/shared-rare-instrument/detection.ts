@@ -48,7 +48,7 @@ const detection: PairDetection = {
   compare,
   explain(a, b, population) {
     const shared = listShared(a, b, population);
-    return `shares ${shared.map((item) => `${population.instruments.kinds[item]} used by ${formatCount(population.instruments.accounts[item]!)} accounts`).join(", ")}`;
+    return `shares ${shared.map((item) => `${population.instruments.kinds[item]} used by ${formatCount(population.instruments.accounts[item])} accounts`).join(", ")}`;
   },
   examine(group, population) {
     const coverage = measureCoverage(group, {
@@ -65,7 +65,7 @@ const detection: PairDetection = {
       trials: coverage.members / 2,
       expected: Math.max(coverage.expected, 0.5) / 2,
     });
-    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"]!.value);
+    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
     return makeSignal(detection, {
       nats,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) share a payment instrument or e-mail with another of them; as many strangers would by chance: ${coverage.expected.toFixed(1)}.`,
@@ -76,14 +76,14 @@ const detection: PairDetection = {
 function listShared(a: number, b: number, population: Population): number[] {
   const { offsets, items } = population.instrumentsOf;
   const shared: number[] = [];
-  let i = offsets[a]!;
-  let j = offsets[b]!;
-  while (i < offsets[a + 1]! && j < offsets[b + 1]!) {
+  let i = offsets[a];
+  let j = offsets[b];
+  while (i < offsets[a + 1] && j < offsets[b + 1]) {
     if (items[i] === items[j]) {
-      shared.push(items[i]!);
+      shared.push(items[i]);
       i += 1;
       j += 1;
-    } else if (items[i]! < items[j]!) i += 1;
+    } else if (items[i] < items[j]) i += 1;
     else j += 1;
   }
   return shared;
@@ -92,10 +92,10 @@ function listShared(a: number, b: number, population: Population): number[] {
 function compare(a: number, b: number, population: Population): number {
   let nats = 0;
   for (const item of listShared(a, b, population)) {
-    const weight = KIND_WEIGHTS[population.instruments.kinds[item]!] ?? 0;
-    nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]!);
+    const weight = KIND_WEIGHTS[population.instruments.kinds[item]] ?? 0;
+    nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]);
   }
-  return Math.min(detection.thresholds["pairCapNats"]!.value, nats);
+  return Math.min(detection.thresholds["pairCapNats"].value, nats);
 }
 
 export default detection;

@@ -37,6 +37,11 @@ const detection: GroupDetection = {
       why: "The published pools came back within hours; later starts are ordinary growth.",
     },
     liftMin: { value: 3, unit: "times the former rate of newcomers", why: "Below, new carriers arrive as they always did." },
+    endedShareMin: {
+      value: 0.5,
+      unit: "share of the accounts at work before the wave",
+      why: "Whoever takes up work that a wave has ended is a successor; where most stay at work, newcomers must come faster than before.",
+    },
   },
   examine,
 };
@@ -46,24 +51,26 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const wave = findWave(group, population);
   if (!wave) return null;
   const firstMs = firstSliceTimes(group, population);
-  const endMs = wave.lastMs + thresholds["windowHours"]!.value * HOUR_MS;
+  const endMs = wave.lastMs + thresholds["windowHours"].value * HOUR_MS;
   const predecessors: number[] = [];
   const successors: number[] = [];
   let earlier = 0;
   let earliestMs = Number.POSITIVE_INFINITY;
   group.members.forEach((account, member) => {
-    const at = firstMs[member]!;
+    const at = firstMs[member];
     earliestMs = Math.min(earliestMs, at);
     if (wave.banned.has(account)) predecessors.push(account);
     else if (at > wave.firstMs && at <= endMs) successors.push(account);
     else if (at <= wave.firstMs) earlier += 1;
   });
-  const minimum = thresholds["accountsMin"]!.value;
+  const minimum = thresholds["accountsMin"].value;
   if (predecessors.length < minimum || successors.length < minimum) return null;
   const beforeHours = Math.max(1, (wave.firstMs - earliestMs) / HOUR_MS);
   const formerRate = (earlier + predecessors.length) / beforeHours;
   const newRate = successors.length / ((endMs - wave.firstMs) / HOUR_MS);
-  if (newRate < thresholds["liftMin"]!.value * formerRate && successors.length < predecessors.length / 2) return null;
+  const hasEnded = predecessors.length >= thresholds["endedShareMin"].value * (predecessors.length + earlier);
+  const isReplaced = hasEnded && successors.length >= predecessors.length / 2;
+  if (newRate < thresholds["liftMin"].value * formerRate && !isReplaced) return null;
   return {
     ...makeSignal(detection, {
       nats: Math.log1p(successors.length),
@@ -80,24 +87,24 @@ function findWave(group: CandidateGroup, population: Population): { firstMs: num
   population.enforcement.account.forEach((account, entry) => {
     const measure = population.enforcement.measure[entry];
     if (isMember.has(account) && (measure === "banned" || measure === "suspended"))
-      bans.push({ account, atMs: population.enforcement.atMs[entry]! });
+      bans.push({ account, atMs: population.enforcement.atMs[entry] });
   });
-  const lengthMs = detection.thresholds["waveHours"]!.value * HOUR_MS;
+  const lengthMs = detection.thresholds["waveHours"].value * HOUR_MS;
   let best: { firstMs: number; lastMs: number; banned: Set<number> } | null = null;
   for (let start = 0; start < bans.length; start++) {
-    const wave = bans.filter((ban) => ban.atMs >= bans[start]!.atMs && ban.atMs <= bans[start]!.atMs + lengthMs);
+    const wave = bans.filter((ban) => ban.atMs >= bans[start].atMs && ban.atMs <= bans[start].atMs + lengthMs);
     if (!best || wave.length > best.banned.size) {
-      best = { firstMs: bans[start]!.atMs, lastMs: wave[wave.length - 1]!.atMs, banned: new Set(wave.map((ban) => ban.account)) };
+      best = { firstMs: bans[start].atMs, lastMs: wave[wave.length - 1].atMs, banned: new Set(wave.map((ban) => ban.account)) };
     }
   }
-  return best && best.banned.size >= detection.thresholds["accountsMin"]!.value ? best : null;
+  return best && best.banned.size >= detection.thresholds["accountsMin"].value ? best : null;
 }
 
 function firstSliceTimes(group: CandidateGroup, population: Population): Float64Array {
   return Float64Array.from(group.members, (_, member) => {
     let first = Number.POSITIVE_INFINITY;
-    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) {
-      first = Math.min(first, population.requests.atMs[group.slice[entry]!]!);
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      first = Math.min(first, population.requests.atMs[group.slice[entry]]);
     }
     return first;
   });

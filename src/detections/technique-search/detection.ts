@@ -36,7 +36,7 @@ const detection: AccountDetection = {
   ],
   sources: ["Anthropic threat report, 10 September 2026: a search over more than 12,000 extraction variants, one try each."],
   thresholds: {
-    capNats: { value: 5, unit: "nats", why: "The group's own cap." },
+    capNats: { value: 5, unit: "nats", why: "The cap of the content group: one account cannot say more than all content together." },
     triesMin: {
       value: 40,
       unit: "distinct extraction prompts",
@@ -64,25 +64,25 @@ const detection: AccountDetection = {
 function inspect(account: number, population: Population): Signal[] {
   const thresholds = detection.thresholds;
   const { requests, requestOffsets } = population;
-  const start = requestOffsets[account]!;
-  const end = requestOffsets[account + 1]!;
-  if (end - start < thresholds["triesMin"]!.value) return [];
+  const start = requestOffsets[account];
+  const end = requestOffsets[account + 1];
+  if (end - start < thresholds["triesMin"].value) return [];
   const slots = new Set<number>();
   const families = new Map<number, number>();
   let tries = 0;
   for (let row = start; row < end; row++) {
-    if ((requests.techniques[row]! & SEARCHED_MASK) === 0) continue;
+    if ((requests.techniques[row] & SEARCHED_MASK) === 0) continue;
     tries += 1;
-    slots.add(requests.slot[row]!);
-    const family = requests.promptFamily[row]!;
+    slots.add(requests.slot[row]);
+    const family = requests.promptFamily[row];
     if (family >= 0) families.set(family, (families.get(family) ?? 0) + 1);
   }
   const share = tries / (end - start);
   const commonest = Math.max(0, ...families.values());
-  if (slots.size < thresholds["triesMin"]!.value || share < thresholds["shareMin"]!.value) return [];
-  if (commonest > thresholds["scaffoldShareMax"]!.value * tries) return [];
+  if (slots.size < thresholds["triesMin"].value || share < thresholds["shareMin"].value) return [];
+  if (commonest > thresholds["scaffoldShareMax"].value * tries) return [];
   const content = makeSignal(detection, {
-    nats: 2 + Math.log(slots.size / thresholds["triesMin"]!.value),
+    nats: 2 + Math.log(slots.size / thresholds["triesMin"].value),
     because: `${formatCount(slots.size)} different prompts that get reasoning out of the model, ${formatShare(share)} of the account's requests; no scaffold has more than ${formatShare(commonest / tries)} of them.`,
   });
   const isOneTryEach = slots.size >= 0.9 * tries;
@@ -92,7 +92,7 @@ function inspect(account: number, population: Population): Signal[] {
     {
       ...content,
       group: "behaviour",
-      logLikelihoodRatio: thresholds["behaviourNats"]!.value,
+      logLikelihoodRatio: thresholds["behaviourNats"].value,
       because: `${formatCount(slots.size)} of ${formatCount(tries)} extraction prompts were tried once and never again: a systematic search.`,
     },
   ];

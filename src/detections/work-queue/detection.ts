@@ -62,15 +62,12 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   // Without a scaffold in common there is no queue to speak of.
   if (group.families.length === 0) return null;
   const { repeated, filled } = countRepeats(group, population);
-  if (filled < thresholds["slotsMin"]!.value) return null;
+  if (filled < thresholds["slotsMin"].value) return null;
   const share = repeated / filled;
-  const repeats = compareRepeats(
-    { repeated, filled },
-    { pool: thresholds["poolRepeats"]!.value, crowd: thresholds["crowdRepeats"]!.value },
-  );
+  const repeats = compareRepeats({ repeated, filled }, { pool: thresholds["poolRepeats"].value, crowd: thresholds["crowdRepeats"].value });
   const rarity =
-    repeats > 0 ? Math.max(0, rateRarity(group, population)) * Math.min(1, group.members.length / thresholds["rarityMembers"]!.value) : 0;
-  const nats = Math.max(-thresholds["counterCapNats"]!.value, Math.min(thresholds["capNats"]!.value, repeats + rarity));
+    repeats > 0 ? Math.max(0, rateRarity(group, population)) * Math.min(1, group.members.length / thresholds["rarityMembers"].value) : 0;
+  const nats = Math.max(-thresholds["counterCapNats"].value, Math.min(thresholds["capNats"].value, repeats + rarity));
   return {
     ...makeSignal(detection, { nats: 0, because: "" }),
     logLikelihoodRatio: nats,
@@ -122,9 +119,9 @@ function rateRarity(group: CandidateGroup, population: Population): number {
   let events = 0;
   let weighted = 0;
   for (const family of group.families) {
-    const carried = population.families.events[family]!;
+    const carried = population.families.events[family];
     events += carried;
-    weighted += carried * Math.log(population.partyCount / Math.max(1, population.families.parties[family]!));
+    weighted += carried * Math.log(population.partyCount / Math.max(1, population.families.parties[family]));
   }
   return events === 0 ? 0 : 0.4 * (weighted / events) - 0.5;
 }

@@ -90,14 +90,14 @@ function markAllowlisted(
   const valid = allowlist.filter((entry) => entry.expiresAtMs > atMs);
   const accounts = new Set(valid.flatMap((entry) => entry.accountId ?? []));
   const organizations = new Set(valid.flatMap((entry) => entry.organizationId ?? []));
-  return Uint8Array.from(rows, (row, position) => (accounts.has(row.accountId) || organizations.has(organizationIds[position]!) ? 1 : 0));
+  return Uint8Array.from(rows, (row, position) => (accounts.has(row.accountId) || organizations.has(organizationIds[position]) ? 1 : 0));
 }
 
 function listAddresses({ requests }: RequestPass, requestOffsets: Uint32Array): Incidence {
   return buildIncidence(requestOffsets.length - 1, (account) => {
     const seen = new Set<number>();
-    for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
-      const address = requests.address[row]!;
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      const address = requests.address[row];
       if (address >= 0) seen.add(address);
     }
     return [...seen];
@@ -157,10 +157,10 @@ function countShared(
   const accounts = new Uint32Array(labels.length);
   const carriers: Set<number>[] = labels.map(() => new Set());
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
-    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) {
-      const item = incidence.items[entry]!;
-      accounts[item]! += 1;
-      carriers[item]!.add(parties[account]!);
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      const item = incidence.items[entry];
+      accounts[item] += 1;
+      carriers[item].add(parties[account]);
     }
   }
   return { kinds, labels, accounts, parties: Uint32Array.from(carriers, (set) => set.size) };

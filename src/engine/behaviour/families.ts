@@ -31,7 +31,7 @@ export function clusterFamilies(options: { region: Region; frequentAnchors: Uint
   for (let position = 0; position < frequentAnchors.length; position++) {
     if (roots[position] !== position) continue;
     familyOfRoot[position] = ids.length;
-    ids.push(`family--${region}-${frequentAnchors[position]!.toString(16).padStart(8, "0")}`);
+    ids.push(`family--${region}-${frequentAnchors[position].toString(16).padStart(8, "0")}`);
   }
   const familyOfSignature = new Int32Array(signatures.length).fill(-1);
   signatures.forEach((signature, number) => {
@@ -44,7 +44,7 @@ export function clusterFamilies(options: { region: Region; frequentAnchors: Uint
 function pickFamily(anchors: readonly number[], roots: Int32Array, familyOfRoot: Int32Array): number {
   const votes = new Map<number, number>();
   for (const anchor of anchors) {
-    const family = familyOfRoot[roots[anchor]!]!;
+    const family = familyOfRoot[roots[anchor]];
     votes.set(family, (votes.get(family) ?? 0) + 1);
   }
   let best = -1;
@@ -64,9 +64,9 @@ function joinAnchors(signatures: readonly { anchors: readonly number[]; requests
   for (const { anchors, requests } of signatures) {
     if (requests === 0) continue;
     for (let i = 0; i < anchors.length; i++) {
-      alone[anchors[i]!]! += requests;
+      alone[anchors[i]] += requests;
       for (let j = i + 1; j < anchors.length; j++) {
-        const pair = anchors[i]! * anchorCount + anchors[j]!;
+        const pair = anchors[i] * anchorCount + anchors[j];
         together.set(pair, (together.get(pair) ?? 0) + requests);
       }
     }
@@ -75,8 +75,8 @@ function joinAnchors(signatures: readonly { anchors: readonly number[]; requests
   for (const [pair, requests] of together) {
     const b = pair % anchorCount;
     const a = (pair - b) / anchorCount;
-    const rarer = Math.min(alone[a]!, alone[b]!);
-    const commoner = Math.max(alone[a]!, alone[b]!);
+    const rarer = Math.min(alone[a], alone[b]);
+    const commoner = Math.max(alone[a], alone[b]);
     const isOneScaffold =
       requests >= TOGETHER_REQUESTS_MIN &&
       requests >= TOGETHER_SHARE_OF_RARER_MIN * rarer &&
@@ -90,7 +90,7 @@ function findRoot(parents: Int32Array, position: number): number {
   let root = position;
   while (parents[root] !== root) root = parents[root]!;
   for (let at = position; at !== root; ) {
-    const next = parents[at]!;
+    const next = parents[at];
     parents[at] = root;
     at = next;
   }

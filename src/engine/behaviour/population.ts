@@ -65,8 +65,8 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
 
 function replaceSignatures(column: Int32Array, familyOfSignature: Int32Array, firstFamily: number): void {
   for (let row = 0; row < column.length; row++) {
-    const signature = column[row]!;
-    const family = signature < 0 ? -1 : familyOfSignature[signature]!;
+    const signature = column[row];
+    const family = signature < 0 ? -1 : familyOfSignature[signature];
     column[row] = family < 0 ? -1 : family + firstFamily;
   }
 }
@@ -74,7 +74,7 @@ function replaceSignatures(column: Int32Array, familyOfSignature: Int32Array, fi
 function countOffsets(accounts: readonly AccountRow[]): Uint32Array {
   const offsets = new Uint32Array(accounts.length + 1);
   accounts.forEach((account, position) => {
-    offsets[position + 1] = offsets[position]! + account.requests;
+    offsets[position + 1] = offsets[position] + account.requests;
   });
   return offsets;
 }
@@ -91,7 +91,7 @@ function countHours(requests: RequestColumns): { fromMs: number; hours: Float64A
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < requests.count; row++) {
-    const at = requests.atMs[row]!;
+    const at = requests.atMs[row];
     if (at < first) first = at;
     if (at > last) last = at;
   }
@@ -99,9 +99,9 @@ function countHours(requests: RequestColumns): { fromMs: number; hours: Float64A
   const fromMs = Math.floor(first / HOUR_MS) * HOUR_MS;
   const hours = new Float64Array(Math.floor((last - fromMs) / HOUR_MS) + 1);
   for (let row = 0; row < requests.count; row++) {
-    const hour = Math.floor((requests.atMs[row]! - fromMs) / HOUR_MS);
+    const hour = Math.floor((requests.atMs[row] - fromMs) / HOUR_MS);
     requests.hour[row] = hour;
-    hours[hour]! += 1;
+    hours[hour] += 1;
   }
   return { fromMs, hours };
 }
@@ -126,18 +126,18 @@ function countFamilies(input: FamilyInput): FamilyColumns {
   };
   const carriers: Map<number, number>[] = ids.map(() => new Map());
   for (let account = 0; account + 1 < requestOffsets.length; account++) {
-    for (let row = requestOffsets[account]!; row < requestOffsets[account + 1]!; row++) {
-      for (const family of [requests.systemFamily[row]!, requests.promptFamily[row]!]) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
         if (family < 0) continue;
-        families.events[family]! += 1;
-        const carried = carriers[family]!;
+        families.events[family] += 1;
+        const carried = carriers[family];
         carried.set(account, (carried.get(account) ?? 0) + 1);
       }
     }
   }
   carriers.forEach((carried, family) => {
     families.accounts[family] = carried.size;
-    families.parties[family] = new Set([...carried.keys()].map((account) => parties[account]!)).size;
+    families.parties[family] = new Set([...carried.keys()].map((account) => parties[account])).size;
   });
   measureSlotSharing(input, families);
   return families;

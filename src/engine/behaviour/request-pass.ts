@@ -36,7 +36,7 @@ export async function listAccounts(store: EventStore, eventsSql: string): Promis
     const organizations = takeStrings(batch, "organization");
     const requests = takeNumbers(batch, "requests");
     for (let row = 0; row < batch.rows; row++) {
-      accounts.push({ accountId: ids[row]!, organizationId: organizations[row]!, requests: requests[row]! });
+      accounts.push({ accountId: ids[row], organizationId: organizations[row], requests: requests[row] });
     }
   }
   return accounts;
@@ -110,10 +110,10 @@ function takeBatch(batch: ColumnBatch, { requests, interns, addressOfHash, start
   const systemAnchors = system.values as Uint32Array;
   const userAnchors = user.values as Uint32Array;
   for (let row = 0; row < batch.rows; row++) {
-    const hash = addresses[row]!;
+    const hash = addresses[row];
     requests.address[start + row] = hash < 0 ? -1 : (addressOfHash.get(hash) ?? -1);
-    requests.systemFamily[start + row] = interns.system.intern(systemAnchors, system.offsets[row]!, system.offsets[row + 1]!);
-    requests.promptFamily[start + row] = interns.user.intern(userAnchors, user.offsets[row]!, user.offsets[row + 1]!);
+    requests.systemFamily[start + row] = interns.system.intern(systemAnchors, system.offsets[row], system.offsets[row + 1]);
+    requests.promptFamily[start + row] = interns.user.intern(userAnchors, user.offsets[row], user.offsets[row + 1]);
   }
   return start + batch.rows;
 }
@@ -146,7 +146,7 @@ function cutPages(accounts: readonly AccountRow[]): { first: string; last: strin
     rows += account.requests;
     const isLast = position === accounts.length - 1;
     if (rows >= ROWS_PER_PAGE_MAX || isLast) {
-      pages.push({ first: accounts[first]!.accountId, last: account.accountId });
+      pages.push({ first: accounts[first].accountId, last: account.accountId });
       first = position + 1;
       rows = 0;
     }

@@ -96,7 +96,7 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
   function intern(anchors: Uint32Array, start: number, end: number): number {
     scratch.length = 0;
     for (let index = start; index < end; index++) {
-      const position = positions.get(anchors[index]!);
+      const position = positions.get(anchors[index]);
       if (position !== undefined) scratch.push(position);
     }
     if (scratch.length === 0) return -1;
@@ -114,15 +114,15 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
       }
       node = child;
     }
-    requests[node]! += 1;
+    requests[node] += 1;
     return node;
   }
 
   function signatures(): { anchors: readonly number[]; requests: number }[] {
     return parents.map((_, node) => {
       const anchors: number[] = [];
-      for (let at = node; at > 0; at = parents[at]!) anchors.push(lastPositions[at]!);
-      return { anchors: anchors.reverse(), requests: requests[node]! };
+      for (let at = node; at > 0; at = parents[at]!) anchors.push(lastPositions[at]);
+      return { anchors: anchors.reverse(), requests: requests[node] };
     });
   }
 

@@ -65,12 +65,12 @@ export function formCandidate(
     .sort();
   if (countParties(population, accounts) < NICHE_PARTIES_MIN) return null;
   const membership = separateMembers(population, { accounts, families: options.families, chance });
-  const kept = [...membership.accounts.keys()].filter((position) => membership.probabilities[position]! >= MEMBER_PROBABILITY_MIN);
-  const group = buildGroup(population, { accounts: kept.map((position) => membership.accounts[position]!), families: options.families });
+  const kept = [...membership.accounts.keys()].filter((position) => membership.probabilities[position] >= MEMBER_PROBABILITY_MIN);
+  const group = buildGroup(population, { accounts: kept.map((position) => membership.accounts[position]), families: options.families });
   if (countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
   return {
     group,
-    memberProbabilities: Float64Array.from(kept, (position) => membership.probabilities[position]!),
+    memberProbabilities: Float64Array.from(kept, (position) => membership.probabilities[position]),
     origin: options.origin,
   };
 }
@@ -79,7 +79,7 @@ export function formCandidate(
 export function listFamilyCarriers(carriage: Carriage, families: Iterable<number>): Int32Array {
   const accounts = new Set<number>();
   for (const family of families) {
-    for (let entry = carriage.offsets[family]!; entry < carriage.offsets[family + 1]!; entry++) accounts.add(carriage.accounts[entry]!);
+    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) accounts.add(carriage.accounts[entry]);
   }
   return Int32Array.from(accounts).sort();
 }
@@ -91,8 +91,8 @@ export function pickOwnFamilies({ population }: CandidateSource, accounts: Itera
   for (const account of accounts) {
     count += 1;
     const carried = new Set<number>();
-    for (let row = population.requestOffsets[account]!; row < population.requestOffsets[account + 1]!; row++) {
-      for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!])
+    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) {
+      for (const family of [population.requests.systemFamily[row], population.requests.promptFamily[row]])
         if (family >= 0) carried.add(family);
     }
     for (const family of carried) carriers.set(family, (carriers.get(family) ?? 0) + 1);
@@ -100,7 +100,7 @@ export function pickOwnFamilies({ population }: CandidateSource, accounts: Itera
   const picked: number[] = [];
   for (const [family, members] of carriers) {
     const isCarried = members >= 2 && members >= OWN_FAMILY_MEMBERS_MIN * count;
-    if (isCarried && members >= OWN_FAMILY_DOMINANCE_MIN * population.families.accounts[family]!) picked.push(family);
+    if (isCarried && members >= OWN_FAMILY_DOMINANCE_MIN * population.families.accounts[family]) picked.push(family);
   }
   return Uint32Array.from(picked).sort();
 }

@@ -52,7 +52,7 @@ function findSpan(group: CandidateGroup, population: Population): { firstMs: num
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const row of group.slice) {
-    const at = population.requests.atMs[row]!;
+    const at = population.requests.atMs[row];
     if (at < firstMs) firstMs = at;
     if (at > lastMs) lastMs = at;
   }
@@ -61,8 +61,8 @@ function findSpan(group: CandidateGroup, population: Population): { firstMs: num
 
 function countAims(group: CandidateGroup, population: Population): Campaign["aims"] {
   const counts = new Float64Array(CAPABILITIES.length);
-  for (const row of group.slice) counts[population.requests.capability[row]!]! += 1;
-  return CAPABILITIES.map((capability, position) => ({ capability, share: round(counts[position]! / group.slice.length, 4) }))
+  for (const row of group.slice) counts[population.requests.capability[row]] += 1;
+  return CAPABILITIES.map((capability, position) => ({ capability, share: round(counts[position] / group.slice.length, 4) }))
     .filter((aim) => aim.share > 0)
     .sort((a, b) => b.share - a.share || (a.capability < b.capability ? -1 : 1));
 }
@@ -70,19 +70,19 @@ function countAims(group: CandidateGroup, population: Population): Campaign["aim
 function listTechniques(group: CandidateGroup, population: Population): string[] {
   const counts = new Float64Array(TECHNIQUES.length);
   for (const row of group.slice) {
-    const mask = population.requests.techniques[row]!;
-    for (let position = 0; position < TECHNIQUES.length; position++) counts[position]! += (mask >>> position) & 1;
+    const mask = population.requests.techniques[row];
+    for (let position = 0; position < TECHNIQUES.length; position++) counts[position] += (mask >>> position) & 1;
   }
-  return TECHNIQUES.filter((_, position) => counts[position]! >= TECHNIQUE_SHARE_MIN * group.slice.length);
+  return TECHNIQUES.filter((_, position) => counts[position] >= TECHNIQUE_SHARE_MIN * group.slice.length);
 }
 
 function listFamilies(group: CandidateGroup, population: Population): Campaign["families"] {
   const events = new Map<number, { events: number; members: Set<number> }>();
   for (const family of group.families) events.set(family, { events: 0, members: new Set() });
   group.members.forEach((_, member) => {
-    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) {
-      const row = group.slice[entry]!;
-      for (const family of [population.requests.systemFamily[row]!, population.requests.promptFamily[row]!]) {
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      for (const family of [population.requests.systemFamily[row], population.requests.promptFamily[row]]) {
         const counted = events.get(family);
         if (!counted) continue;
         counted.events += 1;
@@ -94,7 +94,7 @@ function listFamilies(group: CandidateGroup, population: Population): Campaign["
     .sort((a, b) => b[1].events - a[1].events || a[0] - b[0])
     .slice(0, FAMILIES_LISTED_MAX)
     .map(([family, counted]) => ({
-      id: population.families.ids[family]!,
+      id: population.families.ids[family],
       events: counted.events,
       accounts: counted.members.size,
       exemplar: null,
@@ -124,7 +124,7 @@ function listLinks(
 function countPairs(members: Int32Array, { population, detection }: { population: Population; detection: PairDetection }): number {
   let pairs = 0;
   for (let i = 0; i < members.length; i++) {
-    for (let j = i + 1; j < members.length; j++) if (detection.compare(members[i]!, members[j]!, population) > 0) pairs += 1;
+    for (let j = i + 1; j < members.length; j++) if (detection.compare(members[i], members[j], population) > 0) pairs += 1;
   }
   return pairs;
 }
@@ -167,7 +167,7 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     .filter((signal) => signal.logLikelihoodRatio > 0)
     .sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1));
   const total = [...group.members].reduce(
-    (sum, account) => sum + population.requestOffsets[account + 1]! - population.requestOffsets[account]!,
+    (sum, account) => sum + population.requestOffsets[account + 1] - population.requestOffsets[account],
     0,
   );
   const aim = countAims(group, population)[0];

@@ -60,7 +60,7 @@ export function explainInnocently(candidate: Pick<TestedCandidate, "fusion">): I
   const { groups } = candidate.fusion;
   const sign = (nats: number): number => (nats >= 1 ? 1 : nats <= -1 ? -1 : 0);
   const keys = ["content", "behaviour", "infrastructure", "registration"] as const;
-  let best = EXPLANATIONS[0]!;
+  let best = EXPLANATIONS[0];
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const explanation of EXPLANATIONS) {
     const distance = keys.reduce((sum, key) => sum + Math.abs(explanation[key] - sign(groups[key])), 0);

@@ -26,7 +26,7 @@ export function drawPictures(
       tracking.campaigns.map((campaign) => [campaign.id, drawCampaign(campaign, { population, pairDetections })]),
     ),
     releases: population.targetModels.flatMap((model, position) => {
-      const at = population.releasedAtMs[position]!;
+      const at = population.releasedAtMs[position];
       return Number.isNaN(at) ? [] : [{ target_model: model, at: new Date(at).toISOString() }];
     }),
     leftAlone: tracking.leftAlone
@@ -47,25 +47,25 @@ function drawCampaign(
 ): CampaignPictures {
   const { group } = campaign;
   const sample = [...group.members.keys()].slice(0, SAMPLED_MEMBERS_MAX);
-  const countTotal = (account: number): number => population.requestOffsets[account + 1]! - population.requestOffsets[account]!;
+  const countTotal = (account: number): number => population.requestOffsets[account + 1] - population.requestOffsets[account];
   const total = [...group.members].reduce((sum, account) => sum + countTotal(account), 0);
   const innocent = explainInnocently(campaign);
   return {
     activity: countActivity(campaign, population),
     enforcement: countEnforcement(campaign, population),
     members: sample.map((member) => ({
-      accountId: population.accountIds[group.members[member]!]!,
-      events: countTotal(group.members[member]!),
-      campaignEvents: group.sliceOffsets[member + 1]! - group.sliceOffsets[member]!,
+      accountId: population.accountIds[group.members[member]],
+      events: countTotal(group.members[member]),
+      campaignEvents: group.sliceOffsets[member + 1] - group.sliceOffsets[member],
       groups: weighMember(member, { campaign, sample, population, pairDetections }),
     })),
     links: listLinks(
-      sample.map((member) => group.members[member]!),
+      sample.map((member) => group.members[member]),
       { population, pairDetections },
     ),
     touched: {
       accounts: group.members.length,
-      verifiedAccounts: group.members.filter((account) => (population.facts[account]! & AccountFact.verified) !== 0).length,
+      verifiedAccounts: group.members.filter((account) => (population.facts[account] & AccountFact.verified) !== 0).length,
       organizations: countParties(population, group.members),
       unrelatedEvents: total - group.slice.length,
     },
@@ -77,17 +77,17 @@ function countActivity({ group }: TrackedCampaign, population: Population): Camp
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (const row of group.slice) {
-    first = Math.min(first, population.requests.hour[row]!);
-    last = Math.max(last, population.requests.hour[row]!);
+    first = Math.min(first, population.requests.hour[row]);
+    last = Math.max(last, population.requests.hour[row]);
   }
   const hours = new Array<number>(last - first + 1).fill(0);
   const byModel: Record<string, number[]> = {};
   for (const row of group.slice) {
-    const hour = population.requests.hour[row]! - first;
-    const model = population.targetModels[population.requests.model[row]!]!;
-    hours[hour]! += 1;
+    const hour = population.requests.hour[row] - first;
+    const model = population.targetModels[population.requests.model[row]];
+    hours[hour] += 1;
     byModel[model] ??= new Array<number>(hours.length).fill(0);
-    byModel[model][hour]! += 1;
+    byModel[model][hour] += 1;
   }
   const sorted = Object.fromEntries(Object.entries(byModel).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { fromMs: population.fromMs + first * HOUR_MS, hours, byModel: sorted };
@@ -98,8 +98,8 @@ function countEnforcement({ group }: TrackedCampaign, population: Population): C
   const counted = new Map<string, { atMs: number; measure: string; accounts: number }>();
   population.enforcement.account.forEach((account, entry) => {
     if (!isMember.has(account)) return;
-    const atMs = Math.floor(population.enforcement.atMs[entry]! / HOUR_MS) * HOUR_MS;
-    const measure = population.enforcement.measure[entry]!;
+    const atMs = Math.floor(population.enforcement.atMs[entry] / HOUR_MS) * HOUR_MS;
+    const measure = population.enforcement.measure[entry];
     const key = `${atMs} ${measure}`;
     const mark = counted.get(key) ?? { atMs, measure, accounts: 0 };
     mark.accounts += 1;
@@ -117,18 +117,18 @@ interface MemberOptions {
 
 /** Evidence per group for one member: the strongest pair link where pairs are compared, otherwise its share in the campaign's evidence. */
 function weighMember(member: number, { campaign, sample, population, pairDetections }: MemberOptions): Record<string, number> {
-  const account = campaign.group.members[member]!;
+  const account = campaign.group.members[member];
   const weighed: Record<string, number> = {};
   for (const group of EVIDENCE_GROUPS) {
     const detections = pairDetections.filter((detection) => detection.group === group);
     let best = 0;
     for (const other of sample) {
       if (other === member) continue;
-      const nats = detections.reduce((sum, detection) => sum + detection.compare(account, campaign.group.members[other]!, population), 0);
+      const nats = detections.reduce((sum, detection) => sum + detection.compare(account, campaign.group.members[other], population), 0);
       if (nats > best) best = nats;
     }
     weighed[group] = Number(
-      (detections.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[member]!).toFixed(3),
+      (detections.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[member]).toFixed(3),
     );
   }
   return weighed;
@@ -142,7 +142,7 @@ function listLinks(
   for (let a = 0; a < accounts.length; a++) {
     for (let b = a + 1; b < accounts.length; b++) {
       for (const detection of pairDetections) {
-        const strength = detection.compare(accounts[a]!, accounts[b]!, population);
+        const strength = detection.compare(accounts[a], accounts[b], population);
         if (strength >= 1) links.push({ a, b, kind: detection.name, strength: Number(strength.toFixed(3)) });
       }
     }

@@ -8,8 +8,8 @@ import type { Tracking } from "./track.js";
 
 /** From here a person is asked to act. Below, an account is watched: acting on a coin toss harms people. */
 const CAMPAIGN_PROBABILITY_MIN = 0.8;
-/** From here an account is worth a look. */
-const WATCH_PROBABILITY_MIN = 0.05;
+/** From here an account is worth a look: one in four that are watched should prove right, or nobody will look any more. */
+const WATCH_PROBABILITY_MIN = 0.25;
 /** Probability of an account about which nothing speaks, at most; kept apart from 0 because absence of evidence is none. */
 const CLEAR_PROBABILITY = 0.001;
 
@@ -26,7 +26,7 @@ export function* listStandings(
   for (const candidate of tracking.leftAlone) {
     if (!candidate.fusion.hasIndependentGroups) continue;
     candidate.group.members.forEach((account, member) => {
-      const probability = toProbability(candidate.fusion.logOdds) * candidate.memberProbabilities[member]!;
+      const probability = toProbability(candidate.fusion.logOdds) * candidate.memberProbabilities[member];
       if (probability > (suspected.get(account)?.probability ?? 0)) suspected.set(account, { probability, signals: candidate.signals });
     });
   }
@@ -34,19 +34,19 @@ export function* listStandings(
     const own = accountDetections.flatMap((detection) => detection.inspect(account, population));
     const place = inCampaign.get(account);
     const base = {
-      account_id: population.accountIds[account]!,
-      events: population.requestOffsets[account + 1]! - population.requestOffsets[account]!,
+      account_id: population.accountIds[account],
+      events: population.requestOffsets[account + 1] - population.requestOffsets[account],
     };
     if (place) {
-      const campaign = tracking.campaigns[place.campaign]!;
-      const probability = campaign.probability * campaign.memberProbabilities[place.member]!;
+      const campaign = tracking.campaigns[place.campaign];
+      const probability = campaign.probability * campaign.memberProbabilities[place.member];
       yield {
         account_id: base.account_id,
         standing: probability >= CAMPAIGN_PROBABILITY_MIN ? "campaign" : "watch",
         probability: round(probability),
         campaign_id: campaign.id,
         events: base.events,
-        campaign_events: campaign.group.sliceOffsets[place.member + 1]! - campaign.group.sliceOffsets[place.member]!,
+        campaign_events: campaign.group.sliceOffsets[place.member + 1] - campaign.group.sliceOffsets[place.member],
         signals: toAccountSignals([...own, ...campaign.signals]),
       };
       continue;
