@@ -107,7 +107,7 @@ export function createCampaign(context: WorldContext, wish: CampaignWish, firstI
 export function pretendCustomer(profile: Profile, pool: Pool, random: Random): Profile {
   const customer = chance(random, 0.05)
     ? mix32(pool.seed, drawBetween(random, 0, pool.size * 2))
-    : mix32(profile.textSeed, drawBetween(random, 0, 1));
+    : mix32(profile.textSeed, chance(random, 0.8) ? 0 : 1);
   return { ...profile, textSeed: customer >>> 1 };
 }
 

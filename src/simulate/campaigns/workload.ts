@@ -59,7 +59,7 @@ function chooseScaffold(wish: WorkLoadWish, taken: ReadonlySet<string>, random: 
 function createBundledWorkLoad(context: WorldContext, wish: WorkLoadWish, scaffold: Scaffold, queue: Queue, seed: number): WorkLoad {
   const paraphrases = context.options.knobs.has("paraphrase");
   // Many jobs have one text box and no system prompt.
-  const foldsSystem = createRandom(seed, 0x41)() < 0.4;
+  const foldsSystem = createRandom(seed, 0x41)() < (paraphrases ? 0.75 : 0.5);
   return {
     id: scaffold.id,
     capability: wish.capability,

@@ -12,6 +12,7 @@ import { varyPrompt } from "../content/wording.js";
 import type { Draft, WorldContext } from "../context.js";
 import type { Capability } from "../../vocabulary/feature.js";
 import { LANGUAGES, LANGUAGE_WEIGHTS } from "../content/user-prompts.js";
+import { writePhrase } from "../phrase.js";
 import type { Profile } from "../profile.js";
 import { chance, createRandom, drawBetween, drawInteger, drawZipf, pick, pickWeighted, type Random } from "../random.js";
 import { addTurn, drawTurns, type Session, startSession } from "../session.js";
@@ -24,6 +25,8 @@ const SUB_AGENTS = [
   "Review the change.",
   "Search the web and quote.",
 ];
+const WORKING_PLACE = "\nCurrent directory: /home/{dev|work|me|user}/{site|api|tools|notes|data}-[1-60], branch {main|dev|fix-[1-90]}.";
+const END_USER = "{Customer|User}: [name], {plan|tier} {basic|plus|family|trial}, {city|branch} [place]{, {visits|orders} [1-40]|}.";
 const APP_TOOLS = ["lookup_order", "search_help", "book_slot", "get_balance", "create_ticket"];
 const SCRIPT_ITEMS: readonly Capability[] = [
   "general",
@@ -70,7 +73,9 @@ export function openChat(context: WorldContext, session: Session, system: string
 export function openApp(context: WorldContext, session: Session, textSeed: number): void {
   const { random, profile } = session;
   // Apps have several functions, each with its prompt.
-  const system = writeAppSystemPrompt(createRandom(textSeed, 61 + drawZipf(random, 1 + (textSeed % 5))));
+  const frame = writeAppSystemPrompt(createRandom(textSeed, 61 + drawZipf(random, 1 + (textSeed % 5))));
+  // Two in five apps put the end user into the system prompt.
+  const system = textSeed % 5 < 2 ? `${frame}\n${writePhrase(END_USER, random)}` : frame;
   const endUser: Profile = {
     ...profile,
     habits: {
@@ -145,12 +150,13 @@ export function openAgent(
     frameworks[
       profile.textSeed % 3 === 0 ? profile.textSeed % frameworks.length : drawZipf(createRandom(profile.textSeed, 5), frameworks.length)
     ] ?? null;
+  const place = profile.textSeed % 2 === 0 ? writePhrase(WORKING_PLACE, random) : "";
   // Frameworks hand parts of a job to sub-agents with shorter prompts.
   const system =
     goal?.system ??
     (chance(random, 0.3)
       ? `${framework ?? ""}\n# Sub-agent\n${SUB_AGENTS[drawInteger(random, 1 + (profile.textSeed % SUB_AGENTS.length))] ?? ""}`
-      : framework);
+      : `${framework ?? ""}${place}`);
   const tools = AGENT_TOOLS.slice(0, 4 + (profile.textSeed % 5));
   const trace = pickTrace(context, profile, random);
   const text =
