@@ -67,10 +67,15 @@ describe("evasion knobs", () => {
     expect(Math.abs(own.filter(({ campaign }) => campaign === null).length / own.length - share)).toBeLessThan(0.12);
   });
 
-  it("paraphrase uses more than fifty wordings of one scaffold", () => {
-    const heads = harvestOf(run("paraphrase"), "deepseek-1").map((event) => readPrompt(event).slice(0, 40));
-    const plain = harvestOf(run(), "deepseek-1").map((event) => readPrompt(event).slice(0, 40));
-    expect(countDistinct(heads)).toBeGreaterThan(countDistinct(plain) + 50);
+  it("paraphrase words every scaffold in many ways: no beginning is common any more", () => {
+    const measureWidest = (world: World) => {
+      const heads = new Map<string, number>();
+      const events = harvestOf(world, "deepseek-1");
+      for (const event of events) heads.set(readPrompt(event).slice(0, 60), (heads.get(readPrompt(event).slice(0, 60)) ?? 0) + 1);
+      return Math.max(...heads.values()) / events.length;
+    };
+    expect(measureWidest(run())).toBeGreaterThan(0.15);
+    expect(measureWidest(run("paraphrase"))).toBeLessThan(0.05);
   });
 
   it("one_scaffold_per_account gives every account one work load", () => {
