@@ -70,6 +70,8 @@ type Detail = "full" | "brief" | "title";
 /** Tells all campaigns in the most detail in which all of them fit; those that do not even fit by title are counted. */
 function renderCampaigns(campaigns: readonly Campaign[], options: { width: number; palette: Palette; rows: number }): string[] {
   for (const detail of ["full", "brief"] as const) {
+    // Title, reason and a blank line at least; laying out hundreds of campaigns to find that they do not fit takes seconds.
+    if (campaigns.length * 3 > options.rows) break;
     const lines = campaigns.flatMap((campaign) => renderCampaign(campaign, { ...options, detail }));
     if (lines.length <= options.rows) return lines;
   }

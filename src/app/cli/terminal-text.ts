@@ -45,6 +45,7 @@ export function wrapText(text: string, columns: number, linesMax = Number.POSITI
       continue;
     }
     if (line !== "") lines.push(line);
+    if (lines.length > linesMax) break;
     line = fitText(word, columns);
   }
   if (line !== "") lines.push(line);

@@ -2,11 +2,14 @@
 import type { Campaign } from "../../vocabulary/campaign.js";
 import type { Report } from "../../vocabulary/report.js";
 import type { AccountDigest } from "./digest.js";
-import { compareText } from "./text.js";
+import { compareText, makeVisible } from "./text.js";
 import { capitalise, countNoun, formatCount, joinWords, spellOut } from "./wording.js";
 
 /** Share of a campaign's requests from which an aim is worth a place in its name: below it is what any account does beside. */
 const AIM_SHARE_NAMED_MIN = 0.15;
+
+/** Characters of an aim in a name; ours have at most 15. */
+const AIM_CHARS_MAX = 40;
 
 /** Says how many campaigns there are and how many accounts they hold. */
 export function describeVerdict(report: Report, accounts: AccountDigest): string {
@@ -27,7 +30,7 @@ export function describeVerdict(report: Report, accounts: AccountDigest): string
 export function nameCampaign(campaign: Campaign): string {
   const named = campaign.aims
     .filter((aim) => aim.share >= AIM_SHARE_NAMED_MIN && aim.capability !== "unknown" && aim.capability !== "general")
-    .map((aim) => spellOut(aim.capability));
+    .map((aim) => makeVisible(spellOut(aim.capability), AIM_CHARS_MAX));
   return named.length === 0 ? "Harvest of unknown aim" : `${capitalise(joinWords(named.slice(0, 3)))} harvest`;
 }
 

@@ -47,6 +47,7 @@ export function nameProbability(probability: number): string {
 
 /** Verbal scale for a natural-log likelihood ratio (ENFSI guideline for evaluative reporting, 2015, table 1). */
 export function nameStrength(logLikelihoodRatio: number): string {
+  if (!Number.isFinite(logLikelihoodRatio)) return "unknown";
   const size = Math.abs(logLikelihoodRatio);
   const words =
     size < Math.log(2)
@@ -64,14 +65,15 @@ export function nameStrength(logLikelihoodRatio: number): string {
 /** A natural-log likelihood ratio as "about 400 times likelier"; three powers are all that a reader needs. */
 export function formatOdds(logLikelihoodRatio: number): string {
   if (!Number.isFinite(logLikelihoodRatio)) return "not known";
-  const ratio = Math.exp(Math.min(Math.abs(logLikelihoodRatio), Math.log(1e6)));
+  // Nobody measured a rate below one in a million here, so larger ratios are not told.
+  const isBeyond = Math.abs(logLikelihoodRatio) >= Math.log(1e6);
+  const ratio = Math.exp(Math.abs(logLikelihoodRatio));
   if (ratio < 1.05) return "no likelier either way";
-  const times =
-    ratio >= 1e6
-      ? "over a million"
-      : ratio >= 10
-        ? `about ${formatCount(Number(ratio.toPrecision(1)))}`
-        : `about ${ratio.toPrecision(2).replace(/\.0$/, "")}`;
+  const times = isBeyond
+    ? "over a million"
+    : ratio >= 10
+      ? `about ${formatCount(Number(ratio.toPrecision(1)))}`
+      : `about ${ratio.toPrecision(2).replace(/\.0$/, "")}`;
   return `${times} times ${logLikelihoodRatio < 0 ? "less likely" : "likelier"}`;
 }
 

@@ -216,7 +216,7 @@ function buildQuarantine(): Problem[] {
     { length: 17 },
     (_, index): Problem => ({
       code: "SW1201",
-      what: "the line is not JSON",
+      what: "broken JSON",
       place: { file: "requests-03.ndjson", line: 118 + index * 9 },
       why: "half a line cannot be told from a whole one that means something else.",
       fix: "look for a writer that was stopped while it wrote.",
@@ -225,8 +225,8 @@ function buildQuarantine(): Problem[] {
   return [
     ...broken,
     {
-      code: "SW1207",
-      what: "`at` lies in the year 58021",
+      code: "SW1208",
+      what: "a time is absurd: `at` lies in the year 58021",
       place: { file: "requests-01.ndjson", line: 4, column: 31 },
       why: "microseconds read as milliseconds would move the request out of every window.",
       fix: "write `at` as RFC 3339 or epoch milliseconds.",

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { detections } from "../../detections/index.js";
+import { renderExplanation } from "../cli/explanation-page.js";
+import { explainAccount, explainCampaign, explainRequest, type Explanation } from "./explain.js";
+import { buildHostileReport } from "./testing/hostile-report.js";
+import { buildSampleReport } from "./testing/sample-report.js";
+
+const { report, accounts } = buildSampleReport();
+const sources = { report, detections };
+const [hydra, successor] = report.campaigns;
+const member = accounts.find((line) => line.campaign_id === hydra.id && line.standing === "campaign" && line.signals.length === 3)!;
+const watched = accounts.find((line) => line.standing === "watch")!;
+const clear = accounts.find((line) => line.standing === "clear")!;
+
+const read = (explanation: Explanation, title: string): string =>
+  explanation.sections
+    .find((section) => section.title === title)
+    ?.items.map((item) => `${item.text} [${item.figures ?? ""}]`)
+    .join("\n") ?? "absent";
+
+describe("explaining an account", () => {
+  it.each([
+    ["standing and probability", "Where it stands", "Campaign"],
+    ["its share of the campaign", "Where it stands", "of its requests belong to the campaign; the rest is not counted against it."],
+    ["strength and how easily it is faked", "What speaks for a pool", "registration · strong (about 500 times likelier) · costly to fake"],
+    ["counter-evidence", "What speaks against it", "3 accounts passed identity verification."],
+    ["links that no signal told", "What else ties its campaign together", "Common rate process"],
+    ["innocent twins", "What would change our mind", "innocent twin of shared rare instrument"],
+    ["gaps", "What could not be checked", "No request carried reasoning handles"],
+  ])("tells %s", (_, title, text) => {
+    expect(read(explainAccount(member, sources), title)).toContain(text);
+  });
+
+  it("tells the strongest reason first, and what speaks against apart", () => {
+    const line = { ...member, signals: [{ ...member.signals[0], strength: -2 }, ...member.signals.slice(1)] };
+    const explanation = explainAccount(line, sources);
+    expect(read(explanation, "What speaks for a pool").split("\n")[0]).toContain("Shared rare instrument");
+    expect(read(explanation, "What speaks against it")).toContain("less likely");
+  });
+
+  it.each([
+    ["a watched account", watched, "not enough to act on"],
+    ["a clear account", clear, "Nothing stands out"],
+  ])("does not accuse %s", (_, line, text) => {
+    const explanation = explainAccount({ ...line, campaign_id: null }, sources);
+    expect(explanation.headline).toContain(text);
+    expect(read(explanation, "What would change our mind")).toContain("two are needed");
+  });
+
+  it("says when everything is free to fake", () => {
+    expect(read(explainAccount(watched, sources), "What would change our mind")).toContain("All of this is free to fake");
+  });
+});
+
+describe("explaining a campaign", () => {
+  it.each([
+    ["why", "Why we say so", "draw 412,345 requests from one queue"],
+    ["slots", "What it sends", "⟨slot⟩"],
+    ["the shift", "Shifts and lineage", "48 % of its requests had moved from aster-4 to aster-5"],
+    ["succession", "Shifts and lineage", `Its work went on in ${successor.id}.`],
+    ["hypotheses", "Who may run it", "81 in 100 · for: 2 · against: 1"],
+  ])("tells %s", (_, title, text) => {
+    expect(read(explainCampaign(hydra, sources), title)).toContain(text);
+  });
+
+  it("tells ancestry", () => {
+    expect(read(explainCampaign(successor, sources), "Shifts and lineage")).toContain(`It took over from ${hydra.id}.`);
+  });
+});
+
+describe("explaining a request", () => {
+  it("names the campaign whose slice holds it", () => {
+    expect(explainRequest("r", hydra).headline).toContain(hydra.id);
+  });
+
+  it("does not read silence as an all-clear", () => {
+    expect(read(explainRequest("r", null), "What that means")).toContain("or it was never read");
+  });
+});
+
+describe("an explanation in a terminal", () => {
+  it("holds no control character, whatever the report says", () => {
+    const hostile = buildHostileReport();
+    const line = hostile.accounts.find((one) => one.standing === "campaign")!;
+    const explanations = [
+      explainAccount(line, { report: hostile.report, detections }),
+      explainCampaign(hostile.report.campaigns[0], { report: hostile.report, detections }),
+    ];
+    for (const explanation of explanations)
+      expect(renderExplanation(explanation, { width: 80, isColour: false })).not.toMatch(/[^\P{C}\n]/u);
+  });
+});
