@@ -3,11 +3,9 @@ import type { AccountLine, AccountSignal } from "../../vocabulary/report.js";
 import type { AccountDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { toProbability } from "./fusion.js";
+import { CAMPAIGN_PROBABILITY_MIN, toProbability } from "./fusion.js";
 import type { Tracking } from "./track.js";
 
-/** From here a person is asked to act. Below, an account is watched: acting on a coin toss harms people. */
-const CAMPAIGN_PROBABILITY_MIN = 0.8;
 /** From here an account is worth a look: one in four that are watched should prove right, or nobody will look any more. */
 const WATCH_PROBABILITY_MIN = 0.25;
 /** Probability of an account about which nothing speaks, at most; kept apart from 0 because absence of evidence is none. */

@@ -2,13 +2,11 @@
 import type { Detection } from "../../vocabulary/detection.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { listFamilyCarriers, type Candidate, type CandidateSource } from "./candidates.js";
-import { fuseSignals, type Fusion } from "./fusion.js";
+import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, toProbability, type Fusion } from "./fusion.js";
 import { buildGroup } from "./group.js";
 
 /** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
 export const HARVEST_REQUESTS_MIN = 30;
-/** Four to one: below, a group is watched and not called a campaign, because acting on a coin toss harms people. */
-const CAMPAIGN_LOG_ODDS_MIN = Math.log(4);
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
 const INNOCENT_CONTENT_NATS = -1.5;
 
@@ -52,7 +50,7 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
 export function isCampaign({ fusion, group, origin }: TestedCandidate): boolean {
   const isWorkLoad = origin === "account" || group.families.length > 0;
   const isHarvest = group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
-  return isWorkLoad && isHarvest && fusion.hasIndependentGroups && fusion.logOdds >= CAMPAIGN_LOG_ODDS_MIN;
+  return isWorkLoad && isHarvest && fusion.hasIndependentGroups && toProbability(fusion.logOdds) >= CAMPAIGN_PROBABILITY_MIN;
 }
 
 /** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */
