@@ -1,5 +1,6 @@
 /** Draws the crowd's habits. Everybody's: see `profile.ts`. */
 import { LANGUAGES, LANGUAGE_WEIGHTS } from "./content/user-prompts.js";
+import type { Library } from "./library.js";
 import { type Habits, USAGE_KINDS, type UsageKind } from "./profile.js";
 import { chance, drawBetween, drawLogNormal, drawZipf, pick, pickWeighted, type Random } from "./random.js";
 import { DAY_MS } from "./schedule.js";
@@ -23,7 +24,7 @@ const TEMPERATURES = [0, 0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.7, 0.7, 0.8, 0.9, 1, 1, 1
 const OUTPUT_LIMITS = [256, 512, 1024, 1024, 2048, 4096, 4096, 8192, 16384];
 
 /** Habits of a crowd account of the given kind, or of a kind drawn from the crowd's mix. */
-export function drawHabits(random: Random, kindWeights: readonly number[] = KIND_WEIGHTS): Habits {
+export function drawHabits(random: Random, library: Library | null, kindWeights: readonly number[] = KIND_WEIGHTS): Habits {
   const kind = pickWeighted(random, USAGE_KINDS, kindWeights);
   const means = MEANS[kind];
   return {
@@ -35,7 +36,7 @@ export function drawHabits(random: Random, kindWeights: readonly number[] = KIND
     temperature: chance(random, 0.45) ? null : pick(random, TEMPERATURES),
     topP: chance(random, 0.85) ? null : pick(random, [0.8, 0.9, 0.95, 1]),
     maxOutputTokens: chance(random, 0.4) ? null : pick(random, OUTPUT_LIMITS),
-    outputTokensMean: drawLogNormal(random, kind === "agent" ? 380 : 420, 0.6),
+    outputTokensMean: drawOutputMean(random, library, kind),
     reasoningShare: chance(random, 0.4) ? 0 : blur(random, Math.min(0.95, means.reasoning * 2)),
     reasoningScale: drawLogNormal(random, 1.4, 0.5),
     cachedShare: chance(random, 0.6) ? 0 : random() * 0.8,
@@ -51,6 +52,13 @@ export function drawHabits(random: Random, kindWeights: readonly number[] = KIND
     pauseMs: drawLogNormal(random, means.pauseSeconds * 1000, 0.6),
     keys: chance(random, 0.75) ? 1 : drawBetween(random, 2, 4),
   };
+}
+
+/** A length seen in production for three accounts in four, where lengths were given. */
+function drawOutputMean(random: Random, library: Library | null, kind: UsageKind): number {
+  const seen = library?.outputTokens ?? [];
+  if (seen.length > 0 && chance(random, 0.75)) return Math.min(4000, Math.max(15, pick(random, seen)));
+  return drawLogNormal(random, kind === "agent" ? 380 : 420, 0.6);
 }
 
 /** A share around a mean, with people at both ends: beta-like, between 0 and 1. */

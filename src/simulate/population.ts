@@ -14,7 +14,7 @@ const FOREVER = Number.POSITIVE_INFINITY;
 /** The profile of one account. */
 export function drawProfile(context: WorldContext, group: Group, index: number, ordinal: number): Profile {
   const random = createRandom(context.options.seed, 0xac, index);
-  const habits = drawHabits(random);
+  const habits = drawHabits(random, context.options.library);
   const { account, addresses, programs } = drawRegistration(context, index, habits, random);
   const profile: Profile = {
     index,

@@ -59,7 +59,8 @@ export function createPool(context: WorldContext, seed: number, size: number, wi
 /** Turns a profile drawn like everybody's into a member of the pool. */
 export function enlist(context: WorldContext, pool: Pool, profile: Profile, ordinal: number, random: Random): void {
   const { knobs } = context.options;
-  if (chance(random, TILTED_SHARE)) profile.habits = { ...drawHabits(random, pool.wish.kindWeights), language: profile.habits.language };
+  if (chance(random, TILTED_SHARE))
+    profile.habits = { ...drawHabits(random, context.options.library, pool.wish.kindWeights), language: profile.habits.language };
   profile.pace.weight = drawGamma(random, pool.wish.weight * volumeForMix(context), 4);
   profile.pace.aliveToMs = Number.POSITIVE_INFINITY;
   const joinsAtMs = pool.startAtMs + random() ** 2 * (knobs.has("staggered_registration") ? 8 : 2) * DAY_MS;
