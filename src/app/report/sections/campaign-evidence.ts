@@ -86,7 +86,7 @@ export function renderCarriers(
   { accounts, key }: { accounts: number; key: string },
 ): SafeHtml {
   const members = pictures?.members ?? [];
-  return html`<section><h3>Who carries which evidence</h3>${renderEvidenceMap(members, { accounts, key })}${digest && renderDetections(digest)}${members.length > 0 && renderMembers(members, accounts)}</section>`;
+  return html`<section><h3>Who carries which evidence</h3>${renderEvidenceMap(members, { accounts, key })}${digest && renderDetections(digest)}${members.length > 0 && renderMembers(members, { accounts, key })}</section>`;
 }
 
 function renderDetections({ detections, accounts }: CampaignDigest): SafeHtml | null {
@@ -103,10 +103,10 @@ function renderDetections({ detections, accounts }: CampaignDigest): SafeHtml | 
   )}</tbody></table>${omitted > 0 && html`<p class="note">and ${formatCount(omitted)} more in accounts.ndjson</p>`}</details>`;
 }
 
-function renderMembers(members: CampaignPictures["members"], accounts: number): SafeHtml {
+function renderMembers(members: CampaignPictures["members"], { accounts, key }: { accounts: number; key: string }): SafeHtml {
   const groups = listGroups(members);
   const shown = orderMembers(members).slice(0, MEMBERS_LISTED_MAX);
-  return html`<details><summary>The ${countNoun(shown.length, "account")} with the most evidence</summary><div class="scroll" role="region" aria-label="Accounts with the most evidence" tabindex="0"><table><caption>Natural logarithm of the likelihood ratio, pool against crowd, per group of evidence. All ${formatCount(accounts)} accounts are in accounts.ndjson.</caption>
+  return html`<details><summary>The ${countNoun(shown.length, "account")} with the most evidence</summary><div class="scroll" role="region" aria-label="Campaign ${key}: accounts with the most evidence" tabindex="0"><table><caption>Natural logarithm of the likelihood ratio, pool against crowd, per group of evidence. All ${formatCount(accounts)} accounts are in accounts.ndjson.</caption>
 <thead><tr><th scope="col">Account</th><th scope="col" class="number">Requests</th><th scope="col" class="number">In the campaign</th>${groups.map((group) => html`<th scope="col" class="number">${capitalise(makeVisible(group, 30))}</th>`)}</tr></thead><tbody>${shown.map(
     (member) =>
       html`<tr><th scope="row">${renderId(member.accountId)}</th><td class="number">${formatCount(member.events)}</td><td class="number">${formatShare(member.events > 0 ? member.campaignEvents / member.events : 0)}</td>${groups.map((group) => html`<td class="number">${formatLog(member.groups[group])}</td>`)}</tr>`,
