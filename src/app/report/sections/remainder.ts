@@ -65,5 +65,5 @@ export function renderMethod(): SafeHtml {
 <dl class="glossary"><div><dt>Strength</dt><dd>how many times likelier the evidence is if the accounts are a pool than if they are a crowd: weak from 2, moderate from 10, strong from 100, very strong from 10,000</dd></div>
 ${([1, 2, 3] as const).map((grade) => html`<div><dt>${capitalise(SPOOFABILITY[grade].word)}</dt><dd>${SPOOFABILITY[grade].meaning}</dd></div>`)}
 <div><dt>Words for confidence</dt><dd>almost certain from 95 in 100, very likely from 80, likely from 55, about even from 45, unlikely below</dd></div></dl>
-<p><b>Never used:</b> country, nationality or language of a person. Shared networks, clients and clouds never link accounts by themselves.</p></section>`;
+<p><b>Never used:</b> country and nationality. Shared networks, clients and clouds never link accounts by themselves.</p></section>`;
 }
