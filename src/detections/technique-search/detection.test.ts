@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { Technique } from "../../sdk/index.js";
+import { buildPopulation } from "../../sdk/testing/population.js";
+import detection from "./detection.js";
+
+interface Search {
+  /** Requests with a technique, and how many different prompts they are. */
+  tries: number;
+  prompts?: number;
+  /** Requests without one. */
+  rest?: number;
+  technique?: Technique;
+  /** Share of the tries cut from one scaffold. */
+  scaffold?: number;
+}
+
+function inspect({ tries, prompts = tries, rest = 0, technique = "fake_debugging", scaffold = 0 }: Search) {
+  const requests = Array.from({ length: tries + rest }, (_, index) => ({
+    atHours: index / 10,
+    item: 1 + (index < tries ? index % prompts : index),
+    techniques: index < tries ? [technique] : [],
+    ...(index < scaffold * tries ? { family: "one scaffold" } : {}),
+  }));
+  const population = buildPopulation({ accounts: [{ requests: [] }, { requests }] });
+  return detection.inspect(1, population);
+}
+
+describe("technique-search", () => {
+  it.each<[string, Search]>([
+    ["fifty tries", { tries: 50 }],
+    ["fewer than 200 tries among as much camouflage", { tries: 190, rest: 190 }],
+    ["the published 12,000", { tries: 12_000 }],
+  ])("finds %s with evidence from content and from behaviour, so that one account is enough", (_claim, search) => {
+    const signals = inspect(search);
+    expect(signals.map(({ group }) => group)).toEqual(["content", "behaviour"]);
+    for (const { logLikelihoodRatio } of signals) expect(logLikelihoodRatio).toBeGreaterThanOrEqual(2);
+  });
+
+  it("has content alone to say when every prompt is tried again and again", () => {
+    expect(inspect({ tries: 200, prompts: 50 }).map(({ group }) => group)).toEqual(["content"]);
+  });
+
+  it.each<[string, Search]>([
+    ["a person meets a recognised phrase now and then", { tries: 8, rest: 400 }],
+    ["fewer tries than a search needs", { tries: 30 }],
+    ["one prompt again and again", { tries: 300, prompts: 1 }],
+    ["tries among three times as much ordinary use", { tries: 60, rest: 180 }],
+    ["a harvest with one scaffold", { tries: 200, scaffold: 0.9 }],
+    ["somebody who grades, which is work and no search", { tries: 200, technique: "rubric_grading" }],
+    ["nothing but ordinary use", { tries: 0, rest: 500 }],
+    ["an account that sent nothing", { tries: 0 }],
+  ])("is silent on %s", (_claim, search) => {
+    expect(inspect(search)).toEqual([]);
+  });
+
+  it("is silent in a log without text", () => {
+    const requests = Array.from({ length: 100 }, (_, index) => ({ atHours: index }));
+    expect(detection.inspect(0, buildPopulation({ accounts: [{ requests }] }))).toEqual([]);
+  });
+});
