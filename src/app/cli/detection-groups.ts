@@ -148,7 +148,7 @@ function examineGroup(detection: PairDetection | GroupDetection, population: Pop
   const group = formGroup(population, accounts);
   const finding = toFinding(subject, detection.examine?.(group, population) ?? null);
   const pair = detection.level === "pair" ? explainStrongestPair(detection, group, population) : [];
-  if (named.stoppedBy === undefined || ! finding.fires) return [finding, ...pair];
+  if (named.stoppedBy === undefined || !finding.fires) return [finding, ...pair];
   const isTaken = isTakenByCampaign(population, accounts);
   const outcome = isTaken ? "the whole analysis calls it a campaign" : `no campaign: ${named.stoppedBy}`;
   return [{ subject, says: `${finding.says} But ${outcome}`, fires: isTaken }, ...pair];

@@ -18,7 +18,7 @@ export async function printOutcome(written: WrittenAnalysis, { kind, folder }: {
         accounts: written.accounts,
         width: process.stdout.columns ?? 100,
         height: process.stdout.rows,
-        isColour:  process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+        isColour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
         folder,
       }),
     );

@@ -109,7 +109,7 @@ function sum(values: readonly number[]): number {
 }
 
 function tell(heading: string, ...lines: readonly string[]): void {
-  const isColour =  process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  const isColour = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
   say("", choosePalette(isColour).bold(heading), ...lines, "");
 }
 

@@ -4,11 +4,20 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { detections } from "../../../detections/index.js";
 import { StillwatchError, type Detection } from "../../../sdk/index.js";
-import { checkDetection, createFixtureRunner, findDetectionFolder, type FolderOutcome, type RunFixture } from "../detection-fixtures.js";
+import {
+  checkDetection,
+  createFixtureRunner,
+  findDetectionFolder,
+  FIXTURE_KINDS,
+  type FixtureOutcome,
+  type FolderOutcome,
+  type RunFixture,
+} from "../detection-fixtures.js";
 import { runOnPopulation } from "../detection-groups.js";
 import { renderDetection, renderDetectionTable } from "../detection-page.js";
 import { registerDetection, scaffoldDetection } from "../detection-scaffold.js";
 import { suggestName } from "../suggest.js";
+import { padText } from "../terminal-text.js";
 
 /** Makes the command. `runOthers` runs account, pair and group detections on a fixture; without it only request detections are tested. */
 export function createDetectionsCommand(runOthers: RunFixture | null): (program: Command) => void {
@@ -95,9 +104,10 @@ async function testDetections(name: string | undefined, isUpdate: boolean, runOt
   const runFixture = createFixtureRunner(runOthers);
   const sources = isUpdate ? findSources() : null;
   let failures = 0;
+  process.stdout.write(renderHead());
   for (const detection of chosen) {
     if (detection.level !== "request" && runOthers === null) {
-      process.stdout.write(`not run  ${detection.name}: needs the whole analysis\n`);
+      process.stdout.write(`${padText("not run", STATE_COLUMNS)}${detection.name}: needs the whole analysis\n`);
       continue;
     }
     const folder = sources === null ? findDetectionFolder(detection.name) : join(sources, detection.name);
@@ -118,10 +128,29 @@ function listProblems(outcome: FolderOutcome, isUpdate: boolean): readonly strin
   return problems;
 }
 
-function renderOutcome(outcome: FolderOutcome, problems: readonly string[]): string {
-  const counts = outcome.fixtures.map(({ kind, events, findings }) => `${kind} ${findings.length}/${events.length}`).join(", ");
-  const head = `${problems.length === 0 ? "ok      " : "FAILED  "} ${outcome.detection.name}: fired on ${counts}\n`;
-  return head + problems.map((problem) => `         ${problem}\n`).join("");
+const STATE_COLUMNS = 9;
+const KIND_COLUMNS = 11;
+const NAME_COLUMNS = Math.max(...detections.map(({ name }) => name.length)) + 2;
+
+/** Heads the table: fired of asked, per fixture. */
+function renderHead(): string {
+  const kinds = FIXTURE_KINDS.map((kind) => padText(kind, KIND_COLUMNS, "right")).join("");
+  return `${padText("", STATE_COLUMNS)}${padText("fired on", NAME_COLUMNS)}${kinds}\n`;
+}
+
+function renderOutcome({ detection, fixtures }: FolderOutcome, problems: readonly string[]): string {
+  const counts = fixtures.map((fixture) => padText(countFired(detection, fixture), KIND_COLUMNS, "right")).join("");
+  const unit = { request: "requests", account: "accounts", pair: "groups", group: "groups" }[detection.level];
+  const state = padText(problems.length === 0 ? "ok" : "FAILED", STATE_COLUMNS);
+  const head = `${state}${padText(detection.name, NAME_COLUMNS)}${counts}  ${unit}\n`;
+  return head + problems.map((problem) => `${padText("", STATE_COLUMNS)}${problem}\n`).join("");
+}
+
+/** `fired/asked`: requests of the fixture, or the accounts and groups that were asked about. */
+function countFired(detection: Detection, { events, findings }: FixtureOutcome): string {
+  const asked = findings.filter(({ isPair }) => isPair !== true);
+  const fired = new Set(asked.filter(({ fires }) => fires).map(({ subject }) => subject));
+  return `${fired.size}/${detection.level === "request" ? events.length : new Set(asked.map(({ subject }) => subject)).size}`;
 }
 
 /** The folder of the detections' sources below the current one. */

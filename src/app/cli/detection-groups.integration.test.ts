@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { detections } from "../../detections/index.js";
+import { checkDetection, createFixtureRunner, findDetectionFolder } from "./detection-fixtures.js";
+import { runOnPopulation } from "./detection-groups.js";
+
+/** Least that each detection says about its attack, in nats: half of what it says today, so that tuning moves figures and not claims. */
+const ATTACK_NATS_MIN: Readonly<Record<string, number>> = {
+  "common-rate-process": 1.5,
+  "exchangeable-mix": 2.5,
+  "extraction-aim": 2,
+  "harvest-shape": 1,
+  "registration-burst": 2,
+  "release-shift": 1.2,
+  "shared-infrastructure": 2,
+  "shared-rare-instrument": 2.5,
+  "successor-pool": 1.1,
+  "technique-search": 1.2,
+  "work-queue": 1,
+};
+
+const readNats = (says: string): number => Number(/^([+−][\d.]+) nats/.exec(says)?.[1].replace("−", "-") ?? 0);
+
+// One after the other: a process may hold one data folder of the embedded store at a time.
+describe("fixtures on the way of a log that is analysed", () => {
+  const others = detections.filter(({ level }) => level !== "request");
+
+  it("has a least figure for every detection", () => {
+    expect(others.map(({ name }) => name)).toEqual(Object.keys(ATTACK_NATS_MIN));
+  });
+
+  it.each(others)(
+    "$name fires on its attack, leaves its innocent twins and ordinary use alone, and reads as expected.md says",
+    async (detection) => {
+      const outcome = await checkDetection(detection, findDetectionFolder(detection.name), createFixtureRunner(runOnPopulation));
+      expect(outcome.fixtures.map(({ kind, problems }) => ({ kind, problems }))).toEqual([
+        { kind: "attack", problems: [] },
+        { kind: "lookalike", problems: [] },
+        { kind: "quiet", problems: [] },
+      ]);
+      const [attack, lookalike, quiet] = outcome.fixtures;
+      for (const { says, isPair } of attack.findings) {
+        if (isPair !== true) expect(readNats(says)).toBeGreaterThanOrEqual(ATTACK_NATS_MIN[detection.name]);
+      }
+      // A fixture that asks nobody would hold whatever the detection did.
+      expect(Math.min(lookalike.findings.length, quiet.findings.length)).toBeGreaterThan(0);
+      expect(outcome.golden).toBe(outcome.isGoldenCurrent ? outcome.golden : "expected.md; run `stillwatch detections test --update`");
+    },
+  );
+});
