@@ -2,7 +2,15 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorkshop, readReport, readSteadyReport, simulateSmallWorld, storeAsZstd, type Workshop } from "./testing/command-line.js";
+import {
+  createWorkshop,
+  findDifference,
+  readReport,
+  readSteadyReport,
+  simulateSmallWorld,
+  storeAsZstd,
+  type Workshop,
+} from "./testing/command-line.js";
 
 let workshop: Workshop;
 let world: ReturnType<typeof simulateSmallWorld>;
@@ -48,11 +56,7 @@ describe("the same requests", () => {
     const args = ["analyze", workshop.path("parts"), ...world.sideFiles, "--requests", "--workers", "1", "--out", "split"];
     const { status, stderr } = workshop.run(args, { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8" });
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    const whole = readSteadyReport(workshop.path("whole"));
-    const split = readSteadyReport(workshop.path("split"));
-    expect(split.report).toBe(whole.report);
-    expect(split.accounts).toBe(whole.accounts);
-    expect(split.requests).toBe(whole.requests);
+    expect(findDifference(readSteadyReport(workshop.path("whole")), readSteadyReport(workshop.path("split")))).toBeNull();
     expect(readReport(workshop.path("split")).counts.duplicates).toBe(world.lines.length);
   });
 

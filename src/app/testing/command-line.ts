@@ -76,8 +76,15 @@ export function simulateSmallWorld(workshop: Workshop): { log: string; sideFiles
   return { log, sideFiles, lines: readFileSync(log, "utf8").trimEnd().split("\n") };
 }
 
+/** What {@link readSteadyReport} reads. */
+export interface SteadyReport {
+  report: string;
+  accounts: string;
+  requests: string;
+}
+
 /** The files of a report that may not depend on how the input was cut, as text; what may is left out. */
-export function readSteadyReport(folder: string): { report: string; accounts: string; requests: string } {
+export function readSteadyReport(folder: string): SteadyReport {
   const report = readReport(folder);
   const { duplicates: _duplicates, ...counts } = report.counts;
   const { timings: _timings, ...rest } = report;
@@ -86,6 +93,17 @@ export function readSteadyReport(folder: string): { report: string; accounts: st
     accounts: readFileSync(join(folder, "accounts.ndjson"), "utf8"),
     requests: readFileSync(join(folder, "requests.ndjson"), "utf8"),
   };
+}
+
+/** Where two reports differ: file and first line that is not the same, short enough to read; null when they are the same. */
+export function findDifference(expected: SteadyReport, found: SteadyReport): string | null {
+  for (const file of ["report", "accounts", "requests"] as const) {
+    if (expected[file] === found[file]) continue;
+    const [before, after] = [expected[file].split("\n"), found[file].split("\n")];
+    const at = before.findIndex((line, index) => line !== after[index]);
+    return `${file} line ${at + 1}: ${before[at]?.slice(0, 300)} ≠ ${after[at]?.slice(0, 300)}`;
+  }
+  return null;
 }
 
 /** `report.json` of a folder. */
@@ -98,7 +116,7 @@ export function storeAsZstd(bytes: Buffer): Buffer {
   const BLOCK_BYTES_MAX = 128 * 1024;
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0]);
   head.writeUInt32LE(bytes.length, 5);
-  const parts = [head];
+  const parts: Uint8Array[] = [head];
   for (let from = 0; from < bytes.length; from += BLOCK_BYTES_MAX) {
     const block = bytes.subarray(from, from + BLOCK_BYTES_MAX);
     const isLast = from + BLOCK_BYTES_MAX >= bytes.length;
