@@ -16,6 +16,7 @@ import {
 import { runOnPopulation } from "../detection-groups.js";
 import { renderDetection, renderDetectionTable } from "../detection-page.js";
 import { registerDetection, scaffoldDetection } from "../detection-scaffold.js";
+import { refreshReadme } from "../detection-readme.js";
 import { suggestName } from "../suggest.js";
 import { padText } from "../terminal-text.js";
 
@@ -54,7 +55,7 @@ Examples:
     command
       .command("test [name]")
       .summary("run the fixtures of one detection or of all")
-      .option("--update", "in a checkout: write expected.md anew")
+      .option("--update", "in a checkout: write expected.md and the numbers of README.md anew")
       .action((name: string | undefined, flags: { update?: boolean }) => testDetections(name, flags.update === true, runOthers));
     command
       .command("new <name>")
@@ -112,20 +113,28 @@ async function testDetections(name: string | undefined, isUpdate: boolean, runOt
     }
     const folder = sources === null ? findDetectionFolder(detection.name) : join(sources, detection.name);
     const outcome = await checkDetection(detection, folder, runFixture);
-    if (sources !== null) writeFileSync(join(folder, "expected.md"), outcome.golden);
-    const problems = listProblems(outcome, isUpdate);
+    const readme = refreshReadme(detection, folder);
+    if (sources !== null) {
+      writeFileSync(join(folder, "expected.md"), outcome.golden);
+      if (readme) writeFileSync(readme.path, readme.text);
+    }
+    const problems = isUpdate ? listProblems(outcome) : [...listProblems(outcome), ...listStalePages(outcome, readme?.isCurrent ?? true)];
     if (problems.length > 0) failures++;
     process.stdout.write(renderOutcome(outcome, problems));
   }
   if (failures > 0) process.exitCode = 1;
 }
 
-function listProblems(outcome: FolderOutcome, isUpdate: boolean): readonly string[] {
-  const problems = outcome.fixtures.flatMap(({ kind, problems: found }) => found.map((problem) => `fixtures/${kind}.ndjson: ${problem}`));
-  if (!outcome.isGoldenCurrent && !isUpdate) {
-    problems.push(`expected.md: an analyst would read something else now; stillwatch detections test ${outcome.detection.name} --update`);
-  }
-  return problems;
+function listProblems({ fixtures }: FolderOutcome): string[] {
+  return fixtures.flatMap(({ kind, problems }) => problems.map((problem) => `fixtures/${kind}.ndjson: ${problem}`));
+}
+
+function listStalePages({ detection, isGoldenCurrent }: FolderOutcome, isReadmeCurrent: boolean): string[] {
+  const remedy = `stillwatch detections test ${detection.name} --update`;
+  return [
+    ...(isGoldenCurrent ? [] : [`expected.md: an analyst would read something else now; ${remedy}`]),
+    ...(isReadmeCurrent ? [] : [`README.md: its numbers are not those of detection.ts; ${remedy}`]),
+  ];
 }
 
 const STATE_COLUMNS = 9;
