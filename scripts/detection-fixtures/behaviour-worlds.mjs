@@ -128,7 +128,7 @@ const harvestFields = (draws) => ({ stream: false, finish_reason: draws.next() <
 export const harvestShape = {
   attack(world) {
     const { draws } = world;
-    addCrowd(world, { accounts: 25, days: 3, median: 5, most: 7, withText: true, fields: () => converse(world) });
+    addCrowd(world, { accounts: 24, days: 3, median: 5, least: 5, most: 6, withText: true, fields: () => converse(world) });
     const pool = nameAccounts("pool", 8);
     for (let item = 0; item < 56; item++) {
       const account = pool[item % pool.length];
@@ -139,7 +139,7 @@ export const harvestShape = {
   },
   lookalike(world) {
     const { draws } = world;
-    addCrowd(world, { accounts: 21, days: 3, median: 5, most: 7, withText: true, fields: () => converse(world) });
+    addCrowd(world, { accounts: 16, days: 3, median: 5, least: 5, most: 6, withText: true, fields: () => converse(world) });
     const seats = nameAccounts("batch", 5);
     for (let item = 0; item < 25; item++) {
       const account = seats[item % seats.length];
@@ -148,22 +148,27 @@ export const harvestShape = {
       world.request({ account, atHours: draws.between(1, 4), note: "batch job of one organization", prompt, ...fields });
     }
     world.group("a batch job", seats);
-    const users = addFrameworkUsers(world, { accounts: 8, days: 3, median: 5, most: 8, fields: () => converse(world) });
+    const users = addFrameworkUsers(world, { accounts: 8, days: 3, median: 5, least: 5, most: 8, fields: () => converse(world) });
     world.group("users of one product", users);
     const scripts = nameAccounts("script", 8);
     for (const account of scripts) {
       sendOrdinary(world, {
         account,
         days: 3,
+        least: 5,
         most: 8,
         withText: true,
         note: "scripts of single developers",
         fields: () => harvestFields(draws),
       });
     }
-    world.group("scripts of single developers", scripts, "they share no work load, and without one there is no campaign.");
+    world.group(
+      "scripts of single developers",
+      scripts,
+      "they share an opening phrase by chance and no work load, and without one there is no campaign.",
+    );
   },
-  quiet: (world) => addQuiet(world, { accounts: 24, median: 5, most: 8, fields: () => converse(world) }),
+  quiet: (world) => addQuiet(world, { accounts: 24, median: 5, least: 5, most: 6, fields: () => converse(world) }),
 };
 
 const OLD = "frontier-1";
