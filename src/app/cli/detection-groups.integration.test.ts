@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { detections } from "../../detections/index.js";
 import { checkDetection, createFixtureRunner, findDetectionFolder } from "./detection-fixtures.js";
@@ -46,4 +49,25 @@ describe("fixtures on the way of a log that is analysed", () => {
       expect(outcome.golden).toBe(outcome.isGoldenCurrent ? outcome.golden : "expected.md; run `stillwatch detections test --update`");
     },
   );
+});
+
+describe("a fixture whose groups are wrong", () => {
+  const [detection] = detections.filter(({ level }) => level === "group");
+  const event = { at: "2026-02-10T00:01:00Z", account_id: "acct-1", target_model: "m", status: 200, input_tokens: 1, output_tokens: 1 };
+
+  it.each([
+    ["is not JSON", "{", "SW1706"],
+    ["names no account", '{"group": "nobody", "accounts": []}', "SW1706"],
+    ["names an account that sends nothing", '{"group": "ghost", "accounts": ["acct-9"]}', "SW1707"],
+  ])("is refused when a line %s", async (_claim, line, code) => {
+    const folder = mkdtempSync(join(tmpdir(), "stillwatch-groups-"));
+    try {
+      const [path, groups] = [join(folder, "attack.ndjson"), join(folder, "attack.groups.ndjson")];
+      writeFileSync(path, `${JSON.stringify({ request_id: "r-1", ...event })}\n`);
+      writeFileSync(groups, `${line}\n`);
+      await expect(runOnPopulation(detection, { path, events: [], sideFiles: { groups } })).rejects.toMatchObject({ problem: { code } });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
