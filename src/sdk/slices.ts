@@ -4,13 +4,13 @@ import type { CandidateGroup, Incidence, Population, SharedThings } from "../voc
 /** Calls `visit` for every request of the slice, member by member (`member` is a position in `group.members`). */
 export function visitSlice(group: CandidateGroup, visit: (row: number, member: number) => void): void {
   for (let member = 0; member < group.members.length; member++) {
-    for (let entry = group.sliceOffsets[member]!; entry < group.sliceOffsets[member + 1]!; entry++) visit(group.slice[entry]!, member);
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) visit(group.slice[entry], member);
   }
 }
 
 /** Requests of each member in the slice. */
 export function countSliceEvents(group: CandidateGroup): Uint32Array {
-  return Uint32Array.from(group.members, (_, member) => group.sliceOffsets[member + 1]! - group.sliceOffsets[member]!);
+  return Uint32Array.from(group.members, (_, member) => group.sliceOffsets[member + 1] - group.sliceOffsets[member]);
 }
 
 /** A table of counts, row-major. */
@@ -32,7 +32,7 @@ export function tabulateSlice(
   const counts = new Float64Array(group.members.length * options.classes);
   visitSlice(group, (row, member) => {
     const value = options.classify(row, member);
-    if (value >= 0) counts[member * options.classes + value]! += 1;
+    if (value >= 0) counts[member * options.classes + value] += 1;
   });
   return { rows: group.members.length, classes: options.classes, counts };
 }
@@ -53,8 +53,8 @@ export interface Coverage {
 /**
  * Counts members that share a thing with a member of another party.
  *
- * The expectation draws the other members at random from the whole population: a thing on which `a` of `N` accounts are seen is met again
- * with probability (a - 1)(n - 1)/(N - 1), so that a proxy exit used by half the world counts for nothing, however many members use it.
+ * The expectation asks how often a group of this size would meet the things of its members again, by the carriers outside it: a proxy exit used
+ * by half the world counts for nothing, however many members use it, and a card that only members have is not its own base rate.
  */
 export function measureCoverage(
   group: CandidateGroup,
@@ -64,7 +64,7 @@ export function measureCoverage(
   const carriers = new Map<number, { members: number; party: number; isShared: boolean }>();
   visitItems(group, incidence, (item, member) => {
     if (!isCounted(item)) return;
-    const party = population.parties[group.members[member]!]!;
+    const party = population.parties[group.members[member]];
     const seen = carriers.get(item);
     if (!seen) carriers.set(item, { members: 1, party, isShared: false });
     else {
@@ -72,14 +72,16 @@ export function measureCoverage(
       if (seen.party !== party) seen.isShared = true;
     }
   });
-  const chance = (group.members.length - 1) / Math.max(1, population.accountIds.length - 1);
+  const outside = population.accountIds.length - group.members.length;
+  const chance = Math.min(1, (group.members.length - 1) / Math.max(1, outside));
   const sharing = new Uint8Array(group.members.length);
   const missing = new Float64Array(group.members.length).fill(1);
   visitItems(group, incidence, (item, member) => {
     if (!isCounted(item)) return;
     if (carriers.get(item)!.isShared) sharing[member] = 1;
-    const others = things.parties[item]! - 1;
-    missing[member]! *= (1 - Math.min(1, chance)) ** others;
+    // Half a carrier more, so that a thing nobody else has is rare and not impossible.
+    const others = things.accounts[item] - carriers.get(item)!.members + 0.5;
+    missing[member] *= (1 - chance) ** others;
   });
   let commonest = -1;
   let commonestMembers = 0;
@@ -104,6 +106,6 @@ export function measureCoverage(
 
 function visitItems(group: CandidateGroup, incidence: Incidence, visit: (item: number, member: number) => void): void {
   group.members.forEach((account, member) => {
-    for (let entry = incidence.offsets[account]!; entry < incidence.offsets[account + 1]!; entry++) visit(incidence.items[entry]!, member);
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) visit(incidence.items[entry], member);
   });
 }

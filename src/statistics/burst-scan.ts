@@ -39,16 +39,12 @@ export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion
   let best: Burst | null = null;
   for (const windowMs of [...windowsMs].sort((a, b) => a - b)) {
     let end = 0;
-    let backgroundFrom = 0;
-    let backgroundTo = 0;
     for (let start = 0; start < times.length; start++) {
       const fromMs = times[start];
       const toMs = fromMs + windowMs;
       while (end < times.length && times[end] <= toMs) end++;
-      while (backgroundFrom < background.length && background[backgroundFrom] < fromMs) backgroundFrom++;
-      while (backgroundTo < background.length && background[backgroundTo] <= toMs) backgroundTo++;
       const followers = end - start - 1;
-      const share = (Math.max(0, backgroundTo - backgroundFrom) + 1) / (background.length + 1);
+      const share = (Math.max(0, countUpTo(background, toMs) - countBelow(background, fromMs)) + 1) / (background.length + 1);
       if (followers <= others * share) continue;
       const logProbability = Math.min(0, logBinomialAtLeast(followers, { trials: others, probability: share }) + correction);
       if (best !== null && logProbability >= best.logProbability) continue;
@@ -101,4 +97,24 @@ function ascend(values: Float64Array): Float64Array {
     if (values[position] < values[position - 1]) return values.slice().sort();
   }
   return values;
+}
+
+/** Values not above `limit`, by bisection: a whole population is the background of many small groups. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  return bisect(ascending, (value) => value <= limit);
+}
+
+function countBelow(ascending: Float64Array, limit: number): number {
+  return bisect(ascending, (value) => value < limit);
+}
+
+function bisect(ascending: Float64Array, isBefore: (value: number) => boolean): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(ascending[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

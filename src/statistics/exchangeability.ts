@@ -130,6 +130,17 @@ export function measureDispersion(question: MixQuestion): Dispersion {
   };
 }
 
+/** The moment estimate of {@link measureDispersion} alone, in one pass: for figures that are shown, where the likelihood decides elsewhere. */
+export function estimateDispersion(question: MixQuestion): number {
+  const rows = selectInformativeRows(question);
+  const informative = { ...question, rows };
+  const proportions = poolProportions(informative);
+  const totals = rowTotals(question.table, rows);
+  const categories = proportions.reduce((count, proportion) => count + (proportion > 0 ? 1 : 0), 0);
+  if (rows.length < 2 || categories < 2) return 0;
+  return estimateByMoments(informative, { proportions, totals, requests: totals.reduce((sum, total) => sum + total, 0), categories });
+}
+
 /**
  * ln likelihood ratio of "one queue" against "people who differ as this crowd does": positive speaks for a pool. Both overdispersions are per
  * request; `pool` is a little above 0, because even a queue is uneven over time, `crowd` is measured on crowds of the same kind.

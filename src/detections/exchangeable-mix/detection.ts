@@ -4,7 +4,7 @@ import {
   formatCount,
   logGamma,
   makeSignal,
-  measureDispersion,
+  estimateDispersion,
   tabulateSlice,
   type CandidateGroup,
   type GroupDetection,
@@ -108,7 +108,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const measured = parts.flatMap((part, position) => {
     if (Math.abs(capped[position]) < thresholds["reportNats"].value) return [];
     const figure = part.question
-      ? `overdispersion ${measureDispersion(part.question).overdispersion.toFixed(3)}`
+      ? `overdispersion ${estimateDispersion(part.question).toFixed(3)}`
       : `squared variation ${varyVolumes(group).toFixed(2)}`;
     return [`${part.name} ${capped[position] > 0 ? "alike" : "as different as people's"} (${figure})`];
   });
@@ -166,9 +166,9 @@ function measureCrowdHours(population: Population): number {
     offsets.push(items.length);
   }
   const table = { offsets: Uint32Array.from(offsets), items: Uint32Array.from(items), counts: Uint32Array.from(counts) };
-  const { overdispersionByMoments } = measureDispersion({ table, categoryCount: 24 / HOURS_PER_CLASS });
-  crowdHoursOf.set(population, overdispersionByMoments);
-  return overdispersionByMoments;
+  const dispersion = estimateDispersion({ table, categoryCount: 24 / HOURS_PER_CLASS });
+  crowdHoursOf.set(population, dispersion);
+  return dispersion;
 }
 
 function askHours(group: CandidateGroup, population: Population): MixQuestion {

@@ -110,13 +110,17 @@ function crowdShares(trait: Trait, population: Population): Float64Array {
 
 /** Values below, ties counting half. */
 function countBelow(sorted: Float64Array, value: number): number {
-  let below = 0;
-  let equal = 0;
-  for (const other of sorted) {
-    if (other < value) below += 1;
-    else if (other === value) equal += 1;
-  }
-  return below + equal / 2;
+  const count = (isBefore: (other: number) => boolean): number => {
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(sorted[middle])) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return (count((other) => other < value) + count((other) => other <= value)) / 2;
 }
 
 export default detection;

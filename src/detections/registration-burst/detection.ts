@@ -36,6 +36,11 @@ const detection: PairDetection = {
     membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
     reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
     crowdMin: { value: 10, unit: "other registrations", why: "Fewer say nothing about how registrations are spread." },
+    smallShare: {
+      value: 0.01,
+      unit: "share of all accounts",
+      why: "A hundredth in the background shifts what is expected by a hundredth, to the group's favour.",
+    },
     pairGapHours: { value: 24, unit: "hours", why: "Scripts register a batch within a day; beyond, neighbours in time are chance." },
     lookElsewhereNats: {
       value: 3,
@@ -59,8 +64,11 @@ const detection: PairDetection = {
 
 function examine(group: CandidateGroup, population: Population): ReturnType<NonNullable<PairDetection["examine"]>> {
   const timesMs = Float64Array.from(group.members, (account) => population.createdAtMs[account]).filter((at) => !Number.isNaN(at));
-  const backgroundMs = takeOut(sortTimes(population), timesMs);
   const thresholds = detection.thresholds;
+  const everyone = sortTimes(population);
+  // A small group hardly weighs among everybody; taking it out for each of a thousand candidates would cost more than it tells.
+  const isSmall = timesMs.length < thresholds["smallShare"].value * everyone.length;
+  const backgroundMs = isSmall ? everyone : takeOut(everyone, timesMs);
   if (timesMs.length < thresholds["membersMin"].value || backgroundMs.length < thresholds["crowdMin"].value) return null;
   const burst = scanForBurst({ timesMs, backgroundMs, windowsMs: WINDOWS_MS });
   if (!burst) return null;

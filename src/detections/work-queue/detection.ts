@@ -88,30 +88,36 @@ function compareRepeats(
 }
 
 /**
- * Requests with a slot value, and how many of them another member would have sent too: each counts with the share of the other parties that sent
- * the same value. A queue that samples an item three times shows it on three accounts of a hundred, a sheet on all.
+ * Requests with a slot value, and how many of them another member would have sent too: each counts with the share of the other parties carrying
+ * its family that sent the same value. A queue that samples an item three times shows it on three accounts of a hundred, a sheet on all.
  */
 function countRepeats(group: CandidateGroup, population: Population): { repeated: number; filled: number } {
   const senders = new Map<number, Set<number>>();
-  const parties = new Set<number>();
-  visitSlice(group, (row, member) => {
-    const slot = population.requests.slot[row];
-    if (slot === 0) return;
-    const party = population.parties[group.members[member]];
-    parties.add(party);
-    const known = senders.get(slot);
-    if (known) known.add(party);
-    else senders.set(slot, new Set([party]));
+  const carriers = new Map<number, Set<number>>();
+  const visitFilled = (visit: (slot: number, family: number, party: number) => void): void =>
+    visitSlice(group, (row, member) => {
+      const slot = population.requests.slot[row];
+      const family = Math.max(population.requests.promptFamily[row], population.requests.systemFamily[row]);
+      if (slot !== 0) visit(slot, family, population.parties[group.members[member]]);
+    });
+  visitFilled((slot, family, party) => {
+    note(senders, slot, party);
+    note(carriers, family, party);
   });
   let repeated = 0;
   let filled = 0;
-  visitSlice(group, (row) => {
-    const known = senders.get(population.requests.slot[row]);
-    if (!known) return;
+  visitFilled((slot, family) => {
     filled += 1;
-    repeated += (known.size - 1) / Math.max(1, parties.size - 1);
+    const others = (senders.get(slot)?.size ?? 1) - 1;
+    repeated += Math.min(1, others / Math.max(1, (carriers.get(family)?.size ?? 1) - 1));
   });
   return { repeated, filled };
+}
+
+function note(sets: Map<number, Set<number>>, key: number, value: number): void {
+  const known = sets.get(key);
+  if (known) known.add(value);
+  else sets.set(key, new Set([value]));
 }
 
 /** How far the group is from being the whole world: ln of one over the share of all parties that carry its families, weakly. */

@@ -1,7 +1,7 @@
 /** Candidates: sets of accounts that may be a pool, from two sides: who carries a niche, and who is linked. */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import { buildGroup, countParties, listCarriers, type Carriage } from "./group.js";
+import { buildGroup, countParties, listCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
@@ -11,12 +11,18 @@ import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 const OWN_FAMILY_MEMBERS_MIN = 0.1;
 /** … and the pool is this share of the parties that carry it, so that what half the world carries is left out. */
 const OWN_FAMILY_DOMINANCE_MIN = 0.3;
+/** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
+export const HARVEST_REQUESTS_MIN = 30;
+/** Requests per carrier below which a work load is a phrase that people happen to use: a pool shows itself once its accounts have sent two. */
+const REQUESTS_PER_CARRIER_MIN = 1.4;
 /** A carrier belongs to the pool when that is likelier than not. */
 const MEMBER_PROBABILITY_MIN = 0.5;
 
 /** A candidate with the probability of each member. */
 export interface Candidate {
   group: CandidateGroup;
+  /** All that carry the work load, from which the members were picked. */
+  carriers: CandidateGroup;
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** Where it came from. */
@@ -41,7 +47,8 @@ export function proposeCandidates(
   const { clusters } = clusterLinks(population, { detections: pairDetections, niches, carriage });
   const candidates: Candidate[] = [];
   for (const families of niches) {
-    const candidate = formCandidate(source, { accounts: listFamilyCarriers(carriage, families), families, origin: "niche" });
+    if (!isWorthSeparating(source, families)) continue;
+    const candidate = formCandidate(source, { families, origin: "niche" });
     if (candidate) candidates.push(candidate);
   }
   for (const cluster of clusters) {
@@ -49,30 +56,35 @@ export function proposeCandidates(
     if (countParties(population, accounts) < NICHE_PARTIES_MIN) continue;
     const families = pickOwnFamilies(source, accounts);
     const group = buildGroup(population, { accounts, families });
-    if (countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
-    candidates.push({ group, memberProbabilities: new Float64Array(group.members.length).fill(1), origin: "links" });
+    if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
+    const carriers = families.length === 0 ? group : buildGroup(population, { accounts: listOpenCarriers(source, families), families });
+    candidates.push({ group, carriers, memberProbabilities: new Float64Array(group.members.length).fill(1), origin: "links" });
   }
   return { source, candidates };
 }
 
-/** Separates the pool among the accounts; null when fewer strangers remain than the smallest pool has. */
-export function formCandidate(
-  { population, chance }: CandidateSource,
-  options: { accounts: Iterable<number>; families: Uint32Array; origin: Candidate["origin"] },
-): Candidate | null {
-  const accounts = Int32Array.from(options.accounts)
-    .filter((account) => population.isAllowlisted[account] === 0)
-    .sort();
+/** Separates the pool among the carriers of a work load; null when fewer strangers remain than the smallest pool has. */
+export function formCandidate(source: CandidateSource, options: { families: Uint32Array; origin: Candidate["origin"] }): Candidate | null {
+  const { population, chance } = source;
+  const accounts = listOpenCarriers(source, options.families);
   if (countParties(population, accounts) < NICHE_PARTIES_MIN) return null;
-  const membership = separateMembers(population, { accounts, families: options.families, chance });
-  const kept = [...membership.accounts.keys()].filter((position) => membership.probabilities[position] >= MEMBER_PROBABILITY_MIN);
-  const group = buildGroup(population, { accounts: kept.map((position) => membership.accounts[position]), families: options.families });
-  if (countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
-  return {
-    group,
-    memberProbabilities: Float64Array.from(kept, (position) => membership.probabilities[position]),
-    origin: options.origin,
-  };
+  const carriers = buildGroup(population, { accounts, families: options.families });
+  const probabilities = separateMembers(population, { carriers, chance });
+  const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+  const group = restrictGroup(carriers, kept);
+  if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
+  return { group, carriers, memberProbabilities: Float64Array.from(kept, (member) => probabilities[member]), origin: options.origin };
+}
+
+/** Whether a niche is large enough, and carried often enough by each account, to be told from chance at all. */
+function isWorthSeparating({ population, carriage }: CandidateSource, families: Uint32Array): boolean {
+  const requests = families.reduce((sum, family) => sum + population.families.events[family], 0);
+  return requests >= Math.max(HARVEST_REQUESTS_MIN, REQUESTS_PER_CARRIER_MIN * listFamilyCarriers(carriage, families).length);
+}
+
+/** Carriers of the families that nothing protects, ascending. */
+function listOpenCarriers({ population, carriage }: CandidateSource, families: Uint32Array): Int32Array {
+  return listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
 }
 
 /** All accounts that carry one of the families, ascending. */

@@ -66,3 +66,19 @@ export function countParties(population: Population, members: Iterable<number>):
   for (const member of members) parties.add(population.parties[member]);
   return parties.size;
 }
+
+/** The group with only the members at these positions. */
+export function restrictGroup(group: CandidateGroup, positions: readonly number[]): CandidateGroup {
+  const slice: number[] = [];
+  const sliceOffsets = [0];
+  for (const position of positions) {
+    for (let entry = group.sliceOffsets[position]; entry < group.sliceOffsets[position + 1]; entry++) slice.push(group.slice[entry]);
+    sliceOffsets.push(slice.length);
+  }
+  return {
+    members: Int32Array.from(positions, (position) => group.members[position]),
+    families: group.families,
+    sliceOffsets: Uint32Array.from(sliceOffsets),
+    slice: Uint32Array.from(slice),
+  };
+}

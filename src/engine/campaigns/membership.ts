@@ -7,7 +7,6 @@
  * Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39, 1977.
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import { buildGroup } from "./group.js";
 import {
   describeMix,
   describeRegistration,
@@ -19,28 +18,22 @@ import {
 
 /** One attribute may say this much at most, because attributes are not independent of each other. */
 const ATTRIBUTE_CAP_NATS = 2;
+/** The mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. */
+const MIX_CAP_NATS = 4;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
 const ROUNDS = 8;
 /** Changes below this decide about nobody. */
 const SETTLED_CHANGE = 0.005;
 /** Prior share of the pool among the carriers is kept within these bounds: neither part may vanish. */
-const POOL_SHARE = { min: 0.1, max: 0.9 };
+const POOL_SHARE = { min: 0.1, max: 0.8 };
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */
 const ORGANIZATION_ACCOUNTS_MIN = 3;
 
-/** Probability of each carrier to belong to the pool. */
-export interface Membership {
-  /** Accounts, ascending. */
-  accounts: Int32Array;
-  probabilities: Float64Array;
-}
-
-/** Separates pool from chance among the carriers of a work load. */
+/** Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool. */
 export function separateMembers(
   population: Population,
-  options: { accounts: Int32Array; families: Uint32Array; chance: ChanceProfile },
-): Membership {
-  const group = buildGroup(population, options);
+  { carriers: group, chance }: { carriers: CandidateGroup; chance: ChanceProfile },
+): Float64Array {
   const count = group.members.length;
   const addresses = describeSharing(population, {
     group,
@@ -54,21 +47,23 @@ export function separateMembers(
     things: population.instruments,
     isCounted: (item) => population.instruments.kinds[item] === "payment" || population.instruments.kinds[item] === "email",
   });
-  const attributes: Attribute[] = [
-    ...describeVolume(population, { group, chance: options.chance }),
-    describeMix(population, group),
-    addresses,
-    instruments,
-    describeRegistration(population, group),
+  const attributes: { attribute: Attribute; capNats: number }[] = [
+    { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
+    ...[...describeVolume(population, { group, chance }), addresses, instruments, describeRegistration(population, group)].map(
+      (attribute) => ({
+        attribute,
+        capNats: ATTRIBUTE_CAP_NATS,
+      }),
+    ),
   ];
   let probabilities = new Float64Array(count).fill(1);
   for (let round = 0; round < ROUNDS; round++) {
     const mean = probabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
     const share = Math.max(POOL_SHARE.min, Math.min(POOL_SHARE.max, mean));
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
-    for (const attribute of attributes) {
+    for (const { attribute, capNats } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
-        logOdds[member] += Math.max(-ATTRIBUTE_CAP_NATS, Math.min(ATTRIBUTE_CAP_NATS, nats));
+        logOdds[member] += Math.max(-capNats, Math.min(capNats, nats));
       });
     }
     const next = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
@@ -77,7 +72,7 @@ export function separateMembers(
     if (change < SETTLED_CHANGE) break;
   }
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
-  return { accounts: group.members, probabilities };
+  return probabilities;
 }
 
 /**

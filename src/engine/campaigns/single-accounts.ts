@@ -12,8 +12,10 @@ export function testSingleAccounts(population: Population, detections: readonly 
     if (population.isAllowlisted[account] === 1) continue;
     const signals = detections.flatMap((detection) => detection.inspect(account, population));
     if (signals.length < 2) continue;
+    const group = buildGroup(population, { accounts: [account], families: [] });
     tested.push({
-      group: buildGroup(population, { accounts: [account], families: [] }),
+      group,
+      carriers: group,
       memberProbabilities: Float64Array.of(1),
       origin: "account",
       signals,

@@ -1,12 +1,10 @@
 /** The campaign test: what the detections say about one candidate, and whether that is enough. */
 import type { Detection } from "../../vocabulary/detection.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { listFamilyCarriers, type Candidate, type CandidateSource } from "./candidates.js";
+import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, toProbability, type Fusion } from "./fusion.js";
-import { buildGroup } from "./group.js";
+import { restrictGroup } from "./group.js";
 
-/** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */
-export const HARVEST_REQUESTS_MIN = 30;
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
 const INNOCENT_CONTENT_NATS = -1.5;
 
@@ -27,16 +25,13 @@ export interface TestContext {
  * answer counts, because members were picked by it among others: asking only those picked would find what was put in.
  */
 export function testCandidate(candidate: Candidate, { source, detections }: TestContext): TestedCandidate {
-  const { population, carriage } = source;
-  const { families } = candidate.group;
-  const accounts = listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
-  const carriers = families.length > 0 ? buildGroup(population, { accounts, families }) : candidate.group;
+  const { population } = source;
   const signals: Signal[] = [];
   for (const detection of detections) {
     if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
     const signal = detection.examine(candidate.group, population);
     if (!signal) continue;
-    const among = detection.level === "pair" ? detection.examine(carriers, population) : signal;
+    const among = detection.level === "pair" ? detection.examine(candidate.carriers, population) : signal;
     if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   return { ...candidate, signals, fusion: fuseSignals(signals) };
@@ -60,21 +55,9 @@ export function compareStrength(a: TestedCandidate, b: TestedCandidate): number 
 
 /** The candidate with only the members at these positions. */
 export function restrictMembers(candidate: TestedCandidate, positions: readonly number[]): TestedCandidate {
-  const { group } = candidate;
-  const slice: number[] = [];
-  const sliceOffsets = [0];
-  for (const position of positions) {
-    for (let entry = group.sliceOffsets[position]; entry < group.sliceOffsets[position + 1]; entry++) slice.push(group.slice[entry]);
-    sliceOffsets.push(slice.length);
-  }
   return {
     ...candidate,
-    group: {
-      members: Int32Array.from(positions, (position) => group.members[position]),
-      families: group.families,
-      sliceOffsets: Uint32Array.from(sliceOffsets),
-      slice: Uint32Array.from(slice),
-    },
+    group: restrictGroup(candidate.group, positions),
     memberProbabilities: Float64Array.from(positions, (position) => candidate.memberProbabilities[position]),
   };
 }

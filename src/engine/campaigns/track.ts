@@ -5,19 +5,11 @@
 import { createHash } from "node:crypto";
 import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
+import { formCandidate, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
 import { toProbability } from "./fusion.js";
 import { splitAtSuccession } from "./lineage.js";
 import { testSingleAccounts } from "./single-accounts.js";
-import {
-  compareStrength,
-  HARVEST_REQUESTS_MIN,
-  isCampaign,
-  restrictMembers,
-  testCandidate,
-  type TestContext,
-  type TestedCandidate,
-} from "./test-candidate.js";
+import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** Two candidates are one campaign when this share of the smaller one's members is in both. */
 const SAME_MEMBERS_SHARE_MIN = 0.5;
@@ -48,7 +40,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
   const { source, candidates } = proposeCandidates(population, pairDetections);
   const context = { source, detections };
   const tested = [
-    ...candidates.filter(({ group }) => group.slice.length >= HARVEST_REQUESTS_MIN).map((candidate) => testCandidate(candidate, context)),
+    ...candidates.map((candidate) => testCandidate(candidate, context)),
     ...testSingleAccounts(population, accountDetections),
   ];
   const campaigns = mergeCandidates(tested.filter(isCampaign).sort(compareStrength), context);
@@ -106,7 +98,7 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
   for (let round = 0; round < GROWTH_ROUNDS; round++) {
     const families = pickOwnFamilies(source, members);
     if (families.length === 0) break;
-    const grown = formCandidate(source, { accounts: listFamilyCarriers(source.carriage, families), families, origin: "niche" });
+    const grown = formCandidate(source, { families, origin: "niche" });
     if (!grown) break;
     candidate = grown;
     members = grown.group.members;
