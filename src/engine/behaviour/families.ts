@@ -3,6 +3,7 @@
  * of the rarer one's requests, and at least a fifth of the commoner one's, so that an opening shared by half the world ("You are a helpful")
  * does not weld unrelated scaffolds into one.
  */
+import { createPairCounts } from "../../statistics/pair-counts.js";
 import type { Region, SignatureIntern } from "./scaffold-signatures.js";
 
 /** Of the rarer anchor's requests; below half, seeing them together is the exception. */
@@ -60,29 +61,20 @@ function pickFamily(anchors: readonly number[], roots: Int32Array, familyOfRoot:
 
 function joinAnchors(signatures: readonly { anchors: readonly number[]; requests: number }[], anchorCount: number): Int32Array {
   const alone = new Float64Array(anchorCount);
-  const together = new Map<number, number>();
+  const together = createPairCounts(anchorCount);
   for (const { anchors, requests } of signatures) {
     if (requests === 0) continue;
     for (let i = 0; i < anchors.length; i++) {
       alone[anchors[i]] += requests;
-      for (let j = i + 1; j < anchors.length; j++) {
-        const pair = anchors[i] * anchorCount + anchors[j];
-        together.set(pair, (together.get(pair) ?? 0) + requests);
-      }
+      for (let j = i + 1; j < anchors.length; j++) together.add(anchors[i], anchors[j], requests);
     }
   }
   const parents = Int32Array.from({ length: anchorCount }, (_, position) => position);
-  for (const [pair, requests] of together) {
-    const b = pair % anchorCount;
-    const a = (pair - b) / anchorCount;
+  together.visit((a, b, requests) => {
     const rarer = Math.min(alone[a], alone[b]);
     const commoner = Math.max(alone[a], alone[b]);
-    const isOneScaffold =
-      requests >= TOGETHER_REQUESTS_MIN &&
-      requests >= TOGETHER_SHARE_OF_RARER_MIN * rarer &&
-      requests >= TOGETHER_SHARE_OF_COMMONER_MIN * commoner;
-    if (isOneScaffold) join(parents, a, b);
-  }
+    if (requests >= TOGETHER_SHARE_OF_RARER_MIN * rarer && requests >= TOGETHER_SHARE_OF_COMMONER_MIN * commoner) join(parents, a, b);
+  }, TOGETHER_REQUESTS_MIN);
   return parents.map((_, position) => findRoot(parents, position));
 }
 

@@ -83,8 +83,7 @@ export interface SignatureIntern {
 
 /** @param frequentAnchors ascending; positions in it are what signatures are made of. */
 export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIntern {
-  const positions = new Map<number, number>();
-  frequentAnchors.forEach((anchor, position) => positions.set(anchor, position));
+  const findPosition = indexAnchors(frequentAnchors);
   // A trie over ascending positions. A node's child is found under node * width + position, exact below 2^53.
   const width = frequentAnchors.length + 1;
   const children = new Map<number, number>();
@@ -96,11 +95,10 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
   function intern(anchors: Uint32Array, start: number, end: number): number {
     scratch.length = 0;
     for (let index = start; index < end; index++) {
-      const position = positions.get(anchors[index]);
-      if (position !== undefined) scratch.push(position);
+      const position = findPosition(anchors[index]);
+      if (position >= 0) insertAscending(scratch, position);
     }
     if (scratch.length === 0) return -1;
-    if (scratch.length > 1) scratch.sort((a, b) => a - b);
     let node = 0;
     for (const position of scratch) {
       const key = node * width + position;
@@ -127,4 +125,36 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
   }
 
   return { intern, signatures };
+}
+
+function insertAscending(list: number[], value: number): void {
+  let at = list.length;
+  list.push(value);
+  while (at > 0 && list[at - 1] > value) {
+    list[at] = list[at - 1];
+    at -= 1;
+  }
+  list[at] = value;
+}
+
+/** Position of an anchor among the frequent ones, -1 for none: an open-addressed table, because it is asked a dozen times per request. */
+function indexAnchors(frequentAnchors: Uint32Array): (anchor: number) => number {
+  let size = 1024;
+  while (size < frequentAnchors.length * 4) size *= 2;
+  const slots = new Int32Array(size).fill(-1);
+  const mask = size - 1;
+  // Anchors are hashes already: their low bits are as good as any.
+  frequentAnchors.forEach((anchor, position) => {
+    let slot = anchor & mask;
+    while (slots[slot] !== -1) slot = (slot + 1) & mask;
+    slots[slot] = position;
+  });
+  return (anchor) => {
+    let slot = anchor & mask;
+    while (slots[slot] !== -1) {
+      if (frequentAnchors[slots[slot]] === anchor) return slots[slot];
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  };
 }

@@ -1,6 +1,7 @@
 /** Candidates: sets of accounts that may be a pool, from two sides: who carries a niche, and who is linked. */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import type { Signal } from "../../vocabulary/signal.js";
 import { buildGroup, countParties, listCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
@@ -15,6 +16,8 @@ const OWN_FAMILY_DOMINANCE_MIN = 0.3;
 export const HARVEST_REQUESTS_MIN = 30;
 /** Requests per carrier below which a work load is a phrase that people happen to use: a pool shows itself once its accounts have sent two. */
 const REQUESTS_PER_CARRIER_MIN = 1.4;
+/** Half of what the aim needs among members (.1), because chance carriers dilute it. */
+const TECHNIQUE_SHARE_MIN = 0.05;
 /** A carrier belongs to the pool when that is likelier than not. */
 const MEMBER_PROBABILITY_MIN = 0.5;
 
@@ -23,6 +26,8 @@ export interface Candidate {
   group: CandidateGroup;
   /** All that carry the work load, from which the members were picked. */
   carriers: CandidateGroup;
+  /** What pair detections say about all carriers, by name; null where they have nothing to say. */
+  carrierSignals: ReadonlyMap<string, Signal | null>;
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** Where it came from. */
@@ -34,6 +39,7 @@ export interface CandidateSource {
   population: Population;
   carriage: Carriage;
   chance: ChanceProfile;
+  pairDetections: readonly PairDetection[];
 }
 
 /** Proposes all candidates, deterministic in order. */
@@ -42,12 +48,11 @@ export function proposeCandidates(
   pairDetections: readonly PairDetection[],
 ): { source: CandidateSource; candidates: Candidate[] } {
   const carriage = listCarriers(population);
-  const source = { population, carriage, chance: learnChanceProfile(population, carriage) };
-  const niches = findNiches(population, carriage);
+  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections };
+  const niches = findNiches(population, carriage).filter((families) => isWorthSeparating(source, families));
   const { clusters } = clusterLinks(population, { detections: pairDetections, niches, carriage });
   const candidates: Candidate[] = [];
   for (const families of niches) {
-    if (!isWorthSeparating(source, families)) continue;
     const candidate = formCandidate(source, { families, origin: "niche" });
     if (candidate) candidates.push(candidate);
   }
@@ -58,7 +63,13 @@ export function proposeCandidates(
     const group = buildGroup(population, { accounts, families });
     if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
     const carriers = families.length === 0 ? group : buildGroup(population, { accounts: listOpenCarriers(source, families), families });
-    candidates.push({ group, carriers, memberProbabilities: new Float64Array(group.members.length).fill(1), origin: "links" });
+    candidates.push({
+      group,
+      carriers,
+      carrierSignals: examineCarriers(source, carriers),
+      memberProbabilities: new Float64Array(group.members.length).fill(1),
+      origin: "links",
+    });
   }
   return { source, candidates };
 }
@@ -69,11 +80,32 @@ export function formCandidate(source: CandidateSource, options: { families: Uint
   const accounts = listOpenCarriers(source, options.families);
   if (countParties(population, accounts) < NICHE_PARTIES_MIN) return null;
   const carriers = buildGroup(population, { accounts, families: options.families });
+  const carrierSignals = examineCarriers(source, carriers);
+  if (!canBeCampaign(source, { carriers, carrierSignals })) return null;
   const probabilities = separateMembers(population, { carriers, chance });
   const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
   const group = restrictGroup(carriers, kept);
   if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
-  return { group, carriers, memberProbabilities: Float64Array.from(kept, (member) => probabilities[member]), origin: options.origin };
+  const memberProbabilities = Float64Array.from(kept, (member) => probabilities[member]);
+  return { group, carriers, carrierSignals, memberProbabilities, origin: options.origin };
+}
+
+function examineCarriers({ population, pairDetections }: CandidateSource, carriers: CandidateGroup): Map<string, Signal | null> {
+  return new Map(pairDetections.map((detection) => [detection.name, detection.examine?.(carriers, population) ?? null]));
+}
+
+/**
+ * Whether the evidence can reach a campaign at all. Where carriers share nothing and hardly any request shows a technique, what is left is one
+ * queue and behaviour, and their caps together stay below the bar: separating members would cost most of the time and change nothing.
+ */
+function canBeCampaign(
+  { population }: CandidateSource,
+  { carriers, carrierSignals }: { carriers: CandidateGroup; carrierSignals: ReadonlyMap<string, Signal | null> },
+): boolean {
+  for (const signal of carrierSignals.values()) if (signal && signal.logLikelihoodRatio > 0) return true;
+  let hits = 0;
+  for (const row of carriers.slice) if (population.requests.techniques[row] !== 0) hits += 1;
+  return hits >= TECHNIQUE_SHARE_MIN * carriers.slice.length;
 }
 
 /** Whether a niche is large enough, and carried often enough by each account, to be told from chance at all. */

@@ -6,6 +6,7 @@
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
 import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
+import { createPairCounts } from "../../statistics/pair-counts.js";
 import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
 import { GROUP_CAP_NATS } from "./fusion.js";
 import type { Carriage } from "./group.js";
@@ -80,9 +81,9 @@ function proposePairs(
   { niches, carriage }: { niches: readonly Uint32Array[]; carriage: Carriage },
 ): [number, number][] {
   const accounts = population.accountIds.length;
-  const keys = new Set<number>();
+  const pairs = createPairCounts(accounts);
   const propose = (a: number, b: number): void => {
-    if (a !== b && population.parties[a] !== population.parties[b]) keys.add(Math.min(a, b) * accounts + Math.max(a, b));
+    if (a !== b && population.parties[a] !== population.parties[b]) pairs.add(a, b, 1);
   };
   const proposeRing = (carriers: ArrayLike<number>): void => {
     const isSmall = carriers.length <= ALL_PAIRS_CARRIERS_MAX;
@@ -97,20 +98,32 @@ function proposePairs(
   ] as const) {
     for (const carriers of listSharers(incidence, things)) proposeRing(carriers);
   }
+  const { byRank, rankOf } = rankRegistrations(population);
   for (const families of niches) {
-    const carriers = new Set<number>();
+    const ranks = new Set<number>();
     for (const family of families) {
-      for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) carriers.add(carriage.accounts[entry]);
+      for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) ranks.add(rankOf[carriage.accounts[entry]]);
     }
-    const byRegistration = [...carriers].sort((a, b) => compareTimes(population.createdAtMs[a], population.createdAtMs[b]) || a - b);
-    proposeRing(byRegistration);
+    proposeRing(
+      Int32Array.from(ranks)
+        .sort()
+        .map((rank) => byRank[rank]),
+    );
   }
-  return [...keys].sort((a, b) => a - b).map((key) => [Math.floor(key / accounts), key % accounts]);
+  const proposed: [number, number][] = [];
+  pairs.visit((a, b) => proposed.push([a, b]));
+  return proposed;
 }
 
-function compareTimes(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return a - b;
+/** Accounts in order of registration, unknown ones last, and each one's place in it. */
+function rankRegistrations({ createdAtMs }: Population): { byRank: Int32Array; rankOf: Int32Array } {
+  const at = (account: number): number => (Number.isNaN(createdAtMs[account]) ? Number.MAX_VALUE : createdAtMs[account]);
+  const byRank = Int32Array.from(createdAtMs.keys()).sort((a, b) => at(a) - at(b) || a - b);
+  const rankOf = new Int32Array(byRank.length);
+  byRank.forEach((account, rank) => {
+    rankOf[account] = rank;
+  });
+  return { byRank, rankOf };
 }
 
 function listSharers(incidence: Incidence, things: SharedThings): number[][] {

@@ -21,9 +21,9 @@ const ATTRIBUTE_CAP_NATS = 2;
 /** The mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. */
 const MIX_CAP_NATS = 4;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
-const ROUNDS = 8;
+const ROUNDS = 6;
 /** Changes below this decide about nobody. */
-const SETTLED_CHANGE = 0.005;
+const SETTLED_CHANGE = 0.02;
 /** Prior share of the pool among the carriers is kept within these bounds: neither part may vanish. */
 const POOL_SHARE = { min: 0.1, max: 0.8 };
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */

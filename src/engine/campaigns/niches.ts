@@ -3,6 +3,7 @@
  * the same accounts more often than chance allows; one account may carry only two of twenty, so pairs are weak and only the block is strong.
  */
 import type { Population } from "../../vocabulary/fingerprint.js";
+import { createPairCounts, type PairCounts } from "../../statistics/pair-counts.js";
 import { buildGraph, clusterByLeiden } from "./graph/index.js";
 import type { Carriage } from "./group.js";
 
@@ -17,6 +18,8 @@ const FAMILIES_PER_ACCOUNT_MAX = 16;
  */
 const NICHE_RESOLUTIONS = [0.05, 0.15, 0.4];
 
+/** One common carrier ties no families together. */
+const SHARED_CARRIERS_MIN = 2;
 /** A prompt that people pass on word for word is no scaffold: most of those who carry it sent the same words. */
 const SAME_VALUE_SHARING_MAX = 0.3;
 
@@ -39,17 +42,15 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
   const targets: number[] = [];
   const weights: number[] = [];
   const accounts = population.accountIds.length;
-  for (const [pair, shared] of [...together].sort((a, b) => a[0] - b[0])) {
-    const b = pair % eligible.length;
-    const a = (pair - b) / eligible.length;
+  together.visit((a, b, shared) => {
     const carriersA = population.families.accounts[eligible[a]];
     const carriersB = population.families.accounts[eligible[b]];
     const weight = (shared - (carriersA * carriersB) / accounts) / Math.sqrt(carriersA * carriersB);
-    if (shared < 2 || weight <= 0) continue;
+    if (weight <= 0) return;
     sources.push(a);
     targets.push(b);
     weights.push(weight);
-  }
+  }, SHARED_CARRIERS_MIN);
   const graph = buildGraph({
     nodeCount: eligible.length,
     sources: Int32Array.from(sources),
@@ -72,15 +73,15 @@ interface TogetherOptions {
   positions: Int32Array;
 }
 
-/** Accounts that carry both families of a pair, under `a * eligible.length + b` with a < b. */
-function countTogether(population: Population, { carriage, eligible, positions }: TogetherOptions): Map<number, number> {
+/** Accounts that carry both families of a pair, by position in `eligible`. */
+function countTogether(population: Population, { carriage, eligible, positions }: TogetherOptions): PairCounts {
   const familiesOf: number[][] = population.accountIds.map(() => []);
   for (const family of eligible) {
     for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
       familiesOf[carriage.accounts[entry]].push(positions[family]);
     }
   }
-  const together = new Map<number, number>();
+  const together = createPairCounts(eligible.length);
   for (const carried of familiesOf) {
     if (carried.length > FAMILIES_PER_ACCOUNT_MAX) {
       carried.sort((a, b) => population.families.accounts[eligible[a]] - population.families.accounts[eligible[b]] || a - b);
@@ -88,10 +89,7 @@ function countTogether(population: Population, { carriage, eligible, positions }
       carried.sort((a, b) => a - b);
     }
     for (let i = 0; i < carried.length; i++) {
-      for (let j = i + 1; j < carried.length; j++) {
-        const pair = carried[i] * eligible.length + carried[j];
-        together.set(pair, (together.get(pair) ?? 0) + 1);
-      }
+      for (let j = i + 1; j < carried.length; j++) together.add(carried[i], carried[j], 1);
     }
   }
   return together;

@@ -16,6 +16,7 @@ export function testSingleAccounts(population: Population, detections: readonly 
     tested.push({
       group,
       carriers: group,
+      carrierSignals: new Map(),
       memberProbabilities: Float64Array.of(1),
       origin: "account",
       signals,

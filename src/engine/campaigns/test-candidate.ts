@@ -31,7 +31,7 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
     if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
     const signal = detection.examine(candidate.group, population);
     if (!signal) continue;
-    const among = detection.level === "pair" ? detection.examine(candidate.carriers, population) : signal;
+    const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : signal;
     if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   return { ...candidate, signals, fusion: fuseSignals(signals) };
