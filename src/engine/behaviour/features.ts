@@ -11,11 +11,20 @@ import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
 import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
-import { clearGroupHits, compilePhraseBook, createGroupHits, type GroupHits, type PhraseBook } from "./text/phrase-book.js";
+import {
+  clearGroupHits,
+  compilePhraseBook,
+  createGroupHits,
+  type GroupHits,
+  type PhraseBook,
+  recallHits,
+  saveHits,
+} from "./text/phrase-book.js";
 import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
 import { createSimhasher, type Simhasher } from "./text/simhash.js";
 import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";
 import { STOP_WORDS } from "./text/stop-words.js";
+import { rememberSystemPrompts, type SystemPrompt } from "./text/system-prompts.js";
 
 /** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
 const OUTPUT_CHARS_MAX = 200;
@@ -27,12 +36,12 @@ const NO_ANCHORS = new Uint32Array(0);
 /** Makes the features of one event; null when the event carries no text. */
 export type FeatureExtractor = (event: RequestEvent) => TextFeatures | null;
 
-/** Everything an extractor keeps between calls: compiled phrases and buffers, no memory of events. */
+/** Everything an extractor keeps between calls: compiled phrases, buffers, and the system prompts last seen, so as not to scan them again. */
 interface Workshop {
   book: PhraseBook;
   hits: GroupHits;
   scan: (text: string, out: ScannedText) => void;
-  system: ScannedText;
+  readSystem: (text: string) => SystemPrompt;
   prompt: ScannedText;
   simhash: Simhasher;
   inspect: Inspector;
@@ -47,11 +56,12 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
   const detectionGroups = sorted.flatMap((detection) => Object.values(detection.phrases));
   const book = compilePhraseBook([...detectionGroups, ...CAPABILITY_GROUPS], STOP_WORDS);
   const hits = createGroupHits(book);
+  const scan = createScanner(book);
   const workshop: Workshop = {
     book,
     hits,
-    scan: createScanner(book),
-    system: createScannedText(),
+    scan,
+    readSystem: rememberSystemPrompts(createSystemReader({ book, hits, scan })),
     prompt: createScannedText(),
     simhash: createSimhasher(),
     inspect: createInspector(sorted, hits),
@@ -68,11 +78,10 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   if (system === "" && outline.chars === 0 && output === null) return null;
 
   const prompt = outline.lastUser;
-  workshop.scan(normaliseEdges(system), workshop.system);
+  const systemPrompt = workshop.readSystem(system);
   workshop.scan(normaliseEdges(prompt), workshop.prompt);
-  clearGroupHits(workshop.hits);
-  workshop.book.listen(workshop.system, 0, workshop.hits);
-  const promptStart = workshop.system.halfWords + 2 * SYSTEM_GAP_WORDS;
+  recallHits(systemPrompt.heard, workshop.hits);
+  const promptStart = systemPrompt.halfWords + 2 * SYSTEM_GAP_WORDS;
   workshop.book.listen(workshop.prompt, promptStart, workshop.hits);
 
   const tools = event.tools ?? [];
@@ -90,7 +99,24 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     textChars: (event.system?.length ?? 0) + outline.chars,
     capability,
     techniques: finding.techniques,
-    sketch: sketchOf(workshop, { system, messages, prompt, output }),
+    sketch: sketchOf(workshop, { system: systemPrompt, messages, prompt, output }),
+  };
+}
+
+/** Makes the reader of system prompts. It leaves its own hits behind in `hits`. */
+function createSystemReader({ book, hits, scan }: Pick<Workshop, "book" | "hits" | "scan">): (text: string) => SystemPrompt {
+  const scanned = createScannedText();
+  return (text) => {
+    scan(normaliseEdges(text), scanned);
+    clearGroupHits(hits);
+    book.listen(scanned, 0, hits);
+    return {
+      halfWords: scanned.halfWords,
+      whole: hashWhole(text, scanned),
+      skeleton: skeletonOf(scanned),
+      anchors: scanned.length === 0 ? NO_ANCHORS : anchorsOf(scanned, { from: 0, to: scanned.length }),
+      heard: saveHits(hits),
+    };
   };
 }
 
@@ -124,7 +150,7 @@ function normaliseEdges(text: string): string {
 }
 
 interface SketchInput {
-  system: string;
+  system: SystemPrompt;
   messages: readonly Message[];
   prompt: string;
   output: Hash64 | null;
@@ -134,11 +160,11 @@ function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"
   const { head, tail } = regionsOf(workshop.prompt);
   const slot = hashWhole(input.prompt, workshop.prompt);
   return {
-    systemSkeleton: skeletonOf(workshop.system),
+    systemSkeleton: input.system.skeleton,
     promptSkeleton: skeletonOf(workshop.prompt),
-    content: hashContent(hashWhole(input.system, workshop.system), input.messages, input.prompt, slot),
+    content: hashContent(input.system.whole, input.messages, input.prompt, slot),
     slot,
-    systemAnchors: workshop.system.length === 0 ? NO_ANCHORS : anchorsOf(workshop.system, { from: 0, to: workshop.system.length }),
+    systemAnchors: input.system.anchors,
     headAnchors: edgeAnchorsOf(workshop.prompt, head, 1),
     tailAnchors: tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(workshop.prompt, tail, -1),
     simhash: workshop.simhash(workshop.prompt, head, tail),

@@ -28,13 +28,15 @@ export function createInspector(detections: readonly RequestDetection[], hits: G
     const findings: Findings = { techniques: 0, capability: null };
     isCalled.fill(0);
     for (const group of hits.touched) if (group < owners.length) isCalled[owners[group]] = 1;
-    listeners.forEach(({ detection, heard }, index) => {
-      if (isCalled[index] === 0) return;
-      const finding = detection.inspect({ ...text, heard });
-      if (!finding) return;
+    const { system, prompt, tools, messageCount, hasAssistantTurn } = text;
+    for (let index = 0; index < listeners.length; index++) {
+      if (isCalled[index] === 0) continue;
+      const { detection, heard } = listeners[index];
+      const finding = detection.inspect({ system, prompt, tools, messageCount, hasAssistantTurn, heard });
+      if (!finding) continue;
       for (const technique of finding.techniques) findings.techniques |= 1 << TECHNIQUES.indexOf(technique);
       if (finding.capability) findings.capability = finding.capability;
-    });
+    }
     return findings;
   };
 }

@@ -48,6 +48,42 @@ export function clearGroupHits(hits: GroupHits): void {
   hits.touched.length = 0;
 }
 
+/** Hits kept for later; see {@link GroupHits}. */
+export interface HeardGroups {
+  groups: Uint16Array;
+  counts: Uint8Array;
+  /** Those of each group, one after the other. */
+  positions: Int32Array;
+}
+
+/** A copy of the hits. */
+export function saveHits({ touched, counts, positions }: GroupHits): HeardGroups {
+  const total = touched.reduce((sum, group) => sum + counts[group], 0);
+  const saved: HeardGroups = {
+    groups: Uint16Array.from(touched),
+    counts: Uint8Array.from(touched, (group) => counts[group]),
+    positions: new Int32Array(total),
+  };
+  let to = 0;
+  for (const group of touched) {
+    for (let i = 0; i < counts[group]; i++) saved.positions[to++] = positions[group * HITS_PER_GROUP_MAX + i]!;
+  }
+  return saved;
+}
+
+/** Makes the hits what they were when they were saved. */
+export function recallHits(saved: HeardGroups, hits: GroupHits): void {
+  clearGroupHits(hits);
+  let from = 0;
+  for (let i = 0; i < saved.groups.length; i++) {
+    const group = saved.groups[i];
+    const count = saved.counts[i];
+    hits.touched.push(group);
+    hits.counts[group] = count;
+    for (let j = 0; j < count; j++) hits.positions[group * HITS_PER_GROUP_MAX + j] = saved.positions[from++]!;
+  }
+}
+
 /** One word of a phrase: its folded text, and whether longer words with this beginning match too. */
 interface WordPattern {
   text: string;
@@ -175,8 +211,33 @@ function buildTrie(split: readonly WordPattern[][][], numbered: ReadonlyMap<stri
   return root;
 }
 
+/** Entries of the filter over pairs of word classes: a few times the number of pairs, and small enough for the first-level cache. */
+const PAIR_FILTER_ENTRIES = 1 << 14;
+
+/** Which entry of the filter belongs to two classes of neighbouring words. */
+function pairIndex(first: number, second: number): number {
+  return (Math.imul(first, 2_531) + second) & (PAIR_FILTER_ENTRIES - 1);
+}
+
+/** Where most heard words end: 0 for the beginning of no phrase that a class may go on with, so that the trie need not be asked. */
+function compilePairFilter(firstNodes: readonly TrieNode[][], patternsOfClass: readonly number[][]): Uint8Array {
+  const filter = new Uint8Array(PAIR_FILTER_ENTRIES);
+  const classesOfPattern = new Map<number, number[]>();
+  patternsOfClass.forEach((patterns, entry) => {
+    for (const id of patterns) classesOfPattern.set(id, [...(classesOfPattern.get(id) ?? []), entry]);
+  });
+  firstNodes.forEach((nodes, entry) => {
+    for (const node of nodes) {
+      for (const id of node.next.keys()) for (const next of classesOfPattern.get(id) ?? []) filter[pairIndex(entry, next)] = 1;
+    }
+  });
+  return filter;
+}
+
 function createListener(root: TrieNode, patternsOfClass: readonly number[][]): PhraseBook["listen"] {
   const firstNodes = patternsOfClass.map((patterns) => patterns.map((id) => root.next.get(id)).filter((node) => node !== undefined));
+  const isPhrase = Uint8Array.from(firstNodes, (nodes) => (nodes.some((node) => node.groups.length > 0) ? 1 : 0));
+  const pairFilter = compilePairFilter(firstNodes, patternsOfClass);
 
   function record(group: number, position: number, hits: GroupHits): void {
     const count = hits.counts[group];
@@ -199,13 +260,13 @@ function createListener(root: TrieNode, patternsOfClass: readonly number[][]): P
   }
 
   return (text, offset, hits) => {
-    for (let i = 0; i < text.heardLength; i++) {
-      const nodes = firstNodes[text.heardClasses[i]];
-      if (nodes.length === 0) continue;
-      const hasNext = i + 1 < text.heardLength && text.heardPositions[i + 1] === text.heardPositions[i] + 1;
-      for (const node of nodes) {
-        if (hasNext || node.groups.length > 0) walk(node, text, i, offset + text.heardPlaces[i], hits);
-      }
+    const { heardClasses, heardPositions, heardLength } = text;
+    for (let i = 0; i < heardLength; i++) {
+      const entry = heardClasses[i];
+      const isPair =
+        i + 1 < heardLength && heardPositions[i + 1] === heardPositions[i] + 1 && pairFilter[pairIndex(entry, heardClasses[i + 1])] === 1;
+      if (isPhrase[entry] === 0 && !isPair) continue;
+      for (const node of firstNodes[entry]) walk(node, text, i, offset + text.heardPlaces[i], hits);
     }
   };
 }
