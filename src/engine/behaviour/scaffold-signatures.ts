@@ -84,12 +84,9 @@ export interface SignatureIntern {
 /** @param frequentAnchors ascending; positions in it are what signatures are made of. */
 export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIntern {
   const findPosition = indexAnchors(frequentAnchors);
-  // A trie over ascending positions. A node's child is found under node * width + position, exact below 2^53.
-  const width = frequentAnchors.length + 1;
-  const children = new Map<number, number>();
-  const parents: number[] = [-1];
-  const lastPositions: number[] = [-1];
-  const requests: number[] = [0];
+  const numbers = new Map<number, number>();
+  const members: (readonly number[])[] = [];
+  const requests: number[] = [];
   const scratch: number[] = [];
 
   function intern(anchors: Uint32Array, start: number, end: number): number {
@@ -99,32 +96,41 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
       if (position >= 0) insertAscending(scratch, position);
     }
     if (scratch.length === 0) return -1;
-    let node = 0;
-    for (const position of scratch) {
-      const key = node * width + position;
-      let child = children.get(key);
-      if (child === undefined) {
-        child = parents.length;
-        children.set(key, child);
-        parents.push(node);
-        lastPositions.push(position);
-        requests.push(0);
-      }
-      node = child;
+    const key = hashPositions(scratch);
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = members.length;
+      numbers.set(key, number);
+      members.push(scratch.slice());
+      requests.push(0);
     }
-    requests[node] += 1;
-    return node;
+    requests[number] += 1;
+    return number;
   }
 
   function signatures(): { anchors: readonly number[]; requests: number }[] {
-    return parents.map((_, node) => {
-      const anchors: number[] = [];
-      for (let at = node; at > 0; at = parents[at]!) anchors.push(lastPositions[at]);
-      return { anchors: anchors.reverse(), requests: requests[node] };
-    });
+    return members.map((anchors, number) => ({ anchors, requests: requests[number] }));
   }
 
   return { intern, signatures };
+}
+
+/**
+ * 53 bits of a hash of the positions: one look-up per request instead of one per anchor. Two of a million signatures meet with probability
+ * 1 in 20,000, and what then happens is that requests of one scaffold count for another.
+ */
+function hashPositions(positions: readonly number[]): number {
+  let high = 0x9e3779b1;
+  let low = 0x85ebca77;
+  for (const position of positions) {
+    high = Math.imul(high ^ position, 0xcc9e2d51);
+    high = (high << 15) | (high >>> 17);
+    low = Math.imul(low + position, 0x1b873593);
+    low ^= low >>> 13;
+  }
+  high = Math.imul(high ^ (high >>> 16) ^ low, 0x85ebca6b);
+  low = Math.imul(low ^ (low >>> 15) ^ high, 0xc2b2ae35);
+  return (high >>> 0) * 0x200000 + (low >>> 11);
 }
 
 function insertAscending(list: number[], value: number): void {

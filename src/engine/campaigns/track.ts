@@ -13,6 +13,8 @@ import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestC
 
 /** Two candidates are one campaign when this share of the smaller one's members is in both. */
 const SAME_MEMBERS_SHARE_MIN = 0.5;
+/** A candidate of which so much is in a stronger one is that one again. */
+const HELD_SHARE_MIN = 0.95;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
@@ -59,6 +61,8 @@ export function trackCampaigns(population: Population, detections: readonly Dete
 function mergeCandidates(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
   const merged: TestedCandidate[] = [];
   for (const candidate of passing) {
+    // Niches of several resolutions find the same pool; what a stronger one holds already adds nothing.
+    if (merged.some((other) => shareMembers(other, candidate) >= HELD_SHARE_MIN)) continue;
     const grown = strongest([candidate, growCandidate(candidate.group.members, context)]);
     const position = merged.findIndex((other) => isSame(other, grown));
     if (position < 0) {
@@ -75,10 +79,16 @@ function mergeCandidates(passing: readonly TestedCandidate[], context: TestConte
 }
 
 function isSame(a: TestedCandidate, b: TestedCandidate): boolean {
-  const members = new Set(a.group.members);
+  const [smaller, larger] = a.group.members.length < b.group.members.length ? [a, b] : [b, a];
+  return shareMembers(larger, smaller) >= SAME_MEMBERS_SHARE_MIN;
+}
+
+/** Share of the second candidate's members that the first has too. */
+function shareMembers(holder: TestedCandidate, candidate: TestedCandidate): number {
+  const held = new Set(holder.group.members);
   let shared = 0;
-  for (const member of b.group.members) if (members.has(member)) shared += 1;
-  return shared >= SAME_MEMBERS_SHARE_MIN * Math.min(a.group.members.length, b.group.members.length);
+  for (const member of candidate.group.members) if (held.has(member)) shared += 1;
+  return shared / candidate.group.members.length;
 }
 
 /** The first of the strongest campaigns; the first candidate when none of them is a campaign any more. */

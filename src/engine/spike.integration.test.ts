@@ -1,0 +1,38 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { it } from "vitest";
+import { detections, requestDetections } from "../detections/index.js";
+import { simulateWorld } from "../simulate/index.js";
+import { createRequestBlockWriter } from "../store/events/request-block.js";
+import { openEventStore } from "../store/events/store.js";
+import { createFeatureExtractor } from "./behaviour/features.js";
+import { analyze } from "./pipeline.js";
+it("spike", async () => {
+  const t0 = performance.now();
+  const lap = (s: string) => console.log(s, Math.round(performance.now() - t0));
+  const store = await openEventStore({ path: mkdtempSync(join(tmpdir(), "spike-")) });
+  lap("open");
+  const extract = await createFeatureExtractor(requestDetections);
+  const writer = await createRequestBlockWriter();
+  const world = simulateWorld({ seed: Number(process.env["SEED"] ?? 301), accounts: Number(process.env["ACCOUNTS"] ?? 2500) });
+  lap("world");
+  let n = 0;
+  for (const { event } of world.requests()) writer.add(event, extract(event), { sourceKey: [0, 1], offset: n, line: ++n });
+  lap(`made ${n}`);
+  await store.insertBlock({ table: "request_events", token: "all", block: writer.finish() });
+  lap("inserted");
+  const people = [...world.accounts()];
+  const outcome = await analyze({ store, detections, sideFacts: { accounts: people.map((p) => p.account), releases: world.releases, enforcement: world.enforcement, allowlist: world.allowlist }, sideFiles: ["accounts", "releases", "enforcement", "allowlist"], nowMs: () => performance.now() }, null);
+  lap("analyzed");
+  console.log(outcome.report.timings, outcome.report.coverage);
+  const truth = new Map(people.map((p) => [p.account.accountId, p.truth]));
+  const lines = [...outcome.listAccounts()];
+  lap("standings");
+  const tally = new Map<string, number>();
+  for (const l of lines) { const t = truth.get(l.account_id)!; const k = `${t.campaign ?? t.segment} ${l.standing}`; tally.set(k, (tally.get(k) ?? 0) + 1); }
+  console.log([...tally].sort().map(([k, v]) => `${k}: ${v}`).join("\n"));
+  console.log(outcome.report.campaigns.map((c) => `${c.id} ${c.accounts} ${c.confidence} ${c.aims[0]?.capability}`));
+  await store.close();
+  lap("closed");
+});
