@@ -33,7 +33,9 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
       damage: (entry) => void quarantine.push(entry),
       record(record, place) {
         const { line, offset } = place;
-        for (const [index, reading] of readWithFormat(format, record).entries()) {
+        const readings = readWithFormat(format, record);
+        for (let index = 0; index < readings.length; index++) {
+          const reading = readings[index];
           if ("problem" in reading) quarantine.push(describeEntry(reading.problem, { file, line, lineKey: place.hash(index) }));
           else {
             const event = isMetadataOnly ? dropText(reading.event) : reading.event;

@@ -85,22 +85,28 @@ function readValuesBody(reading: Reading, body: ValuesBody): void {
 }
 
 function readRecordBytes(reading: Reading, record: RecordBytes, isKnownUtf8: boolean): void {
-  const { file, xxhash, visitor } = reading;
-  const { bytes, start, end, line, offset } = record;
-  const hash = (index: number): string => hashLine(xxhash, bytes.subarray(start, end), index);
-  const refuse = (problem: Problem, column?: number): void =>
-    visitor.damage(describeEntry(problem, { file, line, column, lineKey: hash(0) }));
-  if (isBlank(bytes, start, end)) return refuse(BLANK_LINE);
+  const { bytes, start, end } = record;
+  if (isBlank(bytes, start, end)) return refuse(reading, record, BLANK_LINE);
   const text = bytes.toString("utf8", start, end);
-  if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end))) return refuse(NOT_UTF8, text.indexOf("\ufffd") + 1);
+  if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end))) return refuse(reading, record, NOT_UTF8, text.indexOf("\ufffd") + 1);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     const fault = findJsonFault(text);
-    return refuse(brokenJson(fault === INCOMPLETE), fault === INCOMPLETE ? text.length + 1 : fault + 1);
+    return refuse(reading, record, brokenJson(fault === INCOMPLETE), fault === INCOMPLETE ? text.length + 1 : fault + 1);
   }
-  visitor.record(parsed, { line, offset, hash });
+  const hash = (index: number): string => hashRecord(reading, record, index);
+  reading.visitor.record(parsed, { line: record.line, offset: record.offset, hash });
+}
+
+function hashRecord({ xxhash }: Reading, { bytes, start, end }: RecordBytes, index: number): string {
+  return hashLine(xxhash, bytes.subarray(start, end), index);
+}
+
+function refuse(reading: Reading, record: RecordBytes, problem: Problem, column?: number): void {
+  const { file, visitor } = reading;
+  visitor.damage(describeEntry(problem, { file, line: record.line, column, lineKey: hashRecord(reading, record, 0) }));
 }
 
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

@@ -38,26 +38,109 @@ export const nativeFormat: SourceFormat = {
   },
 };
 
+/** The fields that are read, in any order. */
+const FIELD_NAMES = [
+  "request_id",
+  "at",
+  "account_id",
+  "target_model",
+  "status",
+  "input_tokens",
+  "output_tokens",
+  "organization_id",
+  "key_hash",
+  "end_user_hint",
+  "session_id",
+  "channel",
+  "operation",
+  "stream",
+  "finish_reason",
+  "refusal",
+  "error_code",
+  "latency_ms",
+  "tool_schema_hash",
+  "reasoning_tokens",
+  "cached_input_tokens",
+  "system",
+  "output",
+  "messages",
+  "tools",
+  "reasoning_handles_issued",
+  "reasoning_handles_submitted",
+  "sampling",
+  "client",
+] as const;
+type FieldName = (typeof FIELD_NAMES)[number];
+
+const PLACES: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, place) => [name, place]));
+const PLACE = Object.fromEntries(PLACES) as Record<FieldName, number>;
+
+/**
+ * The values of a record at the places of their fields. One walk over what is there: with so many optional fields hardly two records have
+ * one shape to V8, and asking each for every field by its name would miss its caches.
+ */
+function gatherFields(record: Fields): unknown[] {
+  const values = new Array<unknown>(FIELD_NAMES.length).fill(undefined);
+  for (const name in record) {
+    const place = PLACES.get(name);
+    if (place !== undefined) values[place] = record[name];
+  }
+  return values;
+}
+
 function readEvent(record: Fields): RequestEvent | Problem {
-  const requestId = readId("request_id", record["request_id"]);
+  const values = gatherFields(record);
+  const requestId = readId("request_id", values[PLACE.request_id]);
   if (typeof requestId !== "string") return requestId;
-  const given = record["at"];
+  const given = values[PLACE.at];
   if (given === undefined || given === null) return describeMissing("at");
   const atMs = readTime("at", given);
   if (typeof atMs !== "number") return atMs;
-  const accountId = readId("account_id", record["account_id"]);
+  const accountId = readId("account_id", values[PLACE.account_id]);
   if (typeof accountId !== "string") return accountId;
-  const targetModel = readId("target_model", record["target_model"]);
+  const targetModel = readId("target_model", values[PLACE.target_model]);
   if (typeof targetModel !== "string") return targetModel;
-  const status = readRequiredNumber(record, "status", STATUS_RANGE);
+  const status = readRequiredNumber("status", values, STATUS_RANGE);
   if (typeof status !== "number") return status;
-  const inputTokens = readRequiredNumber(record, "input_tokens", TOKENS_RANGE);
+  const inputTokens = readRequiredNumber("input_tokens", values, TOKENS_RANGE);
   if (typeof inputTokens !== "number") return inputTokens;
-  const outputTokens = readRequiredNumber(record, "output_tokens", TOKENS_RANGE);
+  const outputTokens = readRequiredNumber("output_tokens", values, TOKENS_RANGE);
   if (typeof outputTokens !== "number") return outputTokens;
 
-  const event: RequestEvent = { requestId, atMs, accountId, targetModel, status, inputTokens, outputTokens };
-  return fillOptional(record, event) ?? event;
+  const check: Check = { values, problem: null };
+  // Every field is named, so that all events have one shape to whoever reads them.
+  const event: RequestEvent = {
+    requestId,
+    atMs,
+    accountId,
+    targetModel,
+    status,
+    inputTokens,
+    outputTokens,
+    organizationId: readText(check, "organization_id"),
+    keyHash: readText(check, "key_hash"),
+    endUserHint: readText(check, "end_user_hint"),
+    sessionId: readText(check, "session_id"),
+    channel: readText(check, "channel"),
+    operation: readText(check, "operation"),
+    isStream: readFlag(check, "stream"),
+    finishReason: readText(check, "finish_reason"),
+    isRefusal: readFlag(check, "refusal"),
+    errorCode: readText(check, "error_code"),
+    latencyMs: readNumber(check, "latency_ms", LATENCY_RANGE),
+    toolSchemaHash: readText(check, "tool_schema_hash"),
+    reasoningTokens: readNumber(check, "reasoning_tokens", TOKENS_RANGE),
+    cachedInputTokens: readNumber(check, "cached_input_tokens", TOKENS_RANGE),
+    system: readText(check, "system", Number.POSITIVE_INFINITY),
+    output: readText(check, "output", Number.POSITIVE_INFINITY),
+    messages: undefined,
+    tools: undefined,
+    reasoningHandlesIssued: undefined,
+    reasoningHandlesSubmitted: undefined,
+    sampling: undefined,
+    client: undefined,
+  };
+  return check.problem ?? fillNested(values, event) ?? event;
 }
 
 interface Range {
@@ -75,8 +158,8 @@ const ASN_RANGE: Range = { from: 0, to: 4_294_967_295, says: "the 32-bit autonom
 const COUNT_RANGE: Range = { from: 0, to: 1_000_000, says: "0 to 1000000", isWhole: true };
 const ANY_RANGE: Range = { from: -Number.MAX_VALUE, to: Number.MAX_VALUE, says: "finite numbers" };
 
-function readRequiredNumber(record: Fields, field: string, range: Range): number | Problem {
-  const value = record[field];
+function readRequiredNumber(field: FieldName, values: readonly unknown[], range: Range): number | Problem {
+  const value = values[PLACE[field]];
   if (value === undefined || value === null) return describeMissing(field);
   return checkNumber(field, value, range);
 }
@@ -88,57 +171,44 @@ function checkNumber(field: string, value: unknown, range: Range): number | Prob
   return value;
 }
 
-/** Fills what is there; the first field of a wrong type ends it with a problem. */
-function fillOptional(record: Fields, event: RequestEvent): Problem | null {
-  let problem: Problem | null = null;
-  // Closures over one record cost nothing measurable beside JSON.parse and keep each field to one line.
-  const text = (field: string, set: (value: string) => void, charsMax = ID_CHARS_MAX): void => {
-    const value = record[field];
-    if (value === undefined || value === null || problem !== null) return;
-    if (typeof value !== "string") problem = describeWrongType(field, "a string", value);
-    else if (value.length > charsMax) problem = describeBadId(field, false);
-    else set(value);
-  };
-  const flag = (field: string, set: (value: boolean) => void): void => {
-    const value = record[field];
-    if (value === undefined || value === null || problem !== null) return;
-    if (typeof value === "boolean") set(value);
-    else problem = describeWrongType(field, "true or false", value);
-  };
-  const number = (field: string, range: Range, set: (value: number) => void): void => {
-    const value = record[field];
-    if (value === undefined || value === null || problem !== null) return;
-    const checked = checkNumber(field, value, range);
-    if (typeof checked === "number") set(checked);
-    else problem = checked;
-  };
-
-  text("organization_id", (value) => (event.organizationId = value));
-  text("key_hash", (value) => (event.keyHash = value));
-  text("end_user_hint", (value) => (event.endUserHint = value));
-  text("session_id", (value) => (event.sessionId = value));
-  text("channel", (value) => (event.channel = value));
-  text("operation", (value) => (event.operation = value));
-  flag("stream", (value) => (event.isStream = value));
-  text("finish_reason", (value) => (event.finishReason = value));
-  flag("refusal", (value) => (event.isRefusal = value));
-  text("error_code", (value) => (event.errorCode = value));
-  number("latency_ms", LATENCY_RANGE, (value) => (event.latencyMs = value));
-  text("tool_schema_hash", (value) => (event.toolSchemaHash = value));
-  number("reasoning_tokens", TOKENS_RANGE, (value) => (event.reasoningTokens = value));
-  number("cached_input_tokens", TOKENS_RANGE, (value) => (event.cachedInputTokens = value));
-  text("system", (value) => (event.system = value), Number.POSITIVE_INFINITY);
-  text("output", (value) => (event.output = value), Number.POSITIVE_INFINITY);
-  return problem ?? fillNested(record, event);
+/** Optional fields under way: the first one of a wrong type ends it. */
+interface Check {
+  values: readonly unknown[];
+  problem: Problem | null;
 }
 
-function fillNested(record: Fields, event: RequestEvent): Problem | null {
+function readText(check: Check, field: FieldName, charsMax = ID_CHARS_MAX): string | undefined {
+  const value = check.values[PLACE[field]];
+  if (value === undefined || value === null || check.problem !== null) return undefined;
+  if (typeof value === "string" && value.length <= charsMax) return value;
+  check.problem = typeof value === "string" ? describeBadId(field, false) : describeWrongType(field, "a string", value);
+  return undefined;
+}
+
+function readFlag(check: Check, field: FieldName): boolean | undefined {
+  const value = check.values[PLACE[field]];
+  if (value === undefined || value === null || check.problem !== null) return undefined;
+  if (typeof value === "boolean") return value;
+  check.problem = describeWrongType(field, "true or false", value);
+  return undefined;
+}
+
+function readNumber(check: Check, field: FieldName, range: Range): number | undefined {
+  const value = check.values[PLACE[field]];
+  if (value === undefined || value === null || check.problem !== null) return undefined;
+  const checked = checkNumber(field, value, range);
+  if (typeof checked === "number") return checked;
+  check.problem = checked;
+  return undefined;
+}
+
+function fillNested(values: readonly unknown[], event: RequestEvent): Problem | null {
   return (
-    fillMessages(record["messages"], event) ??
-    fillTools(record["tools"], event) ??
-    fillHandles(record, event) ??
-    fillSampling(record["sampling"], event) ??
-    fillClient(record["client"], event)
+    fillMessages(values[PLACE.messages], event) ??
+    fillTools(values[PLACE.tools], event) ??
+    fillHandles(values, event) ??
+    fillSampling(values[PLACE.sampling], event) ??
+    fillClient(values[PLACE.client], event)
   );
 }
 
@@ -146,7 +216,8 @@ function fillMessages(value: unknown, event: RequestEvent): Problem | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) return describeWrongType("messages", "an array", value);
   const messages: Message[] = [];
-  for (const [index, item] of value.entries()) {
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
     if (!isFields(item)) return describeWrongType(`messages[${index}]`, "an object", item);
     const role = item["role"];
     if (typeof role !== "string") return describeWrongType(`messages[${index}].role`, "a string", role);
@@ -174,9 +245,9 @@ function fillTools(value: unknown, event: RequestEvent): Problem | null {
   return null;
 }
 
-function fillHandles(record: Fields, event: RequestEvent): Problem | null {
+function fillHandles(values: readonly unknown[], event: RequestEvent): Problem | null {
   for (const field of ["reasoning_handles_issued", "reasoning_handles_submitted"] as const) {
-    const value = record[field];
+    const value = values[PLACE[field]];
     if (value === undefined || value === null) continue;
     if (!Array.isArray(value)) return describeWrongType(field, "an array of strings", value);
     const handles: string[] = [];

@@ -56,17 +56,42 @@ const CAPABILITY_POSITIONS: ReadonlyMap<Capability, number> = new Map(CAPABILITI
 /** What writing one row needs. */
 interface WriterState {
   columns: RequestColumns;
-  hasher: XXHashAPI;
+  /** Remembers: for what comes again. */
+  hasher: RowHasher;
+  /** Hashes what hardly comes again. */
+  hashOnce: (text: string) => bigint;
   samplingWords: Float64Array<ArrayBuffer>;
+}
+
+type RowHasher = Pick<XXHashAPI, "h64" | "h64Raw">;
+
+/** Hashes remembered, a few megabytes: the accounts, keys, sessions and settings of the requests just before. */
+const REMEMBERED_HASHES_MAX = 16_384;
+/** Longer texts are hashed again, which is what looking them up would cost. */
+const REMEMBERED_CHARS_MAX = 256;
+
+/** A hash function that knows the texts it was last asked for. */
+function rememberHashes(hash: (text: string) => bigint): (text: string) => bigint {
+  const known = new Map<string, bigint>();
+  return (text) => {
+    const remembered = known.get(text);
+    if (remembered !== undefined) return remembered;
+    const made = hash(text);
+    if (text.length > REMEMBERED_CHARS_MAX) return made;
+    if (known.size >= REMEMBERED_HASHES_MAX) known.clear();
+    known.set(text, made);
+    return made;
+  };
 }
 
 /** Starts a writer. Asynchronous because the hash function is WebAssembly. */
 export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
-  const hasher = await xxhash();
+  const xxhashApi = await xxhash();
+  const hasher = { ...xxhashApi, h64: rememberHashes(xxhashApi.h64) };
   const entries = REQUEST_COLUMNS.map(({ name, type }) => [name, makeColumnBuffer(type, FIRST_CAPACITY)] as const);
   const buffers = entries.map(([, buffer]) => buffer);
   const columns = Object.fromEntries(entries) as unknown as RequestColumns;
-  const state: WriterState = { columns, hasher, samplingWords: new Float64Array(5) };
+  const state: WriterState = { columns, hasher, hashOnce: xxhashApi.h64, samplingWords: new Float64Array(5) };
   const digestRow = makeRowDigest({ columns: Object.fromEntries(entries) as Record<RequestColumnName, ColumnBuffer>, hasher });
   let capacity = FIRST_CAPACITY;
   let rows = 0;
@@ -104,9 +129,9 @@ export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
   };
 }
 
-function putIdentity({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
+function putIdentity({ columns, hasher, hashOnce }: WriterState, row: number, event: RequestEvent): void {
   appendString(columns.request_id, event.requestId);
-  columns.request_key.values[row] = hasher.h64(event.requestId);
+  columns.request_key.values[row] = hashOnce(event.requestId);
   const atMs = Number.isFinite(event.atMs) ? Math.trunc(Math.min(Math.max(event.atMs, -DATE_MS_MAX), DATE_MS_MAX)) : 0;
   putWide(columns.at_ms, row, atMs);
   appendString(columns.account_id, event.accountId);
@@ -117,7 +142,7 @@ function putIdentity({ columns, hasher }: WriterState, row: number, event: Reque
   putKey(hasher, columns.end_user_key, row, event.endUserHint);
 }
 
-function putOutcome({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
+function putOutcome({ columns, hasher, hashOnce }: WriterState, row: number, event: RequestEvent): void {
   putLabel(columns.channel, row, cutLabel(event.channel), hasher);
   putLabel(columns.operation, row, cutLabel(event.operation), hasher);
   putLabel(columns.target_model, row, cutLabel(event.targetModel), hasher);
@@ -131,8 +156,8 @@ function putOutcome({ columns, hasher }: WriterState, row: number, event: Reques
   columns.output_tokens.values[row] = clamp(event.outputTokens, 0xffff_ffff);
   columns.reasoning_tokens.values[row] = clamp(event.reasoningTokens, 0xffff_ffff);
   columns.cached_input_tokens.values[row] = clamp(event.cachedInputTokens, 0xffff_ffff);
-  putHandles(hasher, columns.handles_issued, row, event.reasoningHandlesIssued);
-  putHandles(hasher, columns.handles_submitted, row, event.reasoningHandlesSubmitted);
+  putHandles(hashOnce, columns.handles_issued, row, event.reasoningHandlesIssued);
+  putHandles(hashOnce, columns.handles_submitted, row, event.reasoningHandlesSubmitted);
 }
 
 function putSettings(state: WriterState, row: number, event: RequestEvent): void {
@@ -196,15 +221,15 @@ function putHash(column: WideBuffer, row: number, hash: Hash64 | null | undefine
   column.halves[row * 2 + 1] = hash ? hash[0] : 0;
 }
 
-function putKey(hasher: XXHashAPI, column: WideBuffer, row: number, text: string | undefined): void {
+function putKey(hasher: RowHasher, column: WideBuffer, row: number, text: string | undefined): void {
   column.values[row] = text === undefined || text === "" ? 0n : hasher.h64(text);
 }
 
-function putHandles(hasher: XXHashAPI, column: ListBuffer, row: number, handles: readonly string[] | undefined): void {
+function putHandles(hashOnce: WriterState["hashOnce"], column: ListBuffer, row: number, handles: readonly string[] | undefined): void {
   if (handles !== undefined && handles.length > 0) {
     reserveWords(column, handles.length * 2);
     for (const handle of handles) {
-      const key = hasher.h64(handle);
+      const key = hashOnce(handle);
       column.words[column.size++] = Number(key & 0xffff_ffffn);
       column.words[column.size++] = Number(key >> 32n);
     }
