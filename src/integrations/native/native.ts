@@ -74,6 +74,8 @@ type FieldName = (typeof FIELD_NAMES)[number];
 
 const PLACES: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, place) => [name, place]));
 const PLACE = Object.fromEntries(PLACES) as Record<FieldName, number>;
+/** Place of the field that last stood behind the field of each place; the last entry is for the first field of a record. */
+const PLACE_BEHIND = new Uint8Array(FIELD_NAMES.length + 1);
 
 /**
  * The values of a record at the places of their fields. One walk over what is there: with so many optional fields hardly two records have
@@ -81,9 +83,17 @@ const PLACE = Object.fromEntries(PLACES) as Record<FieldName, number>;
  */
 function gatherFields(record: Fields): unknown[] {
   const values = new Array<unknown>(FIELD_NAMES.length).fill(undefined);
+  let before: number = FIELD_NAMES.length;
   for (const name in record) {
-    const place = PLACES.get(name);
-    if (place !== undefined) values[place] = record[name];
+    // The fields of a log come in the same order again and again: mostly the guess is right. It changes nothing but the time taken.
+    let place: number | undefined = PLACE_BEHIND[before];
+    if (FIELD_NAMES[place] !== name) {
+      place = PLACES.get(name);
+      if (place === undefined) continue;
+      PLACE_BEHIND[before] = place;
+    }
+    values[place] = record[name];
+    before = place;
   }
   return values;
 }

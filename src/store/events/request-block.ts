@@ -87,11 +87,12 @@ function rememberHashes(hash: (text: string) => bigint): (text: string) => bigin
 /** Starts a writer. Asynchronous because the hash function is WebAssembly. */
 export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
   const xxhashApi = await xxhash();
-  const hasher = { ...xxhashApi, h64: rememberHashes(xxhashApi.h64) };
+  const hashOnce = (text: string): bigint => xxhashApi.h64(text);
+  const hasher = { ...xxhashApi, h64: rememberHashes(hashOnce) };
   const entries = REQUEST_COLUMNS.map(({ name, type }) => [name, makeColumnBuffer(type, FIRST_CAPACITY)] as const);
   const buffers = entries.map(([, buffer]) => buffer);
   const columns = Object.fromEntries(entries) as unknown as RequestColumns;
-  const state: WriterState = { columns, hasher, hashOnce: xxhashApi.h64, samplingWords: new Float64Array(5) };
+  const state: WriterState = { columns, hasher, hashOnce, samplingWords: new Float64Array(5) };
   const digestRow = makeRowDigest({ columns: Object.fromEntries(entries) as Record<RequestColumnName, ColumnBuffer>, hasher });
   let capacity = FIRST_CAPACITY;
   let rows = 0;
