@@ -138,9 +138,9 @@ function putIdentity({ columns, hasher, hashOnce }: WriterState, row: number, ev
   appendString(columns.account_id, event.accountId);
   columns.account_key.values[row] = hasher.h64(event.accountId);
   appendString(columns.organization_id, event.organizationId ?? "");
-  putKey(hasher, columns.session_key, row, event.sessionId);
-  putKey(hasher, columns.key_key, row, event.keyHash);
-  putKey(hasher, columns.end_user_key, row, event.endUserHint);
+  putKey(hashOnce, columns.session_key, row, event.sessionId);
+  putKey(hasher.h64, columns.key_key, row, event.keyHash);
+  putKey(hasher.h64, columns.end_user_key, row, event.endUserHint);
 }
 
 function putOutcome({ columns, hasher, hashOnce }: WriterState, row: number, event: RequestEvent): void {
@@ -171,7 +171,7 @@ function putSettings(state: WriterState, row: number, event: RequestEvent): void
   columns.sampling_key.values[row] = sampling === undefined ? 0n : hashSampling(state, sampling);
   columns.tool_count.values[row] = clamp(tools?.length, 0xffff);
   const toolText = event.toolSchemaHash ?? (tools === undefined || tools.length === 0 ? "" : [...tools].sort().join("\n"));
-  putKey(hasher, columns.tools_key, row, toolText);
+  putKey(hasher.h64, columns.tools_key, row, toolText);
 }
 
 function putClient({ columns, hasher }: WriterState, row: number, event: RequestEvent): void {
@@ -222,8 +222,8 @@ function putHash(column: WideBuffer, row: number, hash: Hash64 | null | undefine
   column.halves[row * 2 + 1] = hash ? hash[0] : 0;
 }
 
-function putKey(hasher: RowHasher, column: WideBuffer, row: number, text: string | undefined): void {
-  column.values[row] = text === undefined || text === "" ? 0n : hasher.h64(text);
+function putKey(hash: WriterState["hashOnce"], column: WideBuffer, row: number, text: string | undefined): void {
+  column.values[row] = text === undefined || text === "" ? 0n : hash(text);
 }
 
 function putHandles(hashOnce: WriterState["hashOnce"], column: ListBuffer, row: number, handles: readonly string[] | undefined): void {

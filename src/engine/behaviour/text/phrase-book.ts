@@ -15,13 +15,16 @@ export const STOP_WORD = 1;
 /** Hits kept per group and request: more say nothing new, and a text of one repeated phrase must not fill the memory. */
 export const HITS_PER_GROUP_MAX = 16;
 
+/** Characters that an open word has at least: with fewer, half of the language would begin like it. */
+export const OPEN_CHARS_MIN = 3;
+
 /** Phrases compiled for the scanner. */
 export interface PhraseBook {
   groups: number;
   /** Class of a whole word, and of the beginning of a word, by hash. */
   exact: HashTable;
   prefix: HashTable;
-  /** 0 where no pattern with an open end begins with three characters of this index. */
+  /** Characters of the longest pattern with an open end that begins with three characters of this index; 0 where there is none. */
   threeFilter: Uint8Array;
   /** 1 for classes of stop words. */
   isStop: Uint8Array;
@@ -101,7 +104,8 @@ export function splitPhrase(phrase: string): WordPattern[] {
   let text = "";
   const flush = (isOpen: boolean): void => {
     if (text === "") return;
-    if (isOpen && text.replace("<", "").length < 3) throw new RangeError(`phrase "${phrase}": an open word needs three characters or more`);
+    if (isOpen && text.replace("<", "").length < OPEN_CHARS_MIN)
+      throw new RangeError(`phrase "${phrase}": an open word needs three characters or more`);
     patterns.push({ text, isOpen });
     text = "";
   };
@@ -166,7 +170,9 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
     patternsOfClass[id] = [...new Set([id, ...openMatches(pattern.text)])];
     (pattern.isOpen ? prefix : exact).set(hashPattern(pattern.text), id);
     const bare = pattern.text.replace("<", "");
-    if (pattern.isOpen) threeFilter[filterIndex(bare.charCodeAt(0), bare.charCodeAt(1), bare.charCodeAt(2))] = 1;
+    if (!pattern.isOpen) continue;
+    const index = filterIndex(bare.charCodeAt(0), bare.charCodeAt(1), bare.charCodeAt(2));
+    threeFilter[index] = Math.max(threeFilter[index], bare.length);
   }
   for (const word of new Set(stopWords)) {
     const hash = hashPattern(word);

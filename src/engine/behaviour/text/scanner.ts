@@ -26,7 +26,7 @@ import {
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
 import { lookUp } from "./hash-table.js";
 import { findAddressEnd, findFenceEnd, readCodePoint } from "./spans.js";
-import { NO_CLASS, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
+import { NO_CLASS, OPEN_CHARS_MIN, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 
 /** Kinds of sketch words. */
@@ -68,8 +68,6 @@ const NAME_WORDS_MIN = 2;
 const NAME_WORDS_MAX = 4;
 /** Shorter words are initials and labels such as “Assistant A's”. */
 const NAME_CHARS_MIN = 4;
-/** Longest beginning of a word that a prefix pattern is compared with. */
-const PREFIX_CHARS_MAX = 24;
 /** Words skipped, as far as phrases are concerned, between the two edges of a long text: no phrase spans them. */
 const EDGE_GAP_WORDS = 1_000;
 /** Odd multiplier of the second lane (xxHash32's second prime). */
@@ -233,15 +231,15 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
   const entry = lookUp(book.exact, scan.wordHash);
   if (entry !== NO_CLASS || end - start < 3) return entry;
   const index = filterIndex(foldCode(codes[start]), foldCode(codes[start + 1]), foldCode(codes[start + 2]));
-  if (book.threeFilter[index] === 0) return NO_CLASS;
-  const stop = Math.min(end, start + PREFIX_CHARS_MAX);
+  const charsMax = book.threeFilter[index];
+  if (charsMax === 0) return NO_CLASS;
   let hash = seed;
   let found = NO_CLASS;
-  for (let i = start; i < stop; i++) {
+  for (let i = start, chars = 0; i < end && chars < charsMax; i++) {
     const traits = TRAITS[codes[i]];
     if ((traits & WORD_MASK) === 0) continue;
     hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
-    found = lookUp(book.prefix, hash) || found;
+    if (++chars >= OPEN_CHARS_MIN) found = lookUp(book.prefix, hash) || found;
   }
   return found;
 }
