@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EVIDENCE_GROUPS, type EvidenceGroup, type Signal } from "../../vocabulary/signal.js";
+import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, GROUP_CAP_NATS, PRIOR_LOG_ODDS, toProbability } from "./fusion.js";
+
+const signal = (group: EvidenceGroup, logLikelihoodRatio: number): Signal => ({
+  detection: `any-${group}`,
+  group,
+  logLikelihoodRatio,
+  spoofable: 2,
+  because: "",
+});
+
+const signals = fc.array(
+  fc
+    .record({ group: fc.constantFrom(...EVIDENCE_GROUPS), nats: fc.double({ min: -30, max: 30, noNaN: true }) })
+    .map(({ group, nats }) => signal(group, nats)),
+  { maxLength: 12 },
+);
+
+describe("fuseSignals", () => {
+  it("without a signal leaves the prior", () => {
+    expect(fuseSignals([])).toEqual({
+      groups: { content: 0, behaviour: 0, infrastructure: 0, registration: 0 },
+      logOdds: PRIOR_LOG_ODDS,
+      hasIndependentGroups: false,
+    });
+  });
+
+  it("caps every group at its cap, and counter-evidence at twice that", () => {
+    fc.assert(
+      fc.property(signals, (drawn) => {
+        const { groups, logOdds } = fuseSignals(drawn);
+        for (const group of EVIDENCE_GROUPS) {
+          expect(groups[group]).toBeLessThanOrEqual(GROUP_CAP_NATS[group]);
+          expect(groups[group]).toBeGreaterThanOrEqual(-2 * GROUP_CAP_NATS[group]);
+        }
+        expect(logOdds).toBeCloseTo(PRIOR_LOG_ODDS + EVIDENCE_GROUPS.reduce((sum, group) => sum + groups[group], 0), 9);
+      }),
+    );
+  });
+
+  it("never loses odds by more evidence", () => {
+    fc.assert(
+      fc.property(signals, fc.constantFrom(...EVIDENCE_GROUPS), fc.double({ min: 0, max: 20, noNaN: true }), (drawn, group, more) => {
+        const before = fuseSignals(drawn);
+        const after = fuseSignals([...drawn, signal(group, more)]);
+        expect(after.logOdds).toBeGreaterThanOrEqual(before.logOdds - 1e-9);
+        if (before.hasIndependentGroups) expect(after.hasIndependentGroups).toBe(true);
+      }),
+    );
+  });
+
+  it("does not depend on the order of the signals", () => {
+    fc.assert(
+      fc.property(signals, (drawn) => {
+        expect(fuseSignals([...drawn].reverse()).logOdds).toBeCloseTo(fuseSignals(drawn).logOdds, 9);
+      }),
+    );
+  });
+
+  it.each(EVIDENCE_GROUPS)("%s alone is never a campaign, however strong", (group) => {
+    const { logOdds, hasIndependentGroups } = fuseSignals([signal(group, 1000), signal(group, 1000)]);
+    expect(hasIndependentGroups).toBe(false);
+    expect(toProbability(logOdds)).toBeLessThan(CAMPAIGN_PROBABILITY_MIN);
+  });
+
+  it.each<[EvidenceGroup, EvidenceGroup, boolean]>([
+    ["content", "behaviour", true],
+    ["content", "registration", true],
+    ["behaviour", "infrastructure", true],
+    ["infrastructure", "registration", false],
+  ])("%s and %s are independent groups of which one is content or behaviour: %s", (a, b, isEnough) => {
+    expect(fuseSignals([signal(a, 9), signal(b, 9)]).hasIndependentGroups).toBe(isEnough);
+    expect(fuseSignals([signal(a, 9), signal(b, 0.99)]).hasIndependentGroups).toBe(false);
+  });
+
+  it("lets an innocent explanation win against everything that accounts share", () => {
+    const shared = [signal("registration", 9), signal("infrastructure", 9), signal("behaviour", 9)];
+    expect(toProbability(fuseSignals(shared).logOdds)).toBeGreaterThan(CAMPAIGN_PROBABILITY_MIN);
+    expect(toProbability(fuseSignals([...shared, signal("content", -9)]).logOdds)).toBeLessThan(0.05);
+  });
+});
+
+describe("toProbability", () => {
+  it("rises with the odds and stays between 0 and 1", () => {
+    const odds = fc.double({ min: -40, max: 40, noNaN: true });
+    fc.assert(
+      fc.property(odds, odds, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        expect(toProbability(low)).toBeLessThanOrEqual(toProbability(high));
+        expect(toProbability(low)).toBeGreaterThanOrEqual(0);
+        expect(toProbability(high)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it("gives nobody a campaign on the prior alone", () => {
+    expect(toProbability(PRIOR_LOG_ODDS)).toBeLessThan(1e-4);
+  });
+});
