@@ -50,22 +50,33 @@ export function foldCode(code: number): number {
   return TRAITS[code] & FOLD_MASK;
 }
 
-function kindOf(character: string, code: number): number {
-  if (code >= 0xd800 && code <= 0xdfff) return SPECIAL;
-  if (OPENERS.test(character)) return SPECIAL;
-  if (UNSEEN.test(character)) return IGNORED;
-  if (ENDS.test(character)) return SENTENCE_END;
-  if (character === "_") return JOINER;
-  if (DIGITS.test(character)) return DIGIT;
-  if (IDEOGRAPHS.test(character)) return IDEOGRAPH;
-  if (LETTERS.test(character)) return LETTER;
-  return SEPARATOR;
+/** Kinds in the order in which they decide: a later one goes before. Runs of characters, because one search is quicker than 65,536. */
+const RUNS: readonly (readonly [RegExp, number])[] = [
+  [LETTERS, LETTER],
+  [IDEOGRAPHS, IDEOGRAPH],
+  [DIGITS, DIGIT],
+  [/_/, JOINER],
+  [ENDS, SENTENCE_END],
+  [UNSEEN, IGNORED],
+  [OPENERS, SPECIAL],
+  [/[\ud800-\udfff]/, SPECIAL],
+];
+
+function listKinds(characters: string): Uint16Array {
+  const kinds = new Uint16Array(CODE_UNITS).fill(SEPARATOR);
+  for (const [pattern, kind] of RUNS) {
+    for (const run of characters.matchAll(new RegExp(`${pattern.source}+`, `g${pattern.flags}`)))
+      kinds.fill(kind, run.index, run.index + run[0].length);
+  }
+  return kinds;
 }
 
+const CHARACTERS = Array.from({ length: CODE_UNITS }, (_, code) => String.fromCharCode(code));
+const KINDS = listKinds(CHARACTERS.join(""));
+
 for (let code = 0; code < CODE_UNITS; code++) {
-  const character = String.fromCharCode(code);
-  const lower = character.toLowerCase();
+  const lower = CHARACTERS[code].toLowerCase();
   const folded = lower.length === 1 ? lower.charCodeAt(0) : code;
-  const kind = kindOf(character, code);
+  const kind = KINDS[code];
   TRAITS[code] = ((kind === LETTER && folded !== code ? UPPER : kind) << KIND_SHIFT) | folded;
 }

@@ -164,7 +164,11 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
   const threeFilter = new Uint8Array(1 << 16);
   const stops = new Set<number>([STOP_WORD]);
   const patternsOfClass: number[][] = [[], []];
-  const openMatches = (text: string): number[] => open.filter(({ pattern }) => text.startsWith(pattern.text)).map(({ id }) => id);
+  const openIds = new Map(open.map(({ pattern, id }) => [pattern.text, id]));
+  const openMatches = (text: string): number[] =>
+    Array.from(text, (_, at) => openIds.get(text.slice(0, at + 1)))
+      .filter((id) => id !== undefined)
+      .sort((a, b) => a - b);
 
   for (const { pattern, id } of all) {
     patternsOfClass[id] = [...new Set([id, ...openMatches(pattern.text)])];
