@@ -27,7 +27,7 @@ function rowsByAccount(group: CandidateGroup): Map<number, number[]> {
   return new Map(
     Array.from(group.members, (account, member) => [
       account,
-      [...group.slice.slice(group.sliceOffsets[member], group.sliceOffsets[member + 1])],
+      [...group.slice.subarray(group.sliceOffsets[member], group.sliceOffsets[member + 1])],
     ]),
   );
 }

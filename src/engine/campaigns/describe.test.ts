@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { buildPopulation, selectGroup, type TestAccount } from "../../sdk/testing/population.js";
+import type { Detection, PairDetection } from "../../vocabulary/detection.js";
+import { CAPABILITIES } from "../../vocabulary/feature.js";
+import { AccountFact, type Population } from "../../vocabulary/fingerprint.js";
+import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
+import { describeCampaign } from "./describe.js";
+import { fuseSignals } from "./fusion.js";
+import { explainInnocently } from "./innocent-explanations.js";
+import { drawPictures } from "./pictures.js";
+import type { TrackedCampaign } from "./track.js";
+
+const HOUR_MS = 3_600_000;
+const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+const say = (detection: string, group: EvidenceGroup, logLikelihoodRatio: number): Signal => ({
+  detection,
+  group,
+  logLikelihoodRatio,
+  spoofable: 2,
+  because: `${detection} speaks.`,
+});
+
+/** Links the first two accounts of the population, nobody else. */
+const firstTwo: PairDetection = {
+  name: "card",
+  title: "",
+  maturity: "draft",
+  level: "pair",
+  group: "registration",
+  spoofable: 1,
+  looksFor: "",
+  innocentTwins: [],
+  sources: [],
+  thresholds: {},
+  compare: (a, b) => (a + b === 1 ? 3.25 : 0),
+  explain: () => "",
+};
+const detections: Detection[] = [firstTwo];
+
+const account = (position: number): TestAccount => ({
+  createdAtHours: -100,
+  requests: [
+    ...countTo(6).map((index) => ({
+      atHours: 10 + position + index * 2,
+      family: index < 4 ? "work" : "other work",
+      model: index === 5 ? "b" : "a",
+      ...(index === 0 ? { techniques: ["rubric_grading"] as const } : {}),
+    })),
+    { atHours: 2, family: "own" },
+    { atHours: 90 },
+  ],
+});
+
+const population: Population = buildPopulation({
+  accounts: [...countTo(4).map(account), { ...account(9), organization: "firm" }, { ...account(8), organization: "firm" }],
+  releases: { b: 30 },
+  enforcement: [
+    { account: 1, atHours: 50.2, measure: "banned" },
+    { account: 2, atHours: 50.7, measure: "banned" },
+    { account: 5, atHours: 51, measure: "limited" },
+  ],
+});
+population.requests.capability.fill(CAPABILITIES.indexOf("coding"));
+population.facts[0] |= AccountFact.verified;
+const group = selectGroup(population, { accounts: [0, 1, 2, 3, 4], families: ["work", "other work"] });
+population.requests.capability[group.slice[0]] = CAPABILITIES.indexOf("grading");
+
+const signals = [say("card", "registration", 4), say("queue", "content", 5), say("mix", "behaviour", 3), say("hours", "behaviour", -1)];
+const campaign: TrackedCampaign = {
+  id: "campaign--0123456789abcdef",
+  probability: 0.9,
+  successorOf: null,
+  group,
+  carriers: group,
+  carrierSignals: new Map(),
+  memberProbabilities: new Float64Array(5).fill(0.8),
+  origin: "niche",
+  signals: [...signals, { ...say("shift", "behaviour", 1), shifts: [{ at: "2026-03-04T00:00:00.000Z", from: "a", to: "b", share: 0.5 }] }],
+  fusion: fuseSignals(signals),
+};
+
+describe("describeCampaign", () => {
+  const described = describeCampaign(campaign, { population, detections, successorOf: "campaign--before" });
+
+  it("counts the slice, not all that the accounts sent", () => {
+    expect(described).toMatchObject({
+      id: campaign.id,
+      confidence: 0.9,
+      accounts: 5,
+      events: 30,
+      first_at: new Date(10 * HOUR_MS).toISOString(),
+      last_at: new Date(29 * HOUR_MS).toISOString(),
+      successor_of: "campaign--before",
+    });
+  });
+
+  it("names aims by share, largest first, adding up to 1", () => {
+    expect(described.aims).toEqual([
+      { capability: "coding", share: 0.9667 },
+      { capability: "grading", share: 0.0333 },
+    ]);
+  });
+
+  it("names techniques, families with their carriers, and shifts", () => {
+    expect(described.techniques).toEqual(["rubric_grading"]);
+    expect(described.families).toEqual([
+      { id: "user work", events: 20, accounts: 5, exemplar: null },
+      { id: "user other work", events: 10, accounts: 5, exemplar: null },
+    ]);
+    expect(described.shifts).toEqual([{ at: "2026-03-04T00:00:00.000Z", from: "a", to: "b", share: 0.5 }]);
+  });
+
+  it("lists a link per kind of evidence that speaks for it, with the pairs it ties", () => {
+    expect(described.links.map(({ kind, strength, pairs }) => [kind, strength, pairs])).toEqual([
+      ["queue", 5, 10],
+      ["card", 4, 1],
+      ["mix", 3, 10],
+      ["shift", 1, 10],
+    ]);
+  });
+
+  it("shows what speaks against it, and the nearest innocent explanation", () => {
+    expect(described.counter_evidence[0]).toBe("hours speaks.");
+    expect(described.counter_evidence[1]).toMatch(/^Nearest innocent explanation: /);
+  });
+
+  it("weighs operators whose probabilities add up to 1", () => {
+    expect(described.operators.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 3);
+    expect(described.operators.at(-1)).toMatchObject({ probability: 0.1, for: ["hours speaks."] });
+  });
+
+  it("gives its reasons in sentences: the work load first, the strongest evidence next", () => {
+    expect(described.because[0]).toContain("5 accounts of 5 parties");
+    expect(described.because[0]).toContain("30 requests (75 % of what they send), mostly coding");
+    expect(described.because.slice(1)).toEqual(["queue speaks.", "card speaks.", "mix speaks."]);
+  });
+});
+
+describe("drawPictures", () => {
+  const pictures = drawPictures(population, { tracking: { campaigns: [campaign], leftAlone: [] }, detections });
+  const picture = pictures.campaigns[campaign.id];
+
+  it("shows activity per hour and model, adding up to the slice", () => {
+    expect(picture.activity.fromMs).toBe(10 * HOUR_MS);
+    expect(picture.activity.hours).toHaveLength(20);
+    expect(picture.activity.hours.reduce((sum, count) => sum + count, 0)).toBe(30);
+    expect(Object.keys(picture.activity.byModel)).toEqual(["a", "b"]);
+    expect(picture.activity.byModel["b"].reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+
+  it("marks releases, and measures against members only, by the hour", () => {
+    expect(pictures.releases).toEqual([{ target_model: "b", at: new Date(30 * HOUR_MS).toISOString() }]);
+    expect(picture.enforcement).toEqual([{ atMs: 50 * HOUR_MS, measure: "banned", accounts: 2 }]);
+  });
+
+  it("says whom acting would have touched, and what of their traffic is not the campaign's", () => {
+    expect(picture.touched).toEqual({ accounts: 5, verifiedAccounts: 1, organizations: 5, unrelatedEvents: 10 });
+  });
+
+  it("draws members with the evidence that ties each, and the links between them", () => {
+    expect(picture.members.map(({ groups }) => groups["registration"])).toEqual([3.25, 3.25, 0, 0, 0]);
+    expect(picture.members[0]).toMatchObject({ accountId: "acct-00001", events: 8, campaignEvents: 6 });
+    expect(picture.members[0].groups["content"]).toBe(4);
+    expect(picture.links).toEqual([{ a: 0, b: 1, kind: "card", strength: 3.25 }]);
+  });
+
+  it("draws a bounded sample of a large campaign", () => {
+    const many = buildPopulation({ accounts: countTo(200).map(account) });
+    const large = selectGroup(many, { accounts: countTo(200), families: ["work"] });
+    const tracking = { campaigns: [{ ...campaign, group: large, memberProbabilities: new Float64Array(200) }], leftAlone: [] };
+    const drawn = drawPictures(many, { tracking, detections }).campaigns[campaign.id];
+    expect(drawn.members).toHaveLength(80);
+    expect(drawn.touched.accounts).toBe(200);
+  });
+
+  it("lists groups left alone with the reason, small ones not", () => {
+    const small = { ...campaign, group: selectGroup(population, { accounts: [0, 1, 4, 5], families: ["work"] }) };
+    const silent = { ...campaign, signals: [] };
+    const { leftAlone } = drawPictures(population, { tracking: { campaigns: [], leftAlone: [campaign, small, silent] }, detections });
+    expect(leftAlone.map(({ accounts, because }) => [accounts, because])).toEqual([
+      [5, "hours speaks."],
+      [5, "Nothing ties them together beyond the work load they share."],
+    ]);
+  });
+});
+
+describe("explainInnocently", () => {
+  const explain = (content: number, behaviour: number, infrastructure: number, registration: number) =>
+    explainInnocently({
+      fusion: fuseSignals([
+        say("c", "content", content),
+        say("b", "behaviour", behaviour),
+        say("i", "infrastructure", infrastructure),
+        say("r", "registration", registration),
+      ]),
+    });
+
+  it.each<[string, Parameters<typeof explain>, RegExp]>([
+    ["items repeat, one place, one burst", [-3, 0, 4, 4], /class/],
+    ["nothing is shared but a prompt", [0, -3, -3, -3], /framework/],
+    ["one queue and nothing shared", [4, 4, -3, -3], /agent kit/],
+    ["addresses and payments of one firm, all else apart", [-3, -3, 4, 4], /reseller/],
+  ])("%s", (_, evidence, description) => {
+    const innocent = explain(...evidence);
+    expect(innocent.description).toMatch(description);
+    expect(innocent.missing).toEqual([]);
+  });
+
+  it("says what does not fit when everything speaks for a pool", () => {
+    const innocent = explain(5, 5, 4, 5);
+    expect(innocent.missing).toHaveLength(1);
+    expect(innocent.because).toMatch(/the evidence from .+ does not fit it\.$/);
+  });
+});
