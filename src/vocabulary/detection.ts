@@ -29,6 +29,11 @@ export interface DetectionBase {
   looksFor: string;
   /** Innocent traffic that looks the same, and what tells it apart; each is shown by a fixture. */
   innocentTwins: string[];
+  /**
+   * An innocent cause that alone explains this evidence together with that of other detections which name it. `gathering`: a class, a hackathon
+   * or an office is in one place, at one time, and new, all at once; from such a group only the strongest of them counts.
+   */
+  innocentCause?: "gathering";
   /** Papers and reports that taught us. */
   sources: string[];
   thresholds: Record<string, Threshold>;

@@ -22,6 +22,7 @@ const detection: GroupDetection = {
     "A class in its lesson and a hackathon in its night are synchronous too; that is one group of evidence, and what they ask repeats.",
     "A region in its working hours: the group's own hour-of-day profile is part of the expectation.",
   ],
+  innocentCause: "gathering",
   sources: [
     "Cao et al., SynchroTrap, CCS 2014: loosely synchronised actions.",
     "Anthropic, 23 February 2026: synchronised traffic and coordinated timing.",

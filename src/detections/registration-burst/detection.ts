@@ -26,6 +26,7 @@ const detection: PairDetection = {
     "A class or a hackathon registers in one afternoon: a burst alone is one group of evidence; what they ask repeats among them.",
     "A launch day brings everybody: the burst is measured against all registrations of the same window.",
   ],
+  innocentCause: "gathering",
   sources: [
     "Naus, The distribution of the size of the maximum cluster of points on a line, JASA 60, 1965 (scan statistic).",
     "Anthropic, 23 February 2026: hundreds of accounts of one campaign, created together.",

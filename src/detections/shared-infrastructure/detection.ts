@@ -20,6 +20,7 @@ const detection: PairDetection = {
     "A school, an office or a carrier's NAT: many accounts on one address; that alone is one group of evidence and never a campaign.",
     "A commercial VPN: its exits are seen on so many accounts that sharing one is what chance expects.",
   ],
+  innocentCause: "gathering",
   sources: ["Xie et al., How dynamic are IP addresses?, SIGCOMM 2007: an address is evidence only with its base rate."],
   thresholds: {
     capNats: {

@@ -19,6 +19,8 @@ const VOLUME_BINS = 14;
 /** Registration is compared in days; neighbours within this many days count towards the pool's density. */
 const REGISTRATION_KERNEL_DAYS = 1;
 const DAY_MS = 86_400_000;
+/** Share of a pool's accounts that were bought or registered long before: an old account speaks little against its being of the pool. */
+const BOUGHT_SHARE = 0.5;
 /** Pseudo-counts of the histograms: half a carrier per bin (Jeffreys). */
 const PSEUDO_COUNT = 0.5;
 /** Overdispersion per request of a pool account's scaffolds, and of a chance carrier's, who mostly met one of them. */
@@ -242,7 +244,8 @@ export function describeRegistration(population: Population, group: CandidateGro
         }
         // Shrunk towards the crowd's own density with the weight of two carriers, so that a lone neighbour does not decide.
         const crowd = crowdDensity[member];
-        nats[member] = Math.log((Math.max(0, near) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd));
+        const lift = (Math.max(0, near) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd);
+        nats[member] = Math.log(BOUGHT_SHARE + (1 - BOUGHT_SHARE) * lift);
       }
       return nats;
     },

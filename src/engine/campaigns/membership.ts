@@ -25,7 +25,7 @@ const ROUNDS = 6;
 /** Changes below this decide about nobody. */
 const SETTLED_CHANGE = 0.02;
 /** Prior share of the pool among the carriers is kept within these bounds: neither part may vanish. */
-const POOL_SHARE = { min: 0.1, max: 0.8 };
+const POOL_SHARE = { min: 0.1, max: 0.65 };
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */
 const ORGANIZATION_ACCOUNTS_MIN = 3;
 

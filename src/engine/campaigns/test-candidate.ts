@@ -1,6 +1,7 @@
 /** The campaign test: what the detections say about one candidate, and whether that is enough. */
 import type { Detection } from "../../vocabulary/detection.js";
 import type { Signal } from "../../vocabulary/signal.js";
+import { isGathering } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, toProbability, type Fusion } from "./fusion.js";
 import { restrictGroup } from "./group.js";
@@ -34,7 +35,16 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
     const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : signal;
     if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
-  return { ...candidate, signals, fusion: fuseSignals(signals) };
+  const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
+  return { ...candidate, signals: counted, fusion: fuseSignals(counted) };
+}
+
+/** Of signals that one innocent cause explains together, the strongest; the rest is no evidence of its own. */
+function keepStrongestOfCause(signals: readonly Signal[], detections: readonly Detection[]): Signal[] {
+  const caused = new Set(detections.filter((detection) => detection.innocentCause === "gathering").map((detection) => detection.name));
+  const speaking = signals.filter((signal) => caused.has(signal.detection) && signal.logLikelihoodRatio > 0);
+  const strongest = [...speaking].sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1))[0];
+  return signals.filter((signal) => signal === strongest || !speaking.includes(signal));
 }
 
 /**
