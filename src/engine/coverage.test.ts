@@ -1,26 +1,39 @@
 import { describe, expect, it } from "vitest";
+import type { AllowlistEntry } from "../vocabulary/account.js";
 import { AccountFact, RequestFlag, type Population } from "../vocabulary/fingerprint.js";
-import { describeCoverage } from "./coverage.js";
+import { describeCoverage, type GivenFacts } from "./coverage.js";
 
 const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"];
+const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [] };
 const ALL_KNOWN = RequestFlag.hasText + RequestFlag.streamKnown;
 
 /** Ten requests of ten accounts, of which everything is known, but for what is given. */
 function makePopulation({
-  flags = [] as number[],
-  addresses = [] as number[],
-  facts = [] as number[],
+  flags = [],
+  addresses = [],
+  facts = [],
   hours = 48,
   organization = "x",
-} = {}): Population {
+  parties = 10,
+  instruments = ["payment"],
+  ...overrides
+}: {
+  flags?: number[];
+  addresses?: number[];
+  facts?: number[];
+  hours?: number;
+  organization?: string;
+  parties?: number;
+  instruments?: string[];
+} & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement">> = {}): Population {
   const shared = { kinds: [], labels: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
   const incidence = { offsets: new Uint32Array(11), items: new Uint32Array(0) };
   return {
     accountIds: Array.from({ length: 10 }, (_, position) => `a${position}`),
-    parties: Int32Array.from({ length: 10 }, (_, position) => position),
-    partyCount: 10,
+    parties: Int32Array.from({ length: 10 }, (_, position) => position % parties),
+    partyCount: parties,
     organizationIds: Array.from({ length: 10 }, () => organization),
-    isAllowlisted: new Uint8Array(10),
+    isAllowlisted: new Uint8Array(10).fill(1),
     createdAtMs: new Float64Array(10),
     facts: Uint16Array.from({ length: 10 }, (_, position) => facts[position] ?? AccountFact.known),
     programmes: Array.from({ length: 10 }, () => ""),
@@ -49,23 +62,27 @@ function makePopulation({
       parties: new Uint32Array(0),
       slotSharing: new Float32Array(0),
     },
-    targetModels: [],
-    releasedAtMs: new Float64Array(0),
+    targetModels: ["m"],
+    releasedAtMs: new Float64Array(1),
     addresses: shared,
     addressesOf: incidence,
-    instruments: shared,
+    instruments: { ...shared, kinds: instruments },
     instrumentsOf: incidence,
-    enforcement: { account: new Int32Array(0), atMs: new Float64Array(0), measure: [] },
+    enforcement: { account: new Int32Array(1), atMs: new Float64Array(1), measure: ["banned"] },
     fromMs: 0,
     hours: new Float64Array(hours),
+    ...overrides,
   };
 }
+
+const NO_ENFORCEMENT: Population["enforcement"] = { account: new Int32Array(0), atMs: new Float64Array(0), measure: [] };
+const NAMELESS = [...Array.from({ length: 9 }, (_, position) => `a${position}`), "unattributed:gateway"];
 
 const ten = <T>(value: T, count = 10): T[] => Array.from({ length: count }, () => value);
 
 describe("describeCoverage", () => {
   it("says nothing when everything could be checked", () => {
-    expect(describeCoverage(makePopulation(), SIDE_FILES)).toEqual({});
+    expect(describeCoverage(makePopulation(), GIVEN)).toEqual({});
   });
 
   it.each<[string, Population, string, string]>([
@@ -74,26 +91,59 @@ describe("describeCoverage", () => {
     ["no addresses", makePopulation({ addresses: ten(-1) }), "addresses", "No request carries a client address"],
     ["few addresses", makePopulation({ addresses: ten(-1, 4) }), "addresses", "Only 60 %"],
     ["no word on streaming", makePopulation({ flags: ten(RequestFlag.hasText) }), "streaming", "No request says"],
-    ["no account data", makePopulation({ facts: ten(0) }), "registration", "No account data"],
+    ["account data of others", makePopulation({ facts: ten(0) }), "registration", "name no account of the log"],
     ["some account data", makePopulation({ facts: ten(0, 5) }), "registration", "cover 50 %"],
     ["no organization", makePopulation({ organization: "" }), "organizations", "stranger to every other"],
+    ["one organization", makePopulation({ parties: 1 }), "organizations", "no check across accounts ran"],
+    ["a tenth without address", makePopulation({ addresses: [-1] }), "addresses", "Only 90 %"],
+    ["a tenth unregistered", makePopulation({ facts: [0] }), "registration", "cover 90 %"],
+    ["no instruments", makePopulation({ instruments: ["referrer"] }), "instruments", "no payment, e-mail or sign-up address"],
+    ["releases of others", makePopulation({ releasedAtMs: Float64Array.of(Number.NaN) }), "releases", "name no model of the log"],
+    ["measures against others", makePopulation({ enforcement: NO_ENFORCEMENT }), "enforcement", "names no account of the log"],
+    ["nobody exempt", makePopulation({ isAllowlisted: new Uint8Array(10) }), "allowlist", "nobody is exempt"],
+    ["requests of nobody", makePopulation({ accountIds: NAMELESS }), "unattributed", "1 request does not say who is billed"],
+    ["what those accounts are", makePopulation({ accountIds: NAMELESS }), "unattributed", "not a person"],
     ["less than a day", makePopulation({ hours: 23 }), "rates", "shorter than a day"],
   ])("names what is missing, and only that: %s", (_, population, key, sentence) => {
-    const coverage = describeCoverage(population, SIDE_FILES);
+    const coverage = describeCoverage(population, GIVEN);
     expect(Object.keys(coverage)).toEqual([key]);
     expect(coverage[key]).toContain(sentence);
   });
 
   it.each(["releases", "enforcement", "allowlist"])("names the side file that was not given: %s", (name) => {
-    const coverage = describeCoverage(
-      makePopulation(),
-      SIDE_FILES.filter((each) => each !== name),
-    );
+    const coverage = describeCoverage(makePopulation(), { ...GIVEN, sideFiles: SIDE_FILES.filter((each) => each !== name) });
     expect(Object.keys(coverage)).toEqual([name]);
     expect(coverage[name]).toContain(`--${name}`);
   });
 
-  it("is silent about a tenth that is missing", () => {
-    expect(describeCoverage(makePopulation({ addresses: [-1], facts: [0] }), SIDE_FILES)).toEqual({});
+  it("says that account data were not given, when they were not", () => {
+    const given = { ...GIVEN, sideFiles: SIDE_FILES.filter((name) => name !== "accounts") };
+    expect(describeCoverage(makePopulation({ facts: ten(0) }), given)["registration"]).toContain("No account data (--accounts)");
+  });
+
+  it("never rounds a little down to nothing, nor a gap up to the whole", () => {
+    const many = makePopulation();
+    const requests = {
+      ...many.requests,
+      count: 1000,
+      flags: new Uint16Array(1000).fill(ALL_KNOWN),
+      address: new Int32Array(1000).fill(-1),
+    };
+    requests.address[0] = 0;
+    requests.flags.fill(0, 994);
+    const coverage = describeCoverage({ ...many, requests }, GIVEN);
+    expect(coverage["addresses"]).toMatch(/^Fewer than 1 % of the requests/);
+    expect(coverage["text"]).toContain("99 %");
+  });
+
+  it("counts allowlist entries that had expired by the end of the window", () => {
+    const allowlist: AllowlistEntry[] = [-5, 0, 1, Number.POSITIVE_INFINITY].map((expiresAtMs) => ({
+      accountId: "a1",
+      reason: "known",
+      expiresAtMs,
+    }));
+    const coverage = describeCoverage(makePopulation(), { ...GIVEN, allowlist });
+    expect(Object.keys(coverage)).toEqual(["allowlist_expired"]);
+    expect(coverage["allowlist_expired"]).toContain("2 entries");
   });
 });

@@ -94,7 +94,7 @@ async function describeOutcome(
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },
-    coverage: describeCoverage(population, world.sideFiles),
+    coverage: describeCoverage(population, { sideFiles: world.sideFiles, allowlist: world.sideFacts.allowlist }),
     campaigns: tracking.campaigns.map((campaign) =>
       describeCampaign(campaign, { population, detections, successorOf: campaign.successorOf }),
     ),

@@ -1,7 +1,6 @@
 /** Who is billed, when a log does not say. */
 
-/** Prefix of the account that stands for "the log does not say"; what shares it is no account, and coverage must say so. */
-export const UNATTRIBUTED_PREFIX = "unattributed:";
+import { UNATTRIBUTED_PREFIX } from "../vocabulary/account.js";
 
 /** The account for requests of a product whose log names nobody. They are kept, because losing them would be silent. */
 export function nameUnattributed(product: string): string {

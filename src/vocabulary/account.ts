@@ -47,3 +47,6 @@ export interface Truth {
   campaign: string | null;
   segment?: string;
 }
+
+/** Prefix of the account that stands for "the log does not say"; what shares it is no account, and coverage must say so. */
+export const UNATTRIBUTED_PREFIX = "unattributed:";

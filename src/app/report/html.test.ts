@@ -80,6 +80,15 @@ describe("the page of a report", () => {
   });
 });
 
+describe("what could not be checked", () => {
+  it("gives no all-clear where no gap is known", () => {
+    const { report, pictures, accounts } = buildSampleReport();
+    const page = renderReportHtml({ report: { ...report, coverage: {} }, pictures, accounts: digestAccounts(accounts) });
+    expect(page).toContain("No gap is known.");
+    expect(page).not.toMatch(/every check/i);
+  });
+});
+
 describe("a report that wants to hurt its reader", () => {
   const hostile = render(buildHostileReport());
 

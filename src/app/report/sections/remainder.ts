@@ -41,7 +41,7 @@ export function renderCoverage(coverage: Report["coverage"]): SafeHtml {
   const { shown, omitted } = takeFirst(Object.entries(coverage), COVERAGE_MAX);
   const list =
     shown.length === 0
-      ? html`<p>Every check ran on every request.</p>`
+      ? html`<p>No gap is known. That is not the same as having seen everything: a log shows only what was written to it.</p>`
       : html`<p class="lead">A check that did not run is not a pass.</p><dl class="coverage">${shown.map(([name, sentence]) => html`<div><dt>${capitalise(spellOut(makeVisible(name, 60)))}</dt><dd>${makeVisible(sentence)}</dd></div>`)}</dl>`;
   return html`<section aria-labelledby="coverage"><h2 id="coverage">What could not be checked</h2>${list}${omitted > 0 && html`<p class="note">and ${formatCount(omitted)} more in report.json</p>`}</section>`;
 }
