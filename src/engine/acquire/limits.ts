@@ -12,6 +12,10 @@ export const DOCUMENT_BYTES_MAX = 128 * MIB;
 export const SNIFF_BYTES = 256 * 1024;
 /** Records at the beginning of a file that `--format auto` asks the formats about. */
 export const RECOGNISED_RECORDS_MAX = 50;
+/** Arrays in arrays that are still batches: exporters wrap a page of batches, two deep. Deeper ones were made to break readers. */
+export const BATCH_DEPTH_MAX = 8;
+/** Open brackets at the beginning of a document up to which it is recognised; requests with tool schemas stay below 40. */
+export const SNIFF_DEPTH_MAX = 1000;
 /** Rows and quarantine entries that are stored together: an insert costs the engine the same for one row as for thousands. */
 export const BATCH_ENTRIES = 50_000;
 /** Chunks that are stored together, for folders of tiny files: what an interruption may have to read again. */

@@ -5,6 +5,7 @@ import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
 import type { SourceFormat, SourceReading } from "../../vocabulary/source-format.js";
 import type { BlockWriter, ChunkResult, ChunkTask } from "./chunk.js";
+import { BATCH_DEPTH_MAX } from "./limits.js";
 import { NO_REQUEST, UNREADABLE_RECORD } from "./problems.js";
 import { describeEntry } from "./quarantine-entry.js";
 import { readRecords } from "./read-records.js";
@@ -33,14 +34,17 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
       damage: (entry) => void quarantine.push(entry),
       record(record, place) {
         const { line, offset } = place;
-        const readings = readWithFormat(format, record);
-        for (let index = 0; index < readings.length; index++) {
-          const reading = readings[index];
-          if ("problem" in reading) quarantine.push(describeEntry(reading.problem, { file, line, lineKey: place.hash(index) }));
-          else {
-            const event = isMetadataOnly ? dropText(reading.event) : reading.event;
-            writer.add(event, extractFeatures(event), { sourceKey, offset, line });
+        for (const [index, reading] of readWithFormat(format, record).entries()) {
+          let problem = "problem" in reading ? reading.problem : null;
+          if ("event" in reading) {
+            try {
+              const event = isMetadataOnly ? dropText(reading.event) : reading.event;
+              writer.add(event, extractFeatures(event), { sourceKey, offset, line });
+            } catch {
+              problem = UNREADABLE_RECORD;
+            }
           }
+          if (problem !== null) quarantine.push(describeEntry(problem, { file, line, lineKey: place.hash(index) }));
         }
       },
     });
@@ -49,9 +53,21 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
   };
 }
 
-/** Hands a parsed record to the format; an array is a batch of records. Every record comes to something. */
+/** Hands a parsed record to the format; an array is a batch of records. Every record comes to something, and nothing is thrown. */
 export function readWithFormat(format: SourceFormat, record: unknown): SourceReading[] {
-  if (Array.isArray(record) && record.length > 0) return record.flatMap((item: unknown) => readWithFormat(format, item));
+  const readings: SourceReading[] = [];
+  // A stack of its own: the engine's overflows on arrays in arrays in arrays. The next item is the last one.
+  const waiting: { item: unknown; depth: number }[] = [{ item: record, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { item, depth } = next;
+    if (!Array.isArray(item) || item.length === 0) for (const reading of readOne(format, item)) readings.push(reading);
+    else if (depth === BATCH_DEPTH_MAX) readings.push({ problem: UNREADABLE_RECORD });
+    else for (let index = item.length - 1; index >= 0; index--) waiting.push({ item: item[index], depth: depth + 1 });
+  }
+  return readings;
+}
+
+function readOne(format: SourceFormat, record: unknown): SourceReading[] {
   try {
     const readings = format.read(record);
     return readings.length > 0 ? readings : [{ problem: NO_REQUEST }];

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { SourceFormat } from "../../vocabulary/source-format.js";
 import { COMPLETE, findJsonFault, INCOMPLETE } from "./json-fault.js";
-import { RECOGNISED_RECORDS_MAX } from "./limits.js";
+import { RECOGNISED_RECORDS_MAX, SNIFF_DEPTH_MAX } from "./limits.js";
 
 /** How the records of a file lie in it. */
 export type Layout = "lines" | "values";
@@ -58,10 +58,19 @@ export function sniff(head: Buffer, isWhole: boolean): Sniffed {
 export function recogniseFormat(records: readonly unknown[], formats: readonly SourceFormat[]): string {
   let best = { name: formats[0]?.name ?? "native", sureness: 0 };
   for (const format of formats) {
-    const sureness = records.slice(0, RECOGNISED_RECORDS_MAX).reduce<number>((sum, record) => sum + format.recognise(record), 0);
+    const sureness = records.slice(0, RECOGNISED_RECORDS_MAX).reduce<number>((sum, record) => sum + recogniseOne(format, record), 0);
     if (sureness > best.sureness) best = { name: format.name, sureness };
   }
   return best.name;
+}
+
+/** A record that defeats a format is none of its own. */
+function recogniseOne(format: SourceFormat, record: unknown): number {
+  try {
+    return format.recognise(record);
+  } catch {
+    return 0;
+  }
 }
 
 function nameForeign(head: Buffer): string | null {
@@ -123,10 +132,13 @@ function listDocumentRecords(text: string): unknown[] {
   return Array.isArray(closed) ? closed.slice(0, RECOGNISED_RECORDS_MAX) : [closed];
 }
 
-/** Parses the beginning of a JSON text by cutting it at the last comma outside strings and closing what is open. */
+/** Parses the beginning of a JSON text by cutting it at the last comma outside strings and closing what is open. Null when it is nested absurdly. */
 function closeJson(text: string): unknown {
   const closers: string[] = [];
-  let best = "";
+  let cutAt = -1;
+  // Of the closers at the last comma, those that are on the stack to this day; what was closed since is kept beside, in closing order.
+  let cutDepth = 0;
+  let closedSince: string[] = [];
   let isInString = false;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
@@ -134,14 +146,24 @@ function closeJson(text: string): unknown {
       if (char === "\\") at++;
       else if (char === '"') isInString = false;
     } else if (char === '"') isInString = true;
-    else if (char === "{" || char === "[") closers.push(char === "{" ? "}" : "]");
-    else if (char === "}" || char === "]") {
-      closers.pop();
+    else if (char === "{" || char === "[") {
+      if (closers.push(char === "{" ? "}" : "]") > SNIFF_DEPTH_MAX) return null;
+    } else if (char === "}" || char === "]") {
+      const closer = closers.pop();
       if (closers.length === 0) return parseOrNull(text.slice(0, at + 1));
-    } else if (char === ",") best = `${at}:${closers.toReversed().join("")}`;
+      if (closers.length < cutDepth) {
+        closedSince.push(closer ?? "");
+        cutDepth = closers.length;
+      }
+    } else if (char === ",") {
+      cutAt = at;
+      cutDepth = closers.length;
+      closedSince = [];
+    }
   }
-  const colon = best.indexOf(":");
-  return colon < 0 ? null : parseOrNull(text.slice(0, Number(best.slice(0, colon))) + best.slice(colon + 1));
+  if (cutAt < 0) return null;
+  const open = closers.slice(0, cutDepth).toReversed();
+  return parseOrNull(text.slice(0, cutAt) + [...closedSince, ...open].join(""));
 }
 
 function parseOrNull(text: string): unknown {

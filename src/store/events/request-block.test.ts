@@ -45,6 +45,21 @@ describe("a block of requests", () => {
     expect(writer.finish()).toEqual(first);
   });
 
+  it("takes a row whole or not at all", async () => {
+    const writer = await createRequestBlockWriter();
+    const broken = {
+      ...makeRequest(2),
+      get targetModel(): string {
+        throw new RangeError("Maximum call stack size exceeded");
+      },
+    };
+    writer.add(makeRequest(1), makeFeatures(1), ORIGIN);
+    expect(() => writer.add(broken, makeFeatures(2), ORIGIN)).toThrow(RangeError);
+    writer.add(makeRequest(3), makeFeatures(3), ORIGIN);
+    const batch = await readBack(writer.finish());
+    expect(takeStrings(batch, "request_id")).toEqual([1, 3].map((index) => makeRequest(index).requestId));
+  });
+
   it("keeps identifiers of any content and any length, and hashes them as ClickHouse does", async () => {
     const hasher = await xxhash();
     const writer = await createRequestBlockWriter();

@@ -96,8 +96,22 @@ export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
   const digestRow = makeRowDigest({ columns: Object.fromEntries(entries) as Record<RequestColumnName, ColumnBuffer>, hasher });
   let capacity = FIRST_CAPACITY;
   let rows = 0;
+  // Columns whose rows differ in length: half a row in them would shift every row behind it.
+  const growing = buffers.filter((buffer) => buffer.kind === "string" || buffer.kind === "list");
+  const sizes = new Float64Array(growing.length);
 
+  /** Adds a row whole or, when it throws, not at all. */
   function add(event: RequestEvent, features: TextFeatures | null, origin: RequestOrigin): void {
+    for (let index = 0; index < growing.length; index++) sizes[index] = growing[index].size;
+    try {
+      putRow(event, features, origin);
+    } catch (error) {
+      for (let index = 0; index < growing.length; index++) growing[index].size = sizes[index];
+      throw error;
+    }
+  }
+
+  function putRow(event: RequestEvent, features: TextFeatures | null, origin: RequestOrigin): void {
     if (rows === capacity) {
       capacity *= 2;
       for (const buffer of buffers) growColumn(buffer, capacity);
