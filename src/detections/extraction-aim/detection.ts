@@ -90,8 +90,13 @@ function shareByAccount(population: Population): Float64Array {
       const end = population.requestOffsets[account + 1];
       if (end - start < ACCOUNT_REQUESTS_MIN) return Number.NaN;
       let hits = 0;
-      for (let row = start; row < end; row++) if (population.requests.techniques[row] !== 0) hits += 1;
-      return hits / (end - start);
+      let withText = 0;
+      for (let row = start; row < end; row++) {
+        if (population.requests.slot[row] === 0) continue;
+        withText += 1;
+        if (population.requests.techniques[row] !== 0) hits += 1;
+      }
+      return withText < ACCOUNT_REQUESTS_MIN ? Number.NaN : hits / withText;
     });
     sharesOfPopulation.set(population, shares);
   }

@@ -16,7 +16,7 @@ const HARVEST: Shape = { singleTurn: 1, streamed: 0, capped: 0.8 };
 const USE: Shape = { singleTurn: 0.4, streamed: 0.7, capped: 0.05 };
 
 function drawFlags(random: Random, { singleTurn, streamed, capped }: Shape): number {
-  let flags = random.next() < singleTurn ? RequestFlag.singleTurn : 0;
+  let flags: number = RequestFlag.hasText | (random.next() < singleTurn ? RequestFlag.singleTurn : 0);
   if (random.next() < capped) flags |= RequestFlag.capped;
   if (streamed !== null) flags |= RequestFlag.streamKnown | (random.next() < streamed ? RequestFlag.streamed : 0);
   return flags;

@@ -39,7 +39,7 @@ const detection: GroupDetection = {
 };
 
 const TRAITS = [
-  { name: "single turn", flag: RequestFlag.singleTurn, known: 0, isHarvest: true },
+  { name: "single turn", flag: RequestFlag.singleTurn, known: RequestFlag.hasText, isHarvest: true },
   { name: "not streamed", flag: RequestFlag.streamed, known: RequestFlag.streamKnown, isHarvest: false },
   { name: "answer at its cap", flag: RequestFlag.capped, known: 0, isHarvest: true },
 ] as const;

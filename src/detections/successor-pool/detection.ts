@@ -84,7 +84,13 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 function findWave(group: CandidateGroup, population: Population): { firstMs: number; lastMs: number; banned: Set<number> } | null {
   const isMember = new Set(group.members);
   const bans: { account: number; atMs: number }[] = [];
+  // An appeal that was won cancels the ban.
+  const reinstatedMs = new Map<number, number>();
   population.enforcement.account.forEach((account, entry) => {
+    if (population.enforcement.measure[entry] === "reinstated") reinstatedMs.set(account, population.enforcement.atMs[entry]);
+  });
+  population.enforcement.account.forEach((account, entry) => {
+    if ((reinstatedMs.get(account) ?? Number.NEGATIVE_INFINITY) > population.enforcement.atMs[entry]) return;
     const measure = population.enforcement.measure[entry];
     if (isMember.has(account) && (measure === "banned" || measure === "suspended"))
       bans.push({ account, atMs: population.enforcement.atMs[entry] });

@@ -42,7 +42,7 @@ export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: Asse
     parties,
     partyCount,
     organizationIds,
-    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findLast(pass) }),
+    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findWindowEnd(pass) }),
     createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
     facts: Uint16Array.from(accounts, readFacts),
     programmes: accounts.map((account) => account?.programme ?? ""),
@@ -75,11 +75,17 @@ function readFacts(account: Account | undefined): number {
   return AccountFact.known + (isVerified ? AccountFact.verified : 0) + (isVerifiedStrongly ? AccountFact.verifiedStrongly : 0);
 }
 
+/** Requests looked at for the end of the window; more change it by minutes. */
+const WINDOW_SAMPLE_MAX = 100_000;
+/** One request with a wrong clock must not let an allowlist run out: the end is where all but a hundredth have happened. */
+const WINDOW_END_QUANTILE = 0.99;
+
 /** The end of the analysed window stands for "now": an entry that had run out by then does not protect. */
-function findLast(pass: RequestPass): number {
-  let last = Number.NEGATIVE_INFINITY;
-  for (const at of pass.requests.atMs) if (at > last) last = at;
-  return last;
+function findWindowEnd({ requests }: RequestPass): number {
+  if (requests.count === 0) return Number.NEGATIVE_INFINITY;
+  const step = Math.ceil(requests.count / WINDOW_SAMPLE_MAX);
+  const sample = Float64Array.from({ length: Math.ceil(requests.count / step) }, (_, index) => requests.atMs[index * step]).sort();
+  return sample[Math.floor(WINDOW_END_QUANTILE * (sample.length - 1))];
 }
 
 function markAllowlisted(

@@ -75,7 +75,7 @@ export async function readRequests(store: EventStore, { eventsSql, accounts, int
 const ADDRESS_HASH_SQL = "toFloat64(bitShiftRight(cityHash64(ip), 12))";
 
 const FLAGS_SQL = `toUInt16(
-  (user_turns <= 1 AND message_count <= 1) * ${RequestFlag.singleTurn}
+  (has_text = 1 AND user_turns <= 1 AND message_count <= 2) * ${RequestFlag.singleTurn}
   + (is_stream = 1) * ${RequestFlag.streamed} + (is_stream >= 0) * ${RequestFlag.streamKnown}
   + (lower(finish_reason) IN ('length', 'max_tokens', 'max_output_tokens') OR (max_output_tokens > 0 AND output_tokens >= ${CAP_SHARE} * max_output_tokens)) * ${RequestFlag.capped}
   + (status >= 400) * ${RequestFlag.failed} + (status = 429) * ${RequestFlag.limited}

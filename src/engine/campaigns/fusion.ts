@@ -29,10 +29,10 @@ export interface Fusion {
 }
 
 /** Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections. */
-export function fuseSignals(signals: readonly Signal[]): Fusion {
+export function fuseSignals(signals: readonly Signal[], priorLogOdds: number = PRIOR_LOG_ODDS): Fusion {
   const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0 };
   for (const signal of signals) groups[signal.group] += signal.logLikelihoodRatio;
-  let logOdds = PRIOR_LOG_ODDS;
+  let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {
     const cap = GROUP_CAP_NATS[group];
     // Counter-evidence is capped more loosely than evidence: an innocent explanation must be able to win alone.
@@ -51,8 +51,11 @@ export function fuseSignals(signals: readonly Signal[]): Fusion {
  */
 const CALIBRATION = { slope: 1.5, midpoint: 2.3 };
 
-/** From here a group is called a campaign and a person is asked to act: at the weakest, seven in ten are right. Acting on a coin toss harms people. */
-export const CAMPAIGN_PROBABILITY_MIN = 0.7;
+/**
+ * From here a group is called a campaign and a person is asked to act. In the tuning worlds nothing innocent was above it, and a class with a dozen
+ * strangers (.84) just below; what it costs is small pools that hide well, which are watched. Acting on a coin toss harms people.
+ */
+export const CAMPAIGN_PROBABILITY_MIN = 0.85;
 
 /** The calibrated probability that a candidate with these fused log odds is a pool. */
 export function toProbability(logOdds: number): number {

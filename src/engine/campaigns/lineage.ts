@@ -6,7 +6,7 @@ import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Succession } from "../../vocabulary/signal.js";
 import { countParties } from "./group.js";
 import { NICHE_PARTIES_MIN } from "./niches.js";
-import { restrictMembers, type TestedCandidate } from "./test-candidate.js";
+import { isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A wave ends a pool when it takes this share of the accounts that were at work before it. */
 const ENDED_SHARE_MIN = 0.5;
@@ -19,15 +19,18 @@ export interface Lineage {
 }
 
 /** Splits a campaign at a ban wave that ended it, if there was one. */
-export function splitAtSuccession(candidate: TestedCandidate, population: Population): Lineage {
+export function splitAtSuccession(candidate: TestedCandidate, context: TestContext): Lineage {
+  const { population } = context.source;
   const succession = candidate.signals.find((signal) => signal.succession)?.succession;
   if (!succession || !isEnd(candidate, { succession, population })) return { candidate, successor: null };
   const taken = new Set(succession.successors);
   const positions = [...candidate.group.members.keys()];
   const before = positions.filter((position) => !taken.has(candidate.group.members[position]));
   const after = positions.filter((position) => taken.has(candidate.group.members[position]));
-  const parts = [before, after].map((part) => restrictMembers(candidate, part));
-  if (parts.some((part) => countParties(population, part.group.members) < NICHE_PARTIES_MIN)) return { candidate, successor: null };
+  const parts = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
+  // Two parts that would not stand alone are one campaign with replaced accounts.
+  if (!parts.every((part) => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part)))
+    return { candidate, successor: null };
   return { candidate: parts[0], successor: parts[1] };
 }
 

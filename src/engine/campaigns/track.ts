@@ -46,7 +46,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
     ...testSingleAccounts(population, accountDetections),
   ];
   const campaigns = mergeCandidates(tested.filter(isCampaign).sort(compareStrength), context);
-  const named = nameCampaigns(population, assignOnce(campaigns.sort(compareStrength)));
+  const named = nameCampaigns(assignOnce(campaigns.sort(compareStrength), context), context);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
@@ -116,22 +116,27 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
   return candidate && testCandidate(candidate, context);
 }
 
-/** An account belongs to one campaign: to the stronger one. A campaign that loses half of its members that way is dropped into the other. */
-function assignOnce(campaigns: readonly TestedCandidate[]): TestedCandidate[] {
+/**
+ * An account belongs to one campaign: to the stronger one. What is left of a weaker one is tested anew, because evidence about accounts that it
+ * does not have any more must not speak against those it has.
+ */
+function assignOnce(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
   const owned = new Set<number>();
   const kept: TestedCandidate[] = [];
   for (const campaign of campaigns) {
     const { members } = campaign.group;
     const free = [...members.keys()].filter((position) => !owned.has(members[position]));
-    if (free.length < members.length / 2) continue;
+    const rest = free.length === members.length ? campaign : testCandidate(restrictMembers(campaign, free), context);
+    if (!isCampaign(rest) || free.length < members.length / 2) continue;
     for (const position of free) owned.add(members[position]);
-    kept.push(free.length === members.length ? campaign : restrictMembers(campaign, free));
+    kept.push(rest);
   }
   return kept;
 }
 
 /** A campaign is named after its work load, which stays when accounts are replaced; without one, after its smallest account. */
-function nameCampaigns(population: Population, campaigns: readonly TestedCandidate[]): TrackedCampaign[] {
+function nameCampaigns(campaigns: readonly TestedCandidate[], context: TestContext): TrackedCampaign[] {
+  const { population } = context.source;
   const used = new Set<string>();
   const toId = (seed: string): string => `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
   return campaigns.flatMap((campaign) => {
@@ -139,9 +144,13 @@ function nameCampaigns(population: Population, campaigns: readonly TestedCandida
     const names = [...families.map((family) => population.families.ids[family]), population.accountIds[campaign.group.members[0]]];
     const seed = names.find((name) => !used.has(name)) ?? names.join("\n");
     used.add(seed);
-    const probability = toProbability(campaign.fusion.logOdds);
-    const { candidate, successor } = splitAtSuccession(campaign, population);
-    const first = { ...candidate, id: toId(seed), probability, successorOf: null };
-    return successor ? [first, { ...successor, id: toId(`${seed}\nsuccessor`), probability, successorOf: first.id }] : [first];
+    const { candidate, successor } = splitAtSuccession(campaign, context);
+    const first = { ...candidate, id: toId(seed), probability: toProbability(candidate.fusion.logOdds), successorOf: null };
+    return successor
+      ? [
+          first,
+          { ...successor, id: toId(`${seed}\nsuccessor`), probability: toProbability(successor.fusion.logOdds), successorOf: first.id },
+        ]
+      : [first];
   });
 }
