@@ -122,7 +122,8 @@ describe("describeCampaign", () => {
 
   it("shows what speaks against it, and the nearest innocent explanation", () => {
     expect(described.counter_evidence[0]).toBe("hours speaks.");
-    expect(described.counter_evidence[1]).toMatch(/^Nearest innocent explanation: /);
+    expect(described.counter_evidence[1]).toMatch(/^Nearest innocent explanation: looks most like /);
+    expect(described.counter_evidence.slice(2).join(" ")).toMatch(/what was not checked: [^.]*addresses/);
   });
 
   it("weighs operators whose probabilities add up to 1", () => {
@@ -177,26 +178,30 @@ describe("drawPictures", () => {
   it("lists groups left alone with the reason, small ones not", () => {
     const small = { ...campaign, group: selectGroup(population, { accounts: [0, 1, 4, 5], families: ["work"] }) };
     const silent = { ...campaign, signals: [] };
-    const { leftAlone } = drawPictures(population, { tracking: { campaigns: [], leftAlone: [campaign, small, silent] }, detections });
+    const weak = { ...campaign, signals: [say("mix", "behaviour", 2)] };
+    const tracking = { campaigns: [], leftAlone: [campaign, small, silent, weak] };
+    const { leftAlone } = drawPictures(population, { tracking, detections });
+    expect(leftAlone.every(({ description }) => description.startsWith("Looks most like "))).toBe(true);
     expect(leftAlone.map(({ accounts, because }) => [accounts, because])).toEqual([
       [5, "hours speaks."],
-      [5, "Nothing ties them together beyond the work load they share."],
+      [5, "Nothing that was measured ties them together beyond the work load they share."],
+      [5, "Not enough to call it a campaign: mix speaks."],
     ]);
   });
 });
 
 describe("explainInnocently", () => {
-  const explain = (content: number, behaviour: number, infrastructure: number, registration: number) =>
-    explainInnocently({
-      fusion: fuseSignals([
-        say("c", "content", content),
-        say("b", "behaviour", behaviour),
-        say("i", "infrastructure", infrastructure),
-        say("r", "registration", registration),
-      ]),
+  const GROUPS = ["content", "behaviour", "infrastructure", "registration"] as const;
+  /** Undefined where nothing was measured. */
+  const explain = (...nats: (number | undefined)[]) => {
+    const measured = GROUPS.flatMap((evidence, position) => {
+      const ratio = nats[position];
+      return ratio === undefined ? [] : [say(evidence, evidence, ratio)];
     });
+    return explainInnocently({ signals: measured, fusion: fuseSignals(measured) });
+  };
 
-  it.each<[string, Parameters<typeof explain>, RegExp]>([
+  it.each<[string, number[], RegExp]>([
     ["items repeat, one place, one burst", [-3, 0, 4, 4], /class/],
     ["nothing is shared but a prompt", [0, -3, -3, -3], /framework/],
     ["one queue and nothing shared", [4, 4, -3, -3], /agent kit/],
@@ -204,12 +209,28 @@ describe("explainInnocently", () => {
   ])("%s", (_, evidence, description) => {
     const innocent = explain(...evidence);
     expect(innocent.description).toMatch(description);
-    expect(innocent.missing).toEqual([]);
+    expect([innocent.missing, innocent.unchecked]).toEqual([[], []]);
   });
 
   it("says what does not fit when everything speaks for a pool", () => {
     const innocent = explain(5, 5, 4, 5);
-    expect(innocent.missing).toHaveLength(1);
-    expect(innocent.because).toMatch(/the evidence from .+ does not fit it\.$/);
+    expect(innocent.missing.length).toBeGreaterThan(0);
+    expect(innocent.because).toMatch(/The evidence from .+ does not fit it\.$/);
+  });
+
+  it("never says of what nobody measured that it was not seen, or that it fits", () => {
+    const innocent = explain(4, 4, undefined, undefined);
+    expect(innocent.missing).toEqual([]);
+    expect(innocent.unchecked).toEqual(["addresses that are not shared", "registrations that have nothing in common"]);
+    expect(innocent.because).toBe(
+      "The evidence from content and behaviour fits it. Nothing was measured about infrastructure and registration.",
+    );
+  });
+
+  it("tells measured and undecided from not measured", () => {
+    expect(explain(4, 4, 0, undefined)).toMatchObject({
+      missing: ["addresses that are not shared"],
+      unchecked: ["registrations that have nothing in common"],
+    });
   });
 });

@@ -41,8 +41,9 @@ export function describeCampaign(
     operators: weighOperators(campaign),
     counter_evidence: [
       ...against.map((signal) => signal.because),
-      `Nearest innocent explanation: ${innocent.description}. ${innocent.because}`,
-      ...(innocent.missing.length > 0 ? [`Not seen: ${innocent.missing.join(", ")}.`] : []),
+      `Nearest innocent explanation: looks most like ${innocent.description}. ${innocent.because}`,
+      ...(innocent.missing.length > 0 ? [`It predicts what was not seen: ${innocent.missing.join("; ")}.`] : []),
+      ...(innocent.unchecked.length > 0 ? [`It predicts what was not checked: ${innocent.unchecked.join("; ")}.`] : []),
     ],
     because: giveReasons(campaign, population),
   };

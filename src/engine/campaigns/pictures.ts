@@ -2,7 +2,7 @@
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import { AccountFact, type Population } from "../../vocabulary/fingerprint.js";
 import type { CampaignPictures, ReportPictures } from "../../vocabulary/report.js";
-import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
+import { EVIDENCE_GROUPS, type Signal } from "../../vocabulary/signal.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import type { TrackedCampaign, Tracking } from "./track.js";
@@ -32,13 +32,21 @@ export function drawPictures(
     leftAlone: tracking.leftAlone
       .filter(({ group }) => countParties(population, group.members) >= LEFT_ALONE_PARTIES_MIN)
       .slice(0, LEFT_ALONE_MAX)
-      .map((candidate) => {
-        const strongest = [...candidate.signals].sort((a, b) => a.logLikelihoodRatio - b.logLikelihoodRatio)[0];
-        const against =
-          strongest && strongest.logLikelihoodRatio < 0 ? strongest.because : "Nothing ties them together beyond the work load they share.";
-        return { description: explainInnocently(candidate).description, accounts: candidate.group.members.length, because: against };
-      }),
+      .map((candidate) => ({
+        description: `Looks most like ${explainInnocently(candidate).description}`,
+        accounts: candidate.group.members.length,
+        because: describeMeasured(candidate.signals),
+      })),
   };
+}
+
+/** What was measured of a group that was left alone: the strongest against it, or else the strongest for it, which was not enough. */
+function describeMeasured(signals: readonly Signal[]): string {
+  const sorted = [...signals].sort((a, b) => a.logLikelihoodRatio - b.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1));
+  const [lowest, highest] = [sorted[0], sorted.at(-1)];
+  if (lowest && lowest.logLikelihoodRatio < 0) return lowest.because;
+  if (highest && highest.logLikelihoodRatio > 0) return `Not enough to call it a campaign: ${highest.because}`;
+  return "Nothing that was measured ties them together beyond the work load they share.";
 }
 
 function drawCampaign(
