@@ -34,6 +34,11 @@ export function detectStorage(head: Uint8Array): Storage {
 }
 
 const READ_BYTES = 256 * 1024;
+/**
+ * Compressed bytes fed at a time; the next only when all that came of these is consumed. The densest Zstandard makes 128 KiB of 4 bytes, so no
+ * file, however hostile, has more than 128 MiB waiting; the densest gzip 4 MiB.
+ */
+const STEP_BYTES = 4 * 1024;
 
 /** A file to read. */
 export interface ByteSourceOptions {
@@ -100,6 +105,8 @@ function decompress(compressed: ByteSource, compression: Compression): ByteSourc
   const decompressor = compression.create();
   const pieces: Uint8Array[] = [];
   const input = new Uint8Array(READ_BYTES);
+  let filledBytes = 0;
+  let fedBytes = 0;
   let emittedBytes = 0;
   let isAtEnd = false;
   let damage: Problem | null = null;
@@ -108,10 +115,17 @@ function decompress(compressed: ByteSource, compression: Compression): ByteSourc
     emittedBytes += piece.length;
   };
   const refill = async (): Promise<void> => {
-    const startedAt = compressed.consumedBytes();
+    const startedAt = compressed.consumedBytes() - (filledBytes - fedBytes);
     try {
-      const count = await compressed.read(input, 0);
-      if (count > 0) return await decompressor.push(input.subarray(0, count), emit);
+      if (fedBytes === filledBytes) {
+        fedBytes = 0;
+        filledBytes = await compressed.read(input, 0);
+      }
+      if (filledBytes > 0) {
+        const step = input.subarray(fedBytes, Math.min(filledBytes, fedBytes + STEP_BYTES));
+        fedBytes += step.length;
+        return await decompressor.push(step, emit);
+      }
       isAtEnd = true;
       damage = compressed.damage();
       await decompressor.finish(emit);
