@@ -5,6 +5,9 @@ import type { ChunkResult, ChunkTask } from "./chunk.js";
 import { workerEnded } from "./problems.js";
 import type { ChunkReader } from "./read-chunk.js";
 
+/** Parsed records die young: with room for a chunk of them, collecting costs a third less than with Node's default. */
+const YOUNG_MEGABYTES = 64;
+
 /** Reads chunks, several at a time. */
 export interface ReaderPool {
   /** How many chunks it can work on at once. */
@@ -51,7 +54,10 @@ export function createThreadPool(options: ThreadPoolOptions): ReaderPool {
     }
   };
   for (let index = 0; index < options.workers; index++) {
-    const worker = new Worker(options.url, { workerData: options.workerData });
+    const worker = new Worker(options.url, {
+      workerData: options.workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     const thread: Thread = { worker, pending: new Map() };
     threads.push(thread);
     worker.on("message", (answer: Answer) => {
