@@ -164,7 +164,7 @@ function describeStanding(line: AccountLine, campaign: Campaign | null): Explana
   }
   if (campaign)
     items.push({
-      text: `${nameCampaign(campaign)}, with ${countNoun(campaign.accounts - 1, "other account")}: ${campaign.because[0] ?? "no reason was recorded."}`,
+      text: `${nameCampaign(campaign)}, with ${countNoun(line.standing === "campaign" ? campaign.accounts - 1 : campaign.accounts, "other account")}: ${campaign.because[0] ?? "no reason was recorded."}`,
       figures: campaign.id,
     });
   return items;
@@ -222,7 +222,7 @@ function describeLinks(links: readonly LinkSummary[]): ExplanationItem[] {
   const ordered = [...links].sort((a, b) => b.strength - a.strength || compareText(a.kind, b.kind));
   return ordered.slice(0, ITEMS_MAX).map((link) => ({
     text: `${capitalise(spellOut(link.kind))}: ${link.because}`,
-    figures: `${nameStrength(link.strength)} (${formatOdds(link.strength)}) · ${nameSpoofability(link.spoofable)} · ${countNoun(link.pairs, "pair")}`,
+    figures: `${nameStrength(link.strength)} (${formatOdds(link.strength)}) · ${nameSpoofability(link.spoofable)}${link.pairs > 0 ? ` · ${countNoun(link.pairs, "pair")}` : ""}`,
   }));
 }
 

@@ -8,6 +8,7 @@ import { describeCampaign } from "./describe.js";
 import { fuseSignals } from "./fusion.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import { drawPictures } from "./pictures.js";
+import { listStandings } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
 
 const HOUR_MS = 3_600_000;
@@ -113,10 +114,10 @@ describe("describeCampaign", () => {
 
   it("lists a link per kind of evidence that speaks for it, with the pairs it ties", () => {
     expect(described.links.map(({ kind, strength, pairs }) => [kind, strength, pairs])).toEqual([
-      ["queue", 5, 10],
+      ["queue", 5, 0],
       ["card", 4, 1],
-      ["mix", 3, 10],
-      ["shift", 1, 10],
+      ["mix", 3, 0],
+      ["shift", 1, 0],
     ]);
   });
 
@@ -135,6 +136,54 @@ describe("describeCampaign", () => {
     expect(described.because[0]).toContain("5 accounts of 5 parties");
     expect(described.because[0]).toContain("30 requests (75 % of what they send), mostly coding");
     expect(described.because.slice(1)).toEqual(["queue speaks.", "card speaks.", "mix speaks."]);
+  });
+});
+
+describe("members that are only watched", () => {
+  // At .9 for the campaign, .5 for the member is .45: below what a person would be asked to act on.
+  const doubtful = { ...campaign, memberProbabilities: Float64Array.of(0.5, 0.8, 0.8, 0.5, 0.8) };
+  const described = describeCampaign(doubtful, { population, detections, successorOf: null });
+
+  it("are not counted as accounts of the campaign, but told", () => {
+    expect(described.accounts).toBe(3);
+    expect(described.families.map(({ accounts }) => accounts)).toEqual([3, 3]);
+    expect(described.because[0]).toMatch(/^3 accounts of 3 parties .*\(2 more are watched\)/);
+    expect(described.because[0]).not.toBe(describeCampaign(campaign, { population, detections, successorOf: null }).because[0]);
+  });
+
+  it("agrees with the standings", () => {
+    const tracking = { campaigns: [doubtful], leftAlone: [] };
+    const lines = [...listStandings(population, { tracking, accountDetections: [] })];
+    expect(lines.filter(({ standing }) => standing === "campaign")).toHaveLength(described.accounts);
+  });
+
+  it("would not be touched", () => {
+    const picture = drawPictures(population, { tracking: { campaigns: [doubtful], leftAlone: [] }, detections }).campaigns[campaign.id];
+    expect(picture.touched).toEqual({ accounts: 3, verifiedAccounts: 0, organizations: 3, unrelatedEvents: 6 });
+  });
+});
+
+describe("what is cut short", () => {
+  it("says among whom pairs were counted, and how many families are not listed", () => {
+    const names = countTo(23).map((index) => `work ${index}`);
+    const requests = names.map((family, index) => ({ atHours: 10 + index, family }));
+    const many = buildPopulation({ accounts: countTo(301).map(() => ({ requests })) });
+    const large = selectGroup(many, { accounts: countTo(301), families: names });
+    const described = describeCampaign(
+      { ...campaign, group: large, memberProbabilities: new Float64Array(301).fill(0.8) },
+      { population: many, detections, successorOf: null },
+    );
+    expect(described.links.find(({ kind }) => kind === "card")?.because).toBe(
+      "card speaks. Pairs were counted among the first 300 of 301 accounts.",
+    );
+    expect(described.links.find(({ kind }) => kind === "queue")?.because).toBe("queue speaks.");
+    expect(described.because.at(-1)).toBe("They share 3 more families of requests that are not listed.");
+  });
+
+  it("does not call unshared what nobody measured", () => {
+    const blind = { ...campaign, signals: [say("queue", "content", 5)], fusion: fuseSignals([say("queue", "content", 5)]) };
+    const [operator] = describeCampaign(blind, { population, detections, successorOf: null }).operators;
+    expect(operator.against).toEqual([expect.stringMatching(/^Nothing was measured/)]);
   });
 });
 
@@ -169,7 +218,7 @@ describe("drawPictures", () => {
   it("draws a bounded sample of a large campaign", () => {
     const many = buildPopulation({ accounts: countTo(200).map(account) });
     const large = selectGroup(many, { accounts: countTo(200), families: ["work"] });
-    const tracking = { campaigns: [{ ...campaign, group: large, memberProbabilities: new Float64Array(200) }], leftAlone: [] };
+    const tracking = { campaigns: [{ ...campaign, group: large, memberProbabilities: new Float64Array(200).fill(0.8) }], leftAlone: [] };
     const drawn = drawPictures(many, { tracking, detections }).campaigns[campaign.id];
     expect(drawn.members).toHaveLength(80);
     expect(drawn.touched.accounts).toBe(200);

@@ -6,12 +6,18 @@ import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js
 import type { Signal } from "../../vocabulary/signal.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
+import { listStandingMembers } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
 
-/** Families listed per campaign; the rest are counted in the sentences. */
+/** Families listed per campaign; the rest are counted in a sentence of `because`. */
 const FAMILIES_LISTED_MAX = 20;
-/** Members among whom all pairs are weighed for the link table; beyond, the first so many in order of account. */
+/** Members among whom pairs are weighed for the link table, the first so many in order of account: 45,000 pairs are quick. `because` says so. */
 const PAIRED_MEMBERS_MAX = 300;
+/**
+ * Nats of shared registration and infrastructure at which one operator and a reseller's accounts are equally likely: one whole group of
+ * evidence at its cap (infrastructure, 4 nats). A rule of thumb that no labelled data back.
+ */
+const SHARED_NATS_EVEN = 4;
 /** A technique is named when it shows in this share of the slice: single hits are noise. */
 const TECHNIQUE_SHARE_MIN = 0.02;
 
@@ -28,13 +34,13 @@ export function describeCampaign(
   return {
     id: campaign.id,
     confidence: round(campaign.probability, 6),
-    accounts: group.members.length,
+    accounts: listStandingMembers(campaign).length,
     events: group.slice.length,
     first_at: new Date(firstMs).toISOString(),
     last_at: new Date(lastMs).toISOString(),
     aims,
     techniques: listTechniques(group, population),
-    families: listFamilies(group, population),
+    families: listFamilies(campaign, population),
     links: listLinks(campaign, { population, detections }),
     shifts: campaign.signals.flatMap((signal) => signal.shifts ?? []),
     successor_of: successorOf,
@@ -77,7 +83,9 @@ function listTechniques(group: CandidateGroup, population: Population): string[]
   return TECHNIQUES.filter((_, position) => counts[position] >= TECHNIQUE_SHARE_MIN * group.slice.length);
 }
 
-function listFamilies(group: CandidateGroup, population: Population): Campaign["families"] {
+function listFamilies(campaign: TrackedCampaign, population: Population): Campaign["families"] {
+  const { group } = campaign;
+  const standing = new Set(listStandingMembers(campaign));
   const events = new Map<number, { events: number; members: Set<number> }>();
   for (const family of group.families) events.set(family, { events: 0, members: new Set() });
   group.members.forEach((_, member) => {
@@ -87,7 +95,7 @@ function listFamilies(group: CandidateGroup, population: Population): Campaign["
         const counted = events.get(family);
         if (!counted) continue;
         counted.events += 1;
-        counted.members.add(member);
+        if (standing.has(member)) counted.members.add(member);
       }
     }
   });
@@ -106,17 +114,21 @@ function listLinks(
   campaign: TrackedCampaign,
   { population, detections }: { population: Population; detections: readonly Detection[] },
 ): LinkSummary[] {
-  const members = campaign.group.members.slice(0, PAIRED_MEMBERS_MAX);
+  const { members } = campaign.group;
+  const paired = members.slice(0, PAIRED_MEMBERS_MAX);
+  const note = members.length > paired.length ? ` Pairs were counted among the first ${paired.length} of ${members.length} accounts.` : "";
   return campaign.signals
     .filter((signal) => signal.logLikelihoodRatio > 0)
     .map((signal) => {
       const detection = detections.find((candidate) => candidate.name === signal.detection);
+      const isPaired = detection?.level === "pair";
       return {
         kind: signal.detection,
         strength: round(signal.logLikelihoodRatio, 3),
         spoofable: signal.spoofable,
-        pairs: detection?.level === "pair" ? countPairs(members, { population, detection }) : (members.length * (members.length - 1)) / 2,
-        because: signal.because,
+        // What is asked of the group as a whole compares no pairs.
+        pairs: isPaired ? countPairs(paired, { population, detection }) : 0,
+        because: isPaired ? signal.because + note : signal.because,
       };
     })
     .sort((a, b) => b.strength - a.strength || (a.kind < b.kind ? -1 : 1));
@@ -130,13 +142,16 @@ function countPairs(members: Int32Array, { population, detection }: { population
   return pairs;
 }
 
-/** Competing hypotheses. They share the campaign's probability by how the evidence divides; none of them names a country or a person. */
+/**
+ * Competing hypotheses; none of them names a country or a person. The last has what the calibrated probability leaves. How the campaign's
+ * probability is split between the first two is a rule of thumb ({@link SHARED_NATS_EVEN}) and not calibrated.
+ */
 function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
   const { groups } = campaign.fusion;
   const speaking = campaign.signals.filter((signal) => signal.logLikelihoodRatio > 0);
   const against = campaign.signals.filter((signal) => signal.logLikelihoodRatio < 0);
   const shared = Math.max(0, groups.registration) + Math.max(0, groups.infrastructure);
-  const oneOperator = shared / (shared + 4);
+  const oneOperator = shared / (shared + SHARED_NATS_EVEN);
   const pick = (signals: readonly Signal[], kinds: readonly string[]): string[] =>
     signals.filter((signal) => kinds.includes(signal.group)).map((signal) => signal.because);
   return [
@@ -144,7 +159,7 @@ function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
       hypothesis: "one operator that registers and feeds all accounts",
       probability: round(campaign.probability * oneOperator, 4),
       for: pick(speaking, ["registration", "infrastructure"]),
-      against: shared === 0 ? ["The accounts share no payment, registration or address beyond chance."] : [],
+      against: shared === 0 ? [describeNothingShared(campaign.signals)] : [],
     },
     {
       hypothesis: "one operator behind bought or rented accounts of a reseller",
@@ -161,7 +176,14 @@ function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
   ];
 }
 
-/** Three sentences: what it is, why the accounts belong together, and how sure we are. */
+function describeNothingShared(signals: readonly Signal[]): string {
+  const measured = (["registration", "infrastructure"] as const).filter((group) => signals.some((signal) => signal.group === group));
+  return measured.length === 0
+    ? "Nothing was measured that one operator's accounts would share: neither registration nor addresses."
+    : `The evidence from ${measured.join(" and ")} shows nothing that the accounts share beyond chance.`;
+}
+
+/** What it is, the three strongest reasons why the accounts belong together, and how many families are not listed. */
 function giveReasons(campaign: TrackedCampaign, population: Population): string[] {
   const { group, signals } = campaign;
   const strongest = signals
@@ -172,9 +194,17 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     0,
   );
   const aim = countAims(group, population)[0];
+  const standing = listStandingMembers(campaign);
+  const parties = countParties(
+    population,
+    standing.map((member) => group.members[member]),
+  );
+  const watched = group.members.length - standing.length;
+  const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
-    `${group.members.length} accounts of ${countParties(population, group.members)} parties that claim to be strangers carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,
+    `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
+    ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),
   ];
 }
 

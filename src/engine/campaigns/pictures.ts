@@ -1,10 +1,11 @@
 /** What the pictures of the report show of a campaign. */
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
-import { AccountFact, type Population } from "../../vocabulary/fingerprint.js";
+import { AccountFact, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { CampaignPictures, ReportPictures } from "../../vocabulary/report.js";
 import { EVIDENCE_GROUPS, type Signal } from "../../vocabulary/signal.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
+import { listStandingMembers } from "./standings.js";
 import type { TrackedCampaign, Tracking } from "./track.js";
 
 const HOUR_MS = 3_600_000;
@@ -56,7 +57,8 @@ function drawCampaign(
   const { group } = campaign;
   const sample = [...group.members.keys()].slice(0, SAMPLED_MEMBERS_MAX);
   const countTotal = (account: number): number => population.requestOffsets[account + 1] - population.requestOffsets[account];
-  const total = [...group.members].reduce((sum, account) => sum + countTotal(account), 0);
+  const standing = listStandingMembers(campaign);
+  const accounts = Int32Array.from(standing, (member) => group.members[member]);
   const innocent = explainInnocently(campaign);
   return {
     activity: countActivity(campaign, population),
@@ -64,7 +66,7 @@ function drawCampaign(
     members: sample.map((member) => ({
       accountId: population.accountIds[group.members[member]],
       events: countTotal(group.members[member]),
-      campaignEvents: group.sliceOffsets[member + 1] - group.sliceOffsets[member],
+      campaignEvents: countInSlice(group, member),
       groups: weighMember(member, { campaign, sample, population, pairDetections }),
     })),
     links: listLinks(
@@ -72,13 +74,17 @@ function drawCampaign(
       { population, pairDetections },
     ),
     touched: {
-      accounts: group.members.length,
-      verifiedAccounts: group.members.filter((account) => (population.facts[account] & AccountFact.verified) !== 0).length,
-      organizations: countParties(population, group.members),
-      unrelatedEvents: total - group.slice.length,
+      accounts: accounts.length,
+      verifiedAccounts: accounts.filter((account) => (population.facts[account] & AccountFact.verified) !== 0).length,
+      organizations: countParties(population, accounts),
+      unrelatedEvents: standing.reduce((sum, member) => sum + countTotal(group.members[member]) - countInSlice(group, member), 0),
     },
     nearestBenign: { description: innocent.description, because: innocent.because },
   };
+}
+
+function countInSlice(group: CandidateGroup, member: number): number {
+  return group.sliceOffsets[member + 1] - group.sliceOffsets[member];
 }
 
 function countActivity({ group }: TrackedCampaign, population: Population): CampaignPictures["activity"] {

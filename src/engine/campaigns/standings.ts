@@ -4,7 +4,7 @@ import type { AccountDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { toProbability } from "./fusion.js";
-import type { Tracking } from "./track.js";
+import type { TrackedCampaign, Tracking } from "./track.js";
 
 /**
  * From here an account of a campaign stands in `campaign`, and a person is asked to act. The campaign itself has passed its own bar; among
@@ -15,6 +15,16 @@ const MEMBER_PROBABILITY_MIN = 0.6;
 const WATCH_PROBABILITY_MIN = 0.25;
 /** Probability of an account about which nothing speaks, at most; kept apart from 0 because absence of evidence is none. */
 const CLEAR_PROBABILITY = 0.001;
+
+/** Probability that a member, named by its position in the campaign, acts for it. */
+function weighMembership(campaign: TrackedCampaign, member: number): number {
+  return campaign.probability * campaign.memberProbabilities[member];
+}
+
+/** Members that stand in `campaign`, as positions in its group, ascending; the others are only watched. */
+export function listStandingMembers(campaign: TrackedCampaign): number[] {
+  return [...campaign.group.members.keys()].filter((member) => weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN);
+}
 
 /** Yields one line per account, ascending by id. */
 export function* listStandings(
@@ -42,7 +52,7 @@ export function* listStandings(
     };
     if (place) {
       const campaign = tracking.campaigns[place.campaign];
-      const probability = campaign.probability * campaign.memberProbabilities[place.member];
+      const probability = weighMembership(campaign, place.member);
       yield {
         account_id: base.account_id,
         standing: probability >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",

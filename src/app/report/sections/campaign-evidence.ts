@@ -75,7 +75,7 @@ export function renderLinks(links: readonly LinkSummary[], pictures: CampaignPic
       link,
     ) => html`<tr><th scope="row">${capitalise(spellOut(makeVisible(link.kind, 40)))}<span class="because">${makeVisible(link.because)}</span></th>
 <td data-label="Strength"><b>${capitalise(nameStrength(link.strength))}</b> <span class="muted">${formatOdds(link.strength)}</span></td>
-<td data-label="Can it be faked?">${capitalise(nameSpoofability(link.spoofable))}</td><td class="number" data-label="Pairs">${formatCount(link.pairs)}</td></tr>`,
+<td data-label="Can it be faked?">${capitalise(nameSpoofability(link.spoofable))}</td><td class="number" data-label="Pairs">${link.pairs > 0 ? formatCount(link.pairs) : html`<span class="muted">as a group</span>`}</td></tr>`,
   )}</tbody></table>${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "more kind")} in report.json</p>`}${pictures && renderLinkMaps(pictures, { key })}</section>`;
 }
 
