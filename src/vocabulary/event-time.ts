@@ -14,20 +14,20 @@ export type EventTimeFault = "not_a_time" | "without_offset" | "in_seconds" | "i
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-/** Reads an event time: milliseconds since the Unix epoch, or why there are none. */
-export function parseEventTime(value: unknown): number | EventTimeFault {
+/** Reads an event time: milliseconds since the Unix epoch, or why there are none. What is not an event may be older: `earliestMs`. */
+export function parseEventTime(value: unknown, earliestMs: number = EVENT_TIME_MIN_MS): number | EventTimeFault {
   if (typeof value === "string") {
     const ms = parseRfc3339(value);
-    return typeof ms === "number" ? checkRange(ms) : ms;
+    return typeof ms === "number" ? checkRange(ms, earliestMs) : ms;
   }
   if (typeof value !== "number" || !Number.isFinite(value)) return "not_a_time";
   if (value >= EVENT_TIME_MIN_MS / 1000 && value < EVENT_TIME_MAX_MS / 1000) return "in_seconds";
   if (value >= EVENT_TIME_MIN_MS * 1000) return "in_other_unit";
-  return checkRange(Math.floor(value));
+  return checkRange(Math.floor(value), earliestMs);
 }
 
-function checkRange(ms: number): number | EventTimeFault {
-  if (ms < EVENT_TIME_MIN_MS) return "too_early";
+function checkRange(ms: number, earliestMs: number): number | EventTimeFault {
+  if (ms < earliestMs) return "too_early";
   return ms >= EVENT_TIME_MAX_MS ? "too_late" : ms;
 }
 

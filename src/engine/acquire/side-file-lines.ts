@@ -1,7 +1,7 @@
 /** The lines of side files (contract §2), field by field. One declaration per field gives the check and the message. */
 import type { Account, AllowlistEntry, Enforcement, Release } from "../../vocabulary/account.js";
 import type { Problem } from "../../vocabulary/errors.js";
-import { parseEventTime } from "../../vocabulary/event-time.js";
+import { EVENT_TIME_MAX_MS, parseEventTime } from "../../vocabulary/event-time.js";
 
 /** A field of a line. */
 interface FieldDeclaration {
@@ -13,11 +13,18 @@ interface FieldDeclaration {
   isRequired?: boolean;
   /** The only values allowed. */
   values?: readonly string[];
+  /** Of a time: the earliest that is believed, where it may be older than any request. */
+  earliestMs?: number;
+  /** Of a time: one beyond 2099 means "never" and is read as the end of 2099. */
+  mayBeNever?: boolean;
 }
+
+/** 1990: companies bring customers whom they registered long before there were language models. */
+const REGISTRATION_MIN_MS = 631_152_000_000;
 
 const ACCOUNT_FIELDS: readonly FieldDeclaration[] = [
   { field: "account_id", key: "accountId", kind: "text", isRequired: true },
-  { field: "created_at", key: "createdAtMs", kind: "time", isRequired: true },
+  { field: "created_at", key: "createdAtMs", kind: "time", isRequired: true, earliestMs: REGISTRATION_MIN_MS },
   { field: "organization_id", key: "organizationId", kind: "text" },
   { field: "plan", key: "plan", kind: "text" },
   { field: "programme", key: "programme", kind: "text", values: ["education", "security_research", "startup", "none"] },
@@ -54,7 +61,7 @@ const ALLOWLIST_FIELDS: readonly FieldDeclaration[] = [
   { field: "account_id", key: "accountId", kind: "text" },
   { field: "organization_id", key: "organizationId", kind: "text" },
   { field: "reason", key: "reason", kind: "text", isRequired: true },
-  { field: "expires_at", key: "expiresAtMs", kind: "time", isRequired: true },
+  { field: "expires_at", key: "expiresAtMs", kind: "time", isRequired: true, mayBeNever: true },
 ];
 
 export function readAccount(record: unknown): Account | Problem {
@@ -100,7 +107,7 @@ function readLine(record: unknown, declarations: readonly FieldDeclaration[]): L
       if (declaration.isRequired === true) return describeMissing(declaration.field);
       continue;
     }
-    const read = declaration.kind === "time" ? readTime(declaration.field, value) : readText(declaration, value);
+    const read = declaration.kind === "time" ? readTime(declaration, value) : readText(declaration, value);
     if (typeof read === "object") return read;
     line[declaration.key] = read;
   }
@@ -132,13 +139,14 @@ function readText({ field, values }: FieldDeclaration, value: unknown): string |
 }
 
 /** Accounts may be older, and allowlist entries may last longer, than any request; an absurd time is a broken one all the same. */
-function readTime(field: string, value: unknown): number | Problem {
-  const at = parseEventTime(value);
+function readTime({ field, earliestMs, mayBeNever }: FieldDeclaration, value: unknown): number | Problem {
+  const at = parseEventTime(value, earliestMs);
   if (typeof at === "number") return at;
+  if (at === "too_late" && mayBeNever === true) return EVENT_TIME_MAX_MS;
   return {
     code: "SW1308",
     what: `${field} is no usable time (${at.replaceAll("_", " ")})`,
     why: "the analysis compares it with the times of requests.",
-    fix: "write RFC 3339 with an offset, such as 2026-02-14T08:30:00Z, or epoch milliseconds, between 2015 and 2099.",
+    fix: `write RFC 3339 with an offset, such as 2026-02-14T08:30:00Z, or epoch milliseconds, between ${earliestMs === undefined ? 2015 : 1990} and 2099.`,
   };
 }

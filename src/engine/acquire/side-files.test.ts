@@ -87,14 +87,12 @@ describe("side files", () => {
     ["accounts", { ...ACCOUNT, programme: "school" }, "SW1307", "programme has an unknown value"],
     ["releases", { released_at: AT }, "SW1304", "target_model is missing"],
     ["enforcement", { account_id: "a", at: AT, measure: "warned" }, "SW1307", "measure has an unknown value"],
-    ["allowlist", { reason: "r", expires_at: AT }, "SW1305", "neither account_id nor organization_id is there"],
-    ["allowlist", { account_id: "a", expires_at: AT }, "SW1304", "reason is missing"],
+    ["accounts", { ...ACCOUNT, created_at: "1989-12-31T23:59:59Z" }, "SW1308", "created_at is no usable time (too early)"],
   ] as const)("%s: a line like %j is left out with %s, and the rest is read", async (name, line, code, what) => {
     const good: Record<string, object> = {
       accounts: ACCOUNT,
       releases: { target_model: "m", released_at: AT },
       enforcement: { account_id: "a", at: AT, measure: "banned" },
-      allowlist: { account_id: "a", reason: "r", expires_at: AT },
     };
     const files = await read({ [name]: [line, good[name], line, "broken"].map((item) => JSON.stringify(item)).join("\n") });
     expect(files[name]).toHaveLength(1);
@@ -115,7 +113,43 @@ describe("side files", () => {
     await expect(run()).rejects.toMatchObject({ exitStatus: 2, problem: { code } });
   });
 
+  it("believe a registration that is older than language models", async () => {
+    const { accounts } = await readLine("accounts", { ...ACCOUNT, created_at: "2009-06-01T00:00:00Z", payment_kind: "card" });
+    expect(accounts).toEqual([{ accountId: "a", createdAtMs: Date.UTC(2009, 5, 1), paymentKind: "card" }]);
+  });
+
   it("that are empty are as good as absent: nobody was banned yet", async () => {
     expect((await read({ enforcement: "" })).enforcement).toEqual([]);
+  });
+});
+
+describe("the allowlist", () => {
+  const ENTRY = { account_id: "a", reason: "r", expires_at: AT };
+
+  it.each(["9999-12-31T00:00:00Z", "2100-01-01T00:00:00+01:00", Date.UTC(9999, 11, 31)])("protects until %j", async (expires_at) => {
+    const { allowlist, quarantine } = await readLine("allowlist", { ...ENTRY, expires_at });
+    expect(quarantine).toEqual([]);
+    expect(allowlist[0]?.expiresAtMs).toBeGreaterThanOrEqual(Date.UTC(2099, 11, 31));
+  });
+
+  it.each([
+    ["names nobody", JSON.stringify({ reason: "r", expires_at: AT }), "neither account_id nor organization_id is there"],
+    ["has no reason", JSON.stringify({ account_id: "a", expires_at: AT }), "reason is missing"],
+    ["has no end", JSON.stringify({ ...ENTRY, expires_at: "never" }), "expires_at is no usable time (not a time)"],
+    ["is in seconds", JSON.stringify({ ...ENTRY, expires_at: 1_771_057_800 }), "expires_at is no usable time (in seconds)"],
+    ["is broken", '{"account_id":"a"', "the JSON ends before it is complete"],
+  ])("ends the run with file, line and reason when a line %s: nobody may lose protection silently", async (_claim, line, what) => {
+    const text = [JSON.stringify(ENTRY), line, JSON.stringify({ ...ENTRY, account_id: "b" }), ""].join("\n");
+    await expect(read({ allowlist: text })).rejects.toMatchObject({
+      exitStatus: 2,
+      problem: { code: "SW1309", what: expect.stringContaining(what), place: { file: expect.stringMatching(/allowlist$/), line: 2 } },
+    });
+  });
+
+  it("ends the run when it was cut short", async () => {
+    const whole = gzipSync(
+      Array.from({ length: 200 }, (_, index) => JSON.stringify({ ...ENTRY, account_id: `a${index * 7919}` })).join("\n"),
+    );
+    await expect(read({ allowlist: whole.subarray(0, -40) })).rejects.toMatchObject({ problem: { code: "SW1309" } });
   });
 });

@@ -47,7 +47,7 @@ const WITHOUT: Readonly<Record<keyof SideFilePaths, string>> = {
  * Reads all side files that are given.
  *
  * @throws StillwatchError SW1101 to SW1103 and SW1301 (exit 2) when a file does not exist or holds nothing readable: an analysis without facts
- *   that were asked for would be another analysis.
+ *   that were asked for would be another analysis. SW1309 (exit 2) when any line of the allowlist cannot be read.
  */
 export async function readSideFiles(paths: SideFilePaths): Promise<SideFiles> {
   const xxhash = await createXxhash();
@@ -102,6 +102,7 @@ async function readSideFile<T extends object>(path: string, reading: SideFileRea
     await readOneFile(input, reading, { byContent, damage });
   }
   if (byContent.size === 0 && damaged > 0) throw nothingReadable(reading.name, path, quarantine[0]);
+  if (reading.name === "allowlist" && quarantine.length > 0) throw unprotected(quarantine[0], damaged);
   const contents = [...byContent.keys()].sort((a, b) => (a < b ? -1 : 1));
   return { lines: contents.map((content) => byContent.get(content) as T), damaged, quarantine };
 }
@@ -147,6 +148,18 @@ function nothingReadable(name: string, path: string, first: QuarantineEntry | un
     place,
     why: "the analysis would go on without facts that were asked for.",
     fix: `${first?.fix ?? "check the path."} docs/contracts.md shows the lines of each side file.`,
+  });
+}
+
+/** Of all side files, the allowlist protects people: what it loses, an innocent customer pays for. */
+function unprotected(first: QuarantineEntry, damaged: number): StillwatchError {
+  const { file, line, column } = first;
+  return new StillwatchError({
+    code: "SW1309",
+    what: `a line of the allowlist cannot be read: ${first.what}${damaged > 1 ? ` (and ${damaged - 1} more)` : ""}`,
+    place: { file, line, ...(column === undefined ? {} : { column }) },
+    why: "going on without it would leave a customer unprotected who was promised protection.",
+    fix: first.fix,
   });
 }
 
