@@ -46,7 +46,7 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const timings: Record<string, number> = {};
   const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
 
-  const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store) }) : null)); // read, check, quarantine
+  const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
   const population = await time("observe", () => observePopulation(store, { eventsSql: "events_once", sideFacts })); // features → families, fingerprints
   const tracking = await time("track", () => trackCampaigns(population, detections)); // who acts as one?
   const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings })); // evidence a person can re-check

@@ -51,7 +51,7 @@ export async function observeFixture(fixture: Fixture): Promise<Population> {
     const store = await openEventStore({ path: folder.path });
     try {
       const pool = await createIngestPool({ workers: 0 });
-      const sink = await openStoreSink(store);
+      const sink = await openStoreSink(store, { isMetadataOnly: false });
       await acquire({ inputs: [fixture.path], format: "native", formats: sourceFormats, isMetadataOnly: false, pool, sink });
       return await observePopulation(store, { eventsSql: "events_once", sideFacts });
     } finally {

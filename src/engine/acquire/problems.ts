@@ -1,4 +1,4 @@
-/** Problems of files (SW11xx) and of lines as such (SW1201 to SW1205). What stands in a record is the formats' business. */
+/** Problems of files (SW11xx) and of lines as such (SW1201 to SW1205); a store read otherwise (SW1411). What stands in a record is the formats' business. */
 import type { Problem } from "../../vocabulary/errors.js";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import { DOCUMENT_BYTES_MAX, LINE_BYTES_MAX } from "./limits.js";
@@ -91,6 +91,21 @@ export const DOCUMENT_TOO_LARGE: Problem = {
   why: "it would have to be held in memory whole.",
   fix: "export it as NDJSON, one record a line, for example with jq -c.",
 };
+
+/** The store holds requests that were read in another way. `name` is `metadata_only` or `ingest_version`. */
+export function otherSettings({ name, value, stored }: { name: string; value: string; stored: string }): StillwatchError {
+  const isText = name === "metadata_only" && stored !== "unknown";
+  return new StillwatchError({
+    code: "SW1411",
+    what: isText
+      ? `the requests in the event store were read ${stored === "true" ? "with" : "without"} --metadata-only, this run is ${value === "true" ? "with" : "without"} it`
+      : `the requests in the event store were read by another version of the reader (${name} ${stored}, now ${value})`,
+    why: "the store would hold two readings of one request, and the report would depend on which of them it takes.",
+    fix: isText
+      ? "use another folder with --data-dir (or another database with --store), or the option as it was before."
+      : "use another folder with --data-dir (or another database with --store) and read the logs again.",
+  });
+}
 
 export const BLANK_LINE: Problem = {
   code: "SW1203",

@@ -22,6 +22,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const WITH_TEXT = { isMetadataOnly: false };
+
 const damaged = (line: number, lineKey = `00000000000000${String(line).padStart(2, "0")}`): QuarantineEntry => ({
   file: "log",
   line,
@@ -42,13 +44,13 @@ const countEvents = async (): Promise<number> =>
 
 describe("openStoreSink", () => {
   it("asks again for nothing that stands in the ledger, also after the store was closed", async () => {
-    const sink = await openStoreSink(store);
+    const sink = await openStoreSink(store, WITH_TEXT);
     expect(sink.isDone("one")).toBe(false);
     await sink.insertChunks([await makeChunk("one", { to: 5 })]);
     expect([sink.isDone("one"), sink.isDone("two")]).toEqual([true, false]);
     await store.close();
     store = await openEventStore({ path: folder });
-    const again = await openStoreSink(store);
+    const again = await openStoreSink(store, WITH_TEXT);
     expect([again.isDone("one"), again.isDone("two")]).toEqual([true, false]);
   });
 
@@ -58,22 +60,22 @@ describe("openStoreSink", () => {
       await makeChunk("two", { from: 10, to: 30 }),
       await makeChunk("three", { from: 30, to: 35, quarantine: [damaged(2), damaged(3)] }),
     ];
-    await (await openStoreSink(store)).insertChunks([one, two]);
-    await (await openStoreSink(store)).insertChunks([two, three]);
-    await (await openStoreSink(store)).insertChunks([one, two, three]);
+    await (await openStoreSink(store, WITH_TEXT)).insertChunks([one, two]);
+    await (await openStoreSink(store, WITH_TEXT)).insertChunks([two, three]);
+    await (await openStoreSink(store, WITH_TEXT)).insertChunks([one, two, three]);
     expect(await countEvents()).toBe(35);
     expect(await countQuarantined(store)).toEqual({ distinct: 3, repeated: 0 });
   });
 
   it("counts a damaged line that was read twice once, and as one repeat", async () => {
-    const sink = await openStoreSink(store);
+    const sink = await openStoreSink(store, WITH_TEXT);
     await sink.insertChunks([await makeChunk("one", { quarantine: [damaged(1, "aa"), damaged(2, "bb")] })]);
     await sink.insertChunks([await makeChunk("copy", { quarantine: [damaged(7, "aa")] })]);
     expect(await countQuarantined(store)).toEqual({ distinct: 2, repeated: 1 });
   });
 
   it("takes chunks without a row, and keeps 64-bit keys whole", async () => {
-    const sink = await openStoreSink(store);
+    const sink = await openStoreSink(store, WITH_TEXT);
     await sink.insertChunks([await makeChunk("empty", { quarantine: [damaged(1, "ffffffffffffffff"), damaged(2, "fffffffffffffffe")] })]);
     expect(sink.isDone("empty")).toBe(true);
     expect(await countQuarantined(store)).toEqual({ distinct: 2, repeated: 0 });
@@ -82,5 +84,46 @@ describe("openStoreSink", () => {
 
   it("counts nothing in an empty store", async () => {
     expect(await countQuarantined(store)).toEqual({ distinct: 0, repeated: 0 });
+  });
+});
+
+describe("a store that is used again", () => {
+  const codeOf = (isMetadataOnly: boolean): Promise<string> =>
+    openStoreSink(store, { isMetadataOnly }).then(
+      () => "open",
+      (error: unknown) => (error as { problem: { code: string } }).problem.code,
+    );
+  const fill = async (isMetadataOnly: boolean): Promise<void> =>
+    (await openStoreSink(store, { isMetadataOnly })).insertChunks([await makeChunk("one", { to: 5 })]);
+
+  it.each([
+    ["with text, then without", false, true, "SW1411"],
+    ["without text, then with", true, false, "SW1411"],
+    ["twice with text", false, false, "open"],
+    ["twice without text", true, true, "open"],
+  ])("%s: one request is never read in two ways", async (_claim, first, second, code) => {
+    await fill(first);
+    await store.close();
+    store = await openEventStore({ path: folder });
+    expect(await codeOf(second)).toBe(code);
+    expect(await countEvents()).toBe(5);
+  });
+
+  it("after another version of the reader is refused", async () => {
+    await fill(false);
+    await store.command("INSERT INTO ingest_settings (name, value) SELECT 'ingest_version', '0'");
+    expect(await codeOf(false)).toBe("SW1411");
+  });
+
+  it("after a stillwatch that did not record how it read is refused", async () => {
+    await fill(false);
+    await store.command("TRUNCATE TABLE ingest_settings");
+    expect(await codeOf(false)).toBe("SW1411");
+  });
+
+  it("but empty takes the settings of the run that fills it", async () => {
+    expect([await codeOf(true), await codeOf(false)]).toEqual(["open", "open"]);
+    await fill(false);
+    expect([await codeOf(true), await codeOf(false)]).toEqual(["SW1411", "open"]);
   });
 });

@@ -3,9 +3,21 @@ import { createHash } from "node:crypto";
 import type { EventStore, Row } from "../../store/events/store.js";
 import type { QuarantineEntry } from "../../vocabulary/quarantine.js";
 import type { ChunkSink, FinishedChunk } from "./acquire.js";
+import { INGEST_VERSION } from "./limits.js";
+import { otherSettings } from "./problems.js";
 
-/** Opens a sink on the store's ledger: chunks that stand there are not asked for again. */
-export async function openStoreSink(store: EventStore): Promise<ChunkSink> {
+/** What decides, besides the bytes, which rows come of a record. */
+export interface IngestSettings {
+  isMetadataOnly: boolean;
+}
+
+/**
+ * Opens a sink on the store's ledger: chunks that stand there are not asked for again.
+ *
+ * @throws StillwatchError SW1411 when the store holds requests that were read with other settings.
+ */
+export async function openStoreSink(store: EventStore, settings: IngestSettings): Promise<ChunkSink> {
+  await claimSettings(store, settings);
   const done = new Set((await store.rows<{ token: string }>("SELECT token FROM ingested_chunks FINAL")).map((row) => row.token));
   return {
     isDone: (token) => done.has(token),
@@ -23,6 +35,21 @@ export async function openStoreSink(store: EventStore): Promise<ChunkSink> {
       for (const chunk of chunks) done.add(chunk.token);
     },
   };
+}
+
+/** Writes the settings into a new store, compares them with those of a used one. */
+async function claimSettings(store: EventStore, { isMetadataOnly }: IngestSettings): Promise<void> {
+  const wanted = { metadata_only: String(isMetadataOnly), ingest_version: String(INGEST_VERSION) };
+  const rows = await store.rows<{ name: string; value: string }>("SELECT name, value FROM ingest_settings FINAL");
+  const stored = new Map(rows.map(({ name, value }) => [name, value]));
+  const [ledger] = await store.rows<{ chunks: number }>("SELECT toUInt32(count()) AS chunks FROM ingested_chunks");
+  const isUsed = (ledger?.chunks ?? 0) > 0;
+  for (const [name, value] of Object.entries(wanted)) {
+    if (stored.get(name) === value) continue;
+    // Until a chunk is stored there is nothing that a second reading could mix with.
+    if (isUsed) throw otherSettings({ name, value, stored: stored.get(name) ?? "unknown" });
+    await store.command("INSERT INTO ingest_settings (name, value) SELECT {name:String}, {value:String}", { name, value });
+  }
 }
 
 function makeQuarantineRow({ lineKey, file, line, column, code, what, why, fix }: QuarantineEntry): Row {

@@ -51,3 +51,8 @@ export const FIRST_SCHEMA: readonly string[] = [
      token String, source String, source_key UInt64, from_offset UInt64, to_offset UInt64, lines UInt64, rows UInt64, quarantined UInt64)
    ENGINE = ReplacingMergeTree ORDER BY token ${REPEATABLE}`,
 ];
+
+/** How the requests in the store were read: one row a setting. Two readings of one request beside each other would count it by chance. */
+export const INGEST_SETTINGS_SCHEMA: readonly string[] = [
+  "CREATE TABLE IF NOT EXISTS ingest_settings (name String, value String) ENGINE = ReplacingMergeTree ORDER BY name",
+];
