@@ -26,7 +26,7 @@ function makePopulation({
   parties?: number;
   instruments?: string[];
 } & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement">> = {}): Population {
-  const shared = { kinds: [], labels: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
+  const shared = { kinds: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
   const incidence = { offsets: new Uint32Array(11), items: new Uint32Array(0) };
   return {
     accountIds: Array.from({ length: 10 }, (_, position) => `a${position}`),

@@ -109,12 +109,10 @@ export interface FamilyColumns {
   slotSharing: Float32Array;
 }
 
-/** Things that accounts can share. */
+/** Things that accounts can share, by kind and by how many share each; what they are stays out: addresses and payment instruments are personal. */
 export interface SharedThings {
   /** What kind each is: `payment`, `email`, `signup_address`, `address`, … */
   kinds: readonly string[];
-  /** Hexadecimal hash or masked form; never the value itself. */
-  labels: readonly string[];
   accounts: Uint32Array;
   parties: Uint32Array;
 }

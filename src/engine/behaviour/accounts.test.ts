@@ -89,7 +89,7 @@ describe("assembleAccounts", () => {
       { id: "b", organization: "x", addresses: ["9.9.9.9"] },
       { id: "c", addresses: ["9.9.9.9", ""] },
     ]);
-    expect(addresses).toMatchObject({ labels: ["1.1.1.1", "9.9.9.9"], accounts: Uint32Array.of(1, 3), parties: Uint32Array.of(1, 2) });
+    expect(addresses).toMatchObject({ kinds: ["address", "address"], accounts: Uint32Array.of(1, 3), parties: Uint32Array.of(1, 2) });
     expect(addressesOf).toEqual({ offsets: Uint32Array.of(0, 2, 3, 4), items: Uint32Array.of(0, 1, 1, 1) });
   });
 
@@ -103,6 +103,14 @@ describe("assembleAccounts", () => {
     expect(instruments.kinds).toEqual(["email", "payment", "signup_address"]);
     expect([...instruments.accounts]).toEqual([1, 2, 1]);
     expect([...instrumentsOf.items]).toEqual([0, 1, 1, 2]);
+  });
+
+  it("keeps neither an address nor what an account paid with", () => {
+    const { addresses, instruments } = assemble([{ id: "a", addresses: ["9.9.9.9"] }], {
+      accounts: [known("a", { paymentFingerprint: "card-4242" })],
+    });
+    expect(instruments.kinds).toEqual(["payment"]);
+    expect(JSON.stringify([addresses, instruments])).not.toMatch(/9\.9\.9\.9|4242/);
   });
 
   it("keeps measures against accounts that sent something, by time", () => {

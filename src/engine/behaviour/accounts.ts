@@ -46,7 +46,7 @@ export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: Asse
     createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
     facts: Uint16Array.from(accounts, readFacts),
     programmes: accounts.map((account) => account?.programme ?? ""),
-    addresses: countShared(addressesOf, { parties, kinds: pass.addresses.map(() => "address"), labels: pass.addresses }),
+    addresses: countShared(addressesOf, { parties, kinds: pass.addresses.map(() => "address") }),
     addressesOf,
     ...instruments,
     enforcement: listEnforcement(rows, sideFacts),
@@ -147,21 +147,16 @@ function listInstruments(
   const names = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   names.forEach((name, position) => numbers.set(name, position));
   const instrumentsOf = buildIncidence(accounts.length, (position) => namesOf(accounts[position]).map((name) => numbers.get(name)!));
-  const parts = names.map((name) => name.split("\u0000") as [string, string]);
   const instruments = countShared(instrumentsOf, {
     parties,
-    kinds: parts.map(([kind]) => kind),
-    labels: parts.map(([, value]) => value),
+    kinds: names.map((name) => name.split("\u0000")[0]),
   });
   return { instruments, instrumentsOf };
 }
 
-function countShared(
-  incidence: Incidence,
-  { parties, kinds, labels }: { parties: Int32Array; kinds: string[]; labels: string[] },
-): SharedThings {
-  const accounts = new Uint32Array(labels.length);
-  const carriers: Set<number>[] = labels.map(() => new Set());
+function countShared(incidence: Incidence, { parties, kinds }: { parties: Int32Array; kinds: string[] }): SharedThings {
+  const accounts = new Uint32Array(kinds.length);
+  const carriers: Set<number>[] = kinds.map(() => new Set());
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
       const item = incidence.items[entry];
@@ -169,7 +164,7 @@ function countShared(
       carriers[item].add(parties[account]);
     }
   }
-  return { kinds, labels, accounts, parties: Uint32Array.from(carriers, (set) => set.size) };
+  return { kinds, accounts, parties: Uint32Array.from(carriers, (set) => set.size) };
 }
 
 function listEnforcement(rows: readonly AccountRow[], sideFacts: SideFacts): Population["enforcement"] {

@@ -127,7 +127,7 @@ function rankRegistrations({ createdAtMs }: Population): { byRank: Int32Array; r
 }
 
 function listSharers(incidence: Incidence, things: SharedThings): number[][] {
-  const sharers: number[][] = things.labels.map(() => []);
+  const sharers: number[][] = things.kinds.map(() => []);
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
       const item = incidence.items[entry];

@@ -77,9 +77,9 @@ export function buildPopulation({ accounts, releases = {}, enforcement = [] }: T
     families: countFamilies(families, { requests, requestOffsets, parties }),
     targetModels: models,
     releasedAtMs: Float64Array.from(models, (model) => (releases[model] ?? Number.NaN) * HOUR_MS),
-    addresses: countShared(addressesOf, { parties, kinds: addresses.map(() => "address"), labels: addresses }),
+    addresses: countShared(addressesOf, { parties, kinds: addresses.map(() => "address") }),
     addressesOf,
-    instruments: countShared(instrumentsOf, { parties, kinds: instruments.map((name) => name.split(" ")[0]), labels: instruments }),
+    instruments: countShared(instrumentsOf, { parties, kinds: instruments.map((name) => name.split(" ")[0]) }),
     instrumentsOf,
     enforcement: {
       account: Int32Array.from(enforcement, ({ account }) => account),
@@ -185,18 +185,14 @@ function buildIncidence(lists: readonly (readonly number[])[]): Incidence {
   return { offsets: countOffsets(sorted.map((items) => items.length)), items: Uint32Array.from(sorted.flat()) };
 }
 
-function countShared(
-  incidence: Incidence,
-  { parties, kinds, labels }: { parties: Int32Array; kinds: string[]; labels: string[] },
-): SharedThings {
-  const carriers: number[][] = labels.map(() => []);
+function countShared(incidence: Incidence, { parties, kinds }: { parties: Int32Array; kinds: string[] }): SharedThings {
+  const carriers: number[][] = kinds.map(() => []);
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++)
       carriers[incidence.items[entry]].push(account);
   }
   return {
     kinds,
-    labels,
     accounts: Uint32Array.from(carriers, (accounts) => accounts.length),
     parties: Uint32Array.from(carriers, (accounts) => new Set(accounts.map((account) => parties[account])).size),
   };
