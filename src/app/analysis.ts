@@ -1,16 +1,14 @@
 /** An analysis from arguments to a written report: opens the store, reads the side files, runs the pipeline, writes the folder. */
-import { mkdir, realpath } from "node:fs/promises";
-import { sep } from "node:path";
+import { mkdir } from "node:fs/promises";
 import { detections } from "../detections/index.js";
 import { readSideFiles, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
-import { listInputFiles } from "../engine/acquire/input-files.js";
-import { nothingToRead } from "../engine/acquire/problems.js";
 import { analyze, type Outcome, type RawBatch, type Stage, type World } from "../engine/pipeline.js";
 import { sourceFormats } from "../integrations/index.js";
 import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
 import { openEventStore, type EventStore } from "../store/events/store.js";
 import type { Problem } from "../vocabulary/errors.js";
 import type { Report } from "../vocabulary/report.js";
+import { chooseInputs } from "./choose-inputs.js";
 import type { Progress } from "./cli/progress.js";
 import { fillExemplars } from "./exemplars.js";
 import type { AccountDigest, QuarantineDigest } from "./report/digest.js";
@@ -96,23 +94,6 @@ export async function analyzeToReport(request: AnalyzeRequest, { progress, signa
   } finally {
     await close();
   }
-}
-
-/** Files given for another purpose, and reports, are no logs, even where they lie in a folder or behind a glob that is. */
-async function chooseInputs(request: AnalyzeRequest): Promise<string[]> {
-  const files = await listInputFiles(request.inputs);
-  const sidePaths = new Set<string>();
-  for (const file of Object.values(request.sideFiles)) {
-    const path = file === undefined ? null : await realpath(file).catch(() => null);
-    if (path !== null) sidePaths.add(path);
-  }
-  const reportFolder = await realpath(request.reportFolder).catch(() => null);
-  const isNamed = new Set(request.inputs);
-  const chosen = files.filter(
-    ({ file, path }) => isNamed.has(file) || (!sidePaths.has(path) && (reportFolder === null || !path.startsWith(`${reportFolder}${sep}`))),
-  );
-  if (chosen.length === 0) throw nothingToRead(request.inputs);
-  return chosen.map(({ file }) => file);
 }
 
 interface Steps {

@@ -26,12 +26,20 @@ describe("parseStoreUrl", () => {
     expect(parseStoreUrl("http://ada:own@store.example")).toMatchObject({ password: "own" });
   });
 
-  it.each(["", "store.example:8123", "clickhouse://store.example", "file:///etc/passwd", "http://", "ada:secret@store"])(
-    "refuses %j with a code",
-    (text) => {
-      expect(() => parseStoreUrl(text)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: "SW1005" }) }));
-    },
-  );
+  it.each([
+    "",
+    "store.example:8123",
+    "clickhouse://store.example",
+    "file:///etc/passwd",
+    "http://",
+    "ada:secret@store",
+    "http://ada:%zz@store.example",
+    "http://%zz@store.example",
+    "http://store.example/%zz",
+    "http://store.example/%ff",
+  ])("refuses %j with a code", (text) => {
+    expect(() => parseStoreUrl(text)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: "SW1005" }) }));
+  });
 
   it("never repeats what was typed in an error: it may hold a password", () => {
     fc.assert(

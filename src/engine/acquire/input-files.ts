@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import { INPUT_FILES_MAX } from "./limits.js";
-import { missingInput, nothingToRead, unreadableFile } from "./problems.js";
+import { missingInput, nothingToRead, tooManyFiles, unreadableFile } from "./problems.js";
 
 /** One file to read. */
 export interface InputFile {
@@ -18,17 +18,20 @@ export interface InputFile {
 
 /**
  * Lists the files behind the inputs in ascending order of their path, each once.
- * @throws StillwatchError SW1101 when an input does not exist, SW1102 when nothing is left to read.
+ * @throws StillwatchError SW1101 when an input does not exist, SW1102 when nothing is left to read, SW1111 when there are more than `filesMax`.
  */
-export async function listInputFiles(inputs: readonly string[]): Promise<InputFile[]> {
+export async function listInputFiles(inputs: readonly string[], filesMax: number = INPUT_FILES_MAX): Promise<InputFile[]> {
   const byPath = new Map<string, InputFile>();
   for (const input of inputs) {
-    for (const file of await expandInput(input)) {
+    const expanded = await expandInput(input);
+    if (expanded.length > filesMax) throw tooManyFiles(input, filesMax);
+    for (const file of expanded) {
       const found = await describeFile(file);
       const known = byPath.get(found.path);
       // The same file under two names is read once, and shown under the name that sorts first whatever the order of the inputs.
       if (known === undefined || found.file < known.file) byPath.set(found.path, found);
     }
+    if (byPath.size > filesMax) throw tooManyFiles(input, filesMax);
   }
   if (byPath.size === 0) throw nothingToRead(inputs);
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -42,7 +45,6 @@ async function expandInput(input: string): Promise<string[]> {
   if (!isDynamicPattern(input)) throw missingInput(input);
   const matches = await glob(input, { onlyFiles: true, dot: false, expandDirectories: false });
   if (matches.length === 0) throw nothingToRead([input]);
-  if (matches.length > INPUT_FILES_MAX) throw missingInput(`${input} (more than ${INPUT_FILES_MAX} files)`);
   return matches;
 }
 

@@ -22,6 +22,16 @@ export function nothingToRead(inputs: readonly string[]): StillwatchError {
   });
 }
 
+export function tooManyFiles(input: string, filesMax: number): StillwatchError {
+  return new StillwatchError({
+    code: "SW1111",
+    what: `more than ${filesMax} input files with ${input}`,
+    place: { file: input },
+    why: "what is remembered of each file would outgrow the data.",
+    fix: "join small files first, for example with cat or as Parquet, or analyse a part at a time with --data-dir.",
+  });
+}
+
 export function unreadableFile(file: string, cause: unknown): Problem {
   return {
     code: "SW1103",

@@ -35,6 +35,11 @@ describe("stillwatch detections", () => {
     expect(stdout).toMatch(/^reasoning-elicitation +request +content +shadow +2 +Reasoning elicitation$/m);
   });
 
+  it("prints nothing in a form that it does not know", async () => {
+    expect([await run("list", "-o", "jsn"), stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^SW10\d\d .*human, json/m);
+  });
+
   it("lists them as JSON with every number's reason", async () => {
     expect(await run("list", "-o", "json")).toBe(0);
     const rows: { name: string; thresholds: Record<string, { why: string }> }[] = JSON.parse(stdout);

@@ -1,7 +1,7 @@
 /** `stillwatch detections`: what stillwatch looks for, why, and whether each detection still does what its folder claims. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { detections } from "../../../detections/index.js";
 import { StillwatchError, type Detection } from "../../../sdk/index.js";
 import {
@@ -42,7 +42,7 @@ Examples:
     command
       .command("list")
       .summary("all detections, one line each")
-      .option("-o, --output <kind>", "human or json", "human")
+      .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
       .action((flags: { output: string }) => {
         process.stdout.write(flags.output === "json" ? `${JSON.stringify(detections.map(toRow))}\n` : renderDetectionTable(detections));
       });
