@@ -54,6 +54,40 @@ describe("Langfuse", () => {
     ]);
   });
 
+  describe("as a batch in which", () => {
+    const create = { type: "generation-create", body: { id: "g1", startTime: "2026-01-21T10:00:00Z", model: "m" } };
+    const update = (id: string, more: object): object => ({ type: "generation-update", body: { id, ...more } });
+    const readIds = (...batch: object[]): unknown[] =>
+      langfuseFormat
+        .read({ batch })
+        .map((reading) => ("event" in reading ? [reading.event.requestId, reading.event.outputTokens] : reading.problem.code));
+
+    it.each<[claim: string, batch: object[], found: unknown[]]>([
+      [
+        "all updates of a generation are merged",
+        [create, update("g1", { usage: { output: 7 } }), update("g1", { output: "x" })],
+        [["g1", 7]],
+      ],
+      [
+        "an update of another batch's generation says too little: it is counted",
+        [create, update("g0", { output: "x" })],
+        [["g1", 0], "SW1208"],
+      ],
+      [
+        "an update of another batch's generation says enough",
+        [create, update("g0", { startTime: "2026-01-21T09:59:00Z", model: "m", usage: { output: 5 } })],
+        [
+          ["g1", 0],
+          ["g0", 5],
+        ],
+      ],
+      ["there are updates only", [update("g0", { output: "x" }), update("g2", { output: "x" })], ["SW1208", "SW1208"]],
+    ])("%s", (_claim, batch, found) => {
+      expect(readIds(...batch)).toEqual(found);
+      expect(langfuseFormat.recognise({ batch })).toBe(1);
+    });
+  });
+
   it("as bulk exports write it: snake_case, JSON in strings, UTC without saying so", () => {
     expect(exported.flatMap(read)).toEqual([
       {

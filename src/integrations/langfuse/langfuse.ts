@@ -31,7 +31,7 @@ export const langfuseFormat: SourceFormat = {
   title: "Langfuse observation",
   recognise(record) {
     if (!isFields(record)) return 0;
-    if (Array.isArray(record["batch"])) return asText(asFields(record["batch"][0])["type"])?.endsWith("-create") === true ? 1 : 0;
+    if (Array.isArray(record["batch"])) return /-(create|update)$/.test(asText(asFields(record["batch"][0])["type"]) ?? "") ? 1 : 0;
     if (Array.isArray(record["data"])) return langfuseFormat.recognise(record["data"][0]);
     if (Array.isArray(record["observations"])) return 1;
     const type = asText(record["type"]);
@@ -73,14 +73,20 @@ function readContainer(record: Fields, trace: Fields): SourceReading[] {
   return ["code" in reading ? { problem: reading } : { event: reading }];
 }
 
-/** The body of the ingestion API: traces and generations side by side, later updates of the same generation included. */
+/**
+ * The body of the ingestion API: traces and generations side by side, later updates of the same generation included. An update whose creation
+ * was sent in another batch stands for itself: it is a request when it says enough, and a problem that is counted when not.
+ */
 function readBatch(batch: readonly unknown[]): SourceReading[] {
   const items = batch.map((item) => asFields(item));
   const bodies = (type: string): Fields[] => items.filter((item) => item["type"] === type).map((item) => asFields(item["body"]));
   const traces = new Map(bodies("trace-create").map((body) => [body["id"], body]));
-  const updates = new Map(bodies("generation-update").map((body) => [body["id"], body]));
-  return bodies("generation-create").map((body) => {
-    const whole = { ...body, ...updates.get(body["id"]) };
+  const updates = new Map<unknown, Fields>();
+  for (const body of bodies("generation-update")) updates.set(body["id"], { ...updates.get(body["id"]), ...body });
+  const created = bodies("generation-create").map((body) => ({ ...body, ...updates.get(body["id"]) }));
+  const createdIds = new Set(created.map((body) => body["id"]));
+  const orphans = [...updates.values()].filter((body) => !createdIds.has(body["id"]));
+  return [...created, ...orphans].map((whole: Fields) => {
     // A batch of one trace need not repeat its id.
     const trace = traces.get(whole["traceId"]) ?? (traces.size === 1 ? [...traces.values()][0] : undefined);
     const reading = readGeneration(whole, trace ?? {});
