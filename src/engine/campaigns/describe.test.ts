@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, selectGroup, type TestAccount } from "../../sdk/testing/population.js";
-import type { Detection, PairDetection } from "../../vocabulary/detection.js";
+import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES } from "../../vocabulary/feature.js";
 import { AccountFact, type Population } from "../../vocabulary/fingerprint.js";
 import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
@@ -155,6 +155,13 @@ describe("members that are only watched", () => {
     const tracking = { campaigns: [doubtful], leftAlone: [] };
     const lines = [...listStandings(population, { tracking, accountDetections: [] })];
     expect(lines.filter(({ standing }) => standing === "campaign")).toHaveLength(described.accounts);
+  });
+
+  it("tells a signal once that is the account's own and the campaign's", () => {
+    const inspect = (): Signal[] => [say("queue", "content", 5)];
+    const own: AccountDetection = { ...firstTwo, name: "queue", group: "content", level: "account", inspect };
+    const [line] = listStandings(population, { tracking: { campaigns: [campaign], leftAlone: [] }, accountDetections: [own] });
+    expect(line.signals.filter(({ detection }) => detection === "queue")).toHaveLength(1);
   });
 
   it("would not be touched", () => {

@@ -60,7 +60,7 @@ export function* listStandings(
         campaign_id: campaign.id,
         events: base.events,
         campaign_events: campaign.group.sliceOffsets[place.member + 1] - campaign.group.sliceOffsets[place.member],
-        signals: toAccountSignals([...own, ...campaign.signals]),
+        signals: toAccountSignals(joinSignals(own, campaign.signals)),
       };
       continue;
     }
@@ -74,9 +74,15 @@ export function* listStandings(
       campaign_id: null,
       events: base.events,
       campaign_events: 0,
-      signals: toAccountSignals(isWatched && suspicion ? [...own, ...suspicion.signals] : own),
+      signals: toAccountSignals(isWatched && suspicion ? joinSignals(own, suspicion.signals) : own),
     };
   }
+}
+
+/** A candidate of one account rests on that account's own signals: each is told once. */
+function joinSignals(own: readonly Signal[], shared: readonly Signal[]): Signal[] {
+  const told = new Set(shared.map((signal) => signal.detection));
+  return [...own.filter((signal) => !told.has(signal.detection)), ...shared];
 }
 
 function toAccountSignals(signals: readonly Signal[]): AccountSignal[] {
