@@ -66,15 +66,14 @@ Examples:
   stillwatch analyze litellm.json --format litellm -o json | jq '.campaigns[].because'
   stillwatch analyze logs/ --data-dir state/     # interrupted? the same command goes on
 
-It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out. Progress goes to standard error, none with -o json and -o ndjson.
+It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out. Progress goes to standard error.
 A store that is kept (--data-dir, --store) adds up: the report is about everything that was ever read into it. The server's password
 is read from STILLWATCH_STORE_PASSWORD when the address has none.
 
 Exit status: 0 ran, 2 unusable arguments or input, 3 interrupted.`,
     )
     .action(async (inputs: string[], flags: AnalyzeFlags) => {
-      const progress = createProgress({ isQuiet: flags.output !== "human" });
-      const written = await analyzeToReport(toRequest(inputs, flags), { progress, signal: interruptionSignal() });
+      const written = await analyzeToReport(toRequest(inputs, flags), { progress: createProgress(), signal: interruptionSignal() });
       if (written.report.counts.events === 0) throw nothingRead(written, flags.out);
       await printOutcome(written, { kind: flags.output, folder: flags.out });
     });
