@@ -1,0 +1,6 @@
+/** Published methods, in the order of the table. */
+import type { Baseline } from "./baseline.js";
+import { volumeThreshold } from "./volume-threshold.js";
+
+/** All of them. */
+export const baselines: readonly Baseline[] = [volumeThreshold];
