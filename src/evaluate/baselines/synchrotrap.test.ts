@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../statistics/random.js";
 import type { ActionLog } from "./action-log.js";
-import { findSynchronousGroups, listSimilarPairs } from "./synchrotrap.js";
+import { findSynchronousGroups, listSimilarPairs, scoreSynchrony } from "./synchrotrap.js";
 
 type Action = readonly [user: number, object: number, minute: number];
 const MINUTE_MS = 60_000;
@@ -172,6 +172,27 @@ describe("clusters", () => {
     const crowd = Array.from({ length: 8000 }, (): Action => [30 + random.below(400), random.below(50), minute()]);
     const groups = findSynchronousGroups(makeLog([...lockstep, ...crowd]), { ...options, similarityMin: 0.3 });
     expect(groups.map((group) => [...group])).toEqual([Array.from({ length: 30 }, (_, user) => user)]);
+  });
+
+  it("are, at every cut, the users that are scored at least that", () => {
+    const action = fc.tuple(fc.nat(9), fc.nat(3), fc.nat(40));
+    fc.assert(
+      fc.property(fc.array(action, { minLength: 1, maxLength: 60 }), fc.constantFrom(2, 3, 4), (drawn, usersMin) => {
+        const log = makeLog(drawn, 10);
+        const scores = scoreSynchrony(log, { ...options, usersMin });
+        for (const similarityMin of new Set([0.1, 0.25, 0.5, ...scores.filter(Number.isFinite)])) {
+          const grouped = findSynchronousGroups(log, { ...options, similarityMin, usersMin }).flatMap((group) => [...group]);
+          expect([...scores.keys()].filter((user) => scores[user] >= similarityMin)).toEqual(grouped.sort((a, b) => a - b));
+        }
+      }),
+    );
+  });
+
+  it("compare an action with the nearest few only, when told so", () => {
+    const crowd = Array.from({ length: 30 }, (_, user): Action => [user, 0, user / 100]);
+    const pairs = (partnersMax?: number): number =>
+      listSimilarPairs(makeLog(crowd), { matchWindowMs: MINUTE_MS, ...(partnersMax === undefined ? {} : { partnersMax }) }).length;
+    expect([pairs(), pairs(3)]).toEqual([(30 * 29) / 2, 3 * 30 - 6]);
   });
 
   it("of nobody are none", () => {

@@ -22,6 +22,8 @@ export interface SynchroTrapOptions {
   similarityMin: number;
   /** Clusters of fewer users are left out. */
   usersMin: number;
+  /** Compare an action with at most so many just before it; all within the window when left out, as the paper does. */
+  partnersMax?: number;
 }
 
 /** Two users and how similar they are; `a` < `b`. */
@@ -40,8 +42,34 @@ export function findSynchronousGroups(log: ActionLog, options: SynchroTrapOption
   return joinPairs(log.userCount, pairs).filter((group) => group.length >= options.usersMin);
 }
 
+/**
+ * For every user the similarity at which single linkage has joined it to a cluster of `usersMin` or more; −Infinity where no cut does. Cutting at s
+ * gives the users with a number of at least s.
+ */
+export function scoreSynchrony(log: ActionLog, options: Omit<SynchroTrapOptions, "similarityMin">): Float64Array {
+  const scores = new Float64Array(log.userCount).fill(Number.NEGATIVE_INFINITY);
+  const members = Array.from({ length: log.userCount }, (_, user) => [user]);
+  const clusters = createDisjointSets(log.userCount);
+  const pairs = listSimilarPairs(log, options).sort((x, y) => y.similarity - x.similarity || x.a - y.a || x.b - y.b);
+  for (const { a, b, similarity } of pairs) {
+    const [first, second] = [clusters.find(a), clusters.find(b)];
+    if (first === second) continue;
+    const [larger, smaller] = members[first].length >= members[second].length ? [first, second] : [second, first];
+    const isLarge = members[first].length + members[second].length >= options.usersMin;
+    // Whoever is scored already belongs to a cluster that was large before.
+    if (isLarge)
+      for (const side of [first, second])
+        if (members[side].length < options.usersMin) for (const user of members[side]) scores[user] = similarity;
+    const root = clusters.join(a, b);
+    for (const user of members[smaller]) members[larger].push(user);
+    members[smaller] = [];
+    if (root !== larger) [members[root], members[larger]] = [members[larger], []];
+  }
+  return scores;
+}
+
 /** All pairs of users with a matched action, ascending by `a` and `b`. */
-export function listSimilarPairs(log: ActionLog, { matchWindowMs }: Pick<SynchroTrapOptions, "matchWindowMs">): SimilarPair[] {
+export function listSimilarPairs(log: ActionLog, options: Pick<SynchroTrapOptions, "matchWindowMs" | "partnersMax">): SimilarPair[] {
   const order = orderByObjectAndTime(log);
   const actions = new Float64Array(log.userCount);
   for (const user of log.users) actions[user] += 1;
@@ -49,7 +77,7 @@ export function listSimilarPairs(log: ActionLog, { matchWindowMs }: Pick<Synchro
   for (let from = 0; from < order.length; ) {
     let to = from;
     while (to < order.length && log.objects[order[to]] === log.objects[order[from]]) to++;
-    matchOnObject(log, order.subarray(from, to), { matchWindowMs, onMatch: (a, b) => matches.add(a, b, 1) });
+    matchOnObject(log, order.subarray(from, to), options, (a, b) => matches.add(a, b, 1));
     from = to;
   }
   const pairs: SimilarPair[] = [];
@@ -64,7 +92,8 @@ export function listSimilarPairs(log: ActionLog, { matchWindowMs }: Pick<Synchro
 function matchOnObject(
   { users, timesMs }: ActionLog,
   actions: Int32Array,
-  { matchWindowMs, onMatch }: { matchWindowMs: number; onMatch: (a: number, b: number) => void },
+  { matchWindowMs, partnersMax = Number.POSITIVE_INFINITY }: Pick<SynchroTrapOptions, "matchWindowMs" | "partnersMax">,
+  onMatch: (a: number, b: number) => void,
 ): void {
   // What action at position p has been matched with: users, by position.
   const taken: Set<number>[] = [];
@@ -73,7 +102,7 @@ function matchOnObject(
   for (let position = 0; position < actions.length; position++) {
     const user = users[actions[position]];
     while (timesMs[actions[position]] - timesMs[actions[first]] > matchWindowMs) taken[first++].clear();
-    for (let earlier = first; earlier < position; earlier++) {
+    for (let earlier = Math.max(first, position - partnersMax); earlier < position; earlier++) {
       const other = users[actions[earlier]];
       if (other === user || taken[earlier].has(user) || taken[position].has(other)) continue;
       taken[earlier].add(user);
@@ -85,7 +114,26 @@ function matchOnObject(
 
 /** Connected components of the pairs, of two users or more. */
 function joinPairs(userCount: number, pairs: readonly SimilarPair[]): Int32Array[] {
-  const parents = Int32Array.from({ length: userCount }, (_, user) => user);
+  const clusters = createDisjointSets(userCount);
+  for (const { a, b } of pairs) clusters.join(a, b);
+  const members = new Map<number, number[]>();
+  for (let user = 0; user < userCount; user++) {
+    const root = clusters.find(user);
+    const known = members.get(root);
+    if (known) known.push(user);
+    else members.set(root, [user]);
+  }
+  return sortGroups([...members.values()].filter((group) => group.length >= 2).map((group) => Int32Array.from(group)));
+}
+
+interface DisjointSets {
+  find(user: number): number;
+  /** Returns the root of both, the smaller of theirs. */
+  join(a: number, b: number): number;
+}
+
+function createDisjointSets(count: number): DisjointSets {
+  const parents = Int32Array.from({ length: count }, (_, user) => user);
   const find = (user: number): number => {
     let root = user;
     while (parents[root] !== root) {
@@ -94,16 +142,13 @@ function joinPairs(userCount: number, pairs: readonly SimilarPair[]): Int32Array
     }
     return root;
   };
-  for (const { a, b } of pairs) {
-    const [low, high] = [find(a), find(b)].sort((x, y) => x - y);
-    parents[high] = low;
-  }
-  const members = new Map<number, number[]>();
-  for (let user = 0; user < userCount; user++) {
-    const root = find(user);
-    const known = members.get(root);
-    if (known) known.push(user);
-    else members.set(root, [user]);
-  }
-  return sortGroups([...members.values()].filter((group) => group.length >= 2).map((group) => Int32Array.from(group)));
+  return {
+    find,
+    join(a, b) {
+      const roots = [find(a), find(b)];
+      const root = Math.min(...roots);
+      parents[Math.max(...roots)] = root;
+      return root;
+    },
+  };
 }
