@@ -1,4 +1,11 @@
-/** Scores against the truth. */
+/** Scores against the truth, and published methods beside ours. */
+export { baselines } from "./baselines/index.js";
+export type { Baseline } from "./baselines/baseline.js";
+export { calibrateBaselines, type BaselineCalibration } from "./calibrate-baselines.js";
+export type * from "./evaluation.js";
+export { readLogEvents, type LogEvent } from "./log-events.js";
+export { judgeBaselines, judgeOurselves, observeLog, readKnownTruth } from "./observe-log.js";
 export { openReportFolder, readTruth, type ReportFolder, type ScoredAccountLine } from "./read-score-input.js";
 export { scoreReport, type ScoreInput } from "./score-report.js";
 export type * from "./score.js";
+export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes } from "./time-to-find.js";

@@ -10,6 +10,7 @@ import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/e
 import { addAnalyzeCommand } from "./commands/analyze.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
+import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addSimulateCommand } from "./commands/simulate.js";
@@ -22,6 +23,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addExplainCommand,
   addSimulateCommand,
   addScoreCommand,
+  addEvaluateCommand,
   addDetectionsCommand,
 ];
 

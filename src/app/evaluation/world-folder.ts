@@ -1,0 +1,42 @@
+/** The files of a world: a folder that `simulate` wrote, or any log with a truth. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { SideFilePaths } from "../../engine/acquire/index.js";
+import { StillwatchError } from "../../vocabulary/errors.js";
+
+/** What is analysed and what it is compared with. */
+export interface WorldFiles {
+  requests: string[];
+  sideFiles: SideFilePaths;
+  truth: string;
+}
+
+const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"] as const;
+
+/**
+ * Finds `requests*.ndjson`, the side files and `truth.ndjson` of a folder, each plain or .gz or .zst.
+ *
+ * @throws StillwatchError SW1609 when the folder lacks requests or truth.
+ */
+export function openWorldFolder(folder: string): WorldFiles {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const requests = names.filter((name) => /^requests.*\.ndjson(\.gz|\.zst)?$/.test(name)).map((name) => join(folder, name));
+  const find = (kind: string): string | undefined => {
+    const name = names.find((candidate) => new RegExp(`^${kind}\\.ndjson(\\.gz|\\.zst)?$`).test(candidate));
+    return name === undefined ? undefined : join(folder, name);
+  };
+  const truth = find("truth");
+  if (requests.length === 0 || truth === undefined) throw notAWorld(folder, requests.length === 0 ? "requests.ndjson" : "truth.ndjson");
+  const sideFiles: SideFilePaths = Object.fromEntries(SIDE_FILES.map((kind) => [kind, find(kind)]));
+  return { requests, sideFiles, truth };
+}
+
+function notAWorld(folder: string, missing: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW1609",
+    what: `the folder is no world: it lacks ${missing}`,
+    place: { file: folder },
+    why: "an evaluation compares the analysis of a log with its truth.",
+    fix: "give a folder that `stillwatch simulate --out` wrote, or log files together with --truth.",
+  });
+}
