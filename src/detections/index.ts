@@ -7,6 +7,7 @@ import extractionAim from "./extraction-aim/detection.js";
 import harvestShape from "./harvest-shape/detection.js";
 import modelIdentityProbe from "./model-identity-probe/detection.js";
 import reasoningElicitation from "./reasoning-elicitation/detection.js";
+import reasoningHandleReplay from "./reasoning-handle-replay/detection.js";
 import registrationBurst from "./registration-burst/detection.js";
 import releaseShift from "./release-shift/detection.js";
 import rubricGrading from "./rubric-grading/detection.js";
@@ -27,6 +28,7 @@ export const detections: readonly Detection[] = [
   harvestShape,
   modelIdentityProbe,
   reasoningElicitation,
+  reasoningHandleReplay,
   registrationBurst,
   releaseShift,
   rubricGrading,

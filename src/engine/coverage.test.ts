@@ -7,6 +7,21 @@ const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"];
 const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [] };
 const ALL_KNOWN = RequestFlag.hasText + RequestFlag.streamKnown;
 
+const HANDLES: Population["handles"] = {
+  issued: 5,
+  submitted: 4,
+  unknownIssuer: 0,
+  shared: 0,
+  hasConversations: true,
+  users: new Int32Array(0),
+  issuers: new Int32Array(0),
+  moves: [],
+  counts: new Uint32Array(0),
+  acts: new Uint32Array(0),
+  firsts: [],
+  offsets: new Uint32Array(11),
+};
+
 /** Ten requests of ten accounts, of which everything is known, but for what is given. */
 function makePopulation({
   flags = [],
@@ -25,7 +40,7 @@ function makePopulation({
   organization?: string;
   parties?: number;
   instruments?: string[];
-} & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement">> = {}): Population {
+} & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement" | "handles">> = {}): Population {
   const shared = { kinds: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
   const incidence = { offsets: new Uint32Array(11), items: new Uint32Array(0) };
   return {
@@ -54,6 +69,7 @@ function makePopulation({
       flags: Uint16Array.from({ length: 10 }, (_, row) => flags[row] ?? ALL_KNOWN),
       address: Int32Array.from({ length: 10 }, (_, row) => addresses[row] ?? 0),
     },
+    handles: HANDLES,
     families: {
       ids: [],
       isSystem: new Uint8Array(0),
@@ -103,6 +119,17 @@ describe("describeCoverage", () => {
     ["nobody exempt", makePopulation({ isAllowlisted: new Uint8Array(10) }), "allowlist", "nobody is exempt"],
     ["requests of nobody", makePopulation({ accountIds: NAMELESS }), "unattributed", "1 request does not say who is billed"],
     ["what those accounts are", makePopulation({ accountIds: NAMELESS }), "unattributed", "not a person"],
+    ["no handles", makePopulation({ handles: { ...HANDLES, issued: 0, submitted: 0 } }), "reasoning_handles", "No request carries"],
+    ["handles of nobody", makePopulation({ handles: { ...HANDLES, issued: 0 } }), "reasoning_handles", "No answer names"],
+    ["handles that never return", makePopulation({ handles: { ...HANDLES, submitted: 0 } }), "reasoning_handles", "No request names"],
+    [
+      "handles from before",
+      makePopulation({ handles: { ...HANDLES, unknownIssuer: 3 } }),
+      "reasoning_handles",
+      "3 reasoning handles were handed in",
+    ],
+    ["names of several", makePopulation({ handles: { ...HANDLES, shared: 1 } }), "reasoning_handle_names", "no reference"],
+    ["no sessions", makePopulation({ handles: { ...HANDLES, hasConversations: false } }), "reasoning_handle_sessions", "not checked"],
     ["less than a day", makePopulation({ hours: 23 }), "rates", "shorter than a day"],
   ])("names what is missing, and only that: %s", (_, population, key, sentence) => {
     const coverage = describeCoverage(population, GIVEN);

@@ -24,6 +24,7 @@ export function describeCoverage(population: Population, given: GivenFacts): Rec
     ...describeSideFiles(population, given),
     ...describeExpired(population, given),
     ...describeParties(population),
+    ...describeHandles(population),
     ...(population.hours.length < RATE_HOURS_MIN
       ? { rates: "The window is shorter than a day: common rate processes were not checked." }
       : {}),
@@ -137,6 +138,28 @@ function describeParties({ organizationIds, parties, partyCount }: Population): 
   if (organizationIds.every((organization) => organization === ""))
     return { organizations: "No request or account names an organization: every account counted as a stranger to every other." };
   return {};
+}
+
+/** A handle that cannot be traced is no pass: replay was checked for the others only. */
+function describeHandles({ handles, requests }: Population): Record<string, string> {
+  const told: Record<string, string> = {};
+  if (requests.count === 0) return told;
+  if (handles.issued === 0 && handles.submitted === 0)
+    told["reasoning_handles"] = "No request carries reasoning handles: their replay was not checked.";
+  else if (handles.issued === 0)
+    told["reasoning_handles"] = "No answer names the reasoning handles that it issued: whose they are that were handed in was not checked.";
+  else if (handles.submitted === 0)
+    told["reasoning_handles"] = "No request names the reasoning handles that it handed in: their replay was not checked.";
+  else if (handles.unknownIssuer > 0)
+    told["reasoning_handles"] =
+      `${count(handles.unknownIssuer, "reasoning handle was", "reasoning handles were")} handed in without having been issued within the log before (of ${handles.submitted}): whose they are was not checked.`;
+  if (handles.shared > 0)
+    told["reasoning_handle_names"] =
+      `${count(handles.shared, "use of a reasoning handle that was", "uses of reasoning handles that were")} issued to several accounts: such a name is no reference, and nothing followed from it.`;
+  if (handles.submitted > 0 && !handles.hasConversations)
+    told["reasoning_handle_sessions"] =
+      "Session ids name single requests or are absent: whether reasoning handles stayed in their session was not checked.";
+  return told;
 }
 
 function count(number: number, one: string, many: string): string {

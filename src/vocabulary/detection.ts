@@ -89,6 +89,8 @@ export interface AccountDetection extends DetectionBase {
   level: "account";
   /** Usually one signal; two when the account's own evidence comes from two groups, which alone can make a campaign of one. */
   inspect(account: number, population: Population): Signal[];
+  /** The same evidence asked of a whole candidate group. */
+  examine?(group: CandidateGroup, population: Population): Signal | null;
 }
 
 /**

@@ -39,12 +39,55 @@ export interface Population {
   instrumentsOf: Incidence;
   /** Distinct addresses of each account. */
   addressesOf: Incidence;
+  /** Reasoning handles that were handed in elsewhere than where they were issued. */
+  handles: HandleColumns;
   /** Measures taken against accounts, by time. */
   enforcement: { account: Int32Array; atMs: Float64Array; measure: readonly string[] };
   /** Start of hour 0, milliseconds since the Unix epoch, on the hour. */
   fromMs: number;
   /** Requests of the whole population per hour since `fromMs`. */
   hours: Float64Array;
+}
+
+/**
+ * Where reasoning handles went: one entry per account that handed some in, account they were issued to, and move, ascending by these. `account`:
+ * issued to another account; `session` and `model`: to the same account, in another session or by another target model.
+ */
+export interface HandleColumns {
+  /** Distinct handles that were issued, that were handed in, and that were handed in without having been issued within the log before. */
+  issued: number;
+  submitted: number;
+  unknownIssuer: number;
+  /** Uses of handles that were issued to more than one account: such a name is no reference, and nothing follows from its use. */
+  shared: number;
+  /** False when nothing tells which requests are one conversation. */
+  hasConversations: boolean;
+  /** Positions of accounts. */
+  users: Int32Array;
+  issuers: Int32Array;
+  moves: readonly HandleMove[];
+  /** Distinct handles, and distinct requests that handed in such a handle for the first time: a conversation that is sent again counts once. */
+  counts: Uint32Array;
+  acts: Uint32Array;
+  /** The earliest use of each entry. */
+  firsts: readonly HandleUse[];
+  /** Entries of account `i` as user stand at `offsets[i] … offsets[i + 1] - 1`. */
+  offsets: Uint32Array;
+}
+
+/** How a use of a handle differs from where it was issued. */
+export type HandleMove = "account" | "session" | "model";
+
+/** One use of a handle, and its issuing. */
+export interface HandleUse {
+  /** xxHash64 of the handle, 16 hexadecimal digits; the handle itself is not kept. */
+  handle: string;
+  usedAtMs: number;
+  usedModel: string;
+  usedRequest: string;
+  issuedAtMs: number;
+  issuedModel: string;
+  issuedRequest: string;
 }
 
 /** Bits of `Population.facts`. */

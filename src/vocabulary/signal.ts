@@ -2,10 +2,10 @@
 import type { Shift } from "./campaign.js";
 
 /**
- * The four independent groups of evidence. No group alone puts an account into a campaign: two are needed, one of them `content` or
- * `behaviour`.
+ * The five independent groups of evidence. No group alone puts an account into a campaign: two are needed, one of them `content` or
+ * `behaviour`. `possession` is what an account holds that was handed out to somebody else.
  */
-export const EVIDENCE_GROUPS = ["content", "behaviour", "infrastructure", "registration"] as const;
+export const EVIDENCE_GROUPS = ["content", "behaviour", "infrastructure", "registration", "possession"] as const;
 
 /** One of {@link EVIDENCE_GROUPS}. */
 export type EvidenceGroup = (typeof EVIDENCE_GROUPS)[number];

@@ -13,6 +13,7 @@ const GROUPS: Readonly<Record<EvidenceGroup, string>> = {
   behaviour: "behaviour: when and how it is asked",
   infrastructure: "infrastructure: from where",
   registration: "registration: how the accounts came about",
+  possession: "possession: what was handed out to somebody else",
 };
 
 /** One line a detection. */

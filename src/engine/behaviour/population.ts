@@ -7,6 +7,7 @@ import type { FamilyColumns, Population, RequestColumns } from "../../vocabulary
 import type { EventStore } from "../../store/events/store.js";
 import { assembleAccounts } from "./accounts.js";
 import { clusterFamilies } from "./families.js";
+import { observeHandles } from "./reasoning-handles.js";
 import { readRequests, listAccounts, type AccountRow, type RequestPass } from "./request-pass.js";
 import { createSignatureIntern, findFrequentAnchors } from "./scaffold-signatures.js";
 
@@ -51,11 +52,13 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     systemFamilies: system.ids.length,
   });
   const { fromMs, hours } = countHours(pass.requests);
+  const handles = await observeHandles(store, { eventsSql, accountIds: people.accountIds });
   return {
     ...people,
     requestOffsets,
     requests: pass.requests,
     families,
+    handles,
     targetModels: pass.targetModels,
     releasedAtMs: findReleases(pass, sideFacts.releases),
     fromMs,

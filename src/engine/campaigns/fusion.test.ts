@@ -21,7 +21,7 @@ const signals = fc.array(
 describe("fuseSignals", () => {
   it("without a signal leaves the prior", () => {
     expect(fuseSignals([])).toEqual({
-      groups: { content: 0, behaviour: 0, infrastructure: 0, registration: 0 },
+      groups: { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 },
       logOdds: PRIOR_LOG_ODDS,
       hasIndependentGroups: false,
     });

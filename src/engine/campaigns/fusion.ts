@@ -6,9 +6,15 @@ import { EVIDENCE_GROUPS, type EvidenceGroup, type Signal } from "../../vocabula
 
 /**
  * Most that one group may say, in nats. No group alone outweighs the prior. Registration may say most, because payment instruments cost the
- * other side money; content least, because a popular scaffold is public.
+ * other side money; content least, because a popular scaffold is public. Possession is exact: what was handed out to somebody else alone was passed on.
  */
-export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = { content: 5, behaviour: 5, infrastructure: 4, registration: 5 };
+export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
+  content: 5,
+  behaviour: 5,
+  infrastructure: 4,
+  registration: 5,
+  possession: 6,
+};
 
 /**
  * Log prior odds that a candidate group is a pool. Of the candidates that one analysis examines (every niche, every cluster of links) about
@@ -30,7 +36,7 @@ export interface Fusion {
 
 /** Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections. */
 export function fuseSignals(signals: readonly Signal[], priorLogOdds: number = PRIOR_LOG_ODDS): Fusion {
-  const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0 };
+  const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
   for (const signal of signals) groups[signal.group] += signal.logLikelihoodRatio;
   let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {

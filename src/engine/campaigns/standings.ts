@@ -79,10 +79,10 @@ export function* listStandings(
   }
 }
 
-/** A candidate of one account rests on that account's own signals: each is told once. */
+/** A candidate of one account rests on that account's own signals: each is told once. What is its own is told beside what its group shares. */
 function joinSignals(own: readonly Signal[], shared: readonly Signal[]): Signal[] {
-  const told = new Set(shared.map((signal) => signal.detection));
-  return [...own.filter((signal) => !told.has(signal.detection)), ...shared];
+  const told = new Set(shared.map((signal) => signal.because));
+  return [...own.filter((signal) => !told.has(signal.because)), ...shared];
 }
 
 function toAccountSignals(signals: readonly Signal[]): AccountSignal[] {

@@ -29,7 +29,7 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
   const { population } = source;
   const signals: Signal[] = [];
   for (const detection of detections) {
-    if (detection.level === "request" || detection.level === "account" || !detection.examine) continue;
+    if (detection.level === "request" || !detection.examine) continue;
     const signal = detection.examine(candidate.group, population);
     if (!signal) continue;
     const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : signal;

@@ -2,12 +2,12 @@
  * Campaign tracking: candidates are tested, those that pass are merged where they are the same accounts, and what remains are campaigns with
  * a probability, an id that does not change when members come and go, and the evidence for and against.
  */
+import { createHash } from "node:crypto";
 import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { formCandidate, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
 import { toProbability } from "./fusion.js";
-import { identifyCampaigns, listFoundingFamilies, type KnownCampaign } from "./identity.js";
-import { splitAtSuccessions, type Generation } from "./lineage.js";
+import { splitAtSuccession } from "./lineage.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
@@ -26,10 +26,6 @@ export interface TrackedCampaign extends TestedCandidate {
   probability: number;
   /** Id of the campaign whose work it took over, null when there is none. */
   successorOf: string | null;
-  /** Ids of earlier campaigns that became part of it. */
-  mergedFrom: string[];
-  /** Id of the earlier campaign it was part of. */
-  splitFrom: string | null;
 }
 
 /** Everything tracking found out. */
@@ -39,8 +35,8 @@ export interface Tracking {
   leftAlone: TestedCandidate[];
 }
 
-/** Finds the campaigns of a population. `known` are those that earlier analyses named: the same keep their ids. */
-export function trackCampaigns(population: Population, detections: readonly Detection[], known: readonly KnownCampaign[] = []): Tracking {
+/** Finds the campaigns of a population. */
+export function trackCampaigns(population: Population, detections: readonly Detection[]): Tracking {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   const { source, candidates } = proposeCandidates(population, pairDetections);
@@ -50,7 +46,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
     ...testSingleAccounts(population, accountDetections),
   ];
   const campaigns = mergeCandidates(tested.filter(isCampaign).sort(compareStrength), context);
-  const named = nameCampaigns(assignOnce(campaigns.sort(compareStrength), context), { context, known });
+  const named = nameCampaigns(assignOnce(campaigns.sort(compareStrength), context), context);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
@@ -138,36 +134,23 @@ function assignOnce(campaigns: readonly TestedCandidate[], context: TestContext)
   return kept;
 }
 
-/** Gives every campaign its id and its ancestry. */
-function nameCampaigns(
-  campaigns: readonly TestedCandidate[],
-  { context, known }: { context: TestContext; known: readonly KnownCampaign[] },
-): TrackedCampaign[] {
-  const { population } = context.source;
-  const generations: Generation[] = [];
-  for (const campaign of campaigns) {
-    const offset = generations.length;
-    for (const { candidate, predecessor } of splitAtSuccessions(campaign, context))
-      generations.push({ candidate, predecessor: predecessor === null ? null : predecessor + offset });
-  }
-  const identities = identifyCampaigns(
-    generations.map(({ candidate, predecessor }) => ({
-      accounts: Array.from(candidate.group.members, (account) => population.accountIds[account]),
-      families: Array.from(candidate.group.families, (family) => population.families.ids[family]),
-      seeds: listSeeds(candidate, { population, isSuccessor: predecessor !== null }),
-    })),
-    known,
-  );
-  return generations.map(({ candidate, predecessor }, position) => {
-    const { id, mergedFrom, splitFrom, carriesOn } = identities[position];
-    const successorOf = predecessor === null ? carriesOn : identities[predecessor].id;
-    return { ...candidate, id, mergedFrom, splitFrom, successorOf, probability: toProbability(candidate.fusion.logOdds) };
-  });
-}
-
 /** A campaign is named after its work load, which stays when accounts are replaced; without one, after its smallest account. */
-function listSeeds({ group }: TestedCandidate, { population, isSuccessor }: { population: Population; isSuccessor: boolean }): string[] {
-  const families = listFoundingFamilies(group, population).map((family) => population.families.ids[family]);
-  const names = [...families, population.accountIds[group.members[0]]];
-  return isSuccessor ? names.map((name) => `${name}\nsuccessor`) : names;
+function nameCampaigns(campaigns: readonly TestedCandidate[], context: TestContext): TrackedCampaign[] {
+  const { population } = context.source;
+  const used = new Set<string>();
+  const toId = (seed: string): string => `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
+  return campaigns.flatMap((campaign) => {
+    const families = [...campaign.group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
+    const names = [...families.map((family) => population.families.ids[family]), population.accountIds[campaign.group.members[0]]];
+    const seed = names.find((name) => !used.has(name)) ?? names.join("\n");
+    used.add(seed);
+    const { candidate, successor } = splitAtSuccession(campaign, context);
+    const first = { ...candidate, id: toId(seed), probability: toProbability(candidate.fusion.logOdds), successorOf: null };
+    return successor
+      ? [
+          first,
+          { ...successor, id: toId(`${seed}\nsuccessor`), probability: toProbability(successor.fusion.logOdds), successorOf: first.id },
+        ]
+      : [first];
+  });
 }

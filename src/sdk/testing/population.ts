@@ -7,6 +7,8 @@ import {
   AccountFact,
   type CandidateGroup,
   type FamilyColumns,
+  type HandleColumns,
+  type HandleMove,
   type Incidence,
   type Population,
   type SharedThings,
@@ -41,16 +43,30 @@ export interface TestAccount {
   requests: readonly TestRequest[];
 }
 
+/** Reasoning handles that one account handed in; positions of accounts. */
+export interface TestHandles {
+  user: number;
+  issuer: number;
+  move?: HandleMove;
+  /** Distinct handles, one in each act unless told otherwise. */
+  handles?: number;
+  acts: number;
+  /** Hours since the start. */
+  issuedAtHours?: number;
+  usedAtHours?: number;
+}
+
 /** A population in the making. */
 export interface TestWorld {
   accounts: readonly TestAccount[];
+  handles?: readonly TestHandles[];
   /** Model → hours since the start. */
   releases?: Readonly<Record<string, number>>;
   enforcement?: readonly { account: number; atHours: number; measure: string }[];
 }
 
 /** Fills the columns. Account positions are those of the list; hour 0 is midnight. */
-export function buildPopulation({ accounts, releases = {}, enforcement = [] }: TestWorld): Population {
+export function buildPopulation({ accounts, handles = [], releases = {}, enforcement = [] }: TestWorld): Population {
   const rows = accounts.flatMap(({ requests }) => [...requests].sort((a, b) => a.atHours - b.atHours));
   const models = listNames(rows.map(({ model }) => model ?? "frontier-1"));
   const families = listFamilies(rows);
@@ -81,6 +97,7 @@ export function buildPopulation({ accounts, releases = {}, enforcement = [] }: T
     addressesOf,
     instruments: countShared(instrumentsOf, { parties, kinds: instruments.map((name) => name.split(" ")[0]) }),
     instrumentsOf,
+    handles: fillHandles(handles, accounts.length),
     enforcement: {
       account: Int32Array.from(enforcement, ({ account }) => account),
       atMs: Float64Array.from(enforcement, ({ atHours }) => atHours * HOUR_MS),
@@ -88,6 +105,35 @@ export function buildPopulation({ accounts, releases = {}, enforcement = [] }: T
     },
     fromMs: 0,
     hours,
+  };
+}
+
+/** The columns of reasoning handles. */
+export function fillHandles(entries: readonly TestHandles[], accounts: number): HandleColumns {
+  const sorted = entries
+    .map((entry) => ({ move: "account" as HandleMove, handles: entry.acts, issuedAtHours: 1, usedAtHours: 2, ...entry }))
+    .sort((a, b) => a.user - b.user || a.issuer - b.issuer || (a.move < b.move ? -1 : 1));
+  return {
+    issued: 1000,
+    submitted: 500,
+    unknownIssuer: 0,
+    shared: 0,
+    hasConversations: true,
+    users: Int32Array.from(sorted, ({ user }) => user),
+    issuers: Int32Array.from(sorted, ({ issuer }) => issuer),
+    moves: sorted.map(({ move }) => move),
+    counts: Uint32Array.from(sorted, ({ handles }) => handles),
+    acts: Uint32Array.from(sorted, ({ acts }) => acts),
+    firsts: sorted.map(({ issuedAtHours, usedAtHours }, position) => ({
+      handle: position.toString(16).padStart(16, "0"),
+      usedAtMs: usedAtHours * HOUR_MS,
+      usedModel: "frontier-1",
+      usedRequest: `used-${position}`,
+      issuedAtMs: issuedAtHours * HOUR_MS,
+      issuedModel: "frontier-1",
+      issuedRequest: `issued-${position}`,
+    })),
+    offsets: countOffsets(Array.from({ length: accounts }, (_, account) => sorted.filter(({ user }) => user === account).length)),
   };
 }
 

@@ -5,6 +5,7 @@
 import { describe, it } from "vitest";
 import type { Claim, EngineUnderTest } from "./conformance/claim.js";
 import { ERROR_CLAIMS } from "./conformance/errors.js";
+import { HANDLE_CLAIMS } from "./conformance/handles.js";
 import { INSERT_CLAIMS } from "./conformance/inserts.js";
 import { MIGRATION_CLAIMS } from "./conformance/migrations.js";
 import { READ_CLAIMS } from "./conformance/reads.js";
@@ -12,6 +13,7 @@ import { READ_CLAIMS } from "./conformance/reads.js";
 const GROUPS: readonly { name: string; claims: readonly Claim[] }[] = [
   { name: "inserts", claims: INSERT_CLAIMS },
   { name: "reads", claims: READ_CLAIMS },
+  { name: "reasoning handles", claims: HANDLE_CLAIMS },
   { name: "migrations", claims: MIGRATION_CLAIMS },
   { name: "errors", claims: ERROR_CLAIMS },
 ];

@@ -13,7 +13,7 @@ type Member = CampaignPictures["members"][number];
 
 /** Columns drawn; on a phone a column is then two pixels wide. */
 export const MAP_MEMBERS_MAX = 160;
-/** Bands drawn: the four groups, and room for groups that a later version adds. */
+/** Bands drawn: the groups, and room for groups that a later version adds. */
 const GROUPS_MAX = 6;
 
 /**

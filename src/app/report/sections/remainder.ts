@@ -61,7 +61,7 @@ export function renderMethod(): SafeHtml {
   return html`<section aria-labelledby="method" class="method"><h2 id="method">How to read this, and how far it carries</h2>
 <p><b>A probability is not proof.</b> It says how often a finding like this one is right on traffic whose truth is known. No observation of traffic can prove who sits behind an account or what the answers were used for.</p>
 <p><b>Nothing was done to any account.</b> This report describes; a person decides, and whoever is affected should be heard by a person.</p>
-<p><b>Two kinds of evidence.</b> Evidence falls into four groups: content, behaviour, infrastructure and registration. An account stands in a campaign only when two independent groups say so, one of them content or behaviour. Accounts of one organization do not claim to be strangers, so many of them are no pool.</p>
+<p><b>Two kinds of evidence.</b> Evidence falls into five groups: content, behaviour, infrastructure, registration, and possession of what was handed out to somebody else. An account stands in a campaign only when two independent groups say so, one of them content or behaviour. Accounts of one organization do not claim to be strangers, so many of them are no pool.</p>
 <dl class="glossary"><div><dt>Strength</dt><dd>how many times likelier the evidence is if the accounts are a pool than if they are a crowd: weak from 2, moderate from 10, strong from 100, very strong from 10,000</dd></div>
 ${([1, 2, 3] as const).map((grade) => html`<div><dt>${capitalise(SPOOFABILITY[grade].word)}</dt><dd>${SPOOFABILITY[grade].meaning}</dd></div>`)}
 <div><dt>Words for confidence</dt><dd>almost certain from 95 in 100, very likely from 80, likely from 55, about even from 45, unlikely below</dd></div></dl>
