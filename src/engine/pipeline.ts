@@ -1,6 +1,6 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
-import { countDuplicates } from "../store/events/duplicates.js";
+import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
@@ -47,9 +47,10 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
 
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
-  const population = await time("observe", () => observePopulation(store, { eventsSql: "events_once", sideFacts })); // features → families, fingerprints
+  const eventsSql = await chooseEvents(store);
+  const population = await time("observe", () => observePopulation(store, { eventsSql, sideFacts })); // features → families, fingerprints
   const tracking = await time("track", () => trackCampaigns(population, detections)); // who acts as one?
-  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings })); // evidence a person can re-check
+  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, eventsSql })); // evidence a person can re-check
   return {
     report,
     pictures,
@@ -57,7 +58,7 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
     tracking,
     acquired,
     listAccounts: () => listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }),
-    listRequests: () => listSliceRequests(store, { population, tracking }),
+    listRequests: () => listSliceRequests(store, { population, tracking, eventsSql }),
   };
 }
 
@@ -76,7 +77,12 @@ const isAccountDetection = (detection: Detection): detection is AccountDetection
 
 async function describeOutcome(
   world: World,
-  { population, tracking, timings }: { population: Population; tracking: Tracking; timings: Record<string, number> },
+  {
+    population,
+    tracking,
+    timings,
+    eventsSql,
+  }: { population: Population; tracking: Tracking; timings: Record<string, number>; eventsSql: EventsSql },
 ): Promise<{ report: Report; pictures: ReportPictures }> {
   const { store, detections } = world;
   const quarantined = await countQuarantined(store);
@@ -90,7 +96,7 @@ async function describeOutcome(
     window: count === 0 ? { from: null, to: null } : { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
     counts: {
       events: count,
-      duplicates: (await countDuplicates(store)) + quarantined.repeated,
+      duplicates: (await countDuplicates(store, eventsSql)) + quarantined.repeated,
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },
@@ -106,13 +112,13 @@ async function describeOutcome(
 /** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
 async function* listSliceRequests(
   store: EventStore,
-  { population, tracking }: { population: Population; tracking: Tracking },
+  { population, tracking, eventsSql }: { population: Population; tracking: Tracking; eventsSql: EventsSql },
 ): AsyncGenerator<RequestLine> {
   const campaignOfKey = new Map<bigint, string>();
   for (const campaign of tracking.campaigns)
     for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row], campaign.id);
   if (campaignOfKey.size === 0) return;
-  for await (const batch of store.columns("SELECT request_key, request_id FROM events_once ORDER BY request_id")) {
+  for await (const batch of store.columns(`SELECT request_key, request_id FROM ${eventsSql} ORDER BY request_id`)) {
     const keys = batch.columns.get("request_key") as BigUint64Array;
     const ids = batch.columns.get("request_id") as string[];
     for (let row = 0; row < batch.rows; row++) {

@@ -39,13 +39,20 @@ export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion
   let best: Burst | null = null;
   for (const windowMs of [...windowsMs].sort((a, b) => a - b)) {
     let end = 0;
+    let below = 0;
+    let upTo = 0;
     for (let start = 0; start < times.length; start++) {
       const fromMs = times[start];
       const toMs = fromMs + windowMs;
       while (end < times.length && times[end] <= toMs) end++;
       const followers = end - start - 1;
-      const share = (Math.max(0, countUpTo(background, toMs) - countBelow(background, fromMs)) + 1) / (background.length + 1);
+      if (followers === 0) continue;
+      below = skipBelow(background, below, fromMs);
+      upTo = skipUpTo(background, Math.max(below, upTo), toMs);
+      const share = (upTo - below + 1) / (background.length + 1);
       if (followers <= others * share) continue;
+      // Most windows are far from the best one, and the bound tells so for a tenth of the tail's price.
+      if (best !== null && boundBinomialAtLeast(followers, others, share) + correction > best.logProbability + BOUND_MARGIN_NATS) continue;
       const logProbability = Math.min(0, logBinomialAtLeast(followers, { trials: others, probability: share }) + correction);
       if (best !== null && logProbability >= best.logProbability) continue;
       best = { fromMs, toMs: times[end - 1], count: followers + 1, expected: 1 + others * share, logProbability };
@@ -99,21 +106,49 @@ function ascend(values: Float64Array): Float64Array {
   return values;
 }
 
-/** Values not above `limit`, by bisection: a whole population is the background of many small groups. */
-function countUpTo(ascending: Float64Array, limit: number): number {
-  return bisect(ascending, (value) => value <= limit);
+/** More than rounding can make of a bound that is compared with the tail itself. */
+const BOUND_MARGIN_NATS = 1e-6;
+
+/**
+ * A lower bound of ln P(Bin(n, p) ≥ k): its first term alone, from below by Stirling's formula, exp(−n·KL(k/n, p)) / √(8k(1 − k/n))
+ * (Ash, Information Theory, 1965, lemma 4.7.2).
+ */
+function boundBinomialAtLeast(count: number, trials: number, probability: number): number {
+  if (count >= trials) return trials * Math.log(probability);
+  const share = count / trials;
+  const divergence = share * Math.log(share / probability) + (1 - share) * Math.log((1 - share) / (1 - probability));
+  return -trials * divergence - 0.5 * Math.log(8 * count * (1 - share));
 }
 
-function countBelow(ascending: Float64Array, limit: number): number {
-  return bisect(ascending, (value) => value < limit);
-}
-
-function bisect(ascending: Float64Array, isBefore: (value: number) => boolean): number {
-  let low = 0;
-  let high = ascending.length;
+/** Number of values below `limit`, known to be `from` or more: steps that double, then bisection, because the next limit is seldom far. */
+function skipBelow(ascending: Float64Array, from: number, limit: number): number {
+  let low = from;
+  let step = 1;
+  while (low + step <= ascending.length && ascending[low + step - 1] < limit) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(ascending.length, low + step - 1);
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isBefore(ascending[middle])) low = middle + 1;
+    if (ascending[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The same for values not above `limit`. */
+function skipUpTo(ascending: Float64Array, from: number, limit: number): number {
+  let low = from;
+  let step = 1;
+  while (low + step <= ascending.length && ascending[low + step - 1] <= limit) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(ascending.length, low + step - 1);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] <= limit) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -5,7 +5,7 @@ import { createPairCounts } from "./pair-counts.js";
 const pair = fc.tuple(fc.nat(5000), fc.nat(5000), fc.integer({ min: 1, max: 9 }));
 
 describe("createPairCounts", () => {
-  it("counts as a map does, ascending, whatever the order of counting", () => {
+  it("counts as a map does, each pair once", () => {
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 9000 }), (pairs) => {
         const expected = new Map<string, number>();
@@ -18,7 +18,7 @@ describe("createPairCounts", () => {
         const seen: [number, number, number][] = [];
         counts.visit((a, b, count) => seen.push([a, b, count]));
         expect(new Map(seen.map(([a, b, count]) => [`${a} ${b}`, count]))).toEqual(expected);
-        expect(seen).toEqual([...seen].sort((x, y) => x[0] - y[0] || x[1] - y[1]));
+        expect(seen).toHaveLength(expected.size);
       }),
       { numRuns: 40 },
     );

@@ -7,8 +7,8 @@
 export interface PairCounts {
   add(a: number, b: number, amount: number): void;
   /**
-   * Calls `visit` for every pair with a < b that was counted `countMin` times or more (1 when left out), ascending by a and then b, so that
-   * nothing depends on the order of counting.
+   * Calls `visit` for every pair with a <= b that was counted `countMin` times or more (1 when left out), in no order that means anything:
+   * it follows the order of counting, and whoever needs another one sorts.
    */
   visit(visit: (a: number, b: number, count: number) => void, countMin?: number): void;
 }
@@ -36,13 +36,14 @@ export function createPairCounts(width: number): PairCounts {
     const formerCounts = counts;
     keys = new Float64Array(former.length * 2).fill(-1);
     counts = new Float64Array(former.length * 2);
-    former.forEach((key, position) => {
-      if (key === -1) return;
-      const high = key % width;
-      const slot = findSlot(keys, (key - high) / width, high, key);
+    for (let position = 0; position < former.length; position++) {
+      const key = former[position];
+      if (key === -1) continue;
+      const low = Math.floor(key / width);
+      const slot = findSlot(keys, low, key - low * width, key);
       keys[slot] = key;
       counts[slot] = formerCounts[position];
-    });
+    }
   }
 
   return {
@@ -62,11 +63,11 @@ export function createPairCounts(width: number): PairCounts {
       counts[slot] += amount;
     },
     visit(visit, countMin = 1) {
-      const present = keys.filter((key, slot) => key !== -1 && counts[slot] >= countMin).sort();
-      for (const key of present) {
-        const high = key % width;
-        const low = (key - high) / width;
-        visit(low, high, counts[findSlot(keys, low, high, key)]);
+      for (let slot = 0; slot < keys.length; slot++) {
+        const key = keys[slot];
+        if (key === -1 || counts[slot] < countMin) continue;
+        const low = Math.floor(key / width);
+        visit(low, key - low * width, counts[slot]);
       }
     },
   };

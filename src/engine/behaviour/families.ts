@@ -3,7 +3,7 @@
  * of the rarer one's requests, and at least a fifth of the commoner one's, so that an opening shared by half the world ("You are a helpful")
  * does not weld unrelated scaffolds into one.
  */
-import { createPairCounts } from "../../statistics/pair-counts.js";
+import { visitTogether } from "../../statistics/co-occurrence.js";
 import type { Region, SignatureIntern } from "./scaffold-signatures.js";
 
 /** Of the rarer anchor's requests; below half, seeing them together is the exception. */
@@ -61,20 +61,14 @@ function pickFamily(anchors: readonly number[], roots: Int32Array, familyOfRoot:
 
 function joinAnchors(signatures: readonly { anchors: readonly number[]; requests: number }[], anchorCount: number): Int32Array {
   const alone = new Float64Array(anchorCount);
-  const together = createPairCounts(anchorCount);
-  for (const { anchors, requests } of signatures) {
-    if (requests === 0) continue;
-    for (let i = 0; i < anchors.length; i++) {
-      alone[anchors[i]] += requests;
-      for (let j = i + 1; j < anchors.length; j++) together.add(anchors[i], anchors[j], requests);
-    }
-  }
+  for (const { anchors, requests } of signatures) for (const anchor of anchors) alone[anchor] += requests;
   const parents = Int32Array.from({ length: anchorCount }, (_, position) => position);
-  together.visit((a, b, requests) => {
+  const sets = signatures.map(({ anchors, requests }) => ({ members: anchors, weight: requests }));
+  visitTogether({ sets, width: anchorCount, weightMin: TOGETHER_REQUESTS_MIN }, (a, b, requests) => {
     const rarer = Math.min(alone[a], alone[b]);
     const commoner = Math.max(alone[a], alone[b]);
     if (requests >= TOGETHER_SHARE_OF_RARER_MIN * rarer && requests >= TOGETHER_SHARE_OF_COMMONER_MIN * commoner) join(parents, a, b);
-  }, TOGETHER_REQUESTS_MIN);
+  });
   return parents.map((_, position) => findRoot(parents, position));
 }
 

@@ -5,6 +5,7 @@
 import type { Account, AllowlistEntry, Enforcement, Release } from "../../vocabulary/account.js";
 import type { FamilyColumns, Population, RequestColumns } from "../../vocabulary/fingerprint.js";
 import type { EventStore } from "../../store/events/store.js";
+import { createNumberIndex } from "../../statistics/number-index.js";
 import { assembleAccounts } from "./accounts.js";
 import { clusterFamilies } from "./families.js";
 import { observeHandles } from "./reasoning-handles.js";
@@ -127,57 +128,69 @@ function countFamilies(input: FamilyInput): FamilyColumns {
     parties: new Uint32Array(ids.length),
     slotSharing: new Float32Array(ids.length),
   };
-  const carriers: Map<number, number>[] = ids.map(() => new Map());
+  const lastAccount = new Int32Array(ids.length).fill(-1);
+  const isShared = findSharedParties(parties);
+  const seen = createNumberIndex();
+  const count = (family: number, account: number): void => {
+    families.events[family] += 1;
+    if (lastAccount[family] === account) return;
+    lastAccount[family] = account;
+    families.accounts[family] += 1;
+    // Most accounts are a party of their own, for which nothing need be remembered.
+    const party = parties[account];
+    const known = seen.size;
+    if (isShared[party] === 0 || seen.place(family * isShared.length + party) === known) families.parties[family] += 1;
+  };
   for (let account = 0; account + 1 < requestOffsets.length; account++) {
     for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
-        if (family < 0) continue;
-        families.events[family] += 1;
-        const carried = carriers[family];
-        carried.set(account, (carried.get(account) ?? 0) + 1);
-      }
+      const system = requests.systemFamily[row];
+      const prompt = requests.promptFamily[row];
+      if (system >= 0) count(system, account);
+      if (prompt >= 0) count(prompt, account);
     }
   }
-  carriers.forEach((carried, family) => {
-    families.accounts[family] = carried.size;
-    families.parties[family] = new Set([...carried.keys()].map((account) => parties[account])).size;
-  });
   measureSlotSharing(input, families);
   return families;
 }
 
+/** 1 for parties of several accounts. */
+function findSharedParties(parties: Int32Array): Uint8Array {
+  const isShared = new Uint8Array(parties.length);
+  const isSeen = new Uint8Array(parties.length);
+  for (const party of parties) {
+    isShared[party] = isSeen[party];
+    isSeen[party] = 1;
+  }
+  return isShared;
+}
+
 /** A value that most parties of a family sent is what a queue never produces, and what a homework sheet always does. */
 function measureSlotSharing({ requests, requestOffsets, parties }: FamilyInput, families: FamilyColumns): void {
-  const entries = new Map<number, number>();
-  const senders: number[] = [];
-  const lastParty: number[] = [];
-  const keyOf = (family: number, slot: number): number => family * 4_294_967_296 + slot;
-  const visit = (look: (family: number, key: number, party: number) => void): void => {
-    for (let account = 0; account + 1 < requestOffsets.length; account++) {
-      for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-        const family = requests.promptFamily[row];
-        if (family >= 0 && requests.slot[row] !== 0) look(family, keyOf(family, requests.slot[row]), parties[account]);
-      }
+  const values = createNumberIndex();
+  const senders = new Uint32Array(requests.count);
+  const lastParty = new Int32Array(requests.count).fill(-1);
+  /** Place of the value that a request fills its scaffold with; -1 without one. */
+  const valueOf = new Int32Array(requests.count).fill(-1);
+  for (let account = 0; account + 1 < requestOffsets.length; account++) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      const family = requests.promptFamily[row];
+      if (family < 0 || requests.slot[row] === 0) continue;
+      const value = values.place(family * 4_294_967_296 + requests.slot[row]);
+      valueOf[row] = value;
+      if (lastParty[value] === parties[account]) continue;
+      lastParty[value] = parties[account];
+      senders[value] += 1;
     }
-  };
-  visit((_, key, party) => {
-    const entry = entries.get(key);
-    if (entry === undefined) {
-      entries.set(key, senders.length);
-      senders.push(1);
-      lastParty.push(party);
-    } else if (lastParty[entry] !== party) {
-      senders[entry] += 1;
-      lastParty[entry] = party;
-    }
-  });
+  }
   const filled = new Float64Array(families.ids.length);
   const sharing = new Float64Array(families.ids.length);
-  visit((family, key) => {
-    const others = senders[entries.get(key) as number] - 1;
+  for (let row = 0; row < requests.count; row++) {
+    const value = valueOf[row];
+    if (value < 0) continue;
+    const family = requests.promptFamily[row];
     filled[family] += 1;
-    sharing[family] += Math.min(1, others / Math.max(1, families.parties[family] - 1));
-  });
+    sharing[family] += Math.min(1, (senders[value] - 1) / Math.max(1, families.parties[family] - 1));
+  }
   filled.forEach((count, family) => {
     families.slotSharing[family] = count === 0 ? 0 : sharing[family] / count;
   });

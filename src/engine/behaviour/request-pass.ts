@@ -51,8 +51,7 @@ interface PassOptions {
 /** Reads all requests, account by account, into columns. The family columns hold signature numbers until the families are known. */
 export async function readRequests(store: EventStore, { eventsSql, accounts, interns }: PassOptions): Promise<RequestPass> {
   const targetModels = await listStrings(store, `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`);
-  const addresses = await listStrings(store, `SELECT DISTINCT ip AS value FROM ${eventsSql} WHERE ip != '' ORDER BY value`);
-  const addressOfHash = await mapAddresses(store, eventsSql, addresses);
+  const { addresses, addressOfHash } = await listAddresses(store, eventsSql);
   const requests = allocate(accounts.reduce((sum, account) => sum + account.requests, 0));
   let next = 0;
   for (const page of cutPages(accounts)) {
@@ -160,13 +159,18 @@ async function listStrings(store: EventStore, sql: string): Promise<string[]> {
   return values;
 }
 
-async function mapAddresses(store: EventStore, eventsSql: string, addresses: readonly string[]): Promise<Map<number, number>> {
-  const positions = new Map<number, number>();
-  let position = 0;
-  const sql = `SELECT ${ADDRESS_HASH_SQL} AS hash FROM (SELECT DISTINCT ip FROM ${eventsSql} WHERE ip != '') ORDER BY ip`;
+/** The addresses, ascending, and the position of each by its hash. */
+async function listAddresses(store: EventStore, eventsSql: string): Promise<{ addresses: string[]; addressOfHash: Map<number, number> }> {
+  const addresses: string[] = [];
+  const addressOfHash = new Map<number, number>();
+  const sql = `SELECT ip, ${ADDRESS_HASH_SQL} AS hash FROM (SELECT DISTINCT ip FROM ${eventsSql} WHERE ip != '') ORDER BY ip`;
   for await (const batch of store.columns(sql)) {
-    for (const hash of takeNumbers(batch, "hash")) positions.set(hash, position++);
+    const ips = takeStrings(batch, "ip");
+    const hashes = takeNumbers(batch, "hash");
+    for (let row = 0; row < batch.rows; row++) {
+      addressOfHash.set(hashes[row], addresses.length);
+      addresses.push(ips[row]);
+    }
   }
-  if (position !== addresses.length) throw new Error(`address lists differ: ${position} hashes for ${addresses.length} addresses`);
-  return positions;
+  return { addresses, addressOfHash };
 }

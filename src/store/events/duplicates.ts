@@ -6,10 +6,24 @@
  */
 import type { EventStore } from "./store.js";
 
+/** A table expression that yields each request exactly once. */
+export type EventsSql = "events_once" | "request_events";
+
+/**
+ * The cheapest table expression that yields each request exactly once. Where no request stands in the table twice, as in most logs, that is the
+ * table itself: `FINAL` reads every column through a merge, which is a third of what a whole analysis asks of the engine.
+ */
+export async function chooseEvents(store: Pick<EventStore, "rows">): Promise<EventsSql> {
+  const [row] = await store.rows<{ repeats: string }>(
+    "SELECT (SELECT count() FROM request_events) - (SELECT count() FROM events_once) AS repeats",
+  );
+  return Number(row?.repeats ?? 1) === 0 ? "request_events" : "events_once";
+}
+
 /** Request events that were read but are not counted, because another one has the same id: what the ledger says minus what is there. */
-export async function countDuplicates(store: Pick<EventStore, "rows">): Promise<number> {
+export async function countDuplicates(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<number> {
   const [row] = await store.rows<{ duplicates: string }>(
-    `SELECT toInt64((SELECT sum(rows) FROM ingested_chunks FINAL)) - toInt64((SELECT count() FROM events_once)) AS duplicates`,
+    `SELECT toInt64((SELECT sum(rows) FROM ingested_chunks FINAL)) - toInt64((SELECT count() FROM ${eventsSql})) AS duplicates`,
   );
   return Number(row?.duplicates ?? 0);
 }
