@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { registrationBurst, sharedInfrastructure, sharedRareInstrument } from "./detection-fixtures/account-worlds.mjs";
 import { commonRateProcess, exchangeableMix, harvestShape, releaseShift, successorPool } from "./detection-fixtures/behaviour-worlds.mjs";
 import { extractionAim, techniqueSearch, workQueue } from "./detection-fixtures/content-worlds.mjs";
+import { lockstep } from "./detection-fixtures/lockstep-worlds.mjs";
 import { createWorld } from "./detection-fixtures/world.mjs";
 
 /** Folder → what happens in each of its fixtures. */
@@ -15,6 +16,7 @@ const WORLDS = {
   "exchangeable-mix": exchangeableMix,
   "extraction-aim": extractionAim,
   "harvest-shape": harvestShape,
+  lockstep,
   "registration-burst": registrationBurst,
   "release-shift": releaseShift,
   "shared-infrastructure": sharedInfrastructure,

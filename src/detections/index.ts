@@ -5,6 +5,7 @@ import computerUseHarvest from "./computer-use-harvest/detection.js";
 import exchangeableMix from "./exchangeable-mix/detection.js";
 import extractionAim from "./extraction-aim/detection.js";
 import harvestShape from "./harvest-shape/detection.js";
+import lockstep from "./lockstep/detection.js";
 import modelIdentityProbe from "./model-identity-probe/detection.js";
 import reasoningElicitation from "./reasoning-elicitation/detection.js";
 import reasoningHandleReplay from "./reasoning-handle-replay/detection.js";
@@ -26,6 +27,7 @@ export const detections: readonly Detection[] = [
   exchangeableMix,
   extractionAim,
   harvestShape,
+  lockstep,
   modelIdentityProbe,
   reasoningElicitation,
   reasoningHandleReplay,

@@ -1,7 +1,7 @@
 /**
  * Links: which pairs of accounts that claim to be strangers act as one, and the clusters these links make. Comparing all pairs is out of
- * reach, so pairs are proposed where a link could exist: accounts that share a rare thing, and neighbours in time of registration within one
- * niche. Every account takes part in a bounded number of pairs.
+ * reach, so pairs are proposed where a link could exist: accounts that share a rare thing, neighbours in time of registration within one niche, and
+ * accounts that send the same family in the same hour. Every account takes part in a bounded number of pairs for each thing.
  */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
@@ -110,9 +110,46 @@ function proposePairs(
         .map((rank) => byRank[rank]),
     );
   }
+  visitMeetings(population, proposeRing);
   const proposed: [number, number][] = [];
   pairs.visit((a, b) => proposed.push([a, b]));
   return proposed;
+}
+
+/** Calls `visit` with the accounts that sent one family in the same hour, ascending, for families that can link somebody. */
+function visitMeetings(population: Population, visit: (accounts: ArrayLike<number>) => void): void {
+  const { requests, requestOffsets, families, hours } = population;
+  const accountCount = population.accountIds.length;
+  // One number for family, hour and account: sorting them brings together who met. Below 2^53 for a million of each and a year of hours.
+  let keys = new Float64Array(1024);
+  let count = 0;
+  for (let account = 0; account < accountCount; account++) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
+        if (family < 0 || families.parties[family] < 2 || families.accounts[family] > SHARED_CARRIERS_MAX) continue;
+        if (count === keys.length) {
+          const grown = new Float64Array(2 * count);
+          grown.set(keys);
+          keys = grown;
+        }
+        keys[count++] = (family * hours.length + requests.hour[row]) * accountCount + account;
+      }
+    }
+  }
+  keys = keys.subarray(0, count).sort();
+  let present: number[] = [];
+  let meeting = -1;
+  for (let position = 0; position <= count; position++) {
+    const here = position === count ? -1 : Math.floor(keys[position] / accountCount);
+    if (here !== meeting) {
+      if (present.length >= 2) visit(present);
+      present = [];
+      meeting = here;
+    }
+    if (position === count) break;
+    const account = keys[position] % accountCount;
+    if (present[present.length - 1] !== account) present.push(account);
+  }
 }
 
 /** Accounts in order of registration, unknown ones last, and each one's place in it. */

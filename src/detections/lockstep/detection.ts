@@ -1,0 +1,139 @@
+import {
+  formatCount,
+  logGamma,
+  makeSignal,
+  type CandidateGroup,
+  type PairDetection,
+  type Population,
+  type Signal,
+} from "../../sdk/index.js";
+import { compareChoices, listChoices } from "./choices.js";
+import { countCommon, expectMeetings, learnRhythm } from "./rhythm.js";
+
+const detection: PairDetection = {
+  name: "lockstep",
+  title: "Lockstep",
+  maturity: "shadow",
+  level: "pair",
+  group: "behaviour",
+  spoofable: 2,
+  looksFor:
+    "Strangers that send the same rare scaffold in the same hour, more often than each one's own hours of day and the days on which the scaffold is in use lead to expect.",
+  innocentTwins: [
+    "Colleagues with one tool and one working day: everybody's own hours of day are part of the expectation.",
+    "A prompt that goes round for a day: the days on which a scaffold is in use are part of the expectation.",
+    "A class in its lesson is in lockstep indeed; what it sends repeats, and that stops it.",
+  ],
+  innocentCause: "gathering",
+  sources: [
+    "Cao et al., SynchroTrap, CCS 2014: the same actions on the same objects within a window, again and again.",
+    "Amarasingham, Harrison, Hatsopoulos, Geman, Conditional modeling and the jitter method of spike resampling, Journal of Neurophysiology 107, 2012: coincidences against a null that keeps what is slow.",
+    "Anthropic, 23 February 2026: synchronised traffic across accounts.",
+  ],
+  thresholds: {
+    capNats: { value: 3, unit: "nats", why: "Synchrony is shared by every lesson, launch and outage; it supports, it does not decide." },
+    pairCapNats: {
+      value: 5,
+      unit: "nats",
+      why: "Forty meetings where one is expected link two accounts outright, but never more than the group's own cap; a link only proposes.",
+    },
+    poolFactor: {
+      value: 1.6,
+      unit: "meetings per expected meeting",
+      why: "One plus the squared variation of a dispatcher's rate, .6 for one that stops a few hours a day; pools of tuning seeds 11 and 13 to 15 had 1.4 to 1.6.",
+    },
+    poolSpread: {
+      value: 0.64,
+      unit: "variance of the factor",
+      why: "Half of the factor as its deviation: dispatchers range from jitter to batches of one minute.",
+    },
+    crowdSpread: {
+      value: 0.02,
+      unit: "variance of the factor",
+      why: "Benign groups of 100 pairs and more of the tuning seeds had factors from .8 to 1.1, which chance alone does not explain.",
+    },
+    meetingWeight: {
+      value: 0.5,
+      unit: "weight of a meeting",
+      why: "Sessions outlast the hour, so neighbouring hours are not independent.",
+    },
+    commonShare: {
+      value: 0.1,
+      unit: "share of all accounts",
+      why: "What a tenth of the world carries is a product; its outages and launches move all of its users together.",
+    },
+    membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
+    reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
+    daysMin: { value: 3, unit: "days", why: "What is usual on other days cannot be learnt from fewer; a weekend has two." },
+    expectedMin: { value: 2, unit: "expected meetings of a group", why: "Below, one session that two people happen to share decides." },
+  },
+  compare(a, b, population) {
+    const { observed, expected } = meet(a, b, population);
+    if (observed === 0) return 0;
+    return Math.max(0, Math.min(detection.thresholds["pairCapNats"].value, weighMeetings(observed, expected)));
+  },
+  explain(a, b, population) {
+    const { observed, expected } = meet(a, b, population);
+    return `sent the same scaffold in the same hour ${formatCount(observed)} times; ${expected.toFixed(1)} expected`;
+  },
+  examine,
+};
+
+/** Meetings of two accounts: hours in which both sent a scaffold. Without any there is nothing to compare, so nothing is expected either. */
+function meet(a: number, b: number, population: Population): { observed: number; expected: number } {
+  const rhythm = learnRhythm(population);
+  if (rhythm.days < detection.thresholds["daysMin"].value) return { observed: 0, expected: 0 };
+  const shared = listSharedHours(a, b, population);
+  const observed = shared.reduce((sum, { hours }) => sum + countCommon(hours[0], hours[1]), 0);
+  if (observed === 0) return { observed, expected: 0 };
+  return { observed, expected: shared.reduce((sum, { family, hours }) => sum + expectMeetings(hours, { rhythm, family }), 0) };
+}
+
+function listSharedHours(a: number, b: number, population: Population): { family: number; hours: [Uint32Array, Uint32Array] }[] {
+  const rhythm = learnRhythm(population);
+  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
+  const [fewer, more] = [rhythm.hoursOf(a), rhythm.hoursOf(b)].sort((x, y) => x.size - y.size);
+  const shared: { family: number; hours: [Uint32Array, Uint32Array] }[] = [];
+  for (const [family, hours] of fewer) {
+    const others = more.get(family);
+    if (others && population.families.accounts[family] <= carriersMax) shared.push({ family, hours: [hours, others] });
+  }
+  return shared;
+}
+
+/**
+ * Of a group it is asked whether its accounts, whenever they are at work, work on the *same* scaffold. That they are at work at the same time is
+ * `common-rate-process` and must not be counted twice.
+ */
+function examine(group: CandidateGroup, population: Population): Signal | null {
+  const { thresholds } = detection;
+  if (group.members.length < thresholds["membersMin"].value || group.families.length < 2) return null;
+  if (population.hours.length < thresholds["daysMin"].value * 24) return null;
+  const { observed, expected } = compareChoices(listChoices(group, population));
+  if (expected < thresholds["expectedMin"].value) return null;
+  const nats = weighMeetings(observed, expected);
+  if (nats < thresholds["reportNats"].value) return null;
+  return makeSignal(detection, {
+    nats,
+    because: `Whenever two of the ${formatCount(group.members.length)} accounts are at work in the same hour, they are on the same scaffold: ${formatCount(observed)} times; each one's own mix and the day lead to expect ${formatCount(expected)}.`,
+  });
+}
+
+/**
+ * Log-likelihood ratio of a pool's factor between seen and expected meetings against a crowd's: both gamma with their mean and variance, so that
+ * the counts are negative binomial.
+ */
+function weighMeetings(observed: number, expected: number): number {
+  const { poolFactor, poolSpread, crowdSpread, meetingWeight } = detection.thresholds;
+  const score = (factor: number, spread: number): number => {
+    const shape = factor ** 2 / spread;
+    const mean = factor * expected;
+    return (
+      logGamma(observed + shape) - logGamma(shape) + observed * Math.log(mean / (mean + shape)) + shape * Math.log(shape / (mean + shape))
+    );
+  };
+  if (expected <= 0) return 0;
+  return meetingWeight.value * (score(poolFactor.value, poolSpread.value) - score(1, crowdSpread.value));
+}
+
+export default detection;

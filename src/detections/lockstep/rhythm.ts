@@ -1,0 +1,141 @@
+/**
+ * When accounts send what, hour by hour, and how often two of them meet in an hour by chance.
+ *
+ * The null keeps whatever is slow and innocent: an account sends a scaffold in as many hours as it does, at its own hours of day, on days drawn as
+ * the scaffold's days are. Under it, accounts a and b with n_a and n_b hours meet n_a n_b Σ_h p_a(h) p_b(h) Σ_d q(d)² times on average, h over hours
+ * of day and d over days: what the mean over all ways to shuffle whole days gives, without shuffling.
+ */
+import type { Population } from "../../sdk/index.js";
+
+/** Weight of the population's daily curve in an account's own, in hours of activity: two hours tell hardly anything about a person's day. */
+const OWN_DAY_PRIOR_HOURS = 2;
+/** Weight of the population's days in a scaffold's own, in account-hours: three a day in a month's log, so that a small pool's own days stay visible. */
+const SCAFFOLD_DAYS_PRIOR_HOURS = 100;
+/** Accounts whose hours are kept at once; pairs come in ascending order, so that more would hardly be asked again. */
+const REMEMBERED_ACCOUNTS_MAX = 4096;
+const DAY_HOURS = 24;
+
+/** What is known about hours. */
+export interface Rhythm {
+  days: number;
+  /** The population's share of requests per hour of day. */
+  hourShares: Float64Array;
+  /** Probability that two account-hours of the scaffold fall on one day. */
+  sameDay(family: number): number;
+  /** Distinct hours in which the account sent each of its scaffolds, ascending. */
+  hoursOf(account: number): ReadonlyMap<number, Uint32Array>;
+}
+
+const rhythms = new WeakMap<Population, Rhythm>();
+
+/** Makes the rhythm of a population, once. */
+export function learnRhythm(population: Population): Rhythm {
+  let rhythm = rhythms.get(population);
+  if (!rhythm) {
+    rhythm = makeRhythm(population);
+    rhythms.set(population, rhythm);
+  }
+  return rhythm;
+}
+
+/** Values that two ascending lists have in common. */
+export function countCommon(a: Uint32Array, b: Uint32Array): number {
+  let common = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) common += 1;
+    if (a[i] <= b[j]) i += 1;
+    else j += 1;
+  }
+  return common;
+}
+
+/** Meetings of the parts to expect under the null; linear in the parts. */
+export function expectMeetings(parts: readonly Uint32Array[], { rhythm, family }: { rhythm: Rhythm; family: number }): number {
+  const sum = new Float64Array(DAY_HOURS);
+  let squares = 0;
+  for (const hours of parts) {
+    const own = new Float64Array(DAY_HOURS);
+    for (const hour of hours) own[hour % DAY_HOURS] += 1;
+    const scale = hours.length / (hours.length + OWN_DAY_PRIOR_HOURS);
+    own.forEach((count, hour) => {
+      const mean = scale * (count + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]);
+      sum[hour] += mean;
+      squares += mean * mean;
+    });
+  }
+  // Σ over pairs of products = half of (square of the sum − sum of the squares).
+  const ordered = sum.reduce((total, mean) => total + mean * mean, 0) - squares;
+  return Math.max(0, ordered / 2) * rhythm.sameDay(family);
+}
+
+function makeRhythm(population: Population): Rhythm {
+  const days = Math.ceil(population.hours.length / DAY_HOURS);
+  const dayShares = new Float64Array(days);
+  const hourShares = new Float64Array(DAY_HOURS);
+  const total = Math.max(
+    1,
+    population.hours.reduce((sum, count) => sum + count, 0),
+  );
+  population.hours.forEach((count, hour) => {
+    dayShares[Math.floor(hour / DAY_HOURS)] += count / total;
+    hourShares[hour % DAY_HOURS] += count / total;
+  });
+  const sameDays = measureSameDays(population, dayShares);
+  const remembered = new Map<number, ReadonlyMap<number, Uint32Array>>();
+  return {
+    days,
+    hourShares,
+    sameDay: (family) => sameDays[family],
+    hoursOf(account) {
+      let hours = remembered.get(account);
+      if (!hours) {
+        if (remembered.size >= REMEMBERED_ACCOUNTS_MAX) remembered.clear();
+        hours = listAccountHours(account, population);
+        remembered.set(account, hours);
+      }
+      return hours;
+    },
+  };
+}
+
+function listAccountHours(account: number, { requests, requestOffsets }: Population): Map<number, Uint32Array> {
+  const found = new Map<number, number[]>();
+  for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+    for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
+      if (family < 0) continue;
+      const hours = found.get(family);
+      if (!hours) found.set(family, [requests.hour[row]]);
+      else if (hours[hours.length - 1] !== requests.hour[row]) hours.push(requests.hour[row]);
+    }
+  }
+  return new Map([...found].map(([family, hours]) => [family, Uint32Array.from(hours)]));
+}
+
+/** Σ_d q(d)² per family, q from its account-hours per day with a prior of the population's days. */
+function measureSameDays({ requests, requestOffsets, families }: Population, dayShares: Float64Array): Float64Array {
+  const days = dayShares.length;
+  const counts = new Map<number, Float64Array>();
+  const lastHour = new Int32Array(families.ids.length);
+  const lastAccount = new Int32Array(families.ids.length).fill(-1);
+  for (let account = 0; account + 1 < requestOffsets.length; account++) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      const hour = requests.hour[row];
+      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
+        // One party meets nobody.
+        if (family < 0 || families.parties[family] < 2) continue;
+        if (lastAccount[family] === account && lastHour[family] === hour) continue;
+        lastAccount[family] = account;
+        lastHour[family] = hour;
+        let ofFamily = counts.get(family);
+        if (!ofFamily) counts.set(family, (ofFamily = new Float64Array(days)));
+        ofFamily[Math.floor(hour / DAY_HOURS)] += 1;
+      }
+    }
+  }
+  const sameDays = new Float64Array(families.ids.length);
+  for (const [family, ofFamily] of counts) {
+    const total = ofFamily.reduce((sum, count) => sum + count, 0) + SCAFFOLD_DAYS_PRIOR_HOURS;
+    sameDays[family] = ofFamily.reduce((sum, count, day) => sum + ((count + SCAFFOLD_DAYS_PRIOR_HOURS * dayShares[day]) / total) ** 2, 0);
+  }
+  return sameDays;
+}
