@@ -61,37 +61,41 @@ export function measureCoverage(
   options: { population: Population; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
 ): Coverage {
   const { population, incidence, things, isCounted } = options;
-  const carriers = new Map<number, { members: number; party: number; isShared: boolean }>();
+  const { members, party, isShared } = borrowTallies(things);
+  const touched: number[] = [];
   visitItems(group, incidence, (item, member) => {
     if (!isCounted(item)) return;
-    const party = population.parties[group.members[member]];
-    const seen = carriers.get(item);
-    if (!seen) carriers.set(item, { members: 1, party, isShared: false });
-    else {
-      seen.members += 1;
-      if (seen.party !== party) seen.isShared = true;
-    }
+    const own = population.parties[group.members[member]];
+    if (members[item] === 0) {
+      touched.push(item);
+      party[item] = own;
+      isShared[item] = 0;
+    } else if (party[item] !== own) isShared[item] = 1;
+    members[item] += 1;
   });
   const outside = population.accountIds.length - group.members.length;
   const chance = Math.min(1, (group.members.length - 1) / Math.max(1, outside));
   const sharing = new Uint8Array(group.members.length);
   const missing = new Float64Array(group.members.length).fill(1);
   visitItems(group, incidence, (item, member) => {
-    if (!isCounted(item)) return;
-    if (carriers.get(item)!.isShared) sharing[member] = 1;
+    // Those that do not count have no members.
+    if (members[item] === 0) return;
+    if (isShared[item] === 1) sharing[member] = 1;
     // Half a carrier more, so that a thing nobody else has is rare and not impossible.
-    const others = things.accounts[item] - carriers.get(item)!.members + 0.5;
+    const others = things.accounts[item] - members[item] + 0.5;
     missing[member] *= (1 - chance) ** others;
   });
   let commonest = -1;
   let commonestMembers = 0;
   let sharedThings = 0;
-  for (const [item, { members, isShared }] of carriers) {
-    if (!isShared) continue;
+  for (const item of touched) {
+    const count = members[item];
+    members[item] = 0;
+    if (isShared[item] === 0) continue;
     sharedThings += 1;
-    if (members > commonestMembers || (members === commonestMembers && item < commonest)) {
+    if (count > commonestMembers || (count === commonestMembers && item < commonest)) {
       commonest = item;
-      commonestMembers = members;
+      commonestMembers = count;
     }
   }
   return {
@@ -104,8 +108,29 @@ export function measureCoverage(
   };
 }
 
+/** What a group's members have of each thing: how many of them, one member's party, and whether another's has it too. */
+interface Tallies {
+  members: Uint32Array;
+  party: Int32Array;
+  isShared: Uint8Array;
+}
+
+/** Lent to one call after the other, with all `members` at 0: a thousand groups are looked at, and most have few of the things. */
+const talliesOf = new WeakMap<SharedThings, Tallies>();
+
+function borrowTallies(things: SharedThings): Tallies {
+  let tallies = talliesOf.get(things);
+  if (tallies === undefined) {
+    const count = things.accounts.length;
+    tallies = { members: new Uint32Array(count), party: new Int32Array(count), isShared: new Uint8Array(count) };
+    talliesOf.set(things, tallies);
+  }
+  return tallies;
+}
+
 function visitItems(group: CandidateGroup, incidence: Incidence, visit: (item: number, member: number) => void): void {
-  group.members.forEach((account, member) => {
+  for (let member = 0; member < group.members.length; member++) {
+    const account = group.members[member];
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) visit(incidence.items[entry], member);
-  });
+  }
 }

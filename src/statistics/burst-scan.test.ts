@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scanCounts, scanForBurst } from "./burst-scan.js";
 import { createRandom, type Random } from "./random.js";
+import { logBinomialAtLeast } from "./tails.js";
 
 const DAY_MS = 86_400_000;
 
@@ -37,6 +38,38 @@ describe("scanForBurst", () => {
     ["one event", [5]],
   ])("has nothing to say about %s", (_what, times) => {
     expect(scanForBurst({ timesMs: Float64Array.from(times), backgroundMs: Float64Array.of(1, 2), windowsMs })).toBeNull();
+  });
+
+  it("leaves events that stand in the background out of it, as if they had been taken out", () => {
+    const times = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(times, times, (events, others) => {
+        const timesMs = Float64Array.from(events);
+        const backgroundMs = Float64Array.from([...events, ...others]).sort();
+        const asked = { timesMs, windowsMs: [0, 10, 100] };
+        const expected = scanForBurst({ ...asked, backgroundMs: Float64Array.from(others) });
+        expect(scanForBurst({ ...asked, backgroundMs, isInBackground: true, isAscending: true })).toEqual(expected);
+      }),
+    );
+  });
+
+  it("finds the most improbable of all windows, which is what a look at each of them finds", () => {
+    const times = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 2, maxLength: 30 });
+    fc.assert(
+      fc.property(times, times, (events, background) => {
+        const [timesMs, backgroundMs, windowMs] = [Float64Array.from(events).sort(), Float64Array.from(background), 20];
+        let least = 0;
+        for (const [start, from] of timesMs.entries()) {
+          const within = (values: Float64Array): number => values.filter((at) => at >= from && at <= from + windowMs).length;
+          const followers = timesMs.slice(start + 1).filter((at) => at <= from + windowMs).length;
+          const probability = (within(backgroundMs) + 1) / (background.length + 1);
+          if (followers <= (events.length - 1) * probability) continue;
+          least = Math.min(least, logBinomialAtLeast(followers, { trials: events.length - 1, probability }) + Math.log(events.length));
+        }
+        expect(scanForBurst({ timesMs, backgroundMs, windowsMs: [windowMs] })?.logProbability).toBe(least);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("does not depend on the order of the events, and stays a probability", () => {

@@ -18,6 +18,10 @@ export interface BurstQuestion {
   timesMs: Float64Array;
   /** Times of the background's events (all registrations, say), any order; they say how likely each window is. */
   backgroundMs: Float64Array;
+  /** True when the events stand in the background too, each with its own time: they are then left out of it. */
+  isInBackground?: boolean;
+  /** True when the background is known to be in ascending order, as one is that serves a thousand questions. */
+  isAscending?: boolean;
   /** Window lengths to try, milliseconds. */
   windowsMs: readonly number[];
 }
@@ -30,26 +34,35 @@ export interface BurstQuestion {
  *
  * The share counts one invisible background event more, so that an empty stretch of background is never impossible. Null for fewer than two events.
  */
-export function scanForBurst({ timesMs, backgroundMs, windowsMs }: BurstQuestion): Burst | null {
+export function scanForBurst({
+  timesMs,
+  backgroundMs,
+  isInBackground = false,
+  isAscending = false,
+  windowsMs,
+}: BurstQuestion): Burst | null {
   if (timesMs.length < 2 || windowsMs.length === 0) return null;
   const times = ascend(timesMs);
-  const background = ascend(backgroundMs);
+  const background = isAscending ? backgroundMs : ascend(backgroundMs);
   const others = times.length - 1;
+  const strangers = background.length - (isInBackground ? times.length : 0);
   const correction = Math.log(times.length * windowsMs.length);
   let best: Burst | null = null;
   for (const windowMs of [...windowsMs].sort((a, b) => a - b)) {
     let end = 0;
+    let first = 0;
     let below = 0;
     let upTo = 0;
     for (let start = 0; start < times.length; start++) {
       const fromMs = times[start];
       const toMs = fromMs + windowMs;
       while (end < times.length && times[end] <= toMs) end++;
+      if (times[first] !== fromMs) first = start;
       const followers = end - start - 1;
       if (followers === 0) continue;
       below = skipBelow(background, below, fromMs);
       upTo = skipUpTo(background, Math.max(below, upTo), toMs);
-      const share = (upTo - below + 1) / (background.length + 1);
+      const share = (upTo - below - (isInBackground ? end - first : 0) + 1) / (strangers + 1);
       if (followers <= others * share) continue;
       // Most windows are far from the best one, and the bound tells so for a tenth of the tail's price.
       if (best !== null && boundBinomialAtLeast(followers, others, share) + correction > best.logProbability + BOUND_MARGIN_NATS) continue;
@@ -98,7 +111,7 @@ export function scanCounts(counts: ArrayLike<number>, expected: ArrayLike<number
   return best === null ? null : { ...best, logProbability: Math.min(0, best.logProbability + Math.log(tried)) };
 }
 
-/** The values in ascending order; values that are in order already, as a whole population's are after the first call, are not copied. */
+/** The values in ascending order; values that are in order already are not copied. */
 function ascend(values: Float64Array): Float64Array {
   for (let position = 1; position < values.length; position++) {
     if (values[position] < values[position - 1]) return values.slice().sort();

@@ -69,9 +69,9 @@ function examine(group: CandidateGroup, population: Population): ReturnType<NonN
   const everyone = sortTimes(population);
   // A small group hardly weighs among everybody; taking it out for each of a thousand candidates would cost more than it tells.
   const isSmall = timesMs.length < thresholds["smallShare"].value * everyone.length;
-  const backgroundMs = isSmall ? everyone : takeOut(everyone, timesMs);
-  if (timesMs.length < thresholds["membersMin"].value || backgroundMs.length < thresholds["crowdMin"].value) return null;
-  const burst = scanForBurst({ timesMs, backgroundMs, windowsMs: WINDOWS_MS });
+  const crowd = everyone.length - (isSmall ? 0 : timesMs.length);
+  if (timesMs.length < thresholds["membersMin"].value || crowd < thresholds["crowdMin"].value) return null;
+  const burst = scanForBurst({ timesMs, backgroundMs: everyone, isInBackground: !isSmall, isAscending: true, windowsMs: WINDOWS_MS });
   if (!burst) return null;
   const share = burst.count / timesMs.length;
   // A burst of a small part of the carriers says little about the whole.
@@ -93,19 +93,6 @@ function sortTimes(population: Population): Float64Array {
     sortedTimes.set(population, times);
   }
   return times;
-}
-
-/** Ascending times without one occurrence of each of `taken`. */
-function takeOut(ascending: Float64Array, taken: Float64Array): Float64Array {
-  const out = taken.slice().sort();
-  const rest = new Float64Array(ascending.length);
-  let next = 0;
-  let count = 0;
-  for (const at of ascending) {
-    if (next < out.length && out[next] === at) next += 1;
-    else rest[count++] = at;
-  }
-  return rest.subarray(0, count);
 }
 
 function countRegistrations(population: Population, fromMs: number, lengthMs: number): number {

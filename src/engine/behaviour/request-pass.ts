@@ -1,6 +1,7 @@
 /** The ordered pass over all stored requests. */
 import { takeArrays, takeKeys, takeNumbers, takeStrings } from "../../store/events/column-batch.js";
 import type { ColumnBatch, EventStore } from "../../store/events/store.js";
+import { createNumberIndex } from "../../statistics/number-index.js";
 import { RequestFlag, type RequestColumns } from "../../vocabulary/fingerprint.js";
 import { selectAnchors, type Region, type SignatureIntern } from "./scaffold-signatures.js";
 
@@ -84,7 +85,7 @@ const FLAGS_SQL = `toUInt16(
 interface TakeOptions {
   requests: RequestColumns;
   interns: Record<Region, SignatureIntern>;
-  addressOfHash: Map<number, number>;
+  addressOfHash: AddressOfHash;
   start: number;
 }
 
@@ -110,7 +111,7 @@ function takeBatch(batch: ColumnBatch, { requests, interns, addressOfHash, start
   const userAnchors = user.values as Uint32Array;
   for (let row = 0; row < batch.rows; row++) {
     const hash = addresses[row];
-    requests.address[start + row] = hash < 0 ? -1 : (addressOfHash.get(hash) ?? -1);
+    requests.address[start + row] = hash < 0 ? -1 : addressOfHash(hash);
     requests.systemFamily[start + row] = interns.system.intern(systemAnchors, system.offsets[row], system.offsets[row + 1]);
     requests.promptFamily[start + row] = interns.user.intern(userAnchors, user.offsets[row], user.offsets[row + 1]);
   }
@@ -159,18 +160,22 @@ async function listStrings(store: EventStore, sql: string): Promise<string[]> {
   return values;
 }
 
+/** Position of an address by the 52 bits of its hash. */
+type AddressOfHash = (hash: number) => number;
+
 /** The addresses, ascending, and the position of each by its hash. */
-async function listAddresses(store: EventStore, eventsSql: string): Promise<{ addresses: string[]; addressOfHash: Map<number, number> }> {
+async function listAddresses(store: EventStore, eventsSql: string): Promise<{ addresses: string[]; addressOfHash: AddressOfHash }> {
   const addresses: string[] = [];
-  const addressOfHash = new Map<number, number>();
+  const places = createNumberIndex();
+  const positions: number[] = [];
   const sql = `SELECT ip, ${ADDRESS_HASH_SQL} AS hash FROM (SELECT DISTINCT ip FROM ${eventsSql} WHERE ip != '') ORDER BY ip`;
   for await (const batch of store.columns(sql)) {
     const ips = takeStrings(batch, "ip");
     const hashes = takeNumbers(batch, "hash");
     for (let row = 0; row < batch.rows; row++) {
-      addressOfHash.set(hashes[row], addresses.length);
+      positions[places.place(hashes[row])] = addresses.length;
       addresses.push(ips[row]);
     }
   }
-  return { addresses, addressOfHash };
+  return { addresses, addressOfHash: (hash) => positions[places.place(hash)] ?? -1 };
 }

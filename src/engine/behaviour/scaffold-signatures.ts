@@ -7,6 +7,7 @@
  */
 import { takeNumbers } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
+import { createNumberIndex } from "../../statistics/number-index.js";
 
 /** The two regions that have families of their own: an agent framework's system prompt says nothing about what its users ask. */
 export const REGIONS = ["system", "user"] as const;
@@ -84,7 +85,7 @@ export interface SignatureIntern {
 /** @param frequentAnchors ascending; positions in it are what signatures are made of. */
 export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIntern {
   const findPosition = indexAnchors(frequentAnchors);
-  const numbers = new Map<number, number>();
+  const numbers = createNumberIndex();
   const members: (readonly number[])[] = [];
   const requests: number[] = [];
   const scratch: number[] = [];
@@ -96,11 +97,8 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
       if (position >= 0) insertAscending(scratch, position);
     }
     if (scratch.length === 0) return -1;
-    const key = hashPositions(scratch);
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = members.length;
-      numbers.set(key, number);
+    const number = numbers.place(hashPositions(scratch));
+    if (number === members.length) {
       members.push(scratch.slice());
       requests.push(0);
     }
