@@ -2,8 +2,7 @@
  * Attributes by which a pool's accounts and chance carriers of the same scaffold are told apart. Each answers, for every carrier, the
  * natural-log likelihood ratio "of the pool" against "by chance", given how probable it is for every carrier to be of the pool.
  */
-import { dirichletMultinomialLogLikelihood } from "../../statistics/exchangeability.js";
-import type { CandidateGroup, Incidence, Population, SharedThings, SparseCounts } from "../../vocabulary/fingerprint.js";
+import type { CandidateGroup, Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
 import type { Carriage } from "./group.js";
 
 /** One attribute of one set of carriers. */
@@ -22,11 +21,7 @@ const DAY_MS = 86_400_000;
 /** Share of a pool's accounts that were bought or registered long before: an old account speaks little against its being of the pool. */
 const BOUGHT_SHARE = 0.5;
 /** Pseudo-counts of the histograms: half a carrier per bin (Jeffreys). */
-const PSEUDO_COUNT = 0.5;
-/** Overdispersion per request of a pool account's scaffolds, and of a chance carrier's, who mostly met one of them. */
-const MIX_DISPERSION = { pool: 0.05, chance: 0.6 };
-/** Families compared one by one; the rest count as one. */
-const MIX_CLASSES_MAX = 24;
+export const PSEUDO_COUNT = 0.5;
 
 /** How accounts carry families in general: what a chance carrier looks like. */
 export interface ChanceProfile {
@@ -74,56 +69,6 @@ function compareBins(bins: Uint8Array, chance: Float64Array): Attribute {
       return Float64Array.from(bins, (bin) => pool[bin] - chance[bin]);
     },
   };
-}
-
-/** How its requests divide over the pool's scaffolds: draws from the pool's mix, or one scaffold met by chance. */
-export function describeMix(population: Population, group: CandidateGroup): Attribute {
-  const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
-  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, MIX_CLASSES_MAX - 1)]));
-  const classes = Math.max(1, Math.min(ranked.length, MIX_CLASSES_MAX));
-  const rows = group.members.map((_, member) => member);
-  const table = countClasses(
-    group,
-    (row) => classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? 0,
-  );
-  return {
-    weigh(probabilities) {
-      if (classes < 2) return new Float64Array(rows.length);
-      const counts = new Float64Array(classes).fill(PSEUDO_COUNT);
-      rows.forEach((row) => {
-        for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++)
-          counts[table.items[entry]] += probabilities[row] * table.counts[entry];
-      });
-      const total = counts.reduce((sum, count) => sum + count, 0);
-      const proportions = counts.map((count) => count / total);
-      return Float64Array.from(rows, (row) => {
-        const question = { table, rows: Int32Array.of(row), categoryCount: classes };
-        return (
-          dirichletMultinomialLogLikelihood(question, { proportions, overdispersion: MIX_DISPERSION.pool }) -
-          dirichletMultinomialLogLikelihood(question, { proportions, overdispersion: MIX_DISPERSION.chance })
-        );
-      });
-    },
-  };
-}
-
-function countClasses(group: CandidateGroup, classify: (row: number) => number): SparseCounts {
-  const offsets = new Uint32Array(group.members.length + 1);
-  const items: number[] = [];
-  const counts: number[] = [];
-  for (let member = 0; member < group.members.length; member++) {
-    const seen = new Map<number, number>();
-    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
-      const value = classify(group.slice[entry]);
-      seen.set(value, (seen.get(value) ?? 0) + 1);
-    }
-    for (const [value, count] of [...seen].sort((a, b) => a[0] - b[0])) {
-      items.push(value);
-      counts.push(count);
-    }
-    offsets[member + 1] = items.length;
-  }
-  return { offsets, items: Uint32Array.from(items), counts: Uint32Array.from(counts) };
 }
 
 /** Whether it shares a thing (address, payment) with another carrier of another party that is of the pool. */

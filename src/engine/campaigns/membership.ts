@@ -7,8 +7,8 @@
  * Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39, 1977.
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { describeMix } from "./member-mix.js";
 import {
-  describeMix,
   describeRegistration,
   describeSharing,
   describeVolume,

@@ -1,0 +1,108 @@
+/**
+ * How a carrier's sessions divide over the scaffolds of a work load. The pool's accounts draw from the queue's mix; who met the work load by
+ * chance met one scaffold of it, the public one, and stays with that. What only the pool carries therefore tells its accounts even when
+ * they sent it once.
+ *
+ * Source: Mosimann, "On the compound multinomial distribution", Biometrika 49, 1962; mixture as in `membership.ts`.
+ */
+import { dirichletMultinomialLogLikelihood, type MixQuestion } from "../../statistics/exchangeability.js";
+import type { CandidateGroup, Population, SparseCounts } from "../../vocabulary/fingerprint.js";
+import type { Attribute } from "./member-attributes.js";
+import { PSEUDO_COUNT } from "./member-attributes.js";
+
+/** Overdispersion per session of a chance carrier, who mostly stays with the scaffold met first. */
+const CHANCE_DISPERSION = 0.6;
+/** Of a pool's account: from a queue's even draws to one scaffold an account; the likeliest for the carriers at hand is taken. */
+const POOL_DISPERSIONS = [0.05, 0.15, 0.35, 0.6];
+/** Chance carriers assumed before any is seen, spread over the scaffolds as their carriers are. */
+const CHANCE_CARRIERS_ASSUMED = 1;
+/** Scaffolds compared one by one; the rest count as one. */
+const CLASSES_MAX = 64;
+
+/** Nats per carrier that its sessions come from the pool's queue and not from chance. */
+export function describeMix(population: Population, group: CandidateGroup): Attribute {
+  const { table, classes } = tabulateSessions(population, group);
+  const rows = table.offsets.length - 1;
+  const questions = Array.from({ length: rows }, (_, row): MixQuestion => ({ table, rows: Int32Array.of(row), categoryCount: classes }));
+  const carried = shareOut(table, { classes, weigh: () => 1, countsSessions: false });
+  return {
+    weigh(probabilities) {
+      if (classes < 2) return new Float64Array(rows);
+      const pool = shareOut(table, { classes, weigh: (row) => probabilities[row], countsSessions: true, assumed: { shares: carried, weight: PSEUDO_COUNT } });
+      const chance = shareOut(table, {
+        classes,
+        weigh: (row) => 1 - probabilities[row],
+        countsSessions: false,
+        assumed: { shares: carried, weight: CHANCE_CARRIERS_ASSUMED },
+      });
+      const byPool = pickLikeliest(
+        POOL_DISPERSIONS.map((overdispersion) =>
+          Float64Array.from(questions, (question) => dirichletMultinomialLogLikelihood(question, { proportions: pool, overdispersion })),
+        ),
+        probabilities,
+      );
+      return byPool.map(
+        (nats, row) => nats - dirichletMultinomialLogLikelihood(questions[row], { proportions: chance, overdispersion: CHANCE_DISPERSION }),
+      );
+    },
+  };
+}
+
+/** The model under which the pool's accounts are likeliest. */
+function pickLikeliest(models: readonly Float64Array[], probabilities: Float64Array): Float64Array {
+  const total = (model: Float64Array): number => model.reduce((sum, nats, row) => sum + probabilities[row] * nats, 0);
+  return models.reduce((best, model) => (total(model) > total(best) ? model : best));
+}
+
+/** Shares of the scaffolds: every row counts with its weight, once per session or once per scaffold. */
+function shareOut(
+  { offsets, items, counts }: SparseCounts,
+  options: { classes: number; weigh: (row: number) => number; countsSessions: boolean; assumed?: { shares: Float64Array; weight: number } },
+): Float64Array {
+  const { assumed } = options;
+  const sums = Float64Array.from({ length: options.classes }, (_, item) => (assumed ? assumed.shares[item] * assumed.weight : 0));
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const weight = options.weigh(row);
+    const scaffolds = offsets[row + 1] - offsets[row];
+    for (let entry = offsets[row]; entry < offsets[row + 1]; entry++)
+      sums[items[entry]] += options.countsSessions ? weight * counts[entry] : weight / scaffolds;
+  }
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  return sums.map((sum) => sum / Math.max(Number.MIN_VALUE, total));
+}
+
+/** Hours in which each member used each scaffold: an agent's forty requests within an hour are one choice, not forty. */
+function tabulateSessions(population: Population, group: CandidateGroup): { table: SparseCounts; classes: number } {
+  const { requests, families } = population;
+  const ranked = [...group.families].sort((a, b) => families.events[b] - families.events[a] || a - b);
+  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, CLASSES_MAX - 1)]));
+  // Of a request's two scaffolds the one with fewer carriers says more.
+  const classify = (row: number): number => {
+    const known = [requests.promptFamily[row], requests.systemFamily[row]].filter((family) => classOf.has(family));
+    const rarest = known.length === 2 && families.accounts[known[1]] < families.accounts[known[0]] ? known[1] : known[0];
+    return classOf.get(rarest) ?? 0;
+  };
+  const offsets = new Uint32Array(group.members.length + 1);
+  const items: number[] = [];
+  const counts: number[] = [];
+  for (let member = 0; member < group.members.length; member++) {
+    const sessions = new Map<number, number>();
+    const lastHour = new Map<number, number>();
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      const item = classify(row);
+      if (lastHour.get(item) === requests.hour[row]) continue;
+      lastHour.set(item, requests.hour[row]);
+      sessions.set(item, (sessions.get(item) ?? 0) + 1);
+    }
+    for (const [item, count] of [...sessions].sort((a, b) => a[0] - b[0])) {
+      items.push(item);
+      counts.push(count);
+    }
+    offsets[member + 1] = items.length;
+  }
+  return {
+    table: { offsets, items: Uint32Array.from(items), counts: Uint32Array.from(counts) },
+    classes: Math.max(1, Math.min(ranked.length, CLASSES_MAX)),
+  };
+}
