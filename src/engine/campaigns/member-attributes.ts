@@ -23,6 +23,9 @@ const BOUGHT_SHARE = 0.5;
 /** Pseudo-counts of the histograms: half a carrier per bin (Jeffreys). */
 export const PSEUDO_COUNT = 0.5;
 
+/** Adopters of a scaffold for every carrier who only met it; people who copy a published prompt send it as often as a pool does. */
+const ADOPTERS_PER_PASSER_BY = 1;
+
 /** How accounts carry families in general: what a chance carrier looks like. */
 export interface ChanceProfile {
   logShare: Float64Array;
@@ -43,7 +46,13 @@ export function learnChanceProfile(population: Population, carriage: Carriage): 
       volume[binVolume(carriage.requests[entry])] += 1 / (end - start);
     }
   }
-  return { logShare: toLogShares(share), logVolume: toLogShares(volume) };
+  return { logShare: toLogShares(addAdopters(share)), logVolume: toLogShares(addAdopters(volume)) };
+}
+
+/** Half of the chance carriers met a phrase once or twice; the other half took the scaffold up, and may give it any part of their traffic. */
+function addAdopters(counts: Float64Array): Float64Array {
+  const each = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  return counts.map((count) => count + ADOPTERS_PER_PASSER_BY * each);
 }
 
 /** How much of its traffic the account gives to the work load, and how many requests that are. */
