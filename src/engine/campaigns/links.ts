@@ -16,10 +16,16 @@ const ALL_PAIRS_CARRIERS_MAX = 24;
 const RING_PARTNERS = 8;
 /** A thing on more accounts than this links nobody: it is a provider's, not an operator's. */
 const SHARED_CARRIERS_MAX = 400;
-/** Sum of log-likelihood ratios at which a pair becomes an edge: odds of 20 to 1 against chance. */
-const LINK_NATS_MIN = 3;
-/** Leiden's resolution, in nats per pair: half of the weakest edge, so a cluster is kept together when every second pair is linked. */
-const LINK_RESOLUTION = 0.2;
+/**
+ * Sum of log-likelihood ratios at which a pair becomes an edge. In the tuning worlds one pair of strangers in two hundred has as much, and every
+ * fifth pair of a pool that shares some of its addresses and cards.
+ */
+const LINK_NATS_MIN = 1;
+/**
+ * Leiden's resolutions, in nats per pair. A pool whose every account has its own card and shares addresses with a few siblings has a mean of
+ * about .4, strangers of .06; accounts on one card have 4 and more, and must come apart from the company they keep. Each is proposed.
+ */
+const LINK_RESOLUTIONS = [0.15, 0.6];
 
 /** Clusters of linked accounts, largest evidence first. */
 export interface LinkClusters {
@@ -49,14 +55,16 @@ export function clusterLinks(
     targets: Int32Array.from(targets),
     weights: Float64Array.from(weights),
   });
-  const partition = clusterByLeiden(graph, { resolution: LINK_RESOLUTION, objective: "cpm", seed: 1 });
-  const { offsets, members } = listMembers(partition);
-  const clusters: Int32Array[] = [];
-  for (let cluster = 0; cluster < partition.count; cluster++) {
-    const size = offsets[cluster + 1] - offsets[cluster];
-    if (size >= 2) clusters.push(members.slice(offsets[cluster], offsets[cluster + 1]));
+  const clusters = new Map<string, Int32Array>();
+  for (const resolution of LINK_RESOLUTIONS) {
+    const partition = clusterByLeiden(graph, { resolution, objective: "cpm", seed: 1 });
+    const { offsets, members } = listMembers(partition);
+    for (let cluster = 0; cluster < partition.count; cluster++) {
+      const accounts = members.slice(offsets[cluster], offsets[cluster + 1]);
+      if (accounts.length >= 2) clusters.set(accounts.join(), accounts);
+    }
   }
-  return { clusters, pairs: sources.length };
+  return { clusters: [...clusters.values()], pairs: sources.length };
 }
 
 /** Natural-log likelihood ratio of "one operator" against "strangers", capped per group of evidence. */
