@@ -130,9 +130,13 @@ function askFamilies(group: CandidateGroup, population: Population): MixQuestion
   const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
   if (ranked.length < 2) return null;
   const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
+  const isNew = rememberHours(population);
   return toQuestion(group, {
     classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
-    classify: (row) => classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? -1,
+    classify: (row, member) => {
+      const scaffold = classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? -1;
+      return scaffold >= 0 && isNew(row, { member, item: scaffold }) ? scaffold : -1;
+    },
   });
 }
 
@@ -173,17 +177,23 @@ function measureCrowdHours(population: Population): number {
 
 function askHours(group: CandidateGroup, population: Population): MixQuestion {
   const firstHour = Math.floor(population.fromMs / 3_600_000);
-  // One count per account and hour in use: a session of forty requests within an hour is one choice of time, not forty.
-  const seen = new Set<number>();
+  const isNew = rememberHours(population);
   return toQuestion(group, {
     classes: 24 / HOURS_PER_CLASS,
-    classify: (row, member) => {
-      const key = member * 1_000_000 + population.requests.hour[row];
-      if (seen.has(key)) return -1;
-      seen.add(key);
-      return Math.floor(((firstHour + population.requests.hour[row]) % 24) / HOURS_PER_CLASS);
-    },
+    classify: (row, member) =>
+      isNew(row, { member, item: 0 }) ? Math.floor(((firstHour + population.requests.hour[row]) % 24) / HOURS_PER_CLASS) : -1,
   });
+}
+
+/** Whether a member's request is the first of its hour for an item: a session of forty requests within an hour is one choice, not forty. */
+function rememberHours(population: Population): (row: number, of: { member: number; item: number }) => boolean {
+  const seen = new Set<number>();
+  return (row, { member, item }) => {
+    const key = (member * FAMILY_CLASSES_MAX + item) * population.hours.length + population.requests.hour[row];
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
 }
 
 function toQuestion(group: CandidateGroup, options: { classes: number; classify: (row: number, member: number) => number }): MixQuestion {
