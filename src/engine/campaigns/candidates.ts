@@ -9,7 +9,7 @@ import { separateMembers } from "./membership.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
 /** A family belongs to a pool's work load when this share of the pool carries it … */
-const OWN_FAMILY_MEMBERS_MIN = 0.1;
+export const OWN_FAMILY_MEMBERS_MIN = 0.1;
 /** … and the pool is this share of the parties that carry it, so that what half the world carries is left out. */
 const OWN_FAMILY_DOMINANCE_MIN = 0.3;
 /** Requests below which nothing is harvested: the smallest campaign looked for is six accounts with five requests each. */

@@ -5,15 +5,15 @@
 import { createHash } from "node:crypto";
 import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { formCandidate, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
+import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
 import { toProbability } from "./fusion.js";
 import { splitAtSuccession } from "./lineage.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
-/** Two candidates are one campaign when this share of the smaller one's members is in both. */
-const SAME_MEMBERS_SHARE_MIN = 0.5;
-/** A candidate of which so much is in a stronger one is that one again. */
+/** A candidate with fewer free accounts is another view of the campaigns that have them. */
+const FREE_SHARE_MIN = 0.5;
+/** A candidate of which so much is in others is those again. */
 const HELD_SHARE_MIN = 0.95;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
@@ -45,8 +45,8 @@ export function trackCampaigns(population: Population, detections: readonly Dete
     ...candidates.map((candidate) => testCandidate(candidate, context)),
     ...testSingleAccounts(population, accountDetections),
   ];
-  const campaigns = mergeCandidates(tested.filter(isCampaign).sort(compareStrength), context);
-  const named = nameCampaigns(assignOnce(campaigns.sort(compareStrength), context), context);
+  const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
+  const named = nameCampaigns(campaigns.sort(compareStrength), context);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
@@ -55,40 +55,83 @@ export function trackCampaigns(population: Population, detections: readonly Dete
 }
 
 /**
- * Merges candidates that are the same accounts, strongest first. A merger must not weaken the evidence: two campaigns that share a public
- * scaffold stay two.
+ * Decides between candidates that overlap: an account belongs to one campaign. What explains most comes first, a whole work load before one
+ * scaffold of it that another pool uses too. Of a later candidate the accounts that are still free are tested anew; where hardly any are, it
+ * is another view of a campaign at hand, which it may complete as long as that does not weaken the evidence.
  */
-function mergeCandidates(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
-  const merged: TestedCandidate[] = [];
-  for (const candidate of passing) {
-    // Niches of several resolutions find the same pool; what a stronger one holds already adds nothing.
-    if (merged.some((other) => shareMembers(other, candidate) >= HELD_SHARE_MIN)) continue;
+function resolveOverlaps(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+  const { population } = context.source;
+  const ranked = passing
+    .map((candidate) => ({ candidate, extent: measureExtent(candidate, population) }))
+    .sort((a, b) => b.extent - a.extent || compareStrength(a.candidate, b.candidate));
+  const kept: TestedCandidate[] = [];
+  for (const { candidate } of ranked) {
+    const owner = findOwners(kept);
+    if (shareOwned(candidate, owner) >= HELD_SHARE_MIN) continue;
     const grown = strongest([candidate, growCandidate(candidate.group.members, context)]);
-    const position = merged.findIndex((other) => isSame(other, grown));
-    if (position < 0) {
-      merged.push(grown);
-      continue;
-    }
-    const other = merged[position];
-    const union = growCandidate(new Set([...other.group.members, ...grown.group.members]), context);
-    if (union && isCampaign(union) && union.fusion.logOdds >= Math.max(other.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX)
-      merged[position] = union;
-    else merged.push(grown);
+    const { members } = grown.group;
+    const free = [...members.keys()].filter((position) => !owner.has(members[position]));
+    if (free.length >= FREE_SHARE_MIN * members.length) {
+      const rest = free.length === members.length ? grown : testCandidate(restrictMembers(grown, free), context);
+      if (isCampaign(rest)) kept.push(rest);
+    } else completeCampaign(kept, { grown, owner, context });
   }
-  return merged;
+  return kept;
 }
 
-function isSame(a: TestedCandidate, b: TestedCandidate): boolean {
-  const [smaller, larger] = a.group.members.length < b.group.members.length ? [a, b] : [b, a];
-  return shareMembers(larger, smaller) >= SAME_MEMBERS_SHARE_MIN;
+/** Replaces the campaign that most of the candidate's accounts are in by both together, unless that weakens it or takes another's accounts. */
+function completeCampaign(
+  kept: TestedCandidate[],
+  { grown, owner, context }: { grown: TestedCandidate; owner: ReadonlyMap<number, number>; context: TestContext },
+): void {
+  const held = new Uint32Array(kept.length);
+  for (const member of grown.group.members) {
+    const campaign = owner.get(member);
+    if (campaign !== undefined) held[campaign] += 1;
+  }
+  const position = held.indexOf(Math.max(...held));
+  const campaign = kept[position];
+  const union = growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
+  if (!union) return;
+  const { members } = union.group;
+  const own = [...members.keys()].filter((member) => (owner.get(members[member]) ?? position) === position);
+  const rest = own.length === members.length ? union : testCandidate(restrictMembers(union, own), context);
+  const isWeaker = rest.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
+  if (isCampaign(rest) && !isWeaker && rest.group.slice.length >= campaign.group.slice.length) kept[position] = rest;
 }
 
-/** Share of the second candidate's members that the first has too. */
-function shareMembers(holder: TestedCandidate, candidate: TestedCandidate): number {
-  const held = new Set(holder.group.members);
-  let shared = 0;
-  for (const member of candidate.group.members) if (held.has(member)) shared += 1;
-  return shared / candidate.group.members.length;
+/** Which campaign each account is in, by position. */
+function findOwners(campaigns: readonly TestedCandidate[]): Map<number, number> {
+  return new Map(campaigns.flatMap(({ group }, position) => Array.from(group.members, (member) => [member, position] as const)));
+}
+
+function shareOwned({ group }: TestedCandidate, owner: ReadonlyMap<number, number>): number {
+  return group.members.reduce((sum, member) => sum + (owner.has(member) ? 1 : 0), 0) / group.members.length;
+}
+
+/**
+ * How much of the population's use of scaffolds a candidate explains: pairs of member and scaffold that occur, times how many of all such pairs
+ * occur. One pool whose accounts carry most of its scaffolds is its area; two pools thrown together are no more than the larger of them.
+ */
+function measureExtent({ group }: TestedCandidate, { requests, families }: Population): number {
+  const positionOf = new Map([...group.families].map((family, position) => [family, position]));
+  const carriers = new Uint32Array(group.families.length);
+  const lastMember = new Int32Array(group.families.length).fill(-1);
+  for (let member = 0; member < group.members.length; member++) {
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      for (const family of [requests.promptFamily[row], requests.systemFamily[row]]) {
+        const position = positionOf.get(family);
+        if (position === undefined || lastMember[position] === member) continue;
+        lastMember[position] = member;
+        carriers[position] += 1;
+      }
+    }
+  }
+  const count = group.members.length;
+  const own = carriers.filter((each, position) => each >= OWN_FAMILY_MEMBERS_MIN * count && families.accounts[group.families[position]] > 0);
+  const pairs = own.reduce((sum, each) => sum + each, 0);
+  return own.length === 0 ? 0 : (pairs * pairs) / (count * own.length);
 }
 
 /** The first of the strongest campaigns; the first candidate when none of them is a campaign any more. */
@@ -114,24 +157,6 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
     members = grown.group.members;
   }
   return candidate && testCandidate(candidate, context);
-}
-
-/**
- * An account belongs to one campaign: to the stronger one. What is left of a weaker one is tested anew, because evidence about accounts that it
- * does not have any more must not speak against those it has.
- */
-function assignOnce(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
-  const owned = new Set<number>();
-  const kept: TestedCandidate[] = [];
-  for (const campaign of campaigns) {
-    const { members } = campaign.group;
-    const free = [...members.keys()].filter((position) => !owned.has(members[position]));
-    const rest = free.length === members.length ? campaign : testCandidate(restrictMembers(campaign, free), context);
-    if (!isCampaign(rest) || free.length < members.length / 2) continue;
-    for (const position of free) owned.add(members[position]);
-    kept.push(rest);
-  }
-  return kept;
 }
 
 /** A campaign is named after its work load, which stays when accounts are replaced; without one, after its smallest account. */
