@@ -60,9 +60,11 @@ export function proposeCandidates(
     const accounts = cluster.filter((account) => population.isAllowlisted[account] === 0);
     if (countParties(population, accounts) < NICHE_PARTIES_MIN) continue;
     const families = pickOwnFamilies(source, accounts);
+    // Linked accounts without a work load of their own are an office or a class: what links them is all there is.
+    if (families.length === 0) continue;
     const group = buildGroup(population, { accounts, families });
     if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
-    const carriers = families.length === 0 ? group : buildGroup(population, { accounts: listOpenCarriers(source, families), families });
+    const carriers = buildGroup(population, { accounts: listOpenCarriers(source, families), families });
     candidates.push({
       group,
       carriers,

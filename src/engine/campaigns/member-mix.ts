@@ -28,7 +28,12 @@ export function describeMix(population: Population, group: CandidateGroup): Attr
   return {
     weigh(probabilities) {
       if (classes < 2) return new Float64Array(rows);
-      const pool = shareOut(table, { classes, weigh: (row) => probabilities[row], countsSessions: true, assumed: { shares: carried, weight: PSEUDO_COUNT } });
+      const pool = shareOut(table, {
+        classes,
+        weigh: (row) => probabilities[row],
+        countsSessions: true,
+        assumed: { shares: carried, weight: PSEUDO_COUNT },
+      });
       const chance = shareOut(table, {
         classes,
         weigh: (row) => 1 - probabilities[row],

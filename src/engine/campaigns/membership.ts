@@ -8,13 +8,7 @@
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { describeMix } from "./member-mix.js";
-import {
-  describeRegistration,
-  describeSharing,
-  describeVolume,
-  type Attribute,
-  type ChanceProfile,
-} from "./member-attributes.js";
+import { describeRegistration, describeSharing, describeVolume, type Attribute, type ChanceProfile } from "./member-attributes.js";
 
 /** One attribute may say this much at most, because attributes are not independent of each other. */
 const ATTRIBUTE_CAP_NATS = 2;

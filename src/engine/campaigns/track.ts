@@ -7,6 +7,7 @@ import type { AccountDetection, Detection, PairDetection } from "../../vocabular
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
 import { toProbability } from "./fusion.js";
+import { buildGroup } from "./group.js";
 import { splitAtSuccession } from "./lineage.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
@@ -72,14 +73,17 @@ function resolveOverlaps(passing: readonly TestedCandidate[], context: TestConte
     const { members } = grown.group;
     const free = [...members.keys()].filter((position) => !owner.has(members[position]));
     if (free.length >= FREE_SHARE_MIN * members.length) {
-      const rest = free.length === members.length ? grown : testCandidate(restrictMembers(grown, free), context);
+      const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
       if (isCampaign(rest)) kept.push(rest);
     } else completeCampaign(kept, { grown, owner, context });
   }
   return kept;
 }
 
-/** Replaces the campaign that most of the candidate's accounts are in by both together, unless that weakens it or takes another's accounts. */
+/**
+ * Completes the campaign that most of the candidate's accounts are in: by both together where that does not weaken the evidence, else by
+ * the accounts that nobody has yet. They passed the test in other company, so they must not be lost for whose they are.
+ */
 function completeCampaign(
   kept: TestedCandidate[],
   { grown, owner, context }: { grown: TestedCandidate; owner: ReadonlyMap<number, number>; context: TestContext },
@@ -91,13 +95,37 @@ function completeCampaign(
   }
   const position = held.indexOf(Math.max(...held));
   const campaign = kept[position];
+  const isFree = (account: number): boolean => (owner.get(account) ?? position) === position;
   const union = growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
-  if (!union) return;
-  const { members } = union.group;
-  const own = [...members.keys()].filter((member) => (owner.get(members[member]) ?? position) === position);
-  const rest = own.length === members.length ? union : testCandidate(restrictMembers(union, own), context);
-  const isWeaker = rest.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
-  if (isCampaign(rest) && !isWeaker && rest.group.slice.length >= campaign.group.slice.length) kept[position] = rest;
+  const whole = union && keepMembers(union, { isKept: isFree, context });
+  const isWeaker = !whole || whole.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
+  if (whole && !isWeaker && isCampaign(whole) && whole.group.slice.length >= campaign.group.slice.length) {
+    kept[position] = whole;
+    return;
+  }
+  const both = joinCandidates(campaign, { other: keepMembers(grown, { isKept: (account) => !owner.has(account), context }), context });
+  if (isCampaign(both)) kept[position] = both;
+}
+
+/** The candidate with some of its members, tested anew where some are missing. */
+function keepMembers(
+  candidate: TestedCandidate,
+  { isKept, context }: { isKept: (account: number) => boolean; context: TestContext },
+): TestedCandidate {
+  const { members } = candidate.group;
+  const positions = [...members.keys()].filter((position) => isKept(members[position]));
+  return positions.length === members.length ? candidate : testCandidate(restrictMembers(candidate, positions), context);
+}
+
+/** Both candidates' members and families as one, each member as probable as it was. */
+function joinCandidates(campaign: TestedCandidate, { other, context }: { other: TestedCandidate; context: TestContext }): TestedCandidate {
+  const { population } = context.source;
+  const probabilityOf = new Map<number, number>();
+  for (const { group, memberProbabilities } of [other, campaign])
+    group.members.forEach((account, member) => probabilityOf.set(account, memberProbabilities[member]));
+  const group = buildGroup(population, { accounts: probabilityOf.keys(), families: [...campaign.group.families, ...other.group.families] });
+  const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
+  return testCandidate({ ...campaign, group, memberProbabilities }, context);
 }
 
 /** Which campaign each account is in, by position. */
@@ -111,9 +139,10 @@ function shareOwned({ group }: TestedCandidate, owner: ReadonlyMap<number, numbe
 
 /**
  * How much of the population's use of scaffolds a candidate explains: pairs of member and scaffold that occur, times how many of all such pairs
- * occur. One pool whose accounts carry most of its scaffolds is its area; two pools thrown together are no more than the larger of them.
+ * occur. One pool whose accounts carry most of its scaffolds is its area; two pools thrown together are no more than the larger of them. What
+ * links hold together needs no common scaffold, so there the pairs count in full.
  */
-function measureExtent({ group }: TestedCandidate, { requests, families }: Population): number {
+function measureExtent({ group, origin }: TestedCandidate, { requests }: Population): number {
   const positionOf = new Map([...group.families].map((family, position) => [family, position]));
   const carriers = new Uint32Array(group.families.length);
   const lastMember = new Int32Array(group.families.length).fill(-1);
@@ -129,9 +158,10 @@ function measureExtent({ group }: TestedCandidate, { requests, families }: Popul
     }
   }
   const count = group.members.length;
-  const own = carriers.filter((each, position) => each >= OWN_FAMILY_MEMBERS_MIN * count && families.accounts[group.families[position]] > 0);
+  const own = carriers.filter((each) => each >= OWN_FAMILY_MEMBERS_MIN * count);
   const pairs = own.reduce((sum, each) => sum + each, 0);
-  return own.length === 0 ? 0 : (pairs * pairs) / (count * own.length);
+  if (origin === "links" || own.length === 0) return pairs;
+  return (pairs * pairs) / (count * own.length);
 }
 
 /** The first of the strongest campaigns; the first candidate when none of them is a campaign any more. */
