@@ -98,7 +98,7 @@ describe("clusterLinks", () => {
 
   it("holds a ring of many carriers together, and leaves a provider's card alone", () => {
     const card = (count: number): TestAccount[] => countTo(count).map(() => holder("a"));
-    expect(cluster(card(60)).flat()).toHaveLength(60);
+    expect(new Set(cluster(card(60)).flat()).size).toBe(60);
     expect(cluster(card(401))).toEqual([]);
   });
 

@@ -12,6 +12,8 @@ import { describeRegistration, describeSharing, describeVolume, type Attribute, 
 
 /** One attribute may say this much at most, because attributes are not independent of each other. */
 const ATTRIBUTE_CAP_NATS = 2;
+/** How much an account sends is for itself to choose, and adopters of a scaffold send as much as a pool: share and volume say less. */
+const VOLUME_CAP_NATS = 1;
 /** The mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. */
 const MIX_CAP_NATS = 4;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
@@ -43,12 +45,8 @@ export function separateMembers(
   });
   const attributes: { attribute: Attribute; capNats: number }[] = [
     { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
-    ...[...describeVolume(population, { group, chance }), addresses, instruments, describeRegistration(population, group)].map(
-      (attribute) => ({
-        attribute,
-        capNats: ATTRIBUTE_CAP_NATS,
-      }),
-    ),
+    ...describeVolume(population, { group, chance }).map((attribute) => ({ attribute, capNats: VOLUME_CAP_NATS })),
+    ...[addresses, instruments, describeRegistration(population, group)].map((attribute) => ({ attribute, capNats: ATTRIBUTE_CAP_NATS })),
   ];
   let probabilities = new Float64Array(count).fill(1);
   for (let round = 0; round < ROUNDS; round++) {
