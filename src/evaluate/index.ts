@@ -9,3 +9,6 @@ export { openReportFolder, readTruth, type ReportFolder, type ScoredAccountLine 
 export { scoreReport, type ScoreInput } from "./score-report.js";
 export type * from "./score.js";
 export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes } from "./time-to-find.js";
+export { BENIGN_ROW, isTunedSeed, listSuiteRows, SEEDS_DEFAULT, TUNED_SEEDS, type SuiteRow, type SuiteSize } from "./suite.js";
+export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";
+export type { PageRow } from "./page/figures.js";

@@ -30,7 +30,8 @@ import { openWorldFolder, type WorldFiles } from "./world-folder.js";
 export interface EvaluationWish {
   world: WorldFiles;
   isMetadataOnly: boolean;
-  withBaselines: boolean;
+  /** Which published methods: those that need text take most of the time. */
+  methods: MethodChoice;
   /** A world without attackers, for the thresholds of published methods. */
   benignFolder?: string | undefined;
   /** Where what the benign world taught is kept; read instead of the folder when it exists. */
@@ -38,6 +39,9 @@ export interface EvaluationWish {
   /** Shares of a campaign's exchanges at which to look whether it would have been found; none: do not look. */
   shares: readonly number[];
 }
+
+/** Published methods to ask. */
+export type MethodChoice = "all" | "metadata" | "none";
 
 /** Same draws for every world: methods that draw must not be lucky in one of them. */
 const BASELINE_SEED = 1;
@@ -86,9 +90,9 @@ type CloserLook = Pick<Evaluation, "time_to_find" | "baselines" | "unchecked">;
 
 /** What needs single events in the order of time; a log that has none is measured without. */
 async function lookCloser(wish: EvaluationWish, watch: AnalyzeWatch, cutFolder: string): Promise<CloserLook> {
-  if (!wish.withBaselines && wish.shares.length === 0) return { time_to_find: null, baselines: [], unchecked: {} };
+  if (wish.methods === "none" && wish.shares.length === 0) return { time_to_find: null, baselines: [], unchecked: {} };
   try {
-    const asked = wish.withBaselines ? baselines.filter((baseline) => baseline.needs === "metadata" || !wish.isMetadataOnly) : [];
+    const asked = chooseMethods(wish);
     const calibration = asked.length === 0 ? null : await calibrate(wish, asked);
     const truth = await readKnownTruth(readTruth(wish.world.truth));
     watch.signal?.throwIfAborted();
@@ -112,6 +116,11 @@ async function lookCloser(wish: EvaluationWish, watch: AnalyzeWatch, cutFolder: 
     if (!(error instanceof StillwatchError) || !UNORDERED_CODES.includes(error.problem.code)) throw error;
     return { time_to_find: null, baselines: [], unchecked: { single_events: `${error.problem.what} (${error.problem.code})` } };
   }
+}
+
+function chooseMethods({ methods, isMetadataOnly }: EvaluationWish): Baseline[] {
+  if (methods === "none") return [];
+  return baselines.filter((baseline) => baseline.needs === "metadata" || (methods === "all" && !isMetadataOnly));
 }
 
 /** A log that cannot be read in the order of time, line by line. */
