@@ -113,7 +113,7 @@ function matchOnObject(
 }
 
 /** Connected components of the pairs, of two users or more. */
-function joinPairs(userCount: number, pairs: readonly SimilarPair[]): Int32Array[] {
+export function joinPairs(userCount: number, pairs: readonly SimilarPair[]): Int32Array[] {
   const clusters = createDisjointSets(userCount);
   for (const { a, b } of pairs) clusters.join(a, b);
   const members = new Map<number, number[]>();

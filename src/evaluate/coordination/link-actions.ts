@@ -1,0 +1,94 @@
+/** Our own link and cluster stages on a log of actions: what `src/engine/campaigns` makes of behaviour that no request log holds. */
+import { HARVEST_REQUESTS_MIN, listFamilyCarriers, type Candidate } from "../../engine/campaigns/candidates.js";
+import { fuseSignals } from "../../engine/campaigns/fusion.js";
+import { buildGroup, listCarriers, restrictGroup } from "../../engine/campaigns/group.js";
+import { clusterLinks, weighPair } from "../../engine/campaigns/links.js";
+import { learnChanceProfile } from "../../engine/campaigns/member-attributes.js";
+import { separateMembers } from "../../engine/campaigns/membership.js";
+import { findNiches } from "../../engine/campaigns/niches.js";
+import { testCandidate } from "../../engine/campaigns/test-candidate.js";
+import type { Detection, PairDetection } from "../../vocabulary/detection.js";
+import type { Population } from "../../vocabulary/fingerprint.js";
+import { sortGroups, type ActionLog, type UserGroups } from "../baselines/action-log.js";
+import { buildActionPopulation, type UserFacts } from "./action-population.js";
+
+/** The smallest pool looked for. */
+const USERS_MIN = 3;
+/** A carrier belongs to the pool when that is likelier than not. */
+const MEMBER_PROBABILITY_MIN = 0.5;
+
+/** What to run. */
+export interface LinkOptions extends UserFacts {
+  /** Handed in because evaluation knows none. */
+  detections: readonly Detection[];
+  /** Whether to look at niches, too: who carries the same rare objects at whatever time. Default true. */
+  withNiches?: boolean;
+}
+
+/** What our stages say about the users of a log. */
+export interface LinkedUsers {
+  /** Clusters of linked users, largest first. */
+  groups: UserGroups;
+  /** Per user, nats: mean evidence of its pairs within its cluster or log likelihood ratio of its strongest niche, whichever is more; −Infinity for users in neither. */
+  scores: Float64Array;
+}
+
+/** Runs links and clusters, then niches. */
+export function linkActions(log: ActionLog, options: LinkOptions): LinkedUsers {
+  const population = buildActionPopulation(log, options);
+  const detections = options.detections.filter(isPairDetection);
+  const scores = new Float64Array(log.userCount).fill(Number.NEGATIVE_INFINITY);
+  const groups = sortGroups(
+    clusterLinks(population, { detections, niches: [], carriage: listCarriers(population) }).clusters.filter(
+      (members) => members.length >= USERS_MIN,
+    ),
+  );
+  for (const members of groups) {
+    members.forEach((user, position) => {
+      scores[user] = meanEvidence(population, { members, position, detections });
+    });
+  }
+  if (options.withNiches ?? true) scoreNiches(population, { detections: options.detections, scores });
+  return { groups, scores };
+}
+
+function meanEvidence(
+  population: Population,
+  { members, position, detections }: { members: Int32Array; position: number; detections: readonly PairDetection[] },
+): number {
+  let sum = 0;
+  for (const other of members) if (other !== members[position]) sum += weighPair(members[position], other, { population, detections });
+  return sum / (members.length - 1);
+}
+
+/**
+ * Raises the scores of the users in niches: who carries the same rare objects, with members picked by their own evidence and the whole put to the
+ * campaign test. What the test makes of text or settings is silent here; what is left is behaviour.
+ */
+function scoreNiches(population: Population, { detections, scores }: { detections: readonly Detection[]; scores: Float64Array }): void {
+  const pairDetections = detections.filter(isPairDetection);
+  const carriage = listCarriers(population);
+  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections };
+  for (const families of findNiches(population, carriage)) {
+    const carriers = buildGroup(population, { accounts: listFamilyCarriers(carriage, families), families });
+    // As in the candidates: fewer requests are no work load, and of a phrase that people happen to use each carrier has one.
+    if (carriers.slice.length < HARVEST_REQUESTS_MIN || carriers.members.length < USERS_MIN) continue;
+    const probabilities = separateMembers(population, { carriers, chance: source.chance });
+    const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+    if (kept.length < USERS_MIN) continue;
+    const candidate: Candidate = {
+      group: restrictGroup(carriers, kept),
+      carriers,
+      carrierSignals: new Map(pairDetections.map((detection) => [detection.name, detection.examine?.(carriers, population) ?? null])),
+      memberProbabilities: Float64Array.from(kept, (member) => probabilities[member]),
+      origin: "niche",
+    };
+    const evidence = fuseSignals(testCandidate(candidate, { source, detections }).signals, 0).logOdds;
+    candidate.group.members.forEach((user, member) => {
+      // Weaker than nothing is still more than never looked at.
+      scores[user] = Math.max(scores[user], evidence * (evidence > 0 ? candidate.memberProbabilities[member] : 1));
+    });
+  }
+}
+
+const isPairDetection = (detection: Detection): detection is PairDetection => detection.level === "pair";
