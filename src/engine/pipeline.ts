@@ -8,6 +8,7 @@ import { acquire, countQuarantined, openStoreSink, type AcquireOptions, type Acq
 import { observePopulation, type SideFacts } from "./behaviour/population.js";
 import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
+import { recallCampaigns, rememberCampaigns } from "./campaigns/roster.js";
 import { listStandings } from "./campaigns/standings.js";
 import { trackCampaigns, type Tracking } from "./campaigns/track.js";
 import { describeCoverage } from "./coverage.js";
@@ -49,7 +50,7 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
   const eventsSql = await chooseEvents(store);
   const population = await time("observe", () => observePopulation(store, { eventsSql, sideFacts })); // features → families, fingerprints
-  const tracking = await time("track", () => trackCampaigns(population, detections)); // who acts as one?
+  const tracking = await time("track", () => nameAndRemember(world, population)); // who acts as one?
   const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, eventsSql })); // evidence a person can re-check
   return {
     report,
@@ -60,6 +61,13 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
     listAccounts: () => listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }),
     listRequests: () => listSliceRequests(store, { population, tracking, eventsSql }),
   };
+}
+
+/** What earlier analyses of the store called a campaign it is called again. */
+async function nameAndRemember({ store, detections }: World, population: Population): Promise<Tracking> {
+  const tracking = trackCampaigns(population, detections, await recallCampaigns(store));
+  await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
+  return tracking;
 }
 
 async function timeStage<T>(
@@ -101,9 +109,7 @@ async function describeOutcome(
       accounts: population.accountIds.length,
     },
     coverage: describeCoverage(population, { sideFiles: world.sideFiles, allowlist: world.sideFacts.allowlist }),
-    campaigns: tracking.campaigns.map((campaign) =>
-      describeCampaign(campaign, { population, detections, successorOf: campaign.successorOf }),
-    ),
+    campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),
     timings,
   };
   return { report, pictures: drawPictures(population, { tracking, detections }) };

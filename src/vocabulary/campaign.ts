@@ -19,6 +19,10 @@ export interface Campaign {
   links: LinkSummary[];
   shifts: Shift[];
   successor_of: string | null;
+  /** Ids of campaigns of earlier analyses of the same store whose accounts this one holds now, ascending. */
+  merged_from: string[];
+  /** Id of the campaign of an earlier analysis that held these accounts and goes on without them. */
+  split_from: string | null;
   operators: OperatorHypothesis[];
   counter_evidence: string[];
   because: string[];

@@ -246,6 +246,9 @@ function describeLineage(campaign: Campaign, successors: readonly string[]): Exp
     text: `By ${formatMoment(shift.at)}, ${formatShare(shift.share)} of its requests had moved from ${shift.from} to ${shift.to}.`,
   }));
   if (campaign.successor_of !== null) items.push({ text: `It took over from ${campaign.successor_of}.` });
+  if (campaign.merged_from.length > 0)
+    items.push({ text: `It holds the accounts of what earlier reports called ${joinWords(campaign.merged_from)}.` });
+  if (campaign.split_from !== null) items.push({ text: `Earlier reports counted its accounts to ${campaign.split_from}.` });
   if (successors.length > 0) items.push({ text: `Its work went on in ${joinWords(successors)}.` });
   return items;
 }

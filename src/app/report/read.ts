@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { distance } from "fastest-levenshtein";
 import { StillwatchError, type Place } from "../../vocabulary/errors.js";
+import type { Campaign } from "../../vocabulary/campaign.js";
 import type { AccountLine, Report, RequestLine } from "../../vocabulary/report.js";
 import { compareText } from "./text.js";
 
@@ -31,6 +32,11 @@ export function readReport(folder: string): Report {
   }
   const isReport = isRecord(report) && report["schema"] === "stillwatch.report/1" && Array.isArray(report["campaigns"]);
   if (!isReport) throw describeUnreadable({ file }, "its schema is not stillwatch.report/1");
+  // Reports of earlier versions do not tell what a campaign was merged or split from.
+  for (const campaign of (report as { campaigns: Partial<Campaign>[] }).campaigns) {
+    campaign.merged_from ??= [];
+    campaign.split_from ??= null;
+  }
   return report as Report;
 }
 

@@ -71,7 +71,9 @@ const signals = [say("card", "registration", 4), say("queue", "content", 5), say
 const campaign: TrackedCampaign = {
   id: "campaign--0123456789abcdef",
   probability: 0.9,
-  successorOf: null,
+  successorOf: "campaign--before",
+  mergedFrom: ["campaign--merged"],
+  splitFrom: null,
   group,
   carriers: group,
   carrierSignals: new Map(),
@@ -82,7 +84,7 @@ const campaign: TrackedCampaign = {
 };
 
 describe("describeCampaign", () => {
-  const described = describeCampaign(campaign, { population, detections, successorOf: "campaign--before" });
+  const described = describeCampaign(campaign, { population, detections });
 
   it("counts the slice, not all that the accounts sent", () => {
     expect(described).toMatchObject({
@@ -93,6 +95,8 @@ describe("describeCampaign", () => {
       first_at: new Date(10 * HOUR_MS).toISOString(),
       last_at: new Date(29 * HOUR_MS).toISOString(),
       successor_of: "campaign--before",
+      merged_from: ["campaign--merged"],
+      split_from: null,
     });
   });
 
@@ -142,13 +146,13 @@ describe("describeCampaign", () => {
 describe("members that are only watched", () => {
   // At .9 for the campaign, .5 for the member is .45: below what a person would be asked to act on.
   const doubtful = { ...campaign, memberProbabilities: Float64Array.of(0.5, 0.8, 0.8, 0.5, 0.8) };
-  const described = describeCampaign(doubtful, { population, detections, successorOf: null });
+  const described = describeCampaign(doubtful, { population, detections });
 
   it("are not counted as accounts of the campaign, but told", () => {
     expect(described.accounts).toBe(3);
     expect(described.families.map(({ accounts }) => accounts)).toEqual([3, 3]);
     expect(described.because[0]).toMatch(/^3 accounts of 3 parties .*\(2 more are watched\)/);
-    expect(described.because[0]).not.toBe(describeCampaign(campaign, { population, detections, successorOf: null }).because[0]);
+    expect(described.because[0]).not.toBe(describeCampaign(campaign, { population, detections }).because[0]);
   });
 
   it("agrees with the standings", () => {
@@ -178,7 +182,7 @@ describe("what is cut short", () => {
     const large = selectGroup(many, { accounts: countTo(301), families: names });
     const described = describeCampaign(
       { ...campaign, group: large, memberProbabilities: new Float64Array(301).fill(0.8) },
-      { population: many, detections, successorOf: null },
+      { population: many, detections },
     );
     expect(described.links.find(({ kind }) => kind === "card")?.because).toBe(
       "card speaks. Pairs were counted among the first 300 of 301 accounts.",
@@ -189,7 +193,7 @@ describe("what is cut short", () => {
 
   it("does not call unshared what nobody measured", () => {
     const blind = { ...campaign, signals: [say("queue", "content", 5)], fusion: fuseSignals([say("queue", "content", 5)]) };
-    const [operator] = describeCampaign(blind, { population, detections, successorOf: null }).operators;
+    const [operator] = describeCampaign(blind, { population, detections }).operators;
     expect(operator.against).toEqual([expect.stringMatching(/^Nothing was measured/)]);
   });
 });

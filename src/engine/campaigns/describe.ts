@@ -24,7 +24,7 @@ const TECHNIQUE_SHARE_MIN = 0.02;
 /** Turns a tracked campaign into its report form. Exemplars are filled in by whoever can read the text again. */
 export function describeCampaign(
   campaign: TrackedCampaign,
-  { population, detections, successorOf }: { population: Population; detections: readonly Detection[]; successorOf: string | null },
+  { population, detections }: { population: Population; detections: readonly Detection[] },
 ): Campaign {
   const { group } = campaign;
   const { firstMs, lastMs } = findSpan(group, population);
@@ -43,7 +43,9 @@ export function describeCampaign(
     families: listFamilies(campaign, population),
     links: listLinks(campaign, { population, detections }),
     shifts: campaign.signals.flatMap((signal) => signal.shifts ?? []),
-    successor_of: successorOf,
+    successor_of: campaign.successorOf,
+    merged_from: campaign.mergedFrom,
+    split_from: campaign.splitFrom,
     operators: weighOperators(campaign),
     counter_evidence: [
       ...against.map((signal) => signal.because),

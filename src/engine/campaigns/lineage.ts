@@ -11,27 +11,46 @@ import { isCampaign, restrictMembers, testCandidate, type TestContext, type Test
 /** A wave ends a pool when it takes this share of the accounts that were at work before it. */
 const ENDED_SHARE_MIN = 0.5;
 
-/** A campaign, or the two that it was. */
-export interface Lineage {
+/** Pools that one campaign can have gone through: more waves than that within one log were never reported. */
+const SUCCESSIONS_MAX = 8;
+
+/** A part of a campaign and the part that it took over from. */
+export interface Generation {
   candidate: TestedCandidate;
-  /** The part that took over, when there is one. */
-  successor: TestedCandidate | null;
+  /** Position of the predecessor in the list, null for the first. */
+  predecessor: number | null;
 }
 
-/** Splits a campaign at a ban wave that ended it, if there was one. */
-export function splitAtSuccession(candidate: TestedCandidate, context: TestContext): Lineage {
+/** Splits a campaign at the ban waves that ended it, if there were any; predecessors come before their successors. */
+export function splitAtSuccessions(campaign: TestedCandidate, context: TestContext): Generation[] {
+  const generations: Generation[] = [{ candidate: campaign, predecessor: null }];
+  // The wave that took most accounts is found first: what came before it and after it may have been ended by others.
+  for (let position = 0; position < generations.length && generations.length < SUCCESSIONS_MAX; ) {
+    const { candidate, predecessor } = generations[position];
+    const parts = splitOnce(candidate, context);
+    if (!parts) {
+      position += 1;
+      continue;
+    }
+    generations.splice(position, 1, { candidate: parts[0], predecessor }, { candidate: parts[1], predecessor: position });
+    for (const later of generations.slice(position + 2))
+      if (later.predecessor !== null && later.predecessor >= position) later.predecessor += 1;
+  }
+  return generations;
+}
+
+function splitOnce(candidate: TestedCandidate, context: TestContext): [TestedCandidate, TestedCandidate] | null {
   const { population } = context.source;
   const succession = candidate.signals.find((signal) => signal.succession)?.succession;
-  if (!succession || !isEnd(candidate, { succession, population })) return { candidate, successor: null };
+  if (!succession || !isEnd(candidate, { succession, population })) return null;
   const taken = new Set(succession.successors);
   const positions = [...candidate.group.members.keys()];
   const before = positions.filter((position) => !taken.has(candidate.group.members[position]));
   const after = positions.filter((position) => taken.has(candidate.group.members[position]));
-  const parts = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
+  const [first, second] = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
   // Two parts that would not stand alone are one campaign with replaced accounts.
-  if (!parts.every((part) => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part)))
-    return { candidate, successor: null };
-  return { candidate: parts[0], successor: parts[1] };
+  const isPool = (part: TestedCandidate): boolean => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part);
+  return isPool(first) && isPool(second) ? [first, second] : null;
 }
 
 function isEnd(candidate: TestedCandidate, { succession, population }: { succession: Succession; population: Population }): boolean {

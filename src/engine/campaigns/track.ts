@@ -2,13 +2,12 @@
  * Campaign tracking: candidates are tested, those that pass are merged where they are the same accounts, and what remains are campaigns with
  * a probability, an id that does not change when members come and go, and the evidence for and against.
  */
-import { createHash } from "node:crypto";
 import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
-import { toProbability } from "./fusion.js";
 import { buildGroup } from "./group.js";
-import { splitAtSuccession } from "./lineage.js";
+import type { KnownCampaign } from "./identity.js";
+import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
@@ -21,13 +20,7 @@ const MERGER_LOSS_NATS_MAX = 1;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
 const GROWTH_ROUNDS = 2;
 
-/** A campaign as the analysis holds it; `describe.ts` turns it into the report's form. */
-export interface TrackedCampaign extends TestedCandidate {
-  id: string;
-  probability: number;
-  /** Id of the campaign whose work it took over, null when there is none. */
-  successorOf: string | null;
-}
+export type { TrackedCampaign } from "./naming.js";
 
 /** Everything tracking found out. */
 export interface Tracking {
@@ -36,8 +29,8 @@ export interface Tracking {
   leftAlone: TestedCandidate[];
 }
 
-/** Finds the campaigns of a population. */
-export function trackCampaigns(population: Population, detections: readonly Detection[]): Tracking {
+/** Finds the campaigns of a population. `known` are those that earlier analyses named: the same keep their ids. */
+export function trackCampaigns(population: Population, detections: readonly Detection[], known: readonly KnownCampaign[] = []): Tracking {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   const { source, candidates } = proposeCandidates(population, pairDetections);
@@ -47,7 +40,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
     ...testSingleAccounts(population, accountDetections),
   ];
   const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
-  const named = nameCampaigns(campaigns.sort(compareStrength), context);
+  const named = nameCampaigns(campaigns.sort(compareStrength), { context, known });
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
@@ -187,25 +180,4 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
     members = grown.group.members;
   }
   return candidate && testCandidate(candidate, context);
-}
-
-/** A campaign is named after its work load, which stays when accounts are replaced; without one, after its smallest account. */
-function nameCampaigns(campaigns: readonly TestedCandidate[], context: TestContext): TrackedCampaign[] {
-  const { population } = context.source;
-  const used = new Set<string>();
-  const toId = (seed: string): string => `campaign--${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
-  return campaigns.flatMap((campaign) => {
-    const families = [...campaign.group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
-    const names = [...families.map((family) => population.families.ids[family]), population.accountIds[campaign.group.members[0]]];
-    const seed = names.find((name) => !used.has(name)) ?? names.join("\n");
-    used.add(seed);
-    const { candidate, successor } = splitAtSuccession(campaign, context);
-    const first = { ...candidate, id: toId(seed), probability: toProbability(candidate.fusion.logOdds), successorOf: null };
-    return successor
-      ? [
-          first,
-          { ...successor, id: toId(`${seed}\nsuccessor`), probability: toProbability(successor.fusion.logOdds), successorOf: first.id },
-        ]
-      : [first];
-  });
 }

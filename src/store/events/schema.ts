@@ -5,7 +5,15 @@
 import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
 
 /** Tables that `insertBlock` and `insertRows` accept. */
-export type TableName = "request_events" | "accounts" | "releases" | "enforcement" | "allowlist" | "quarantine" | "ingested_chunks";
+export type TableName =
+  | "request_events"
+  | "accounts"
+  | "releases"
+  | "enforcement"
+  | "allowlist"
+  | "quarantine"
+  | "ingested_chunks"
+  | "known_campaigns";
 
 /**
  * Inserts remembered per table, so that repeating one after a crash changes nothing. One analysis of 16.55 million requests in blocks of
@@ -65,4 +73,12 @@ export const LAZY_MERGES_SCHEMA: readonly string[] = [
 /** How the requests in the store were read: one row a setting. Two readings of one request beside each other would count it by chance. */
 export const INGEST_SETTINGS_SCHEMA: readonly string[] = [
   "CREATE TABLE IF NOT EXISTS ingest_settings (name String, value String) ENGINE = ReplacingMergeTree ORDER BY name",
+];
+
+/** What campaigns were called by the analyses of this store; the row of the analysis that saw most requests counts. */
+export const KNOWN_CAMPAIGNS_SCHEMA: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS known_campaigns (
+     campaign_id String, events_seen UInt64, accounts Array(String), families Array(String), merged_from Array(String), split_from String,
+     successor_of String)
+   ENGINE = ReplacingMergeTree(events_seen) ORDER BY campaign_id ${REPEATABLE}`,
 ];

@@ -81,6 +81,9 @@ export function renderLineage(
     ),
     omitted > 0 && html`<li>${countNoun(omitted, "further shift")} in report.json.</li>`,
     campaign.successor_of !== null && html`<li><b>Ancestry.</b> It took over from ${refer(campaign.successor_of)}.</li>`,
+    campaign.merged_from.length > 0 &&
+      html`<li><b>Merger.</b> It holds the accounts of what earlier reports called ${campaign.merged_from.slice(0, SHIFTS_MAX).map((id, index) => html`${index > 0 ? ", " : ""}${refer(id)}`)}.</li>`,
+    campaign.split_from !== null && html`<li><b>Split.</b> Earlier reports counted its accounts to ${refer(campaign.split_from)}.</li>`,
     successors.length > 0 &&
       html`<li><b>Succession.</b> Its work went on in ${successors.slice(0, SHIFTS_MAX).map((id, index) => html`${index > 0 ? ", " : ""}${refer(id)}`)}.</li>`,
   ].filter((sentence) => sentence !== false);

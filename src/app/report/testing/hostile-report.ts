@@ -86,6 +86,8 @@ function makeHostile(campaign: Campaign, text: string): Partial<Campaign> {
     links: campaign.links.map((link) => ({ ...link, kind: text, because: text })),
     shifts: campaign.shifts.map((shift) => ({ ...shift, from: text, to: text })),
     successor_of: text,
+    merged_from: [text],
+    split_from: text,
     operators: [{ hypothesis: text, probability: 0.5, for: [text], against: [text] }],
     counter_evidence: [text],
     because: [text, text, text, text],

@@ -76,6 +76,8 @@ const HYDRA: Campaign = {
   ],
   shifts: [{ at: "2026-01-22T19:00:00.000Z", from: "aster-4", to: "aster-5", share: 0.48 }],
   successor_of: null,
+  merged_from: [],
+  split_from: null,
   operators: [
     {
       hypothesis: "One operator that runs all accounts through its own queue",
@@ -137,6 +139,8 @@ const SUCCESSOR: Campaign = {
   ],
   shifts: [],
   successor_of: FIRST_CAMPAIGN,
+  merged_from: [],
+  split_from: null,
   operators: [
     {
       hypothesis: "The operator of the banned pool, on accounts kept in reserve",
@@ -174,6 +178,8 @@ const QUIET: Campaign = {
   ],
   shifts: [],
   successor_of: null,
+  merged_from: [],
+  split_from: null,
   operators: [],
   counter_evidence: [],
   because: ["Six accounts start and stop in the same minute on 19 of 21 days.", "They were paid for with one instrument."],
