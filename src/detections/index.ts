@@ -14,6 +14,7 @@ import releaseShift from "./release-shift/detection.js";
 import rubricGrading from "./rubric-grading/detection.js";
 import safeRewrite from "./safe-rewrite/detection.js";
 import sharedInfrastructure from "./shared-infrastructure/detection.js";
+import sharedPool from "./shared-pool/detection.js";
 import sharedRareInstrument from "./shared-rare-instrument/detection.js";
 import successorPool from "./successor-pool/detection.js";
 import taskGeneration from "./task-generation/detection.js";
@@ -36,6 +37,7 @@ export const detections: readonly Detection[] = [
   rubricGrading,
   safeRewrite,
   sharedInfrastructure,
+  sharedPool,
   sharedRareInstrument,
   successorPool,
   taskGeneration,

@@ -17,4 +17,5 @@ export * from "./signals.js";
 export * from "./slices.js";
 export * from "../statistics/burst-scan.js";
 export * from "../statistics/exchangeability.js";
+export * from "../statistics/queue-split.js";
 export * from "../statistics/special-functions.js";

@@ -27,6 +27,8 @@ export interface Signal {
   shifts?: Shift[];
   /** Who took over from whom after enforcement, where that is what the detection looks for. */
   succession?: Succession;
+  /** Accounts, as positions in the population, that are fed from different queues, where that is what the detection looks for. */
+  division?: readonly Int32Array[];
 }
 
 /** A ban wave and the accounts that took up the work after it; positions in the population. */

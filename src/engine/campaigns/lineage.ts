@@ -4,12 +4,50 @@
  */
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Succession } from "../../vocabulary/signal.js";
-import { countParties } from "./group.js";
+import { pickOwnFamilies } from "./candidates.js";
+import { buildGroup, countParties } from "./group.js";
 import { NICHE_PARTIES_MIN } from "./niches.js";
 import { isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A wave ends a pool when it takes this share of the accounts that were at work before it. */
 const ENDED_SHARE_MIN = 0.5;
+
+/** Operators that one pool is divided among at most: beyond, the pieces are too small to be told from chance. */
+const OPERATORS_MAX = 6;
+
+/** Divides a campaign whose accounts are fed from different queues: two operators in one pool are two campaigns, because their aims differ. */
+export function divideByQueue(campaign: TestedCandidate, context: TestContext): TestedCandidate[] {
+  const parts = [campaign];
+  for (let position = 0; position < parts.length && parts.length < OPERATORS_MAX; ) {
+    const sides = divideOnce(parts[position], context);
+    if (sides) parts.splice(position, 1, ...sides);
+    else position += 1;
+  }
+  return parts;
+}
+
+function divideOnce(candidate: TestedCandidate, context: TestContext): TestedCandidate[] | null {
+  const division = candidate.signals.find((signal) => signal.division)?.division;
+  if (!division) return null;
+  const sides = division.map((accounts) => restrictToOwnWork(candidate, { accounts, context }));
+  const isPool = (side: TestedCandidate): boolean =>
+    countParties(context.source.population, side.group.members) >= NICHE_PARTIES_MIN && isCampaign(side);
+  return sides.every(isPool) ? sides : null;
+}
+
+/** The accounts' part of the campaign, with the families that are theirs: what the other side sends is not their work load. */
+function restrictToOwnWork(
+  candidate: TestedCandidate,
+  { accounts, context }: { accounts: Int32Array; context: TestContext },
+): TestedCandidate {
+  const { population } = context.source;
+  const isWanted = new Set(candidate.group.families);
+  const families = pickOwnFamilies(context.source, accounts).filter((family) => isWanted.has(family));
+  const probabilities = new Map(Array.from(candidate.group.members, (account, member) => [account, candidate.memberProbabilities[member]]));
+  const group = buildGroup(population, { accounts, families: families.length > 0 ? families : candidate.group.families });
+  const memberProbabilities = Float64Array.from(group.members, (account) => probabilities.get(account) ?? 0);
+  return testCandidate({ ...candidate, group, memberProbabilities }, context);
+}
 
 /** Pools that one campaign can have gone through: more waves than that within one log were never reported. */
 const SUCCESSIONS_MAX = 8;
@@ -43,10 +81,15 @@ function splitOnce(candidate: TestedCandidate, context: TestContext): [TestedCan
   const { population } = context.source;
   const succession = candidate.signals.find((signal) => signal.succession)?.succession;
   if (!succession || !isEnd(candidate, { succession, population })) return null;
+  const { members, slice, sliceOffsets } = candidate.group;
+  const ended = new Set(succession.predecessors);
+  // Who joins later than the detection looks belongs to the pool that is at work then.
+  const isLater = (position: number): boolean =>
+    !ended.has(members[position]) && population.requests.atMs[slice[sliceOffsets[position]]] > succession.atMs;
   const taken = new Set(succession.successors);
-  const positions = [...candidate.group.members.keys()];
-  const before = positions.filter((position) => !taken.has(candidate.group.members[position]));
-  const after = positions.filter((position) => taken.has(candidate.group.members[position]));
+  const positions = [...members.keys()];
+  const after = positions.filter((position) => taken.has(members[position]) || isLater(position));
+  const before = positions.filter((position) => !after.includes(position));
   const [first, second] = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
   // Two parts that would not stand alone are one campaign with replaced accounts.
   const isPool = (part: TestedCandidate): boolean => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part);

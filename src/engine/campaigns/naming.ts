@@ -2,7 +2,7 @@
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { toProbability } from "./fusion.js";
 import { identifyCampaigns, listFoundingFamilies, type KnownCampaign } from "./identity.js";
-import { splitAtSuccessions, type Generation } from "./lineage.js";
+import { divideByQueue, splitAtSuccessions, type Generation } from "./lineage.js";
 import type { TestContext, TestedCandidate } from "./test-candidate.js";
 
 /** A campaign as the analysis holds it; `describe.ts` turns it into the report's form. */
@@ -24,7 +24,7 @@ export function nameCampaigns(
 ): TrackedCampaign[] {
   const { population } = context.source;
   const generations: Generation[] = [];
-  for (const campaign of campaigns) {
+  for (const campaign of campaigns.flatMap((each) => divideByQueue(each, context))) {
     const offset = generations.length;
     for (const { candidate, predecessor } of splitAtSuccessions(campaign, context))
       generations.push({ candidate, predecessor: predecessor === null ? null : predecessor + offset });

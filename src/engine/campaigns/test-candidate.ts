@@ -36,7 +36,8 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
     if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
-  return { ...candidate, signals: counted, fusion: fuseSignals(counted) };
+  // Into how many queues a group falls says nothing about whether it is one of people or of pools.
+  return { ...candidate, signals: counted, fusion: fuseSignals(counted.filter((signal) => signal.division === undefined)) };
 }
 
 /** Of signals that one innocent cause explains together, the strongest; the rest is no evidence of its own. */

@@ -1,0 +1,114 @@
+/**
+ * One queue or two: whether the mixes of many accounts fall into two groups, each a draw from its own queue. A mixture of two multinomials,
+ * fitted by expectation maximisation from every category as a start, because the likelihood has several maxima.
+ *
+ * Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39, 1977; penalty after Schwarz,
+ * "Estimating the dimension of a model", Annals of Statistics 6, 1978.
+ */
+import type { CountTable } from "./exchangeability.js";
+
+/** What {@link splitQueues} found. */
+export interface QueueSplit {
+  /** 1 for rows of the second queue, 0 for those of the first, which holds the first row. */
+  side: Uint8Array;
+  /** ln likelihood of two queues over that of one, less the penalty for the second queue's mix; negative when one explains as much. */
+  nats: number;
+  /** What the two mixes have in common, 0 to 1: the share of requests that could be of either. */
+  overlap: number;
+  /** Share of the rows that belong to one side with a probability above .9. */
+  decided: number;
+}
+
+/** Rounds of a fit; most settle within ten. */
+const ROUNDS = 40;
+/** A category that a side has not sent may still come: half a request, spread over all categories. */
+const PSEUDO_REQUESTS = 0.5;
+const DECIDED_PROBABILITY = 0.9;
+/** Neither side may vanish while a fit is under way. */
+const SHARE_MIN = 0.02;
+
+interface Fit {
+  second: Float64Array;
+  mixes: [Float64Array, Float64Array];
+  logLikelihood: number;
+}
+
+/**
+ * Fits two queues. Null when there is nothing to divide: fewer than two rows or categories.
+ *
+ * @param options.overdispersion by how much a single queue is uneven already, per request; the gain is worth less by that.
+ */
+export function splitQueues(table: CountTable, options: { categoryCount: number; overdispersion: number }): QueueSplit | null {
+  const rows = table.offsets.length - 1;
+  const { categoryCount } = options;
+  if (rows < 2 || categoryCount < 2) return null;
+  const requests = Array.from({ length: table.offsets[rows] }, (_, entry) => table.counts[entry]).reduce((sum, count) => sum + count, 0);
+  const one = fitMix(table, { weights: new Float64Array(rows).fill(1), categoryCount });
+  let alone = 0;
+  for (let row = 0; row < rows; row++) alone += scoreRow(table, row, one);
+  let best: Fit | null = null;
+  for (let category = 0; category < categoryCount; category++) {
+    const fit = fitFrom(table, { category, categoryCount });
+    if (!best || fit.logLikelihood > best.logLikelihood) best = fit;
+  }
+  if (!best) return null;
+  const inflation = 1 + (requests / rows - 1) * options.overdispersion;
+  const flip = best.second[0] > 0.5;
+  const [first, second] = best.mixes;
+  return {
+    side: Uint8Array.from(best.second, (probability) => (probability > 0.5 === flip ? 0 : 1)),
+    nats: (best.logLikelihood - alone) / inflation - (categoryCount / 2) * Math.log(Math.max(2, requests)),
+    overlap: first.reduce((sum, probability, category) => sum + Math.min(probability, second[category]), 0),
+    decided: best.second.filter((value) => Math.max(value, 1 - value) > DECIDED_PROBABILITY).length / rows,
+  };
+}
+
+function fitFrom(table: CountTable, { category, categoryCount }: { category: number; categoryCount: number }): Fit {
+  const rows = table.offsets.length - 1;
+  let second = Float64Array.from({ length: rows }, (_, row) => (countOf(table, row, category) > 0 ? 0.9 : 0.1));
+  let mixes: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
+  let logLikelihood = Number.NEGATIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    mixes = [
+      fitMix(table, { weights: second.map((value) => 1 - value), categoryCount }),
+      fitMix(table, { weights: second, categoryCount }),
+    ];
+    const mean = second.reduce((sum, value) => sum + value, 0) / rows;
+    const share = Math.min(1 - SHARE_MIN, Math.max(SHARE_MIN, mean));
+    logLikelihood = 0;
+    second = second.map((_, row) => {
+      const inFirst = Math.log(1 - share) + scoreRow(table, row, mixes[0]);
+      const inSecond = Math.log(share) + scoreRow(table, row, mixes[1]);
+      const larger = Math.max(inFirst, inSecond);
+      logLikelihood += larger + Math.log(Math.exp(inFirst - larger) + Math.exp(inSecond - larger));
+      return 1 / (1 + Math.exp(inFirst - inSecond));
+    });
+  }
+  return { second, mixes, logLikelihood };
+}
+
+function fitMix(table: CountTable, { weights, categoryCount }: { weights: Float64Array; categoryCount: number }): Float64Array {
+  const mix = new Float64Array(categoryCount).fill(PSEUDO_REQUESTS / categoryCount);
+  let total = PSEUDO_REQUESTS;
+  weights.forEach((weight, row) => {
+    for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++) {
+      mix[table.items[entry]] += weight * table.counts[entry];
+      total += weight * table.counts[entry];
+    }
+  });
+  return mix.map((count) => count / total);
+}
+
+/** ln likelihood of a row; the multinomial coefficient is the same under every mix and left out. */
+function scoreRow(table: CountTable, row: number, mix: Float64Array): number {
+  let sum = 0;
+  for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++)
+    sum += table.counts[entry] * Math.log(mix[table.items[entry]]);
+  return sum;
+}
+
+function countOf(table: CountTable, row: number, category: number): number {
+  for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++)
+    if (table.items[entry] === category) return table.counts[entry];
+  return 0;
+}
