@@ -1,7 +1,7 @@
 /** An analysis from arguments to a written report: opens the store, reads the side files, runs the pipeline, writes the folder. */
 import { mkdir } from "node:fs/promises";
 import { detections } from "../detections/index.js";
-import { readSideFiles, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
+import { readSideFiles, type ReaderPool, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
 import { analyze, type Outcome, type RawBatch, type Stage, type World } from "../engine/pipeline.js";
 import { sourceFormats } from "../integrations/index.js";
 import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
@@ -58,11 +58,26 @@ const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?:
 /** Runs the analysis. Throws StillwatchError, or the signal's reason; nothing half-written and no temporary folder stays behind. */
 export async function analyzeToReport(request: AnalyzeRequest, { progress, signal }: AnalyzeWatch): Promise<WrittenAnalysis> {
   const inputs = await chooseInputs(request);
+  // The threads load their modules while this one reads the side files and opens the store.
+  const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });
+  try {
+    return await analyzeWithPool(request, { inputs, pool, watch: { progress, ...(signal ? { signal } : {}) } });
+  } finally {
+    await pool.close();
+  }
+}
+
+interface Reading {
+  inputs: readonly string[];
+  pool: ReaderPool;
+  watch: AnalyzeWatch;
+}
+
+async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch: { progress, signal } }: Reading): Promise<WrittenAnalysis> {
   const sideFiles = await readSideFiles(request.sideFiles);
   const steps = createSteps(progress, signal);
   const { store, close } = await openStore(request);
   try {
-    const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });
     let outcome: Outcome;
     try {
       const batch: RawBatch = {
@@ -82,6 +97,7 @@ export async function analyzeToReport(request: AnalyzeRequest, { progress, signa
       };
       outcome = await analyze(describeWorld(request, { store, sideFiles, steps }), batch);
     } finally {
+      // What follows has no use for the threads, and could do with their memory.
       await pool.close();
     }
     steps.begin("exemplars");

@@ -115,6 +115,10 @@ async function describeOutcome(
   return { report, pictures: drawPictures(population, { tracking, detections }) };
 }
 
+/** Enough that a slice of a hundred thousand requests lets one other request in forty through; a power of two. */
+const KEY_FILTER_ENTRIES = 1 << 22;
+const KEY_FILTER_MASK = BigInt(KEY_FILTER_ENTRIES - 1);
+
 /** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
 async function* listSliceRequests(
   store: EventStore,
@@ -124,10 +128,15 @@ async function* listSliceRequests(
   for (const campaign of tracking.campaigns)
     for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row], campaign.id);
   if (campaignOfKey.size === 0) return;
+  // Most rows are in no campaign, which a look at some bits of the key tells for a tenth of the price of asking the map.
+  const isPossible = new Uint8Array(KEY_FILTER_ENTRIES);
+  for (const key of campaignOfKey.keys()) isPossible[Number(key & KEY_FILTER_MASK)] = 1;
   for await (const batch of store.columns(`SELECT request_key, request_id FROM ${eventsSql} ORDER BY request_id`)) {
     const keys = batch.columns.get("request_key") as BigUint64Array;
     const ids = batch.columns.get("request_id") as string[];
+    const lowHalves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
     for (let row = 0; row < batch.rows; row++) {
+      if (isPossible[lowHalves[row * 2] & (KEY_FILTER_ENTRIES - 1)] === 0) continue;
       const campaign = campaignOfKey.get(keys[row]);
       if (campaign !== undefined) yield { request_id: ids[row], campaign_id: campaign };
     }

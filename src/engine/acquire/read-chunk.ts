@@ -34,7 +34,9 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
       damage: (entry) => void quarantine.push(entry),
       record(record, place) {
         const { line, offset } = place;
-        for (const [index, reading] of readWithFormat(format, record).entries()) {
+        const readings = readWithFormat(format, record);
+        for (let index = 0; index < readings.length; index++) {
+          const reading = readings[index];
           let problem = "problem" in reading ? reading.problem : null;
           if ("event" in reading) {
             try {
@@ -55,6 +57,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
 
 /** Hands a parsed record to the format; an array is a batch of records. Every record comes to something, and nothing is thrown. */
 export function readWithFormat(format: SourceFormat, record: unknown): SourceReading[] {
+  if (!Array.isArray(record)) return readOne(format, record);
   const readings: SourceReading[] = [];
   // A stack of its own: the engine's overflows on arrays in arrays in arrays. The next item is the last one.
   const waiting: { item: unknown; depth: number }[] = [{ item: record, depth: 0 }];

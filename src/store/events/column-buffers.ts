@@ -35,6 +35,9 @@ export interface LabelBuffer {
   /** xxHash64 of each entry, and the same as pairs of 32-bit halves. */
   hashes: BigUint64Array<ArrayBuffer>;
   hashHalves: Uint32Array<ArrayBuffer>;
+  /** The label put last, and its position: most rows repeat it. Null when there is none. */
+  lastText: string | null;
+  lastPosition: number;
 }
 
 /** Arrays: where each row's entries end, and all entries as 32-bit words (two words an entry when `wordsPerEntry` is 2). */
@@ -106,7 +109,8 @@ function makeStringBuffer(capacity: number): StringBuffer {
 function makeLabelBuffer(capacity: number): LabelBuffer {
   const { values: hashes, halves: hashHalves } = makeWideBuffer(LABELS_GUESS);
   const indices = new Uint32Array(capacity);
-  return { kind: "label", positions: new Map(), indices, entries: makeStringBuffer(LABELS_GUESS), hashes, hashHalves };
+  const entries = makeStringBuffer(LABELS_GUESS);
+  return { kind: "label", positions: new Map(), indices, entries, hashes, hashHalves, lastText: null, lastPosition: 0 };
 }
 
 function makeWideBuffer(capacity: number): WideBuffer {
@@ -137,6 +141,7 @@ export function clearColumn(column: ColumnBuffer): void {
   if (column.kind === "label") {
     column.positions.clear();
     column.entries.size = 0;
+    column.lastText = null;
   }
 }
 
@@ -152,7 +157,13 @@ export function appendString(column: StringBuffer, text: string): void {
     return;
   }
   if (text.length < 128) {
-    // Nearly all identifiers are short ASCII, for which one byte of length is enough: encode behind it, and move only when it is not.
+    // Nearly all identifiers are short ASCII, for which one byte of length is enough and a loop quicker than a call of the encoder.
+    if (text.length <= LOOPED_CHARS_MAX && copyAscii(text, bytes, size + 1)) {
+      bytes[size] = text.length;
+      column.size = size + 1 + text.length;
+      return;
+    }
+    // Encode behind the length, and move only when it takes more than a byte.
     const written = encoder.encodeInto(text, bytes.subarray(size + 1)).written;
     if (written < 128) {
       bytes[size] = written;
@@ -166,8 +177,25 @@ export function appendString(column: StringBuffer, text: string): void {
   column.size = start + encoded.length;
 }
 
+/** Longer texts are quicker to encode as a whole. */
+const LOOPED_CHARS_MAX = 64;
+
+/** Copies a text of ASCII; false, with rubbish left behind, when it holds anything else. */
+function copyAscii(text: string, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return false;
+    bytes[at + i] = code;
+  }
+  return true;
+}
+
 /** Adds row `row`'s label; `hasher` is asked once per distinct label. */
 export function putLabel(column: LabelBuffer, row: number, text: string, hasher: LabelHasher): void {
+  if (text === column.lastText) {
+    column.indices[row] = column.lastPosition;
+    return;
+  }
   let position = column.positions.get(text);
   if (position === undefined) {
     position = column.positions.size;
@@ -180,6 +208,8 @@ export function putLabel(column: LabelBuffer, row: number, text: string, hasher:
     column.hashes[position] = hasher.h64(text);
   }
   column.indices[row] = position;
+  column.lastText = text;
+  column.lastPosition = position;
 }
 
 /** Makes room for `count` more words at the end of a list column. */

@@ -61,6 +61,7 @@ interface WriterState {
   /** Hashes what hardly comes again. */
   hashOnce: (text: string) => bigint;
   samplingWords: Float64Array<ArrayBuffer>;
+  samplingBytes: Uint8Array<ArrayBuffer>;
 }
 
 type RowHasher = Pick<XXHashAPI, "h64" | "h64Raw">;
@@ -92,7 +93,8 @@ export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
   const entries = REQUEST_COLUMNS.map(({ name, type }) => [name, makeColumnBuffer(type, FIRST_CAPACITY)] as const);
   const buffers = entries.map(([, buffer]) => buffer);
   const columns = Object.fromEntries(entries) as unknown as RequestColumns;
-  const state: WriterState = { columns, hasher, hashOnce, samplingWords: new Float64Array(5) };
+  const samplingWords = new Float64Array(5);
+  const state: WriterState = { columns, hasher, hashOnce, samplingWords, samplingBytes: new Uint8Array(samplingWords.buffer) };
   const digestRow = makeRowDigest({ columns: Object.fromEntries(entries) as Record<RequestColumnName, ColumnBuffer>, hasher });
   let capacity = FIRST_CAPACITY;
   let rows = 0;
@@ -261,14 +263,14 @@ function putAnchors(column: ListBuffer, row: number, anchors: Uint32Array | unde
 }
 
 /** The settings a caller repeats. The seed is left out: it is meant to differ between requests that are otherwise the same. */
-function hashSampling({ hasher, samplingWords }: WriterState, sampling: Sampling): bigint {
+function hashSampling({ hasher, samplingWords, samplingBytes }: WriterState, sampling: Sampling): bigint {
   samplingWords[0] = sampling.temperature ?? Number.NaN;
   samplingWords[1] = sampling.topP ?? Number.NaN;
   samplingWords[2] = sampling.n ?? Number.NaN;
   samplingWords[3] = sampling.maxOutputTokens ?? Number.NaN;
   samplingWords[4] = sampling.logprobs === undefined ? Number.NaN : Number(sampling.logprobs);
   if (samplingWords.every(Number.isNaN)) return 0n;
-  return hasher.h64Raw(new Uint8Array(samplingWords.buffer));
+  return hasher.h64Raw(samplingBytes);
 }
 
 /** Names and types of the columns as they stand before each column's values. */
