@@ -50,6 +50,10 @@ export interface Draft {
   isRefusal?: boolean;
   handlesIssued?: string[];
   handlesSubmitted?: string[];
+  /** Handles of earlier turns that are sent again with the history; most clients leave out those of another model. */
+  handlesSentAgain?: { handle: string; draft: Draft }[];
+  /** Replaces the conversation's own seed where address and client are picked. */
+  deviceSeed?: number;
   temperature?: number;
   asksReasoning?: boolean;
 }

@@ -21,7 +21,7 @@ export function finishRequest(context: WorldContext, profile: Profile, draft: Dr
     outputTokens: isDone ? draft.outputTokens : 0,
   };
   addIdentity(event, profile, draft, random);
-  addOutcome(event, profile, draft, random);
+  addOutcome(context, event, profile, draft, random);
   addText(event, draft, context.options.isMetadataOnly);
   addClient(event, profile, draft);
   if (context.options.knobs.has("metadata_stripped")) stripMetadata(event);
@@ -69,7 +69,7 @@ function addIdentity(event: RequestEvent, profile: Profile, draft: Draft, random
   if (event.channel !== "batch") event.isStream = chance(random, habits.streamShare);
 }
 
-function addOutcome(event: RequestEvent, profile: Profile, draft: Draft, random: Random): void {
+function addOutcome(context: WorldContext, event: RequestEvent, profile: Profile, draft: Draft, random: Random): void {
   const { habits } = profile;
   const limit = habits.maxOutputTokens;
   event.latencyMs = Math.round(180 + event.outputTokens * (8 + 10 * random()) + event.inputTokens * 0.05 + drawLogNormal(random, 120, 0.8));
@@ -95,7 +95,18 @@ function addOutcome(event: RequestEvent, profile: Profile, draft: Draft, random:
   if (draft.asksReasoning === true) event.reasoningTokens = Math.round(event.outputTokens * habits.reasoningScale * (0.4 + 1.2 * random()));
   if (draft.turn > 0 && habits.cachedShare > 0) event.cachedInputTokens = Math.floor(event.inputTokens * habits.cachedShare);
   if (draft.handlesIssued) event.reasoningHandlesIssued = draft.handlesIssued;
+  const again = draft.handlesSentAgain?.filter(({ draft: issuing }) => sendsHandle(context, profile, issuing, event.targetModel));
+  if (again !== undefined && again.length > 0) event.reasoningHandlesSubmitted = again.map(({ handle }) => handle);
   if (draft.handlesSubmitted) event.reasoningHandlesSubmitted = draft.handlesSubmitted;
+}
+
+/** One client in seven sends earlier reasoning to whatever model comes next; the others leave it out, and the new model issues its own. */
+const SENDS_ALL_ONE_IN = 7;
+
+function sendsHandle(context: WorldContext, profile: Profile, issuing: Draft, targetModel: string): boolean {
+  if (profile.textSeed % SENDS_ALL_ONE_IN === 0) return true;
+  const model = issuing.model ?? chooseModel(context, profile, issuing.atMs, createRandom(context.options.seed, issuing.seed, 3));
+  return context.models[model]?.name === targetModel;
 }
 
 function addText(event: RequestEvent, draft: Draft, isMetadataOnly: boolean): void {
@@ -106,8 +117,9 @@ function addText(event: RequestEvent, draft: Draft, isMetadataOnly: boolean): vo
 }
 
 function addClient(event: RequestEvent, profile: Profile, draft: Draft): void {
-  const at = mix32(draft.sessionSeed, 91) % profile.addresses.length;
-  const by = mix32(draft.sessionSeed, 92) % profile.programs.length;
+  const device = draft.deviceSeed ?? draft.sessionSeed;
+  const at = mix32(device, 91) % profile.addresses.length;
+  const by = mix32(device, 92) % profile.programs.length;
   event.client = profile.clients[at * profile.programs.length + by] ??= describeClient(profile, at, by);
 }
 

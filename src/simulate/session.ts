@@ -2,13 +2,20 @@
 import type { Message } from "../vocabulary/request-event.js";
 import type { Draft } from "./context.js";
 import type { Profile } from "./profile.js";
-import { chance, drawInteger, drawLogNormal, formatHex, type Random } from "./random.js";
+import { chance, drawInteger, drawLogNormal, formatHex, mix32, type Random } from "./random.js";
+import { DAY_MS } from "./schedule.js";
 
 /** Characters of an answer that a log keeps, and of an earlier turn that is sent again. */
 const ANSWER_CHARS_MAX = 260;
 const HISTORY_CHARS_MAX = 300;
 /** Messages sent again with each turn: callers trim their histories. */
 const HISTORY_MESSAGES_MAX = 4;
+
+/** A reasoning handle and what settles which model issued it. */
+export interface IssuedHandle {
+  handle: string;
+  draft: Draft;
+}
 
 /** One conversation. */
 export interface Session {
@@ -19,8 +26,12 @@ export interface Session {
   drafts: Draft[];
   history: Message[];
   turn: number;
-  /** Reasoning handle of the turn before, for clients that send it back within the conversation. */
-  lastHandle: string | null;
+  /** The seed that the conversation began with; `seed` is that of the session id it runs under. */
+  startedSeed: number;
+  /** Where it goes on from, when that is another device. */
+  deviceSeed?: number;
+  /** Reasoning handles of the turns that are sent again, for clients that send them back within the conversation. */
+  handles: IssuedHandle[];
 }
 
 /** What one turn says; the rest of the draft is the session's. */
@@ -40,7 +51,8 @@ export interface Turn {
 
 /** Starts a conversation. */
 export function startSession(profile: Profile, atMs: number, random: Random): Session {
-  return { profile, random, atMs, seed: drawInteger(random, 2 ** 32), drafts: [], history: [], turn: 0, lastHandle: null };
+  const seed = drawInteger(random, 2 ** 32);
+  return { profile, random, atMs, seed, startedSeed: seed, drafts: [], history: [], turn: 0, handles: [] };
 }
 
 /** Draws how many turns a conversation has: geometric around the profile's mean. */
@@ -57,6 +69,7 @@ export function addTurn(session: Session, turn: Turn): void {
   const { random, profile } = session;
   const { habits } = profile;
   const message: Message = { role: turn.role ?? "user", content: turn.text };
+  resume(session, turn.keepsHistory === true);
   const draft: Draft = {
     atMs: Math.floor(session.atMs),
     system: turn.system ?? null,
@@ -68,6 +81,7 @@ export function addTurn(session: Session, turn: Turn): void {
     seed: drawInteger(random, 2 ** 32),
     sessionSeed: session.seed,
     turn: session.turn,
+    ...(session.deviceSeed === undefined ? {} : { deviceSeed: session.deviceSeed }),
     ...turn.extra,
   };
   session.turn++;
@@ -78,7 +92,7 @@ export function addTurn(session: Session, turn: Turn): void {
     draft.atMs = Math.floor(session.atMs);
     if (!chance(random, habits.retryShare)) {
       // What was never answered issued nothing.
-      session.lastHandle = null;
+      session.handles = [];
       remember(session, message, draft.answer);
       return;
     }
@@ -94,9 +108,26 @@ function addHandles(session: Session, draft: Draft, keepsHistory: boolean): void
   draft.asksReasoning ??= chance(random, profile.habits.reasoningShare);
   if (!draft.asksReasoning) return;
   draft.handlesIssued ??= [`rh_${formatHex(18, draft.seed, session.seed)}`];
-  if (keepsHistory && session.lastHandle !== null && draft.handlesSubmitted === undefined && profile.textSeed % 3 !== 0)
-    draft.handlesSubmitted = [session.lastHandle];
-  session.lastHandle = draft.handlesIssued[0] ?? null;
+  if (keepsHistory && session.handles.length > 0 && draft.handlesSubmitted === undefined && profile.textSeed % 3 !== 0)
+    draft.handlesSentAgain = [...session.handles];
+  for (const handle of draft.handlesIssued) session.handles.push({ handle, draft });
+  // As much as the history that is sent again holds.
+  session.handles.splice(0, session.handles.length - HISTORY_MESSAGES_MAX / 2);
+}
+
+/** Of so many conversations one is laid aside and taken up days later, one goes on from another device, one under a new session id. */
+const ONE_IN = { days: 25, device: 12, newSession: 30 };
+
+/**
+ * What happens to a conversation between two turns. Settled by the session's own seed, so that no other draw depends on it: clients that resume
+ * a conversation keep its id, or begin a new session with the old history (what `--resume` does in several agents).
+ */
+function resume(session: Session, keepsHistory: boolean): void {
+  if (!keepsHistory || session.turn === 0) return;
+  const happens = (salt: number, oneIn: number): boolean => mix32(session.startedSeed, salt + session.turn) % oneIn === 0;
+  if (session.turn === 2 && happens(0xda7, ONE_IN.days)) session.atMs += (1 + (mix32(session.startedSeed, 0xda8) % 4)) * DAY_MS;
+  if (session.turn === 1 && happens(0xde1, ONE_IN.device)) session.deviceSeed = mix32(session.startedSeed, 0xde2);
+  if (session.turn === 2 && happens(0x5e5, ONE_IN.newSession)) session.seed = mix32(session.startedSeed, 0x5e6);
 }
 
 function remember(session: Session, message: Message, answer: string): void {

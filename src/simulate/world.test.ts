@@ -90,13 +90,18 @@ describe("a world", () => {
     }
   });
 
-  it("sends reasoning handles back only within the account they were issued to, but for the replay playbook", () => {
+  it("sends reasoning handles back only within the account or organization they were issued to, but for the replay playbook", () => {
     const replaying = simulateWorld({ ...small, campaigns: ["deepseek", "replay"] });
+    const organizationOf = new Map([...replaying.accounts()].map(({ account }) => [account.accountId, account.organizationId]));
     const issuedTo = new Map<string, string>();
+    const isHome = (issuer: string | undefined, user: string): boolean =>
+      issuer === user ||
+      (issuer !== undefined && organizationOf.get(user) !== undefined && organizationOf.get(issuer) === organizationOf.get(user));
     let replayed = 0;
     for (const { event, campaign } of replaying.requests()) {
       for (const handle of event.reasoningHandlesSubmitted ?? []) {
-        if (issuedTo.get(handle) === event.accountId) continue;
+        expect(issuedTo.has(handle)).toBe(true);
+        if (isHome(issuedTo.get(handle), event.accountId)) continue;
         expect(campaign).toBe("replay-1");
         replayed++;
       }

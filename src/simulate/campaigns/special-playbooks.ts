@@ -5,7 +5,7 @@ import { SCAFFOLDS } from "../content/scaffolds.js";
 import { openUsage } from "../crowd/usage.js";
 import type { Draft, Group, WorldContext } from "../context.js";
 import { writePhrase } from "../phrase.js";
-import { chance, createRandom, drawBetween, drawInteger, formatHex, pick } from "../random.js";
+import { chance, createRandom, drawBetween, drawInteger, formatHex, mix32, pick } from "../random.js";
 import { addTurn, type Session } from "../session.js";
 import { HOUR_MS } from "../schedule.js";
 import { addHarvest, type CampaignSeat, type CampaignWish, createCampaign, scaleSize } from "./campaign.js";
@@ -162,9 +162,20 @@ export function createSearch(context: WorldContext, seat: CampaignSeat): Group[]
 /** Handles kept for use elsewhere; the oldest go first. */
 const HANDLES_KEPT_MAX = 5000;
 
-/** Reasoning handles issued to one account are handed in by another, which asks for their expansion. */
+/** What was collected, to be written out elsewhere. */
+interface KeptHandle {
+  handle: string;
+  account: number;
+  item: string;
+  atMs: number;
+}
+
+/**
+ * Reasoning handles issued to one account are handed in by another, which asks for their expansion; one in ten goes back into the same account,
+ * in a session of its own.
+ */
 export function createReplay(context: WorldContext, seat: CampaignSeat): Group[] {
-  const kept: { handle: string; account: number; item: string }[] = [];
+  const kept: KeptHandle[] = [];
   const wish: CampaignWish = {
     id: seat.id,
     playbook: "replay",
@@ -179,16 +190,23 @@ export function createReplay(context: WorldContext, seat: CampaignSeat): Group[]
     bannedShare: 0.05,
     harvest(session, workLoad, extra) {
       const { random, profile } = session;
-      const found = chance(random, 0.45) ? kept.findIndex((each) => each.account !== profile.index) : -1;
+      const isOwn = mix32(session.seed, session.turn) % 10 === 0;
+      // Nobody can hand in what has not been issued yet.
+      const found = chance(random, 0.45)
+        ? kept.findIndex((each) => (each.account === profile.index) === isOwn && each.atMs < session.atMs)
+        : -1;
       if (found >= 0) {
         const [taken] = kept.splice(found, 1);
         if (taken) return replayHandle(session, taken, seat.id, extra);
       }
       const { system, text, answer } = workLoad.write(random);
       const handle = `rh_${formatHex(18, drawInteger(random, 2 ** 32), drawInteger(random, 2 ** 32))}`;
-      kept.push({ handle, account: profile.index, item: text.slice(0, 160) });
-      if (kept.length > HANDLES_KEPT_MAX) kept.shift();
       addTurn(session, { system, text, answer, campaign: seat.id, extra: { ...extra, asksReasoning: true, handlesIssued: [handle] } });
+      const answered = session.drafts.at(-1);
+      // What failed issued nothing.
+      if (answered?.status !== undefined || !answered) return;
+      kept.push({ handle, account: profile.index, item: text.slice(0, 160), atMs: answered.atMs });
+      if (kept.length > HANDLES_KEPT_MAX) kept.shift();
     },
   };
   return [createCampaign(context, wish, seat.firstIndex)];

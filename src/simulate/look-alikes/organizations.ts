@@ -8,7 +8,7 @@ import type { Group, WorldContext } from "../context.js";
 import { openApp, openChat, openUsage } from "../crowd/usage.js";
 import { writePhrase } from "../phrase.js";
 import { chance, createRandom, drawBetween, drawInteger, drawZipf, mix32, pick, pickWeighted } from "../random.js";
-import { addTurn, drawTurns, startSession } from "../session.js";
+import { addTurn, drawTurns, startSession, type Session } from "../session.js";
 import { DAY_MS } from "../schedule.js";
 import {
   createBenign,
@@ -84,6 +84,7 @@ export function createLabellingFirms(context: WorldContext): Group[] {
 export function createEnterprises(context: WorldContext): Group[] {
   return listCrowds(context, "enterprise_nat", [18, 40]).map((crowd) => {
     const system = writeAppSystemPrompt(createRandom(crowd.seed, 6));
+    let exported: { handle: string; account: number; atMs: number } | null = null;
     return createBenign(crowd, {
       shape(profile, _ordinal, random) {
         joinOrganization(context, crowd, profile, random);
@@ -94,10 +95,26 @@ export function createEnterprises(context: WorldContext): Group[] {
       open(profile, atMs, random) {
         const session = startSession(profile, atMs, random);
         openChat(context, session, system);
+        exported = passOn(session, exported);
         return session.drafts;
       },
     });
   });
+}
+
+/** Of so many conversations of an office one begins with what a colleague exported. */
+const IMPORTS_ONE_IN = 40;
+
+/** Begins a conversation with a colleague's latest reasoning now and then; answers what this one leaves for the next. */
+function passOn(
+  { drafts, profile, seed }: Session,
+  exported: { handle: string; account: number; atMs: number } | null,
+): { handle: string; account: number; atMs: number } | null {
+  const [first] = drafts;
+  const imports = exported !== null && exported.account !== profile.index && mix32(seed, 0x1a) % IMPORTS_ONE_IN === 0;
+  if (exported && imports && first && exported.atMs < first.atMs) first.handlesSubmitted = [exported.handle];
+  const last = drafts.find((draft) => draft.status === undefined && draft.handlesIssued !== undefined);
+  return last?.handlesIssued?.[0] === undefined ? exported : { handle: last.handlesIssued[0], account: profile.index, atMs: last.atMs };
 }
 
 /** One app, several regional accounts, many end users. */
