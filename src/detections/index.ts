@@ -13,6 +13,7 @@ import registrationBurst from "./registration-burst/detection.js";
 import releaseShift from "./release-shift/detection.js";
 import rubricGrading from "./rubric-grading/detection.js";
 import safeRewrite from "./safe-rewrite/detection.js";
+import safeguardArbitrage from "./safeguard-arbitrage/detection.js";
 import sharedInfrastructure from "./shared-infrastructure/detection.js";
 import sharedPool from "./shared-pool/detection.js";
 import sharedRareInstrument from "./shared-rare-instrument/detection.js";
@@ -36,6 +37,7 @@ export const detections: readonly Detection[] = [
   releaseShift,
   rubricGrading,
   safeRewrite,
+  safeguardArbitrage,
   sharedInfrastructure,
   sharedPool,
   sharedRareInstrument,

@@ -90,6 +90,7 @@ export function addTurn(session: Session, turn: Turn): void {
     session.drafts.push({ ...draft, seed: drawInteger(random, 2 ** 32), status: pickFailure(random) });
     session.atMs += 1500 + random() * 20_000;
     draft.atMs = Math.floor(session.atMs);
+    if (fallsBack(profile)) draft.model ??= (habits.model + 1) % MODELS_OF_BEFORE;
     if (!chance(random, habits.retryShare)) {
       // What was never answered issued nothing.
       session.handles = [];
@@ -98,8 +99,30 @@ export function addTurn(session: Session, turn: Turn): void {
     }
   }
   session.drafts.push(draft);
+  if (draft.campaign === null) askElsewhere(session, draft);
   session.atMs += drawLogNormal(random, habits.pauseMs, 0.8) + draft.outputTokens * 12;
   remember(session, message, draft.answer);
+}
+
+/** Models that are there from the first day; see `setting.ts`. */
+const MODELS_OF_BEFORE = 4;
+
+/** One account in nine is behind a gateway that takes another model after an error. */
+const fallsBack = (profile: Profile): boolean => profile.textSeed % 9 === 0;
+
+/** One account in forty is behind a gateway that takes another model after a refusal; of everybody's refusals one in four hundred requests is tried again by hand. */
+const REFUSAL_GATEWAYS_ONE_IN = 40;
+const REFUSED_ONE_IN = { gateway: 50, byHand: 400 };
+
+/** What innocent people and gateways do after a refusal: the same once more, to another model. Settled by the draft's own seed. */
+function askElsewhere(session: Session, draft: Draft): void {
+  const isGateway = session.profile.textSeed % REFUSAL_GATEWAYS_ONE_IN === 0;
+  if (draft.isRefusal === true || mix32(draft.seed, 0xaf) % (isGateway ? REFUSED_ONE_IN.gateway : REFUSED_ONE_IN.byHand) !== 0) return;
+  draft.isRefusal = true;
+  const pauseMs = isGateway ? 400 : 20_000 + (mix32(draft.seed, 0xb0) % 90_000);
+  const { handlesIssued: _issued, isRefusal: _refusal, ...again } = draft;
+  const model = (session.profile.habits.model + 1 + (mix32(draft.seed, 0xb1) % (MODELS_OF_BEFORE - 1))) % MODELS_OF_BEFORE;
+  session.drafts.push({ ...again, atMs: draft.atMs + pauseMs, seed: mix32(draft.seed, 0xb2), model });
 }
 
 /** Reasoning answers come with a handle; two clients in three send it back with the next turn of the same conversation. */

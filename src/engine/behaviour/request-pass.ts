@@ -74,12 +74,15 @@ export async function readRequests(store: EventStore, { eventsSql, accounts, int
 /** 52 bits of a hash, which a JavaScript number holds exactly. */
 const ADDRESS_HASH_SQL = "toFloat64(bitShiftRight(cityHash64(ip), 12))";
 
+/** Error codes with which OpenAI, Azure and gateways block a request before a model sees it. */
+const REFUSAL_CODES_SQL = "'content_policy_violation', 'content_filter', 'content_filtered', 'safety', 'moderation_blocked'";
+
 const FLAGS_SQL = `toUInt16(
   (has_text = 1 AND user_turns <= 1 AND message_count <= 2) * ${RequestFlag.singleTurn}
   + (is_stream = 1) * ${RequestFlag.streamed} + (is_stream >= 0) * ${RequestFlag.streamKnown}
   + (lower(finish_reason) IN ('length', 'max_tokens', 'max_output_tokens') OR (max_output_tokens > 0 AND output_tokens >= ${CAP_SHARE} * max_output_tokens)) * ${RequestFlag.capped}
   + (status >= 400) * ${RequestFlag.failed} + (status = 429) * ${RequestFlag.limited}
-  + (is_refusal = 1 OR lower(finish_reason) IN ('refusal', 'content_filter', 'safety')) * ${RequestFlag.refused}
+  + (is_refusal = 1 OR lower(finish_reason) IN ('refusal', 'content_filter', 'safety') OR lower(error_code) IN (${REFUSAL_CODES_SQL})) * ${RequestFlag.refused}
   + (has_text = 1) * ${RequestFlag.hasText} + (tool_count > 0) * ${RequestFlag.offersTools} + (channel = 'batch') * ${RequestFlag.batch})`;
 
 interface TakeOptions {

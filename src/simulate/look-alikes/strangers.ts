@@ -36,9 +36,18 @@ export function createEvaluationHarnesses(context: WorldContext): Group[] {
         const session = startSession(profile, atMs, random);
         // Each run walks through the list from some point on.
         let at = drawInteger(random, questions.length);
-        for (let turns = drawTurns(profile, random); turns > 0; turns--) {
+        // Every second crowd compares two models: both get every question, and each refuses its own ninth.
+        const models = crowd.ordinal % 2 === 1 ? [0, 1] : [undefined];
+        for (let turns = drawTurns(profile, random); turns > 0; turns -= models.length) {
           const question = questions[at++ % questions.length] ?? "";
-          addTurn(session, { text: layout.replace("%ITEM%", () => question), answer: writeAnswer(random, 120, question) });
+          for (const model of models) {
+            const refuses = model !== undefined && mix32(crowd.seed, at * 2 + model) % 9 === 0;
+            addTurn(session, {
+              text: layout.replace("%ITEM%", () => question),
+              answer: writeAnswer(random, 120, question),
+              ...(model === undefined ? {} : { extra: { model, ...(refuses ? { isRefusal: true } : {}) } }),
+            });
+          }
         }
         return session.drafts;
       },
