@@ -1,5 +1,6 @@
 import {
   formatCount,
+  formatShare,
   logGamma,
   makeSignal,
   visitSlice,
@@ -78,7 +79,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const shock = measureShock(active, expected);
   return makeSignal(detection, {
     nats,
-    because: `The hours in which ${formatCount(group.members.length)} accounts are active ${nats > 0 ? "rise and fall together" : "are independent"}: squared variation of the common rate ${shock.toFixed(2)} beyond daily curve and chance.`,
+    because: `The hours in which ${formatCount(group.members.length)} accounts are active ${nats > 0 ? "rise and fall together" : "are independent"}: beyond the daily curve and chance, their common pace swings by ${formatShare(Math.sqrt(Math.max(0, shock)))} of its average.`,
   });
 }
 

@@ -2,6 +2,7 @@ import {
   compareDispersion,
   countSliceEvents,
   formatCount,
+  formatShare,
   logGamma,
   makeSignal,
   estimateDispersion,
@@ -108,14 +109,14 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const measured = parts.flatMap((part, position) => {
     if (Math.abs(capped[position]) < thresholds["reportNats"].value) return [];
     const figure = part.question
-      ? `overdispersion ${estimateDispersion(part.question).toFixed(3)}`
-      : `squared variation ${varyVolumes(group).toFixed(2)}`;
-    return [`${part.name} ${capped[position] > 0 ? "alike" : "as different as people's"} (${figure})`];
+      ? `who sends explains ${formatShare(estimateDispersion(part.question))} of it`
+      : `typically ${formatShare(Math.sqrt(varyVolumes(group)))} off the average`;
+    return [`${part.name} ${capped[position] > 0 ? "as if one hand dealt them out" : "as different as people's"} (${figure})`];
   });
   if (measured.length === 0) return null;
   return makeSignal(detection, {
     nats,
-    because: `${formatCount(group.members.length)} accounts compared as draws from one queue: ${measured.join(", ")}.`,
+    because: `${formatCount(group.members.length)} accounts compared with people and with one queue that feeds them all: ${measured.join("; ")}.`,
   });
 }
 

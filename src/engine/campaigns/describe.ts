@@ -1,11 +1,11 @@
 /** Campaigns in the report's form: aims, techniques, families, links, counter-evidence and the sentences a person reads. */
-import type { Campaign, LinkSummary, OperatorHypothesis } from "../../vocabulary/campaign.js";
+import type { Campaign, LinkSummary } from "../../vocabulary/campaign.js";
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES, TECHNIQUES } from "../../vocabulary/feature.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import type { Signal } from "../../vocabulary/signal.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
+import { weighOperators } from "./operators.js";
 import { listStandingMembers } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
 
@@ -13,11 +13,6 @@ import type { TrackedCampaign } from "./track.js";
 const FAMILIES_LISTED_MAX = 20;
 /** Members among whom pairs are weighed for the link table, the first so many in order of account: 45,000 pairs are quick. `because` says so. */
 const PAIRED_MEMBERS_MAX = 300;
-/**
- * Nats of shared registration and infrastructure at which one operator and a reseller's accounts are equally likely: one whole group of
- * evidence at its cap (infrastructure, 4 nats). A rule of thumb that no labelled data back.
- */
-const SHARED_NATS_EVEN = 4;
 /** A technique is named when it shows in this share of the slice: single hits are noise. */
 const TECHNIQUE_SHARE_MIN = 0.02;
 
@@ -46,7 +41,7 @@ export function describeCampaign(
     successor_of: campaign.successorOf,
     merged_from: campaign.mergedFrom,
     split_from: campaign.splitFrom,
-    operators: weighOperators(campaign),
+    operators: weighOperators(campaign, population),
     counter_evidence: [
       ...against.map((signal) => signal.because),
       `Nearest innocent explanation: looks most like ${innocent.description}. ${innocent.because}`,
@@ -142,47 +137,6 @@ function countPairs(members: Int32Array, { population, detection }: { population
     for (let j = i + 1; j < members.length; j++) if (detection.compare(members[i], members[j], population) > 0) pairs += 1;
   }
   return pairs;
-}
-
-/**
- * Competing hypotheses; none of them names a country or a person. The last has what the calibrated probability leaves. How the campaign's
- * probability is split between the first two is a rule of thumb ({@link SHARED_NATS_EVEN}) and not calibrated.
- */
-function weighOperators(campaign: TrackedCampaign): OperatorHypothesis[] {
-  const { groups } = campaign.fusion;
-  const speaking = campaign.signals.filter((signal) => signal.logLikelihoodRatio > 0);
-  const against = campaign.signals.filter((signal) => signal.logLikelihoodRatio < 0);
-  const shared = Math.max(0, groups.registration) + Math.max(0, groups.infrastructure);
-  const oneOperator = shared / (shared + SHARED_NATS_EVEN);
-  const pick = (signals: readonly Signal[], kinds: readonly string[]): string[] =>
-    signals.filter((signal) => kinds.includes(signal.group)).map((signal) => signal.because);
-  return [
-    {
-      hypothesis: "one operator that registers and feeds all accounts",
-      probability: round(campaign.probability * oneOperator, 4),
-      for: pick(speaking, ["registration", "infrastructure"]),
-      against: shared === 0 ? [describeNothingShared(campaign.signals)] : [],
-    },
-    {
-      hypothesis: "one operator behind bought or rented accounts of a reseller",
-      probability: round(campaign.probability * (1 - oneOperator), 4),
-      for: pick(speaking, ["content", "behaviour"]),
-      against: pick(speaking, ["registration"]),
-    },
-    {
-      hypothesis: "unrelated people who use the same tool or task",
-      probability: round(1 - campaign.probability, 4),
-      for: against.map((signal) => signal.because),
-      against: pick(speaking, ["behaviour", "content"]),
-    },
-  ];
-}
-
-function describeNothingShared(signals: readonly Signal[]): string {
-  const measured = (["registration", "infrastructure"] as const).filter((group) => signals.some((signal) => signal.group === group));
-  return measured.length === 0
-    ? "Nothing was measured that one operator's accounts would share: neither registration nor addresses."
-    : `The evidence from ${measured.join(" and ")} shows nothing that the accounts share beyond chance.`;
 }
 
 /** What it is, the three strongest reasons why the accounts belong together, and how many families are not listed. */
