@@ -119,6 +119,27 @@ describe("of two accounts, lockstep", () => {
     ).toBeGreaterThan(0.5);
   });
 
+  const fannedOut = (random: Random) => {
+    const jobs = Array.from({ length: 12 }, () => 24 * random.below(DAYS) + 8 + 10 * random.next());
+    return (own: Random): TestAccount => {
+      const ordinary = send(
+        (hour) => 0.1 * byDay(hour),
+        () => "one",
+        own,
+      );
+      return { requests: [...ordinary.requests, ...jobs.map((at) => ({ atHours: at + own.next() / 120, family: "one" }))] };
+    };
+  };
+
+  it("links nearly all pairs of a pool to which one job goes out within half a minute", () => {
+    expect(
+      share(
+        worlds.slice(0, 5).flatMap((seed) => compareAll(seed, fannedOut)),
+        3,
+      ),
+    ).toBeGreaterThan(0.95);
+  });
+
   it("links hardly any strangers with one tool and one working day", () => {
     expect(
       share(

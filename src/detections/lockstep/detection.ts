@@ -8,7 +8,7 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
-import { countCommon, expectMeetings, learnRhythm } from "./rhythm.js";
+import { countCommon, expectMeetings, learnRhythm, SLOT_MINUTES, type Grain } from "./rhythm.js";
 
 const detection: PairDetection = {
   name: "lockstep",
@@ -18,7 +18,7 @@ const detection: PairDetection = {
   group: "behaviour",
   spoofable: 2,
   looksFor:
-    "Strangers that send the same rare scaffold in the same hour, more often than each one's own hours of day and the days on which the scaffold is in use lead to expect.",
+    "Strangers that send the same rare scaffold in the same hour, or within the same five minutes, more often than each one's own hours of day and the days on which the scaffold is in use lead to expect.",
   innocentTwins: [
     "Colleagues with one tool and one working day: everybody's own hours of day are part of the expectation.",
     "A prompt that goes round for a day: the days on which a scaffold is in use are part of the expectation.",
@@ -47,6 +47,16 @@ const detection: PairDetection = {
       unit: "variance of the factor",
       why: "Half of the factor as its deviation: dispatchers range from jitter to batches of one minute.",
     },
+    batchFactor: {
+      value: 12,
+      unit: "meetings per expected meeting in five minutes",
+      why: "One job fanned out at once falls into one of the twelve slots of its hour instead of any.",
+    },
+    batchSpread: {
+      value: 144,
+      unit: "variance of the factor",
+      why: "The factor's square, an exponential law: nothing is known of batches but their scale.",
+    },
     crowdSpread: {
       value: 0.02,
       unit: "variance of the factor",
@@ -68,37 +78,67 @@ const detection: PairDetection = {
     expectedMin: { value: 2, unit: "expected meetings of a group", why: "Below, one session that two people happen to share decides." },
   },
   compare(a, b, population) {
-    const { observed, expected } = meet(a, b, population);
-    if (observed === 0) return 0;
-    return Math.max(0, Math.min(detection.thresholds["pairCapNats"].value, weighMeetings(observed, expected)));
+    const { hour, slot } = meet(a, b, population);
+    if (hour.observed === 0) return 0;
+    const { poolFactor, poolSpread, batchFactor, batchSpread } = detection.thresholds;
+    // Either kind of dispatcher may be behind it, each as likely: the mean of the two likelihoods.
+    const kinds = [
+      weighMeetings(hour, { factor: poolFactor.value, spread: poolSpread.value }),
+      weighMeetings(slot, { factor: batchFactor.value, spread: batchSpread.value }),
+    ];
+    const most = Math.max(...kinds);
+    const nats = most + Math.log(kinds.reduce((sum, kind) => sum + Math.exp(kind - most), 0) / kinds.length);
+    return Math.max(0, Math.min(detection.thresholds["pairCapNats"].value, nats));
   },
   explain(a, b, population) {
-    const { observed, expected } = meet(a, b, population);
-    return `sent the same scaffold in the same hour ${formatCount(observed)} times; ${expected.toFixed(1)} expected`;
+    const { hour, slot } = meet(a, b, population);
+    const tell = ({ observed, expected }: Meetings): string => `${formatCount(observed)} times (${formatExpected(expected)} expected)`;
+    const within = slot.observed > 0 ? `, and within ${SLOT_MINUTES} minutes ${tell(slot)}` : "";
+    return `sent the same scaffold in the same hour ${tell(hour)}${within}`;
   },
   examine,
 };
 
-/** Meetings of two accounts: hours in which both sent a scaffold. Without any there is nothing to compare, so nothing is expected either. */
-function meet(a: number, b: number, population: Population): { observed: number; expected: number } {
-  const rhythm = learnRhythm(population);
-  if (rhythm.days < detection.thresholds["daysMin"].value) return { observed: 0, expected: 0 };
-  const shared = listSharedHours(a, b, population);
-  const observed = shared.reduce((sum, { hours }) => sum + countCommon(hours[0], hours[1]), 0);
-  if (observed === 0) return { observed, expected: 0 };
-  return { observed, expected: shared.reduce((sum, { family, hours }) => sum + expectMeetings(hours, { rhythm, family }), 0) };
+/** How often two accounts met, and how often chance has it. */
+interface Meetings {
+  observed: number;
+  expected: number;
 }
 
-function listSharedHours(a: number, b: number, population: Population): { family: number; hours: [Uint32Array, Uint32Array] }[] {
+/** Meetings of two accounts. Without any in an hour there is none in a slot and nothing to compare, so nothing is expected either. */
+function meet(a: number, b: number, population: Population): Record<Grain, Meetings> {
+  const hour = meetWithin(a, b, { population, grain: "hour" });
+  return { hour, slot: hour.observed === 0 ? hour : meetWithin(a, b, { population, grain: "slot" }) };
+}
+
+function meetWithin(a: number, b: number, { population, grain }: { population: Population; grain: Grain }): Meetings {
+  const rhythm = learnRhythm(population);
+  if (rhythm.days < detection.thresholds["daysMin"].value) return { observed: 0, expected: 0 };
+  const shared = listSharedWindows(a, b, { population, grain });
+  const observed = shared.reduce((sum, { windows }) => sum + countCommon(windows[0], windows[1]), 0);
+  if (observed === 0 && grain === "hour") return { observed, expected: 0 };
+  return { observed, expected: shared.reduce((sum, { family, windows }) => sum + expectMeetings(windows, { rhythm, family, grain }), 0) };
+}
+
+function listSharedWindows(
+  a: number,
+  b: number,
+  { population, grain }: { population: Population; grain: Grain },
+): { family: number; windows: [Uint32Array, Uint32Array] }[] {
   const rhythm = learnRhythm(population);
   const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
-  const [fewer, more] = [rhythm.hoursOf(a), rhythm.hoursOf(b)].sort((x, y) => x.size - y.size);
-  const shared: { family: number; hours: [Uint32Array, Uint32Array] }[] = [];
-  for (const [family, hours] of fewer) {
+  const [fewer, more] = [rhythm.windowsOf(a, grain), rhythm.windowsOf(b, grain)].sort((x, y) => x.size - y.size);
+  const shared: { family: number; windows: [Uint32Array, Uint32Array] }[] = [];
+  for (const [family, windows] of fewer) {
     const others = more.get(family);
-    if (others && population.families.accounts[family] <= carriersMax) shared.push({ family, hours: [hours, others] });
+    if (others && population.families.accounts[family] <= carriersMax) shared.push({ family, windows: [windows, others] });
   }
   return shared;
+}
+
+/** Small expectations are the point: two digits that say something, whatever the size. */
+function formatExpected(expected: number): string {
+  return String(Number(expected.toPrecision(2)));
 }
 
 /**
@@ -109,9 +149,10 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const { thresholds } = detection;
   if (group.members.length < thresholds["membersMin"].value || group.families.length < 2) return null;
   if (population.hours.length < thresholds["daysMin"].value * 24) return null;
-  const { observed, expected } = compareChoices(listChoices(group, population));
+  const choices = compareChoices(listChoices(group, population));
+  const { observed, expected } = choices;
   if (expected < thresholds["expectedMin"].value) return null;
-  const nats = weighMeetings(observed, expected);
+  const nats = weighMeetings(choices, { factor: thresholds["poolFactor"].value, spread: thresholds["poolSpread"].value });
   if (nats < thresholds["reportNats"].value) return null;
   return makeSignal(detection, {
     nats,
@@ -123,8 +164,8 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
  * Log-likelihood ratio of a pool's factor between seen and expected meetings against a crowd's: both gamma with their mean and variance, so that
  * the counts are negative binomial.
  */
-function weighMeetings(observed: number, expected: number): number {
-  const { poolFactor, poolSpread, crowdSpread, meetingWeight } = detection.thresholds;
+function weighMeetings({ observed, expected }: Meetings, pool: { factor: number; spread: number }): number {
+  const { crowdSpread, meetingWeight } = detection.thresholds;
   const score = (factor: number, spread: number): number => {
     const shape = factor ** 2 / spread;
     const mean = factor * expected;
@@ -133,7 +174,7 @@ function weighMeetings(observed: number, expected: number): number {
     );
   };
   if (expected <= 0) return 0;
-  return meetingWeight.value * (score(poolFactor.value, poolSpread.value) - score(1, crowdSpread.value));
+  return meetingWeight.value * (score(pool.factor, pool.spread) - score(1, crowdSpread.value));
 }
 
 export default detection;

@@ -15,6 +15,14 @@ const SCAFFOLD_DAYS_PRIOR_HOURS = 100;
 const REMEMBERED_ACCOUNTS_MAX = 4096;
 const DAY_HOURS = 24;
 
+/** Length of the short windows: one job fanned out over accounts is served within minutes, a session is longer. Slots nest in hours. */
+export const SLOT_MINUTES = 5;
+const SLOTS_PER_HOUR = 60 / SLOT_MINUTES;
+const SLOT_MS = SLOT_MINUTES * 60_000;
+
+/** Windows in which two accounts can meet. */
+export type Grain = "hour" | "slot";
+
 /** What is known about hours. */
 export interface Rhythm {
   days: number;
@@ -22,8 +30,8 @@ export interface Rhythm {
   hourShares: Float64Array;
   /** Probability that two account-hours of the scaffold fall on one day. */
   sameDay(family: number): number;
-  /** Distinct hours in which the account sent each of its scaffolds, ascending. */
-  hoursOf(account: number): ReadonlyMap<number, Uint32Array>;
+  /** Distinct hours, or slots, in which the account sent each of its scaffolds, ascending. */
+  windowsOf(account: number, grain: Grain): ReadonlyMap<number, Uint32Array>;
 }
 
 const rhythms = new WeakMap<Population, Rhythm>();
@@ -49,23 +57,31 @@ export function countCommon(a: Uint32Array, b: Uint32Array): number {
   return common;
 }
 
-/** Meetings of the parts to expect under the null; linear in the parts. */
-export function expectMeetings(parts: readonly Uint32Array[], { rhythm, family }: { rhythm: Rhythm; family: number }): number {
-  const sum = new Float64Array(DAY_HOURS);
-  let squares = 0;
-  for (const hours of parts) {
-    const own = new Float64Array(DAY_HOURS);
-    for (const hour of hours) own[hour % DAY_HOURS] += 1;
-    const scale = hours.length / (hours.length + OWN_DAY_PRIOR_HOURS);
-    own.forEach((count, hour) => {
-      const mean = scale * (count + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]);
-      sum[hour] += mean;
-      squares += mean * mean;
-    });
-  }
-  // Σ over pairs of products = half of (square of the sum − sum of the squares).
-  const ordered = sum.reduce((total, mean) => total + mean * mean, 0) - squares;
-  return Math.max(0, ordered / 2) * rhythm.sameDay(family);
+/** Meetings of two lists of windows to expect under the null. Within an hour every slot is as likely as another. */
+export function expectMeetings(
+  [a, b]: readonly [Uint32Array, Uint32Array],
+  { rhythm, family, grain }: { rhythm: Rhythm; family: number; grain: Grain },
+): number {
+  const perHour = grain === "hour" ? 1 : SLOTS_PER_HOUR;
+  const [dayOfA, dayOfB] = [profileDay(a, { rhythm, perHour }), profileDay(b, { rhythm, perHour })];
+  let together = 0;
+  for (let hour = 0; hour < DAY_HOURS; hour++) together += dayOfA[hour] * dayOfB[hour];
+  return (together / perHour) * rhythm.sameDay(family);
+}
+
+/** Profiles by the list they were made from: every account is in dozens of pairs. They go when the list goes. */
+const profiles = new WeakMap<Uint32Array, Float64Array>();
+
+/** Windows to expect per hour of day: their number times the account's own day, which is drawn to the population's. */
+function profileDay(windows: Uint32Array, { rhythm, perHour }: { rhythm: Rhythm; perHour: number }): Float64Array {
+  const known = profiles.get(windows);
+  if (known) return known;
+  const own = new Float64Array(DAY_HOURS);
+  for (const window of windows) own[Math.floor(window / perHour) % DAY_HOURS] += 1;
+  const scale = windows.length / (windows.length + OWN_DAY_PRIOR_HOURS);
+  const profile = own.map((count, hour) => scale * (count + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]));
+  profiles.set(windows, profile);
+  return profile;
 }
 
 function makeRhythm(population: Population): Rhythm {
@@ -81,34 +97,37 @@ function makeRhythm(population: Population): Rhythm {
     hourShares[hour % DAY_HOURS] += count / total;
   });
   const sameDays = measureSameDays(population, dayShares);
-  const remembered = new Map<number, ReadonlyMap<number, Uint32Array>>();
+  const remembered: Record<Grain, Map<number, ReadonlyMap<number, Uint32Array>>> = { hour: new Map(), slot: new Map() };
   return {
     days,
     hourShares,
     sameDay: (family) => sameDays[family],
-    hoursOf(account) {
-      let hours = remembered.get(account);
-      if (!hours) {
-        if (remembered.size >= REMEMBERED_ACCOUNTS_MAX) remembered.clear();
-        hours = listAccountHours(account, population);
-        remembered.set(account, hours);
+    windowsOf(account, grain) {
+      const known = remembered[grain];
+      let windows = known.get(account);
+      if (!windows) {
+        if (known.size >= REMEMBERED_ACCOUNTS_MAX) known.clear();
+        windows = listAccountWindows(account, { population, grain });
+        known.set(account, windows);
       }
-      return hours;
+      return windows;
     },
   };
 }
 
-function listAccountHours(account: number, { requests, requestOffsets }: Population): Map<number, Uint32Array> {
+function listAccountWindows(account: number, { population, grain }: { population: Population; grain: Grain }): Map<number, Uint32Array> {
+  const { requests, requestOffsets, fromMs } = population;
   const found = new Map<number, number[]>();
   for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+    const window = grain === "hour" ? requests.hour[row] : Math.floor((requests.atMs[row] - fromMs) / SLOT_MS);
     for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
       if (family < 0) continue;
-      const hours = found.get(family);
-      if (!hours) found.set(family, [requests.hour[row]]);
-      else if (hours[hours.length - 1] !== requests.hour[row]) hours.push(requests.hour[row]);
+      const windows = found.get(family);
+      if (!windows) found.set(family, [window]);
+      else if (windows[windows.length - 1] !== window) windows.push(window);
     }
   }
-  return new Map([...found].map(([family, hours]) => [family, Uint32Array.from(hours)]));
+  return new Map([...found].map(([family, windows]) => [family, Uint32Array.from(windows)]));
 }
 
 /** Σ_d q(d)² per family, q from its account-hours per day with a prior of the population's days. */

@@ -38,27 +38,60 @@ export function linkActions(log: ActionLog, options: LinkOptions): LinkedUsers {
   const population = buildActionPopulation(log, options);
   const detections = options.detections.filter(isPairDetection);
   const scores = new Float64Array(log.userCount).fill(Number.NEGATIVE_INFINITY);
-  const groups = sortGroups(
-    clusterLinks(population, { detections, niches: [], carriage: listCarriers(population) }).clusters.filter(
-      (members) => members.length >= USERS_MIN,
-    ),
-  );
-  for (const members of groups) {
+  const { clusters } = clusterLinks(population, { detections, niches: [], carriage: listCarriers(population) });
+  const groups = assignOnce(clusters.map((members) => weighCluster(population, { members, detections })));
+  for (const { members, evidence } of groups) {
     members.forEach((user, position) => {
-      scores[user] = meanEvidence(population, { members, position, detections });
+      scores[user] = evidence[position];
     });
   }
   if (options.withNiches ?? true) scoreNiches(population, { detections: options.detections, scores });
-  return { groups, scores };
+  return { groups: sortGroups(groups.map(({ members }) => members)), scores };
 }
 
-function meanEvidence(
+/** A cluster and what speaks for each member: mean nats of its pairs with the others. */
+interface WeighedCluster {
+  members: Int32Array;
+  evidence: Float64Array;
+}
+
+function weighCluster(
   population: Population,
-  { members, position, detections }: { members: Int32Array; position: number; detections: readonly PairDetection[] },
-): number {
-  let sum = 0;
-  for (const other of members) if (other !== members[position]) sum += weighPair(members[position], other, { population, detections });
-  return sum / (members.length - 1);
+  { members, detections }: { members: Int32Array; detections: readonly PairDetection[] },
+): WeighedCluster {
+  const evidence = new Float64Array(members.length);
+  for (let i = 0; i < members.length; i++) {
+    for (let j = i + 1; j < members.length; j++) {
+      const nats = weighPair(members[i], members[j], { population, detections }) / (members.length - 1);
+      evidence[i] += nats;
+      evidence[j] += nats;
+    }
+  }
+  return { members, evidence };
+}
+
+/** The link stage proposes clusters of several resolutions; a user stays in the one whose pairs say most, as an account belongs to one campaign. */
+function assignOnce(clusters: readonly WeighedCluster[]): WeighedCluster[] {
+  const strengthOf = ({ evidence }: WeighedCluster): number => evidence.reduce((sum, nats) => sum + nats, 0) / evidence.length;
+  const order = clusters
+    .map((cluster) => ({ cluster, strength: strengthOf(cluster) }))
+    .filter(({ cluster }) => cluster.members.length >= USERS_MIN)
+    .sort(
+      (x, y) =>
+        y.strength - x.strength || x.cluster.members[0] - y.cluster.members[0] || y.cluster.members.length - x.cluster.members.length,
+    );
+  const taken = new Set<number>();
+  return order.flatMap(({ cluster }) => {
+    const free = [...cluster.members.keys()].filter((position) => !taken.has(cluster.members[position]));
+    if (free.length < USERS_MIN) return [];
+    for (const position of free) taken.add(cluster.members[position]);
+    return [
+      {
+        members: cluster.members.filter((_, position) => free.includes(position)),
+        evidence: Float64Array.from(free, (position) => cluster.evidence[position]),
+      },
+    ];
+  });
 }
 
 /**
