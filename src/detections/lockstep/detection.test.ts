@@ -110,13 +110,9 @@ describe("of two accounts, lockstep", () => {
   };
   const share = (values: readonly number[], least: number): number => values.filter((value) => value >= least).length / values.length;
 
-  it("links most pairs of a pool that works in shifts of its own", () => {
-    expect(
-      share(
-        worlds.slice(0, 5).flatMap((seed) => compareAll(seed, inShifts)),
-        3,
-      ),
-    ).toBeGreaterThan(0.5);
+  it("says as much as a link needs of nearly all pairs of a pool that works in shifts of its own", () => {
+    const found = worlds.slice(0, 5).flatMap((seed) => compareAll(seed, inShifts));
+    expect(share(found, 1)).toBeGreaterThan(0.9);
   });
 
   const fannedOut = (random: Random) => {
