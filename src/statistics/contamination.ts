@@ -8,12 +8,12 @@
 const SHARES: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4];
 
 /**
- * The largest log-likelihood ratio over the shares tried, at least 0.
+ * The largest log-likelihood ratio over the shares tried; below 0 where even the smallest of them is too much.
  *
  * @param ratios per observation, the density under the target over that under the background.
  */
 export function logContaminationRatio(ratios: ArrayLike<number>): number {
-  let best = 0;
+  let best = Number.NEGATIVE_INFINITY;
   for (const share of SHARES) {
     let sum = 0;
     for (let i = 0; i < ratios.length; i++) sum += Math.log1p(share * (ratios[i] - 1));

@@ -18,7 +18,7 @@ import { createRandom, type Random } from "../../statistics/random.js";
 import { createFourierMap, discrepancyBetween, sumFeatures } from "../../statistics/fourier-features.js";
 import { BANDWIDTH_MULTIPLES, medianDistance } from "../../statistics/kernel-discrepancy.js";
 import { shuffleRange } from "../../statistics/random.js";
-import { EMBEDDING_DIMENSIONS, embedFeatures, joinPoints } from "../baselines/text-embedding.js";
+import { embedFeatures, joinPoints } from "../baselines/text-embedding.js";
 import {
   drawBenign,
   drawHarvest,
@@ -85,6 +85,8 @@ export interface WindowProtocol {
   calibrationWindows?: number;
   benignWindows?: number;
   harvestWindows?: number;
+  /** Points of length 1 for MMD; default: hashed words, since the encoder of its paper would have to be downloaded. */
+  embed?: (text: string) => Float32Array;
 }
 
 /** False alarms that the limits are set for: half of the .5 % that windows are judged at, because a limit set on some crowds is not exact on others. */
@@ -117,7 +119,7 @@ interface PreparedProtocol {
   mapQuery: (query: PreparedQuery) => Float32Array;
 }
 
-function prepareProtocol({ tuning, judged, seed }: WindowProtocol): PreparedProtocol {
+function prepareProtocol({ tuning, judged, seed, embed }: WindowProtocol): PreparedProtocol {
   const read = createQueryReader();
   let index = 0;
   const prepare = (queries: readonly PooledQuery[]): PreparedQuery[] =>
@@ -132,17 +134,22 @@ function prepareProtocol({ tuning, judged, seed }: WindowProtocol): PreparedProt
     judged: { people: prepare(judged.people), jobs: prepare(judged.jobs) },
     kinds: groupByKind(prepare(judged.harvests)),
     scaffolds: groupByKind(prepare(fillings)),
-    mapQuery: createQueryMap(people, random),
+    mapQuery: createQueryMap(people, { random, embed }),
   };
 }
 
 /** MMD's map, with the widths that the benign tuning crowd gives; remembers every query. */
-function createQueryMap(people: readonly PreparedQuery[], random: Random): (query: PreparedQuery) => Float32Array {
-  const median = medianDistance(joinPoints(people.map(({ features }) => embedFeatures(features.words))), random);
+function createQueryMap(
+  people: readonly PreparedQuery[],
+  { random, embed }: { random: Random; embed: WindowProtocol["embed"] },
+): (query: PreparedQuery) => Float32Array {
+  const pointOf = ({ text, features }: PreparedQuery): Float32Array => embed?.(text) ?? embedFeatures(features.words);
+  const points = joinPoints(people.map(pointOf));
+  const median = medianDistance(points, random);
   const widths = BANDWIDTH_MULTIPLES.map((multiple) => multiple * median);
-  const map = createFourierMap({ dimension: EMBEDDING_DIMENSIONS, widths, frequencies: MMD_FREQUENCIES, random });
+  const map = createFourierMap({ dimension: points.dimension, widths, frequencies: MMD_FREQUENCIES, random });
   const known: Float32Array[] = [];
-  return ({ index, features }) => (known[index] ??= map(embedFeatures(features.words)));
+  return (query) => (known[query.index] ??= map(pointOf(query)));
 }
 
 const SLOT = /\{+\w*\}+/g;

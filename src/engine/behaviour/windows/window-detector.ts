@@ -36,9 +36,9 @@ export interface HarvestKind {
 export type WindowEvidence = Readonly<Record<WindowQuestion, number>>;
 
 /** The questions; the order has no meaning. */
-export const WINDOW_QUESTIONS = ["knownKind", "knownAny", "novelty"] as const;
+export const WINDOW_QUESTIONS = ["knownKind", "novelty"] as const;
 
-/** `knownKind`: one kind of harvest. `knownAny`: several at once. `novelty`: work that strangers share and the reference does not know. */
+/** `knownKind`: a kind of harvest seen before. `novelty`: work that strangers share and the reference does not know. */
 export type WindowQuestion = (typeof WINDOW_QUESTIONS)[number];
 
 /** Learned from a reference crowd and from past harvests. */
@@ -80,14 +80,15 @@ export function learnWindowDetector(training: {
       const perKind = kinds.map((_, kind) => logContaminationRatio(rows.map((row) => row[kind])));
       const novelty = measureNovelty(queries);
       return forgetting.map((isForgotten) => {
-        const chosen = kinds.flatMap(({ name }, at) => (isForgotten(name) ? [] : [at]));
-        if (chosen.length === 0) return { knownKind: 0, knownAny: 0, novelty };
-        const meanRatios = rows.map((row) => chosen.reduce((sum, kind) => sum + row[kind], 0) / chosen.length);
-        return { knownKind: Math.max(...chosen.map((kind) => perKind[kind])), knownAny: logContaminationRatio(meanRatios), novelty };
+        const chosen = perKind.filter((_, kind) => !isForgotten(kinds[kind].name));
+        return { knownKind: chosen.length === 0 ? 0 : Math.max(...chosen), novelty };
       });
     },
   };
 }
+
+/** However alike benign windows are: less than a factor of two in likelihood says nothing. */
+const EVIDENCE_MIN = Math.LN2;
 
 /** Density ratios of a query under every kind, computed once: windows of a log overlap. */
 function rememberRatios(logRatios: readonly DensityRatio[]): (features: QueryFeatures) => Float64Array {
@@ -159,8 +160,8 @@ export function calibrateWindows(benign: readonly WindowEvidence[], falseAlarmSh
   const spreads = WINDOW_QUESTIONS.map((question) => {
     const values = benign.map((evidence) => evidence[question]);
     const middle = quantile(values, Math.ceil(values.length / 2));
-    return { question, middle, width: quantile(values, rank) - middle };
-  }).filter(({ width }) => width > 0);
+    return { question, middle, width: Math.max(EVIDENCE_MIN, quantile(values, rank) - middle) };
+  });
   const score = (evidence: WindowEvidence): number =>
     Math.max(...spreads.map(({ question, middle, width }) => (evidence[question] - middle) / width));
   return { score, limit: quantile(benign.map(score), rank) };
