@@ -38,7 +38,7 @@ const detection: GroupDetection = {
     poolShock: {
       value: 0.6,
       unit: "squared variation of the common rate",
-      why: "A dispatcher that stops for a few hours a day has a squared variation of a half and more.",
+      why: "A dispatcher that stops for a few hours a day has a squared variation of a half and more; with other traffic beside it, a half and a quarter of that are as likely.",
     },
     crowdShock: {
       value: 0.06,
@@ -53,6 +53,9 @@ const detection: GroupDetection = {
   },
   examine,
 };
+
+/** Parts of a pool's own shock that are left when its accounts carry other traffic too; each as likely before anything is seen. */
+const POOL_SHOCK_PARTS = [0.25, 0.5, 1];
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
@@ -73,7 +76,9 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   };
   const nats = Math.max(
     -thresholds["counterCapNats"].value,
-    thresholds["hoursWeight"].value * (compare(thresholds["poolShock"].value) - compare(thresholds["crowdShock"].value)),
+    thresholds["hoursWeight"].value *
+      (averageLikelihood(POOL_SHOCK_PARTS.map((part) => compare(part * thresholds["poolShock"].value))) -
+        compare(thresholds["crowdShock"].value)),
   );
   if (Math.abs(nats) < thresholds["reportNats"].value) return null;
   const shock = measureShock(active, expected);
@@ -81,6 +86,12 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     nats,
     because: `The hours in which ${formatCount(group.members.length)} accounts are active ${nats > 0 ? "rise and fall together" : "are independent"}: beyond the daily curve and chance, their common pace swings by ${formatShare(Math.sqrt(Math.max(0, shock)))} of its average.`,
   });
+}
+
+/** ln of the mean of likelihoods given as logarithms. */
+function averageLikelihood(logLikelihoods: readonly number[]): number {
+  const best = Math.max(...logLikelihoods);
+  return best + Math.log(logLikelihoods.reduce((sum, value) => sum + Math.exp(value - best), 0) / logLikelihoods.length);
 }
 
 /** Members active per hour: presence, not requests, so that one busy account is not a rise of all. */

@@ -90,6 +90,8 @@ const detection: GroupDetection = {
 
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const thresholds = detection.thresholds;
+  // Without a work load of their own all that is left to compare is everything the accounts do, their customers' requests included.
+  if (group.families.length === 0) return null;
   if (group.members.length < thresholds["membersMin"].value || group.slice.length < thresholds["requestsMin"].value) return null;
   const dispersion = { pool: thresholds["poolDispersion"].value, crowd: thresholds["crowdDispersion"].value };
   const hourly = {
@@ -121,13 +123,6 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 }
 
 function askFamilies(group: CandidateGroup, population: Population): MixQuestion | null {
-  // Without a shared work load the whole traffic is compared, over families in as many classes as are kept apart.
-  if (group.families.length === 0) {
-    return toQuestion(group, {
-      classes: FAMILY_CLASSES_MAX,
-      classify: (row) => Math.max(population.requests.promptFamily[row], population.requests.systemFamily[row]) % FAMILY_CLASSES_MAX,
-    });
-  }
   const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
   if (ranked.length < 2) return null;
   const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));

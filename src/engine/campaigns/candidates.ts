@@ -1,6 +1,6 @@
 /** Candidates: sets of accounts that may be a pool, from two sides: who carries a niche, and who is linked. */
 import type { PairDetection } from "../../vocabulary/detection.js";
-import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { buildGroup, countParties, listCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
@@ -21,6 +21,13 @@ const TECHNIQUE_SHARE_MIN = 0.05;
 /** A carrier belongs to the pool when that is likelier than not. */
 const MEMBER_PROBABILITY_MIN = 0.5;
 
+/** Share of requests with text below which work loads cannot be told: a few stray bodies are no basis. */
+const TEXT_SHARE_MIN = 0.1;
+/** How sure of linked accounts, and how unsure of their neighbours, the separation starts; rounds move both. */
+const LINKED_PROBABILITY = 0.8;
+/** A thing on more accounts brings in strangers by the dozen. */
+const NEIGHBOURS_MAX = 40;
+
 /** A candidate with the probability of each member. */
 export interface Candidate {
   group: CandidateGroup;
@@ -31,8 +38,11 @@ export interface Candidate {
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** Where it came from. */
-  origin: "niche" | "links" | "account";
+  origin: Origin;
 }
+
+/** `links` with a work load of their own, `links_alone` where the log carries no text to tell one; `account` is one account by itself. */
+export type Origin = "niche" | "links" | "links_alone" | "account";
 
 /** What candidates are made from; made once per population. */
 export interface CandidateSource {
@@ -59,6 +69,11 @@ export function proposeCandidates(
   for (const cluster of clusters) {
     const accounts = cluster.filter((account) => population.isAllowlisted[account] === 0);
     if (countParties(population, accounts) < NICHE_PARTIES_MIN) continue;
+    if (isTextless(population, accounts)) {
+      const candidate = formLinkedCandidate(source, accounts);
+      if (candidate) candidates.push(candidate);
+      continue;
+    }
     const families = pickOwnFamilies(source, accounts);
     // Linked accounts without a work load of their own are an office or a class: what links them is all there is.
     if (families.length === 0) continue;
@@ -74,6 +89,61 @@ export function proposeCandidates(
     });
   }
   return { source, candidates };
+}
+
+/**
+ * Without text there is no work load to find carriers by: those who share an address or an instrument with a linked account are asked instead,
+ * and the slice is all they sent. Null when fewer strangers remain than the smallest pool has.
+ */
+function formLinkedCandidate(source: CandidateSource, linked: Int32Array): Candidate | null {
+  const { population, chance } = source;
+  const isLinked = new Set(linked);
+  const carriers = buildGroup(population, { accounts: listNeighbours(population, linked), families: [] });
+  const probabilities = separateMembers(population, {
+    carriers,
+    chance,
+    initial: Float64Array.from(carriers.members, (account) => (isLinked.has(account) ? LINKED_PROBABILITY : 1 - LINKED_PROBABILITY)),
+  });
+  const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+  const group = restrictGroup(carriers, kept);
+  if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
+  const memberProbabilities = Float64Array.from(kept, (member) => probabilities[member]);
+  return { group, carriers: group, carrierSignals: examineCarriers(source, group), memberProbabilities, origin: "links_alone" };
+}
+
+/** The accounts and all open ones that share a thing with one of them, ascending. */
+function listNeighbours(
+  { accountIds, addressesOf, addresses, instrumentsOf, instruments, isAllowlisted }: Population,
+  linked: Int32Array,
+): number[] {
+  const isNeighbour = new Uint8Array(accountIds.length);
+  for (const account of linked) isNeighbour[account] = 1;
+  for (const [incidence, things] of [
+    [addressesOf, addresses],
+    [instrumentsOf, instruments],
+  ] as const) {
+    const isHeld = new Uint8Array(things.kinds.length);
+    for (const account of linked)
+      for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++)
+        if (things.accounts[incidence.items[entry]] <= NEIGHBOURS_MAX) isHeld[incidence.items[entry]] = 1;
+    for (let account = 0; account < accountIds.length; account++)
+      for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++)
+        if (isHeld[incidence.items[entry]] === 1) isNeighbour[account] = 1;
+  }
+  return [...isNeighbour.keys()].filter((account) => isNeighbour[account] === 1 && isAllowlisted[account] === 0);
+}
+
+/** Whether next to none of the accounts' requests carry text. */
+function isTextless({ requests, requestOffsets }: Population, accounts: Int32Array): boolean {
+  let withText = 0;
+  let total = 0;
+  for (const account of accounts) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      total += 1;
+      if ((requests.flags[row] & RequestFlag.hasText) !== 0) withText += 1;
+    }
+  }
+  return withText < TEXT_SHARE_MIN * total;
 }
 
 /** Separates the pool among the carriers of a work load; null when fewer strangers remain than the smallest pool has. */

@@ -22,13 +22,19 @@ const ROUNDS = 6;
 const SETTLED_CHANGE = 0.02;
 /** Prior share of the pool among the carriers is kept within these bounds: neither part may vanish. */
 const POOL_SHARE = { min: 0.1, max: 0.65 };
+/** The same where the carriers are neighbours of linked accounts: most who share an address with one of a pool are strangers to it. */
+const NEIGHBOURHOOD_SHARE_MAX = 0.25;
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */
 const ORGANIZATION_ACCOUNTS_MIN = 3;
 
-/** Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool. */
+/**
+ * Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool.
+ *
+ * @param options.initial where the rounds start, per carrier; all of the pool when left out.
+ */
 export function separateMembers(
   population: Population,
-  { carriers: group, chance }: { carriers: CandidateGroup; chance: ChanceProfile },
+  { carriers: group, chance, initial }: { carriers: CandidateGroup; chance: ChanceProfile; initial?: Float64Array },
 ): Float64Array {
   const count = group.members.length;
   const addresses = describeSharing(population, {
@@ -45,13 +51,17 @@ export function separateMembers(
   });
   const attributes: { attribute: Attribute; capNats: number }[] = [
     { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
-    ...describeVolume(population, { group, chance }).map((attribute) => ({ attribute, capNats: VOLUME_CAP_NATS })),
+    // Without a work load there is no part of the traffic to weigh.
+    ...(group.families.length === 0 ? [] : describeVolume(population, { group, chance })).map((attribute) => ({
+      attribute,
+      capNats: VOLUME_CAP_NATS,
+    })),
     ...[addresses, instruments, describeRegistration(population, group)].map((attribute) => ({ attribute, capNats: ATTRIBUTE_CAP_NATS })),
   ];
-  let probabilities = new Float64Array(count).fill(1);
+  let probabilities = initial ?? new Float64Array(count).fill(1);
   for (let round = 0; round < ROUNDS; round++) {
     const mean = probabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
-    const share = Math.max(POOL_SHARE.min, Math.min(POOL_SHARE.max, mean));
+    const share = Math.max(POOL_SHARE.min, Math.min(initial ? NEIGHBOURHOOD_SHARE_MAX : POOL_SHARE.max, mean));
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
     for (const { attribute, capNats } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {

@@ -3,11 +3,21 @@ import type { Detection } from "../../vocabulary/detection.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { isGathering } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
-import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, toProbability, type Fusion } from "./fusion.js";
+import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, PRIOR_LOG_ODDS, toProbability, type Fusion } from "./fusion.js";
 import { restrictGroup } from "./group.js";
 
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
 const INNOCENT_CONTENT_NATS = -1.5;
+
+/**
+ * Accounts that nothing but links brought together need three kinds of things in common, as addresses, cards and a day of registration: one kind
+ * is what picked them, and two meet by chance wherever users of one VPN pay for their families.
+ */
+const LINK_KINDS_MIN = 3;
+/** Prior log odds of accounts with three kinds of links: in six tuning worlds without text all twenty such clusters were pools, and no benign one. */
+const LINKS_ALONE_LOG_ODDS = PRIOR_LOG_ODDS + 1;
+/** A kind counts from odds of 4 to 1. */
+const LINK_KIND_NATS_MIN = 1.4;
 
 /** A candidate and what the detections say about it. */
 export interface TestedCandidate extends Candidate {
@@ -37,7 +47,16 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
   }
   const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
   // Into how many queues a group falls says nothing about whether it is one of people or of pools.
-  return { ...candidate, signals: counted, fusion: fuseSignals(counted.filter((signal) => signal.division === undefined)) };
+  const telling = counted.filter((signal) => signal.division === undefined);
+  const fusion = fuseSignals(telling, candidate.origin === "links_alone" ? LINKS_ALONE_LOG_ODDS : PRIOR_LOG_ODDS);
+  const hasIndependentGroups = fusion.hasIndependentGroups && (candidate.origin !== "links_alone" || hasKindsOfLinks(counted, detections));
+  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups } };
+}
+
+function hasKindsOfLinks(signals: readonly Signal[], detections: readonly Detection[]): boolean {
+  const kinds = new Set(detections.filter((detection) => detection.level === "pair").map((detection) => detection.name));
+  const speaking = signals.filter((signal) => kinds.has(signal.detection) && signal.logLikelihoodRatio >= LINK_KIND_NATS_MIN);
+  return speaking.length >= LINK_KINDS_MIN;
 }
 
 /** Of signals that one innocent cause explains together, the strongest; the rest is no evidence of its own. */
@@ -54,7 +73,7 @@ function keepStrongestOfCause(signals: readonly Signal[], detections: readonly D
  * are those of a class.
  */
 export function isCampaign({ fusion, group, origin }: TestedCandidate): boolean {
-  const isWorkLoad = origin === "account" || group.families.length > 0;
+  const isWorkLoad = origin === "account" || origin === "links_alone" || group.families.length > 0;
   const isHarvest = group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
   return isWorkLoad && isHarvest && fusion.hasIndependentGroups && toProbability(fusion.logOdds) >= CAMPAIGN_PROBABILITY_MIN;
 }

@@ -209,7 +209,7 @@ describe("candidates", () => {
   const { source, candidates } = proposeCandidates(population, [cardPairs]);
 
   it("come from the niche and from the links, with a probability per member", () => {
-    expect(new Set(candidates.map(({ origin }) => origin))).toEqual(new Set(["niche", "links"]));
+    expect(new Set(candidates.map(({ origin }) => origin))).toEqual(new Set(["niche", "links_alone"]));
     for (const { group, memberProbabilities, carriers } of candidates) {
       expect(memberProbabilities).toHaveLength(group.members.length);
       expect([...group.members].every((account) => carriers.members.includes(account))).toBe(true);

@@ -62,12 +62,13 @@ function resolveOverlaps(passing: readonly TestedCandidate[], context: TestConte
   for (const { candidate } of ranked) {
     const owner = findOwners(kept);
     if (shareOwned(candidate, owner) >= HELD_SHARE_MIN) continue;
-    const grown = strongest([candidate, growCandidate(candidate.group.members, context)]);
-    const { members } = grown.group;
-    const free = [...members.keys()].filter((position) => !owner.has(members[position]));
-    if (free.length >= FREE_SHARE_MIN * members.length) {
+    const isLinkedOnly = candidate.origin === "links_alone";
+    const grown = isLinkedOnly ? candidate : strongest([candidate, growCandidate(candidate.group.members, context)]);
+    if (1 - shareOwned(grown, owner) >= FREE_SHARE_MIN) {
       const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
       if (isCampaign(rest)) kept.push(rest);
+      // Clusters of links are torn where the links are thin; what touches a campaign and passed with it is of it.
+      else if (isLinkedOnly) completeCampaign(kept, { grown, owner, context });
     } else completeCampaign(kept, { grown, owner, context });
   }
   return kept;
@@ -89,7 +90,8 @@ function completeCampaign(
   const position = held.indexOf(Math.max(...held));
   const campaign = kept[position];
   const isFree = (account: number): boolean => (owner.get(account) ?? position) === position;
-  const union = growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
+  const union =
+    grown.origin === "links_alone" ? null : growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
   const whole = union && keepMembers(union, { isKept: isFree, context });
   const isWeaker = !whole || whole.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
   if (whole && !isWeaker && isCampaign(whole) && whole.group.slice.length >= campaign.group.slice.length) {
@@ -153,6 +155,7 @@ function measureExtent({ group, origin }: TestedCandidate, { requests }: Populat
   const count = group.members.length;
   const own = carriers.filter((each) => each >= OWN_FAMILY_MEMBERS_MIN * count);
   const pairs = own.reduce((sum, each) => sum + each, 0);
+  if (origin === "links_alone") return count;
   if (origin === "links" || own.length === 0) return pairs;
   return (pairs * pairs) / (count * own.length);
 }
