@@ -12,3 +12,5 @@ export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes 
 export { BENIGN_ROW, isTunedSeed, listSuiteRows, SEEDS_DEFAULT, TUNED_SEEDS, type SuiteRow, type SuiteSize } from "./suite.js";
 export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";
 export type { PageRow } from "./page/figures.js";
+export { CROWDS, FALSE_ALARM_SHARE, halvePools, measureWindows, readWindowPools, WINDOW_SHAPES } from "./windows/index.js";
+export type { WindowPools, WindowProtocol, WindowRow } from "./windows/index.js";
