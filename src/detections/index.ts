@@ -1,5 +1,6 @@
 /** All detections, in alphabetical order. `stillwatch detections new` adds to this list; a test compares it with the folders. */
 import type { Detection, RequestDetection } from "../sdk/index.js";
+import accessProgrammeAbuse from "./access-programme-abuse/detection.js";
 import commonRateProcess from "./common-rate-process/detection.js";
 import computerUseHarvest from "./computer-use-harvest/detection.js";
 import exchangeableMix from "./exchangeable-mix/detection.js";
@@ -24,6 +25,7 @@ import workQueue from "./work-queue/detection.js";
 
 /** Everything stillwatch looks for. */
 export const detections: readonly Detection[] = [
+  accessProgrammeAbuse,
   commonRateProcess,
   computerUseHarvest,
   exchangeableMix,

@@ -9,7 +9,8 @@ import { observePopulation, type SideFacts } from "./behaviour/population.js";
 import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
 import { recallCampaigns, rememberCampaigns } from "./campaigns/roster.js";
-import { listStandings } from "./campaigns/standings.js";
+import { describeProgrammes } from "./campaigns/policy-facts.js";
+import { listStandingMembers, listStandings } from "./campaigns/standings.js";
 import { trackCampaigns, type Tracking } from "./campaigns/track.js";
 import { describeCoverage } from "./coverage.js";
 
@@ -108,6 +109,7 @@ async function describeOutcome(
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },
+    ...listPolicyFacts(population, tracking),
     coverage: describeCoverage(population, { sideFiles: world.sideFiles, allowlist: world.sideFacts.allowlist }),
     campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),
     timings,
@@ -118,6 +120,12 @@ async function describeOutcome(
 /** Enough that a slice of a hundred thousand requests lets one other request in forty through; a power of two. */
 const KEY_FILTER_ENTRIES = 1 << 22;
 const KEY_FILTER_MASK = BigInt(KEY_FILTER_ENTRIES - 1);
+
+function listPolicyFacts(population: Population, { campaigns }: Tracking): Pick<Report, "policy_facts"> {
+  const standing = campaigns.flatMap((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
+  const facts = describeProgrammes(population, new Set(standing));
+  return Object.keys(facts).length === 0 ? {} : { policy_facts: facts };
+}
 
 /** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
 async function* listSliceRequests(

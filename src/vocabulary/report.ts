@@ -8,6 +8,8 @@ export interface Report {
   counts: { events: number; duplicates: number; quarantined: number; accounts: number };
   /** What could not be checked, and why; keys are stable names, values are sentences. */
   coverage: Record<string, string>;
+  /** Sums that an operator's own rules ask about and no probability uses, name → sentence; absent when there are none. */
+  policy_facts?: Record<string, string>;
   campaigns: Campaign[];
   /** Wall-clock milliseconds per stage, keys ending in `_ms`. */
   timings: Record<string, number>;

@@ -46,6 +46,15 @@ export function renderCoverage(coverage: Report["coverage"]): SafeHtml {
   return html`<section aria-labelledby="coverage"><h2 id="coverage">What could not be checked</h2>${list}${omitted > 0 && html`<p class="note">and ${formatCount(omitted)} more in report.json</p>`}</section>`;
 }
 
+/** Sums about access programmes and the like, for whoever keeps the rules; nothing where there are none. */
+export function renderPolicyFacts(facts: Report["policy_facts"] = {}): SafeHtml | false {
+  const { shown } = takeFirst(Object.entries(facts), COVERAGE_MAX);
+  return (
+    shown.length > 0 &&
+    html`<section aria-labelledby="policy"><h2 id="policy">Facts for policy</h2><p class="lead">Sums that rules ask about. No probability uses them, and nothing is said about anybody.</p><dl class="coverage">${shown.map(([name, sentence]) => html`<div><dt>${capitalise(spellOut(makeVisible(name, 60)))}</dt><dd>${makeVisible(sentence)}</dd></div>`)}</dl></section>`
+  );
+}
+
 /** Lines that could not be read, by reason. */
 export function renderQuarantine(quarantined: number, digest: QuarantineDigest | undefined): SafeHtml {
   const kinds = takeFirst(digest?.kinds ?? [], KINDS_MAX);
