@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { registrationBurst, sharedInfrastructure, sharedRareInstrument } from "./detection-fixtures/account-worlds.mjs";
 import { commonRateProcess, exchangeableMix, harvestShape, releaseShift, successorPool } from "./detection-fixtures/behaviour-worlds.mjs";
 import { extractionAim, techniqueSearch, workQueue } from "./detection-fixtures/content-worlds.mjs";
+import { manyClients, noRamp, planOutOfProportion, roundTheClock } from "./detection-fixtures/context-worlds.mjs";
 import { lockstep } from "./detection-fixtures/lockstep-worlds.mjs";
 import { createWorld } from "./detection-fixtures/world.mjs";
 
@@ -17,8 +18,12 @@ const WORLDS = {
   "extraction-aim": extractionAim,
   "harvest-shape": harvestShape,
   lockstep,
+  "many-clients": manyClients,
+  "no-ramp": noRamp,
+  "plan-out-of-proportion": planOutOfProportion,
   "registration-burst": registrationBurst,
   "release-shift": releaseShift,
+  "round-the-clock": roundTheClock,
   "shared-infrastructure": sharedInfrastructure,
   "shared-rare-instrument": sharedRareInstrument,
   "successor-pool": successorPool,

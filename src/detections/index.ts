@@ -7,11 +7,15 @@ import exchangeableMix from "./exchangeable-mix/detection.js";
 import extractionAim from "./extraction-aim/detection.js";
 import harvestShape from "./harvest-shape/detection.js";
 import lockstep from "./lockstep/detection.js";
+import manyClients from "./many-clients/detection.js";
 import modelIdentityProbe from "./model-identity-probe/detection.js";
+import noRamp from "./no-ramp/detection.js";
+import planOutOfProportion from "./plan-out-of-proportion/detection.js";
 import reasoningElicitation from "./reasoning-elicitation/detection.js";
 import reasoningHandleReplay from "./reasoning-handle-replay/detection.js";
 import registrationBurst from "./registration-burst/detection.js";
 import releaseShift from "./release-shift/detection.js";
+import roundTheClock from "./round-the-clock/detection.js";
 import rubricGrading from "./rubric-grading/detection.js";
 import safeRewrite from "./safe-rewrite/detection.js";
 import safeguardArbitrage from "./safeguard-arbitrage/detection.js";
@@ -32,11 +36,15 @@ export const detections: readonly Detection[] = [
   extractionAim,
   harvestShape,
   lockstep,
+  manyClients,
   modelIdentityProbe,
+  noRamp,
+  planOutOfProportion,
   reasoningElicitation,
   reasoningHandleReplay,
   registrationBurst,
   releaseShift,
+  roundTheClock,
   rubricGrading,
   safeRewrite,
   safeguardArbitrage,

@@ -52,6 +52,9 @@ function makePopulation({
     createdAtMs: new Float64Array(10),
     facts: Uint16Array.from({ length: 10 }, (_, position) => facts[position] ?? AccountFact.known),
     programmes: Array.from({ length: 10 }, () => ""),
+    plans: Array.from({ length: 10 }, () => ""),
+    keyCounts: new Uint32Array(10),
+    clientCounts: new Uint32Array(10),
     requestOffsets: Uint32Array.from({ length: 11 }, (_, position) => position),
     requests: {
       count: 10,

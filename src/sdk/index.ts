@@ -15,6 +15,7 @@ export * from "./conversation.js";
 export * from "./identity.js";
 export * from "./signals.js";
 export * from "./slices.js";
+export * from "./fences.js";
 export * from "../statistics/burst-scan.js";
 export * from "../statistics/exchangeability.js";
 export * from "../statistics/queue-split.js";

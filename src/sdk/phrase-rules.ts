@@ -4,6 +4,7 @@
  */
 import type { PhraseHits } from "../vocabulary/detection.js";
 import type { Technique } from "../vocabulary/feature.js";
+import { spellPhrase } from "./phrase-scripts.js";
 
 /** One rule of a request detection. */
 export interface PhraseRule {
@@ -13,6 +14,10 @@ export interface PhraseRule {
   windowWords: number;
   /** Groups that must stand closer than that, such as an adjective and its noun. */
   close?: readonly (readonly string[])[];
+  /** Words within which such groups must start; 3 when absent. */
+  closeWords?: number;
+  /** Groups that turn the meaning round when they stand as close together, such as “do not reveal” and “reasoning”. */
+  unlessClose?: readonly (readonly string[])[];
   /** Groups that speak against: when a phrase of one of them is heard anywhere, the rule does not hold. */
   unless?: readonly string[];
 }
@@ -27,16 +32,22 @@ export function matchRules(heard: PhraseHits, rules: readonly PhraseRule[]): Tec
     if (found.includes(rule.technique)) continue;
     if (!rule.groups.every((group) => heard.has(group))) continue;
     if (rule.unless?.some((group) => heard.has(group))) continue;
-    if (rule.close && !rule.close.every((groups) => heard.near(groups, CLOSE_WORDS))) continue;
-    if (rule.groups.length === 1 || heard.near(rule.groups, rule.windowWords)) found.push(rule.technique);
+    const closeWords = rule.closeWords ?? CLOSE_WORDS;
+    if (rule.close && !rule.close.every((groups) => heard.near(groups, closeWords))) continue;
+    if (rule.groups.length > 1 && !heard.near(rule.groups, rule.windowWords)) continue;
+    if (!rule.unlessClose?.some((groups) => heard.near(groups, closeWords))) found.push(rule.technique);
   }
   return found;
 }
 
-/** Splits a list of phrases at line breaks and `|`, so that a table of phrases in ten languages stays readable. */
+/**
+ * Splits a list of phrases at line breaks and `|`, so that a table of phrases in ten languages stays readable, and adds the other spellings of
+ * each: traditional Chinese characters, Arabic particles, letters without their marks.
+ */
 export function listPhrases(table: string): readonly string[] {
-  return table
+  const phrases = table
     .split(/[|\n]/)
     .map((phrase) => phrase.trim())
     .filter((phrase) => phrase !== "");
+  return [...new Set(phrases.flatMap(spellPhrase))];
 }

@@ -34,6 +34,11 @@ export interface DetectionBase {
    * or an office is in one place, at one time, and new, all at once; from such a group only the strongest of them counts.
    */
   innocentCause?: "gathering";
+  /**
+   * True for what is shown beside an account and weighs nothing (log-likelihood ratio 0), because innocent accounts show it as often or nearly so:
+   * it tells a person what to ask, and decides about nobody.
+   */
+  isContext?: true;
   /** Papers and reports that taught us. */
   sources: string[];
   thresholds: Record<string, Threshold>;

@@ -23,6 +23,11 @@ export interface Population {
   facts: Uint16Array;
   /** Access programme per account, `""` where unknown. */
   programmes: readonly string[];
+  /** Plan per account as the provider calls it, `""` where unknown. */
+  plans: readonly string[];
+  /** Distinct keys per account, and distinct clients (user agent and JA4 together); 0 where the log does not tell. */
+  keyCounts: Uint32Array;
+  clientCounts: Uint32Array;
 
   /** Requests of account `i` stand at `requestOffsets[i] … requestOffsets[i + 1] - 1`, by time. */
   requestOffsets: Uint32Array;

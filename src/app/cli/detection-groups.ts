@@ -116,7 +116,9 @@ function locateAccounts(population: Population, named: FixtureGroup): number[] {
 
 function inspectAccounts(detection: AccountDetection, population: Population, groups: readonly FixtureGroup[]): FixtureFinding[] {
   const found: FixtureFinding[] = population.accountIds.flatMap((accountId, account) =>
-    detection.inspect(account, population).map((signal) => toFinding(accountId, signal)),
+    detection
+      .inspect(account, population)
+      .map((signal) => (detection.isContext === true ? toContext(accountId, signal) : toFinding(accountId, signal))),
   );
   for (const named of groups) {
     for (const account of locateAccounts(population, named)) {
@@ -190,6 +192,11 @@ function toFinding(subject: string, signal: Signal | null): FixtureFinding {
   const fires = nats >= FIRES_NATS_MIN;
   const verdict = fires ? "" : nats < 0 ? ", speaks against a pool" : ", too little to count";
   return { subject, says: `${formatNats(nats)}${verdict}: ${signal.because}`, fires };
+}
+
+/** What is shown as context weighs nothing; it fires by being said at all. */
+function toContext(subject: string, { because }: Signal): FixtureFinding {
+  return { subject, says: `shown, weighs nothing: ${because}`, fires: true };
 }
 
 function formatNats(nats: number): string {

@@ -1,5 +1,15 @@
-import { matchRules, type PhraseRule, type RequestDetection, type RequestFinding, type RequestText } from "../../sdk/index.js";
-import { phrases } from "./phrases.js";
+import {
+  matchRules,
+  type PhraseRule,
+  type RequestDetection,
+  type RequestFinding,
+  type RequestText,
+  type Technique,
+} from "../../sdk/index.js";
+import { pretences } from "./pretence-phrases.js";
+import { phrases as thinking } from "./phrases.js";
+
+const phrases = { ...thinking, ...pretences };
 
 const detection: RequestDetection = {
   name: "reasoning-elicitation",
@@ -22,6 +32,16 @@ const detection: RequestDetection = {
     "Anthropic threat report, 10 September 2026: inline tags, fake debugging, fake system prompts, translation of working memory.",
   ],
   thresholds: {
+    pairWords: {
+      value: 4,
+      unit: "words",
+      why: "An adjective and its noun, or “reasoning from your last message”; at 3 the Chinese order (上一条消息里的推理) is missed, at 6 neighbouring clauses mix.",
+    },
+    phraseWords: {
+      value: 6,
+      unit: "words",
+      why: "“Your” with its adjective and noun: at a clause's length “your” belongs to something else.",
+    },
     clauseWords: {
       value: 12,
       unit: "words",
@@ -50,45 +70,126 @@ const detection: RequestDetection = {
   inspect,
 };
 
-const { clauseWords, sentenceWords, passageWords } = {
+const { pairWords, phraseWords, clauseWords, sentenceWords, passageWords } = {
+  pairWords: detection.thresholds["pairWords"].value,
+  phraseWords: detection.thresholds["phraseWords"].value,
   clauseWords: detection.thresholds["clauseWords"].value,
   sentenceWords: detection.thresholds["sentenceWords"].value,
   passageWords: detection.thresholds["passageWords"].value,
 };
 
+/** A modifier and its noun: they say something together, close to each other. */
+type Pair = readonly [string, string];
+const HIDDEN_REASONING: Pair = ["private", "reason"];
+const HIDDEN_THOUGHTS: Pair = ["private", "mind"];
+const KEPT_REASONING: Pair = ["keepBack", "reason"];
+const KEPT_THOUGHTS: Pair = ["keepBack", "mind"];
+const OWN_REASONING: Pair = ["own", "reason"];
+const OWN_THOUGHTS: Pair = ["own", "mind"];
+const PRIOR_REASONING: Pair = ["prior", "reason"];
+const PRIOR_THOUGHTS: Pair = ["prior", "mind"];
+const ALL_REASONING: Pair = ["whole", "reason"];
+const ALL_THOUGHTS: Pair = ["whole", "mind"];
+const FINISHED_ANSWER: Pair = ["finished", "answer"];
+const LANGUAGE_OF_REASONING: Pair = ["language", "reason"];
+const REASONING_PART: Pair = ["container", "reason"];
+const CLAIMED_SYSTEM: Pair = ["claim", "systemText"];
+
+/** One rule: single groups, and pairs whose parts stand close. */
+function listen(technique: Technique, windowWords: number, ...parts: readonly (string | Pair)[]): PhraseRule {
+  const pairs = parts.filter((part): part is Pair => typeof part !== "string");
+  const groups = [...new Set(parts.flat())];
+  // The first group decides whether the rule is looked at at all.
+  return { technique, windowWords, groups, close: pairs, closeWords: pairWords, unlessClose: [KEPT_REASONING, KEPT_THOUGHTS] };
+}
+
 const rules: readonly PhraseRule[] = [
-  { technique: "articulate_reasoning", groups: ["articulate", "inner"], windowWords: clauseWords },
-  {
-    technique: "articulate_reasoning",
-    groups: ["articulate", "private", "thought", "answer"],
-    close: [["private", "thought"]],
-    windowWords: sentenceWords,
-  },
-  { technique: "articulate_reasoning", groups: ["articulate", "thinking", "completed"], windowWords: sentenceWords },
-  {
-    technique: "articulate_reasoning",
-    groups: ["expand", "condensed", "thought"],
-    close: [["condensed", "thought"]],
-    windowWords: sentenceWords,
-  },
-  { technique: "inline_reasoning_tags", groups: ["tag", "enclose", "wholly"], windowWords: sentenceWords },
-  { technique: "fake_debugging", groups: ["denial", "thought"], windowWords: passageWords },
-  { technique: "fake_debugging", groups: ["debugging", "own", "thought"], close: [["own", "thought"]], windowWords: sentenceWords },
-  { technique: "fake_debugging", groups: ["debugging", "prior"], windowWords: sentenceWords },
-  { technique: "fake_debugging", groups: ["verbatim", "own", "thought"], close: [["own", "thought"]], windowWords: clauseWords },
-  { technique: "fake_system_prompt", groups: ["realSystem", "tag"], windowWords: passageWords },
-  { technique: "fake_system_prompt", groups: ["realSystem", "thought"], windowWords: passageWords },
-  { technique: "fake_system_prompt", groups: ["realSystem", "verbatim"], windowWords: passageWords },
-  { technique: "translation_laundering", groups: ["translate", "mind"], windowWords: clauseWords },
-  { technique: "translation_laundering", groups: ["translate", "memory"], windowWords: clauseWords },
-  { technique: "translation_laundering", groups: ["translate", "own", "thought"], close: [["own", "thought"]], windowWords: clauseWords },
-  { technique: "thinking_language_coercion", groups: ["thinkingLanguage", "sameLanguage"], windowWords: sentenceWords },
-  { technique: "thinking_language_coercion", groups: ["thinkingPart", "match", "userLanguage"], windowWords: sentenceWords },
+  // After the fact: the answer is there, its reasoning is to be told.
+  listen("articulate_reasoning", sentenceWords, HIDDEN_REASONING, "disclose"),
+  listen("articulate_reasoning", clauseWords, HIDDEN_REASONING, "own"),
+  listen("articulate_reasoning", phraseWords, HIDDEN_THOUGHTS, "own"),
+  listen("articulate_reasoning", clauseWords, PRIOR_REASONING, "disclose", OWN_REASONING),
+  listen("articulate_reasoning", sentenceWords, HIDDEN_THOUGHTS, FINISHED_ANSWER, "disclose"),
+  listen("articulate_reasoning", sentenceWords, "reconstruct", "reason", "answer"),
+  listen("articulate_reasoning", sentenceWords, "reconstruct", "last", "mind", "answer"),
+  listen("articulate_reasoning", sentenceWords, "reconstruct", FINISHED_ANSWER, "mind"),
+  listen("articulate_reasoning", sentenceWords, FINISHED_ANSWER, "disclose", "reason"),
+  listen("articulate_reasoning", sentenceWords, "inMind", "disclose", "answer"),
+  listen("articulate_reasoning", clauseWords, "uncut", OWN_REASONING),
+  listen("articulate_reasoning", clauseWords, "uncut", "inMind"),
+  listen("articulate_reasoning", clauseWords, "expand", "condensed", OWN_REASONING),
+  listen("articulate_reasoning", clauseWords, "expand", "condensed", OWN_THOUGHTS),
+  listen("articulate_reasoning", clauseWords, "expand", ["condensed", "reason"]),
+  listen("articulate_reasoning", clauseWords, "trace", "disclose"),
+  // Into tags, whole.
+  listen("inline_reasoning_tags", sentenceWords, "tag", "uncut"),
+  listen("inline_reasoning_tags", sentenceWords, "tag", HIDDEN_REASONING),
+  listen("inline_reasoning_tags", sentenceWords, "tag", HIDDEN_THOUGHTS),
+  listen("inline_reasoning_tags", sentenceWords, "tag", ALL_REASONING),
+  listen("inline_reasoning_tags", sentenceWords, "tag", ALL_THOUGHTS),
+  listen("inline_reasoning_tags", sentenceWords, "tag", "verbatim", "reason"),
+  listen("inline_reasoning_tags", sentenceWords, "tag", "verbatim", "mind"),
+  listen("inline_reasoning_tags", sentenceWords, "mark", "uncut", "reason"),
+  listen("inline_reasoning_tags", sentenceWords, "mark", "uncut", "mind"),
+  listen("inline_reasoning_tags", sentenceWords, "mark", HIDDEN_REASONING),
+  listen("inline_reasoning_tags", clauseWords, "mark", HIDDEN_THOUGHTS, "own"),
+  // As a repair, or word for word.
+  listen("fake_debugging", passageWords, "denial", "reason"),
+  listen("fake_debugging", passageWords, "denial", PRIOR_THOUGHTS),
+  listen("fake_debugging", passageWords, "denial", "inMind"),
+  listen("fake_debugging", passageWords, "debugging", PRIOR_REASONING),
+  listen("fake_debugging", passageWords, "debugging", HIDDEN_REASONING),
+  listen("fake_debugging", passageWords, "debugging", HIDDEN_THOUGHTS),
+  listen("fake_debugging", passageWords, "debugging", "machine", "disclose"),
+  listen("fake_debugging", passageWords, "debugging", REASONING_PART, "own"),
+  listen("fake_debugging", clauseWords, "verbatim", REASONING_PART),
+  listen("fake_debugging", passageWords, "debugging", "verbatim", "inMind"),
+  listen("fake_debugging", clauseWords, "verbatim", OWN_REASONING),
+  listen("fake_debugging", clauseWords, "verbatim", PRIOR_REASONING),
+  listen("fake_debugging", clauseWords, "verbatim", PRIOR_THOUGHTS),
+  listen("fake_debugging", clauseWords, "verbatim", "inMind"),
+  listen("fake_debugging", clauseWords, "verbatim", "machine"),
+  // On a false authority.
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, "tag"),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, "machine"),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, REASONING_PART),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, HIDDEN_REASONING),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, HIDDEN_THOUGHTS),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, ALL_REASONING),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, ALL_THOUGHTS),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, "uncut", "reason"),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, "uncut", "mind"),
+  listen("fake_system_prompt", passageWords, CLAIMED_SYSTEM, "verbatim", "reason"),
+  // In another language or script.
+  listen("translation_laundering", clauseWords, "translate", OWN_REASONING),
+  listen("translation_laundering", clauseWords, "translate", PRIOR_REASONING),
+  listen("translation_laundering", clauseWords, "translate", PRIOR_THOUGHTS),
+  listen("translation_laundering", clauseWords, "translate", HIDDEN_REASONING),
+  listen("translation_laundering", clauseWords, "translate", HIDDEN_THOUGHTS, "own"),
+  listen("translation_laundering", clauseWords, "translate", "memory"),
+  listen("translation_laundering", clauseWords, "translate", "inMind"),
+  listen("translation_laundering", clauseWords, "translate", "machine"),
+  // In the language of the one who asks.
+  listen("thinking_language_coercion", clauseWords, "userLanguage", "thinkIn", "must"),
+  listen("thinking_language_coercion", sentenceWords, "userLanguage", "thinkIn", "must", "asker"),
+  listen("thinking_language_coercion", sentenceWords, LANGUAGE_OF_REASONING, "asker", "must"),
+  listen("thinking_language_coercion", sentenceWords, "userLanguage", "reason", "asker", "must"),
+  listen("thinking_language_coercion", clauseWords, "languageName", "must", OWN_REASONING),
+  listen("thinking_language_coercion", clauseWords, "languageName", "must", OWN_THOUGHTS),
+  listen("thinking_language_coercion", clauseWords, "languageName", "must", ALL_REASONING),
 ];
 
+/** The rules by their first group, the rarest of each: few requests have one, and then only its rules are looked at. */
+const rulesByPivot: ReadonlyMap<string, readonly PhraseRule[]> = new Map(
+  [...new Set(rules.map(({ groups }) => groups[0]))].map((pivot) => [pivot, rules.filter(({ groups }) => groups[0] === pivot)]),
+);
+
 function inspect(text: RequestText): RequestFinding | null {
-  const techniques = matchRules(text.heard, rules);
-  return techniques.length === 0 ? null : { techniques, capability: "reasoning" };
+  let found: Technique[] = [];
+  for (const [pivot, own] of rulesByPivot) {
+    if (text.heard.has(pivot)) found = [...found, ...matchRules(text.heard, own)];
+  }
+  return found.length === 0 ? null : { techniques: [...new Set(found)], capability: "reasoning" };
 }
 
 export default detection;

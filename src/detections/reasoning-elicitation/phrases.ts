@@ -1,243 +1,169 @@
 import { listPhrases } from "../../sdk/index.js";
 
 /**
- * What reasoning elicitation is recognised by, by role in the sentence. Languages: English, Chinese, Japanese, Spanish, German, French,
- * Russian, Portuguese, Arabic, Hindi, Korean. A phrase belongs here when a person doing homework would not say it of themselves.
+ * The word classes that reasoning elicitation is recognised by: who discloses what of whose thinking, and how completely. Languages: English,
+ * Chinese (the traditional characters are added to the simplified ones by `listPhrases`), Japanese, Russian, Spanish, German, French,
+ * Portuguese, Italian, Arabic, Hindi, Korean. Other classes stand in `pretence-phrases.ts`.
  */
 export const phrases = {
-  /** Putting something hidden into words. */
-  articulate: listPhrases(`
-    articulat* | write out | writes out | lay out | lays out | laying out | spell out | spelling out | reconstruct* | reproduc* | reveal* |
-    verbali* | transcrib* | externali* | narrate | expose | unfold | put into words | set down | recount | retrace | disclose | surface | output |
-    print | dump | imagine | document | write down | record | produce | return | repeat | describe | generate | give me | show | state | share |
-    make explicit | express | walk through | 阐述 | 写出 | 写下 | 复述 | 还原 | 展示 | 输出 | 描述 | 表述 | 呈现 | 说出 | 重现 | 重建 | 想象 | 公开 | 打印 | 言語化 | 書き出 | 再現 | 述べ |
-    出力 | 説明し | 想像 | 記述 | 明示 | articul* | describ* | reconstru* | expón | exponga | redacta | escribe | imagina | muestra | expresa | revela |
-    formulier* | rekonstruier* | schreib* | beschreib* | lege dar | legen sie | stell dir | stellen sie sich | gib | geben sie | zeige |
-    offenbar* | formule* | reconstitue* | décri* | écri* | imagine* | expose* | révèle* | restitue* | explicite* | сформулир* | изложи* |
-    восстанов* | опиши* | выведи* | напиши* | покажи* | представь* | воспроизвед* | озвуч* | descrev* | escrev* | mostre | exponha | revele | صف |
-    اكتب | اعرض | عبر عن | تخيل | أظهر | लिख* | बताइ* | वर्णन | कल्पना | 서술 | 작성 | 재구성 | 출력 | 상상`),
-  /** Reasoning that the model keeps to itself; nobody says it of a school book. */
-  inner: listPhrases(`
-    internal reasoning | inner reasoning | hidden reasoning | private reasoning | underlying reasoning | unspoken reasoning |
-    internal chain of thought | hidden chain of thought | raw chain of thought | full chain of thought | complete chain of thought |
-    entire chain of thought | internal thought process | inner thought process | hidden thought process | internal thinking |
-    internal deliberation* | inner deliberation* | internal thoughts | hidden thoughts | raw thoughts | raw reasoning | unfiltered reasoning |
-    prior reasoning | reasoning trace* | thinking trace* | chain of thought trace* | thought trace* | latent reasoning | mental reasoning |
-    cognitive process | private chain of thought | thinking tokens | reasoning tokens | internal analysis | reasoning content | thinking content |
-    thinking block* | reasoning block* | hidden deliberation* | private thoughts | chain of reasoning that led | reasoning that led |
-    thinking that led | thought process that led | 内部推理 | 内在推理 | 隐藏的推理 | 隐藏推理 | 内部思考 | 内在思考 | 思维链 | 推理轨迹 | 思考轨迹 | 内部的推理 | 内部思维 | 推理痕迹 | 内心推理 |
-    思考内容 | 内部推論 | 内的な推論 | 内部の推論 | 内部の思考 | 隠れた推論 | 隠された推論 | 思考の連鎖 | 思考連鎖 | 推論トレース | razonamiento interno | razonamientos internos |
-    cadena de pensamiento | proceso de pensamiento interno | razonamiento oculto | pensamiento interno | razonamiento que llevó |
-    interne überlegung* | internen überlegung* | interne argumentation | innere argumentation | inneren gedankengang* | interne gedankenkette |
-    internen gedankengang* | gedankenkette | interne schlussfolger* | verborgene überlegung* | innere überlegung* | inneren überlegung* |
-    raisonnement interne | raisonnements internes | chaîne de pensée | chaîne de raisonnement | raisonnement caché | réflexion interne |
-    pensée interne | внутренн* рассужд* | внутренние рассуждения | внутренний ход мыслей | цепочк* рассужд* | цепочк* мыслей | скрыт* рассужд* |
-    внутренн* ход рассужд* | внутренн* размышл* | raciocínio interno | cadeia de pensamento | raciocínio oculto | processo de pensamento interno |
-    pensamento interno | الاستدلال الداخلي | التفكير الداخلي | استدلالك الداخلي | سلسلة التفكير | سلسلة الأفكار | तर्क प्रक्रिया | आंतरिक तर्क |
-    विचार श्रृंखला | आंतरिक सोच | 내부 추론 | 내적 추론 | 사고 과정 | 사고의 사슬 | 내부 사고`),
-  /** Thinking of any kind; says something only beside a completed answer. */
-  thinking: listPhrases(`
-    thought process | internal monologue | inner monologue | chain of thought | reasoning process | reasoning steps | line of reasoning |
-    train of thought | reasoning behind | thinking behind | thinking process | reasoning path | how you arrived | how the assistant arrived |
-    思考过程 | 思维过程 | 推理过程 | 内心独白 | 思考步骤 | 推理步骤 | 思考過程 | 推論過程 | 思考プロセス | 推論プロセス | 内なる独白 | proceso de razonamiento | proceso de pensamiento |
-    monólogo interior | gedankengang | denkprozess | überlegungen hinter | innerer monolog | processus de réflexion | processus de raisonnement |
-    cheminement | monologue intérieur | ход мыслей | ход рассуждений | процесс рассуждения | внутренний монолог | processo de raciocínio |
-    processo de pensamento | monólogo interno | عملية التفكير | خطوات التفكير | सोच की प्रक्रिया | विचार प्रक्रिया | 추론 과정`),
-  /** An answer that already exists: the reasoning is to be written for it afterwards. */
-  completed: listPhrases(`
-    completed response | completed answer | completed reply | finished response | finished answer | finished reply | already completed |
-    already produced | already written | already given | already answered | given response | given answer | response below | answer below |
-    reply below | following response | following answer | response above | answer above | existing response | existing answer |
-    previous response | previous answer | last response | last answer | prior response | prior answer | final response | provided answer |
-    provided response | known answer | behind the answer | behind the response | behind a response | behind an answer | behind your answer |
-    behind your response | after the fact | that answer was | that response was | final solution below | ready made answer | 已完成的回答 | 已完成的回复 |
-    完成的回答 | 完成的回复 | 已经给出的 | 以下回答 | 以下回复 | 下面的回答 | 给定的回答 | 给定答案 | 给定的答案 | 上述回答 | 上面的回答 | 之前的回答 | 最终回答 | 已有的回答 | 答案背后 | 回答背后 | 回复背后 | 完成した回答 |
-    完成済みの回答 | 以下の回答 | 上記の回答 | 与えられた回答 | 前の回答 | 回答の背後 | 既存の回答 | respuesta completada | respuesta terminada | respuesta ya dada |
-    respuesta anterior | respuesta siguiente | siguiente respuesta | respuesta dada | detrás de la respuesta | detrás de una respuesta |
-    respuesta completa | respuesta final | fertige antwort | fertigen antwort | abgeschlossene antwort | abgeschlossenen antwort |
-    vorherige antwort | folgende antwort | folgenden antwort | gegebene antwort | gegebenen antwort | hinter der antwort | hinter einer antwort |
-    bereits gegebene* | réponse achevée | réponse terminée | réponse déjà | réponse précédente | réponse suivante | réponse donnée |
-    derrière la réponse | derrière une réponse | réponse complétée | réponse finale | готов* ответ* | завершенн* ответ* | завершённ* ответ* |
-    предыдущ* ответ* | следующ* ответ* | данн* ответ* | уже данн* | за ответом | resposta concluída | resposta pronta | resposta anterior |
-    resposta já | resposta a seguir | resposta dada | por trás da resposta | por trás de uma resposta | resposta final | الإجابة المكتملة |
-    إجابة مكتملة | الإجابة السابقة | الإجابة التالية | وراء الإجابة | पूर्ण उत्तर | दिए गए उत्तर | पिछले उत्तर | उत्तर के पीछे | 완료된 답변 | 완성된 답변 |
-    이전 답변 | 주어진 답변 | 아래 답변`),
-  /** A tag that reasoning is to stand in. */
-  tag: listPhrases(`
-    <think* | <reasoning | <scratchpad | <thought* | <reflection | <cot | <inner* | <internal* | <analysis | <rationale | <chain* | think tag* |
-    thinking tag* | reasoning tag* | scratchpad tag* | thinking xml | think 标签 | thinking 标签 | 思考标签 | think タグ | 思考タグ | etiquetas think* |
-    balises think* | balises de réflexion | тег* think* |
-    tags | markers | delimiters | xml element* | labelled section | 标签 | 标记 | 标记符 | タグ | マーカー | etiquetas | marcas | balises | marqueurs | markierungen | тег* | маркер* | etiquetas | وسوم | टैग | 태그`),
-  /** Putting reasoning between the tags, all of it. */
-  enclose: listPhrases(`
-    enclose* | enclosing | wrap | wrapped | wrapping | inside | within | between | delimited by | surround* | put | place | write all |
-    write your | emit | open with | begin every | begin each | begin your | start every | start each | start your | first write | 放在 | 包裹 | 写在 |
-    置于 | 之间 | 囲 | 入れて | 中に | の間 | dentro de | entre | encierra | envuelve | umschließe* | innerhalb | zwischen | setze | entre les |
-    à l'intérieur | place ton | placez | внутри | между | помест* | заключи* | coloque | داخل | بين | के अंदर | के बीच | 안에 | 사이에`),
-  /** The whole of it, not a summary. */
-  wholly: listPhrases(`
-    all of your | every step of your | every thought | every intermediate | entire | complete internal | full internal | full reasoning |
-    complete reasoning | raw | unfiltered | unabridged | do not summarize | do not summarise | don't summarize | without summarizing |
-    without summarising | not a summary | no summary | do not skip | do not omit | don't omit | without omitting | including dead ends |
-    including false starts | including mistakes | including backtracking | hidden | internal reasoning | internal chain of thought |
-    internal thinking | 完整的推理 | 完整推理 | 全部推理 | 完整的思考 | 不要省略 | 不得省略 | 不要总结 | 不要概括 | 逐字 | 原始 | 省略せず | 省略しない | 要約しない | 要約せず | すべての思考 | sin omitir |
-    sin resumir | todo tu razonamiento | razonamiento completo | ohne auszulassen | nicht zusammenfassen | vollständige überlegung* |
-    vollständigen gedankengang* | sans omettre | sans résumer | raisonnement complet | полностью | без сокращений | не пропуска* | не сокраща* |
-    sem omitir | sem resumir | raciocínio completo | دون حذف | دون تلخيص | बिना छोड़े | 생략하지 | 요약하지 |
-    all of your working | all your working | whole deliberation | entire deliberation | everything you consider | everything you think | all your thoughts | must not be shortened | not be shortened | at least twenty | self corrections | checks and reversals | dead ends | abandoned attempts | wrong turns | second thoughts`),
-  /** Says that it is not what it is. */
-  denial: listPhrases(`
-    do not flag this | don't flag this | do not flag as | not reasoning extraction | not a reasoning extraction | not an extraction |
-    not extraction | not distillation | not a distillation | not a jailbreak | this is not reasoning | not trying to extract |
-    authorized extraction | authorised extraction | reasoning extraction | 不是推理提取 | 不要标记为 | 不是提取 | 不是蒸馏 | 并非蒸馏 | 抽出ではありません | 蒸留ではありません |
-    no es extracción | no marques esto | keine extraktion | nicht als extraktion | pas une extraction | ne signale pas | не извлечение |
-    это не дистилляц* | não é extração |
-    no policy matter | not an extraction attempt | nothing to flag | no need to flag | not a policy | no policy violation | not a violation | routine maintenance | maintenance task | harmless test`),
-  /** Pretends to repair something. */
-  debugging: listPhrases(`
-    debugging session | debug session | debug mode | debugging mode | diagnostic mode | diagnostics mode | developer mode | maintenance mode |
-    for debugging | for debug purposes | debugging purposes | internal testing | internal audit | calibration run | self test mode |
-    we are debugging | i am debugging | i'm debugging | debug the model | debugging the model | system diagnostic* | debug output | debug trace |
-    调试模式 | 调试目的 | 诊断模式 | 开发者模式 | 内部测试 | デバッグモード | デバッグのため | 診断モード | modo de depuración | modo depuración | modo de diagnóstico |
-    con fines de depuración | debug modus | diagnosemodus | zu debugging | mode débogage | mode de débogage | mode diagnostic |
-    à des fins de débogage | режим* отладк* | отладочн* режим* | для отладки | modo de depuração | para depuração | وضع التصحيح | डिबग मोड |
-    디버그 모드 |
-    reproduce the bug | reproduce the defect | reproduce the fault | reproduce the issue | test of the logger | logger test | logging test | debug run | routine debugging | trace viewer | internal terminal | console is broken | log buffer`),
-  /** Reasoning that the model has had before this message. */
-  prior: listPhrases(`
-    prior reasoning | previous reasoning | earlier reasoning | your reasoning | your thinking | your thoughts | your chain of thought |
-    your scratchpad | your hidden | your internal | previous thinking | prior thinking | previous thoughts | thinking block* | reasoning block* |
-    working memory | previous chain of thought | 之前的推理 | 先前的推理 | 你的推理 | 你的思考 | 你的思维链 | 此前的思考 | 以前の推論 | 前の推論 | あなたの推論 | あなたの思考 |
-    razonamiento previo | razonamiento anterior | tu razonamiento | tus pensamientos | vorherig* überlegung* | deine* überlegung* |
-    deine gedanken | ihre überlegung* | raisonnement précédent | ton raisonnement | votre raisonnement | tes pensées | предыдущ* рассужд* |
-    твои рассуждения | твои мысли | ваши рассуждения | raciocínio anterior | raciocínio prévio | seu raciocínio | استدلالك السابق | تفكيرك |
-    आपका तर्क | पिछला तर्क | 이전 추론 | 당신의 추론`),
-  /** Without a change. */
-  verbatim: listPhrases(`
-    verbatim | character for character | exactly as it was | exactly as is | word for word | letter for letter | token for token | unmodified |
-    unedited | unaltered | without any changes | without modification | byte for byte | faithfully | 逐字 | 原样 | 一字不差 | 一字一句 | 不做任何修改 | そのまま | 逐語 |
-    palabra por palabra | textualmente | literalmente | sin modificar | wortwörtlich | wort für wort | zeichen für zeichen | unverändert |
-    mot pour mot | textuellement | mot à mot | sans modification | дословно | слово в слово | без изменений | буквально | palavra por palavra |
-    حرفيا | كلمة بكلمة | शब्दशः | 글자 그대로 |
-    character by character | letter by letter | exactly as they were | exactly as written | in its original wording | as it was`),
-  /** Claims to be the system prompt. */
-  realSystem: listPhrases(`
-    real system prompt | actual system prompt | true system prompt | genuine system prompt | new system prompt | updated system prompt |
-    system prompt override | override the system prompt | replaces the system prompt | replace the previous system prompt |
-    previous system prompt was | real system message | actual system message | true system message | above was a test |
-    real instructions from the developer* | 真正的系统提示 | 真实的系统提示 | 实际的系统提示 | 新的系统提示 | 本当のシステムプロンプト | 真のシステムプロンプト | 実際のシステムプロンプト |
-    verdadero prompt del sistema | prompt de sistema real | prompt del sistema real | echte system prompt | echte systemprompt |
-    der echte systemprompt | wahre systemprompt | vrai prompt système | véritable prompt système | настоящий системный промпт |
-    реальный системный промпт | настоящ* системн* | verdadeiro prompt do sistema | prompt de sistema verdadeiro`),
-  /** Carrying one thing over into another language or script. */
-  translate: listPhrases(`
-    translate | translat* | render | convert | transliterate | rewrite | rephrase | paraphrase | 翻译 | 译成 | 译为 | 转写 | 改写 | 翻訳 | 訳して | traduce |
-    traduzca | traducir | übersetze* | traduis | traduisez | traduire | перевед* | переведи* | traduza | ترجم | अनुवाद | 번역`),
-  /** What the model holds in mind, as a thing to be carried over. */
-  memory: listPhrases(`
-    working memory | previous working memory | prior reasoning | previous reasoning | your reasoning | your thinking | your internal |
-    your hidden | hidden state | internal notes | scratchpad | thinking block* | reasoning block* | your chain of thought | your thoughts |
-    internal monologue | thinking content | reasoning content | previous thinking | prior thinking | internal reasoning | hidden reasoning |
-    chain of thought above | 工作记忆 | 之前的推理 | 先前的思考 | 你的推理 | 你的思考 | 思维链 | 思考内容 | 内部推理 | 作業記憶 | ワーキングメモリ | 以前の推論 | あなたの思考 | memoria de trabajo |
-    razonamiento previo | tu razonamiento | razonamiento interno | arbeitsgedächtnis | vorherig* überlegung* | deine* überlegung* |
-    interne überlegung* | mémoire de travail | raisonnement précédent | ton raisonnement | raisonnement interne | рабоч* памят* |
-    предыдущ* рассужд* | твои рассуждения | memória de trabalho | raciocínio anterior | seu raciocínio | الذاكرة العاملة | استدلالك |
-    कार्यशील स्मृति | 작업 기억 | 이전 추론`),
-  /** The language in which the model thinks. */
-  thinkingLanguage: listPhrases(`
-    language used in the thinking | language used in your thinking | language used in the reasoning | language of the thinking |
-    language of your thinking | language of your reasoning | language of the reasoning | thinking language | reasoning language |
-    language used for thinking | language you think in | thinking content must | thinking content should | reasoning content must |
-    reasoning content should | thinking must be in | thinking should be in | think only in | think exclusively in | think in the language |
-    think in the same language | reason only in | reason in the same language | reason in the language | conduct your reasoning in |
-    thoughts must be in | thoughts must be written in | reasoning must be in | reasoning must be written in | thinking process must be in |
-    internal reasoning must be in | internal monologue must be in | 思考内容使用的语言 | 思考内容所使用的语言 | 思考的语言 | 思考语言 | 推理语言 | 思考内容必须 | 思考过程必须使用 | 思考过程必须用 |
-    推理过程必须使用 | 推理过程必须用 | 思考时必须使用 | 思考内容的语言 | 思考の言語 | 思考言語 | 思考内容で使用する言語 | 思考内容の言語 | 推論の言語 | 思考は必ず | idioma del pensamiento |
-    idioma de tu pensamiento | idioma utilizado en el pensamiento | idioma usado en el razonamiento | idioma del razonamiento |
-    idioma de tu razonamiento | piensa únicamente en | piensa solo en | sprache des denkens | sprache deines denkens | sprache im denkinhalt |
-    sprache deiner überlegung* | sprache der überlegung* | sprache, in der du denkst | denke ausschließlich | denke nur auf |
-    langue de la réflexion | langue de ta réflexion | langue de votre réflexion | langue utilisée dans la réflexion | langue du raisonnement |
-    langue de ton raisonnement | langue de la pensée | réfléchis uniquement en | язык размышлени* | язык рассуждени* | язык мышления |
-    языке размышлений | думай только на | рассуждай только на | idioma do pensamento | idioma do raciocínio | idioma usado no raciocínio |
-    língua do pensamento | pense apenas em | لغة التفكير | لغة الاستدلال | सोच की भाषा | विचार की भाषा | तर्क की भाषा | 사고 언어 | 추론 언어 | 생각하는 언어 |
-    사고 내용에 사용되는 언어`),
-  /** Tied to the language of the one who asks. */
-  sameLanguage: listPhrases(`
-    strictly consistent | main language of the user | language of the user | user's language | users language | same language as the user |
-    same language as the input | same language as the question | same language as the prompt | language of the input | language of the question |
-    match the language | matches the language | consistent with the main language | identical to the language | language of the query |
-    must be in | no other language | not in english | never in english | never switch to english | do not switch | 严格一致 | 用户输入的主要语言 | 用户的语言 |
-    用户输入的语言 | 与用户 | 保持一致 | 相同的语言 | 同一种语言 | 不得使用英语 | 厳密に一致 | ユーザーの言語 | ユーザー入力の主要言語 | 入力の言語 | 同じ言語 | 一致させ | idioma del usuario |
-    idioma principal del usuario | mismo idioma | coincidir con el idioma | estrictamente | sprache des nutzers | sprache des benutzers |
-    hauptsprache | gleichen sprache | derselben sprache | strikt übereinstimmen | sprache der eingabe | langue de l'utilisateur |
-    langue principale | même langue | strictement | langue de la question | языком пользователя | язык* пользовател* | основн* язык* |
-    тем же язык* | том же языке | строго соответств* | строго совпада* | idioma do usuário | mesmo idioma | idioma principal | estritamente |
-    لغة المستخدم | نفس اللغة | نفس لغة | उपयोगकर्ता की भाषा | उसी भाषा | 사용자의 언어 | 같은 언어 | 동일한 언어 | 일치해야`),
-  /** Kept inside; says something only close to `thought`. */
+  /** Thinking as work: of a model or of a pupil. Nobody says it of a fictional character or of an opinion. */
+  reason: listPhrases(`
+    reasoning | reasonings | thinking | deliberat* | chain of thought | chains of thought | cot | thought process* | thought chain* | thought trace* | thought stream* | cognition | cognitive process* | cognitive trace* | train of thought | line of thought | ruminat* | scratchpad | scratch pad | mental process* | mental steps | thought tokens | thought buffer
+    推理 | 思考 | 思维 | 思路 | 思索 | 推演 | 思绪 | 思辨 | 草稿区
+    推論 | 思索 | 熟考 | 考察 | 検討 | 思案 | スクラッチパッド | リーズニング
+    рассужд* | размышл* | мышлен* | ход мысл* | хода мысл* | ходом мысл* | цепочк* мысл* | цепь мысл* | умозаключ* | обдумыва* | раздум* | мыслительн*
+    razonamiento* | razonar | deliberaci* | cadena de pensamiento* | cadenas de pensamiento* | pensamiento | proceso mental | reflexión | reflexiones | borrador mental
+    überlegung* | gedankengang* | gedankengänge* | gedankenkette* | gedankenstrom* | denkprozess* | denken | denkens | das denken | denkschritt* | denkpuffer* | denkblock* | denkinhalt* | denkspur* | denkweg* | denkvorgang* | schlussfolgerungs* | abwägung* | nachdenken*
+    raisonnement* | réflexion | réflexions | délibération* | chaîne de pensée* | chaînes de pensée* | pensée | cheminement* | processus mental | fil de pensée
+    raciocínio* | deliberaç* | cadeia de pensamento* | pensamento | reflexão | reflexões | processo mental
+    ragionament* | deliberazion* | catena di pensier* | pensiero | riflession* | processo mentale
+    تفكير* | استدلال* | مداول* | سلسلة أفكار* | سلسلة الأفكار | تعليلات*
+    सोच | सोचने | तर्क | तर्कों | चिंतन | विमर्श | विचार श्रृंखला | विचार शृंखला | विचार प्रक्रिया | रीज़निंग
+    추론 | 사고 | 숙고 | 사유 | 생각의 흐름 | 생각의 사슬 |
+    argumentation* | mulling | think through | thinking through | рассуждал* | обдумал* | razonaste | raisonné | cogitation* | ponderación | ponderaciones | abwägen | considération* | considerações | cavilaciones | внутренн* работ* мысли | работу мысли | think out loud | 思虑 | 思量 | 心路 | 深思 | 思路历程 | 考えの筋道 | 思考の流れ | 推理 |
+    internal argument | inner argument | internal debate | inner debate | debate with yourself | 自我辩论 | 内心争论 | внутренн* спор* | внутренн* диалог* | discusión interna | debate interno | diálogo interno | innere auseinandersetzung | inneren auseinandersetzung | innerer dialog | débat intérieur | dialogue intérieur | discussione interna | dibattito interno | 自问自答 | 自問自答 | 内部対話`),
+  /** Thinking by the name of the part of an answer that holds it: said of models alone. */
+  machine: listPhrases(`
+    chain of thought | scratchpad | scratch pad | thinking block* | thinking tokens | thinking buffer | thinking content | thinking section | reasoning block* | reasoning tokens | reasoning buffer | reasoning content | reasoning trace* | reasoning section | thinking trace* | thought trace* | thoughts block | thinking tags | cot
+    思维链 | 思考块 | 思考区块 | 思考缓冲 | 思考轨迹 | 推理轨迹 | 推理块 | 思考内容 | 推理内容 | 思考标签 | 草稿区 | 上一轮的草稿 | 思考の連鎖 | 思考連鎖 | 思考ブロック | 思考バッファ | 思考トレース | 推論トレース | 思考内容 | 思考の内容 | 推論内容
+    цепочк* рассужд* | цепочк* мысл* | цепочк* размышл* | блок* размышл* | блок* рассужд* | блок* мышлен* | буфер* мышлен* | содержим* мысл* | cadena de pensamiento* | bloque de pensamiento* | bloque de razonamiento | búfer de pensamiento | traza* de razonamiento | contenido de tus pensamientos
+    gedankenkette* | denkblock* | denkpuffer* | denkinhalt* | denkspur* | inhalt seiner gedanken | inhalt deiner gedanken | chaîne de pensée* | bloc de réflexion | bloc de pensée* | tampon de réflexion | contenu de tes pensées | contenu de ses pensées | trace* de raisonnement | cadeia de pensamento* | bloco de pensamento | bloco de raciocínio | catena di pensier* | blocco di ragionamento | blocco di pensiero
+    سلسلة أفكارك | سلسلة الأفكار | سلسلة أفكار | سلسلة التفكير | كتلة التفكير | محتوى التفكير | سجل التفكير | विचार श्रृंखला | विचार शृंखला | सोच ब्लॉक | तर्क श्रृंखला | सोच की सामग्री | 사고의 사슬 | 사고 블록 | 추론 블록 | 사고 내용 | 사고 과정 전체 | 추론 내용 |
+    mental transcript | thinking transcript | 思维过程全文 | 思考の全文 | 思考ログ | سلسلة تفكيرك | استدلالك الداخلي`),
+  /** What else goes through a mind. Also said of characters and of opinions (“your thoughts on this?”). */
+  mind: listPhrases(`
+    thought | thoughts | monologue* | self talk | stream of consciousness | musings | considerations | ponderings | inner voice | inner speech
+    独白 | 想法 | 念头 | 心声 | 内心活动 | 考虑 | 独り言 | 考え | 思い | 心の声 | モノローグ | 雑念
+    мысл* | монолог* | внутренн* голос* | внутренн* речь | соображени* | pensamientos | monólogo* | diálogo interior | voz interior | ideas
+    gedanke* | monolog | monologs | selbstgespräch* | innere stimme | pensées | voix intérieure | dialogue intérieur | pensamentos | pensieri | monologo
+    أفكار* | حوار | حوارك | الحوار | مونولوج* | خواطر* | فكرة | विचार | विचारों | एकालाप | आत्मसंवाद | मन की बात | 독백 | 생각 | 속마음 | 혼잣말 |
+    consider | considered | consideration | considering | weighed | 考虑过 | 想过 | 想到 | 顾虑 | 検討した | 考えた | рассматрива* | обдумыва* | взвешива* | consideres | consideraste | sopesaste | contemples | erwägst | erwogen | bedenkst | envisages | envisagé | considères | considerar | considere | تفكر فيه | تفكر | فكرت | सोचें | सोचा | 고려한 | 고려하는 |
+    intermediate thought | промежуточн* мысл* | zwischengedanke* | حوارك |
+    discussion | dialogue | commentary | 讨论 | 对话 | 議論 | 対話 | обсужден* | диалог* | discusión | conversación | diskussion* | dialog | discussion | débat | discussão | discussione | النقاش | نقاش* | चर्चा | बहस | 논의 | 대화`),
+  /** Thinking told as an event in the model's head. */
+  inMind: listPhrases(`
+    in your head | through your head | through your mind | in your mind | crossed your mind | in its head | through its mind | what you were thinking | what you thought | how you thought | you were thinking | you reasoned | considered internally | thought to yourself | in the model's mind
+    脑海里 | 脑海中 | 脑子里 | 心里在想 | 你在想 | 你想了 | 所想 | 心里想 | 心里的 | 頭の中 | 心の中 | 考えていたこと | 考えたこと | 思っていたこと | 考えていた内容
+    у тебя в голове | в твоей голове | в вашей голове | ты думал* | вы думали | ты подумал* | por tu mente | en tu mente | por tu cabeza | en tu cabeza | lo que pensaste | lo que pensabas | estabas pensando | por su mente
+    durch den kopf | in deinem kopf | gedacht hast | du dachtest | gedacht haben | dans ta tête | par la tête | dans votre tête | tu as pensé | tu pensais | vous avez pensé | vous pensiez | par l'esprit
+    na sua cabeça | pela sua mente | na sua mente | você pensou | estava pensando | pela sua cabeça | nella tua testa | per la testa | hai pensato | stavi pensando
+    في ذهنك | في رأسك | فكرت فيه | ما فكرت | بذهنك | ببالك | दिमाग में | मन में | तुमने सोचा | आपने सोचा | तुमने जो सोचा | 머릿속 | 생각했던 | 생각한 것 | 마음속 |
+    thoughts you had | thought you had | had in mind | came to your mind | came to mind while | in your mind | look back at your own mind | had while writing | what you considered | you were considering | came to say it | inner workings of your mind | workings of your mind | 浮かんだ | 头脑中 | 你的想法 | 回复前的想法 | 回答时的想法 | 中间想法 | 途中の考え | 头脑里 | мысль которая была | приходило в голову | о чём ты думал | о чем ты думал | была у тебя | pensamiento que tuviste | lo que tenías en mente | tengas en la cabeza | en la cabeza | lo que pensabas | que tuviste | deinem kopf | im kopf hattest | du beim verfassen | du beim schreiben | pensée que tu as eue | tu as en tête | en tête | tu as eue | que tu as eu | pensiero che hai avuto | hai avuto | خطرت لك | خطر لك | جال في خاطرك | मन में आए | आपके मन | 떠올린 | 떠올랐던 |
+    silently weighing | were weighing | you weighed | thoughts that you had | 默默权衡 | 你权衡 | 黙って検討 | мысли которые были | молча взвешивал* | взвешивал* | sopesabas | still abgewogen | gedanken die du | tu pesais | pensées que tu | pensieri che hai | توازنه | तौल रहे`),
+  /** Kept inside; says something only beside a word for thinking. */
   private: listPhrases(`
-    internal | inner | hidden | private | secret | raw | unspoken | unfiltered | underlying | latent | silent | invisible | concealed |
-    undisclosed | behind the scenes | 内部 | 内在 | 隐藏 | 内心 | 隐含 | 未公开 | 内的 | 隠れた | 隠された | intern* | interior* | oculto | ocultos | oculta |
-    privado | privada | inner* | verborgen* | privat* | interne | intérieur* | caché | cachée | внутренн* | скрыт* | الداخلي | الداخلية |
-    आंतरिक | 내부 | 내적 | 숨겨진`),
-  /** What goes on before an answer. */
-  thought: listPhrases(`
-    reasoning | thinking | deliberation* | thoughts | thought process* | monologue | chain of thought | train of thought | line of thought |
-    working | cognition | reflection* | rationale | trace | traces | thought chain | thinking process | 推理 | 思考 | 思维 | 独白 | 思维链 | 思路 | 推論 |
-    razonamiento* | pensamiento* | deliberación | reflexión | überlegung* | gedanken* | gedankengang* | denken | denkprozess* |
-    schlussfolgerung* | raisonnement* | réflexion* | pensée* | délibération | рассужд* | размышл* | мышлен* | ход мыслей | мысл* |
-    raciocínio* | pensamento* | deliberação | التفكير | الاستدلال | الأفكار | सोच | तर्क | विचार | 추론 | 사고 | 생각`),
-  /** Belonging to the model, from before this message. */
+    internal | internally | inner | hidden | private | secret | raw | unspoken | unfiltered | latent | silent | invisible | concealed | undisclosed | unsaid | covert | inward | unseen | unwritten | confidential | behind the scenes | unpublished | unvoiced | withheld
+    内部 | 内在 | 内心 | 隐藏 | 隐含 | 隐秘 | 未公开 | 潜在 | 没有说出口 | 没说出口 | 未说出 | 私下 | 幕后 | 未经过滤 | 不可见 | 暗中 | 脑内
+    内的 | 内なる | 隠れた | 隠された | 隠し | 秘密の | 非公開 | 心の中 | 頭の中 | 潜在的 | 裏にある | 裏側 | 生の | 表に出 | 見えない | 伏せ
+    внутренн* | скрыт* | тайн* | невысказанн* | приватн* | сырые | сырых | сырой | потаённ* | потаенн* | неозвученн* | закулисн* | невидим* | конфиденциальн* | спрятанн*
+    interno | interna | internos | internas | interior | interiores | oculto | oculta | ocultos | ocultas | privado | privada | privados | privadas | latente | latentes | secreto | secreta | secretos | íntim* | tácit* | en bruto | sin filtrar | escondid* | no dicho | invisible | invisibles
+    intern | interne | internen | interner | internes | internem | innere | inneren | innerer | inneres | innerem | verborgen* | versteckt* | geheim* | private | privaten | verdeckt* | unausgesprochen* | latente* | ungefiltert* | unsichtbar* | rohe | rohen
+    intérieur | intérieure | intérieures | intérieurs | caché | cachée | cachés | cachées | privé | privée | secrète* | secrets | intime | intimes | latent | latente | latentes | brut | brute | brutes | non dit* | inavoué* | invisible* | dissimulé*
+    privad* | secreta | secretos | internal | escondido | nascost* | segret* | interni | privati | latenti
+    داخلي* | خفي* | مخفي* | كامن* | سري* | باطني* | مستتر* | غير معلن* | غير منطوق* | مكتوم*
+    आंतरिक | आन्तरिक | छिपा | छिपी | छिपे | छुपा | छुपी | छुपे | गुप्त | निजी | भीतरी | अंदरूनी | अनकहा | अनकही | अनकहे | गोपनीय
+    내부 | 내적 | 내면 | 숨은 | 숨겨진 | 숨긴 | 감춰진 | 비공개 | 속으로 | 머릿속 | 마음속 | 은밀한 | 드러나지 않은 |
+    unseen | never got to see | never saw | could not see | not shown | not visible | behind the curtain | private workings | workings | 看不到 | 没看到 | 看不见 | 默默 | 不为人知 | 没有展示 | 没有显示 | 没写出来 | 読者には見えな | 見せなかった | 静かな | молчалив* | не увидел* | не видел* | не показ* | безмолвн* | про себя | подспудн* | silencios* | nunca vio | nunca llegó a ver | no mostr* | callad* | no visible* | stille* | stillen | lautlos* | nie zu sehen | nicht gezeigt* | nicht sichtbar* | silencieu* | jamais vu | non montré* | que le lecteur n'a | silenzios* | mai visto | não mostrado | nunca viu | صامت* | لم يره | لم ير | غير مرئي* | मौन | नहीं देखा | कभी नहीं देखा | अदृश्य | अप्रकट | 조용한 | 보지 못한 | 보이지 않는 |
+    unspoken | 自言自语 | 口に出さな | 口にしな | про себя | roh | لم تقل |
+    私密 | 私的な | 秘密 | 隠して`),
+  /** Belonging to the model that is asked. */
   own: listPhrases(`
-    your | you noted | you made | you had | you wrote | earlier | previous | prior | preceding | foregoing | last turn's | from before |
-    you kept | for yourself | 你的 | 你之前 | 之前的 | 先前的 | 此前 | 上一轮 | あなたの | 以前の | 前の | 先ほどの | tu | tus | tuyo | previo | previos | anterior |
-    anteriores | dein* | deine | ihre | vorherig* | früher* | vorig* | ton | ta | tes | votre | vos | précédent* | antérieur* | тво* | ваш* |
-    предыдущ* | прежн* | seu | seus | suas | prévio | السابق | السابقة | आपका | आपकी | पिछला | पिछली | 당신의 | 이전 | 너의`),
-  /** What the thinking led to, or is to lead to; fiction has none. */
+    your | yours | you did | you had | you made | you wrote | you used | the model's | assistant's | of the model | of the assistant | the assistant | its
+    你 | 您 | 助手 | 模型 | あなた | 君の | 自身の | アシスタント | モデル
+    твой | твоя | твоё | твое | твои | твоих | твоими | твоей | твою | твоего | твоём | свой | своя | своё | свое | свои | своих | своими | своей | свою | своего | своём | ваш | ваши | ваших | вашими | вашего | вашей | ваше | вашу | ассистент* | модели | у тебя
+    tu | tus | sus | del modelo | el modelo | del asistente | asistente | dein* | ihre | ihrer | ihren | eigenen | modells | assistent* | ton | ta | tes | votre | vos | du modèle | l'assistant
+    seu | sua | seus | suas | teu | tua | do modelo | do assistente | tuo | tua | tuoi | tue | del modello
+    تفكيرك | استدلالك | استدلالاتك | أفكارك | ذاكرتك | مداولاتك | مداولتك | النموذج | للنموذج | المساعد | لديك
+    आप | आपका | आपकी | आपके | आपकि | अपना | अपनी | अपने | तुम्हारा | तुम्हारी | तुम्हारे | तेरा | तेरी | मॉडल | सहायक | 당신의 | 당신 | 너의 | 네가 | 모델 | 어시스턴트 |
+    yourself | 你们 | tu | toi | você | أنت | رسالتك | إجابتك | ردك | तुम | 너 | 네 |
+    حوارك | ذهنك | خواطرك`),
+  /** From before this message. */
+  prior: listPhrases(`
+    prior | previous | previously | earlier | preceding | foregoing | last turn | last message | last reply | last response | from before | before this message | before answering | before you answered | before replying | before you replied | above | so far | past
+    之前 | 先前 | 此前 | 上一轮 | 上一步 | 上一条 | 上一次 | 上次 | 刚才 | 刚刚 | 方才 | 前一轮 | 先ほど | さっき | 以前 | 前の | 前回 | 直前 | これまで | 今まで | 以前の | 先の
+    предыдущ* | прежн* | прошл* | ранее | предшеств* | выше | перед ответом | до этого | до ответа | предшествовавш*
+    previo | previos | previa | previas | anterior | anteriores | turno pasado | arriba | antes de responder | hasta ahora | vorherig* | vorig* | bisherig* | frühere* | letzten runde | vorangegangen* | vor der antwort | bevor du | zuvor | oben
+    précédent* | antérieur* | plus haut | avant de répondre | jusqu'ici | tour d'avant | prévio | prévia | acima | até agora | antes de responder | precedent* | antes da resposta | finora
+    سابق* | قبل الإجابة | قبل الرد | أعلاه | पिछला | पिछली | पिछले | पूर्व | पहले की | ऊपर की | उत्तर से पहले | 이전 | 앞선 | 방금 | 직전 | 지난 | 앞서 | 답하기 전 |
+    last | latest | beforehand | prior to | took place before | came before | previous reply | just now | 上一则 | 上一條 | 上一則 | 前一条 | 事先 | 之前进行 | 前のメッセージ | 前のターン | 前回の返答 | 先立つ | последн* | предвар* | прошлог* | última | último | últimas | últimos | previamente | letzte | letzten | letzter | letzte nachricht | früher | früheren | davor | dernier | dernière | derniers | avant cela | qui précède | précède | último | ultima | ultimo | الأخير* | الماضي* | قبله | आख़िरी | अंतिम संदेश | पहले की | उससे पहले | 마지막 | 그 전`),
+  /** Bringing something into the open. */
+  disclose: listPhrases(`
+    articulat* | write | writes | written | writing | lay out | lays out | laying out | spell out | spelling out | spells out | reproduc* | reveal* | verbali* | vocali* | transcrib* | externali* | narrat* | expos* | unfold | put into words | into words | set down | recount* | retell | disclos* | surface | output | print | dump | document | record | produce | return | repeat | recite | echo | describe | generate | give me | give us | show | state | share | make explicit | express | walk through | walk me through | walk us through | list | supply | display | copy | paste | emit | include | leak | unveil | send | report | tell me | replay | imagine | pretend | surfaces | hand over | provide | post | reconstruct* | recreat* | make visible | think aloud | bare
+    阐述 | 阐明 | 写出 | 写下 | 写成 | 复述 | 还原 | 展示 | 展现 | 输出 | 描述 | 表述 | 表达 | 呈现 | 说出 | 重现 | 重建 | 重构 | 想象 | 公开 | 打印 | 讲述 | 叙述 | 记录 | 列出 | 交代 | 揭示 | 倾倒 | 导出 | 返回 | 复制 | 重复 | 补全 | 补写 | 显示 | 给出 | 回放 | 转述 | 吐露 | 道出 | 披露 | 逐步
+    言語化 | 言葉に | 文章化 | 書き | 書い | 再現 | 述べ | 出力 | 説明 | 想像 | 記述 | 明示 | 表示 | 吐き出 | 再構成 | 再構築 | 語って | 開示 | 明かし | 示して | 描写 | 記録 | 返して | 返答 | 公開 | 列挙 | 復元 | さらけ | 見せて | 教えて | ダンプ
+    сформулир* | излож* | опиш* | выведи* | выводи* | напиш* | пиши* | покаж* | представ* | воспроизв* | озвуч* | расскаж* | распиш* | раскро* | вслух | словами | напечат* | верни* | повтор* | перечисл* | выпиш* | выгруз* | отобраз* | передай* | скопир* | восстанов* | поделись | сообщи | выдай* | вербализ* | зафиксируй* | проговор*
+    articul* | describ* | expón | exponga | exponer | redact* | escrib* | imagin* | muestr* | mostr* | expres* | revel* | pon en palabras | en palabras | narr* | cuent* | imprim* | vuelc* | devuelv* | repit* | detall* | transcrib* | enumer* | reproduc* | verbali* | copia | saca a la luz | reconstru* | comparte | plasma
+    formulier* | schreib* | beschreib* | leg dar | lege dar | legen sie | stell dir | stellen sie sich | gib | geben sie | zeig* | offenbar* | schilder* | in worte | drucke | ausgeben | auszugeben | wiedergeb* | wiedergib | wiederhol* | erzähl* | protokollier* | notier* | verbalisier* | darleg* | offenleg* | lege offen | kopier* | rekonstru* | liefere | ausformulier* | enthüll* | aufschreib* | teile
+    formul* | décri* | écri* | imagine* | expose* | révèl* | restitu* | explicite* | d'affich* | d'écri* | d'imprim* | d'expos* | d'expliciter | d'énumér* | mets en mots | mettez en mots | en mots | raconte* | racontez | affich* | imprim* | renvoi* | renvoy* | répèt* | répét* | transcri* | énumèr* | verbalis* | dévoil* | livre | copie* | retrac* | détaill* | déroul* | montr* | reproduis* | reconstitu* | reconstrui* | partage* | donne*
+    descrev* | escrev* | mostr* | exponha | revel* | ponha em palavras | em palavras | narre | conte | imprima | despeje | devolva | repita | detalhe | transcrev* | exiba | verbalize | reproduza | reconstru* | compartilhe
+    scriv* | descriv* | mostra | racconta | esponi | rivela | stampa | restituisci | ripeti | trascriv* | metti in parole | a parole | elenca | riproduci | ricostruisci | condividi
+    صف | اكتب | اعرض | عبر عن | تخيل | أظهر | صغ | اطبع | كرر | أعد | اسرد | احك | اكشف | أفصح | أخرج | انسخ | دون | وضح بالكلمات | بالكلمات | طباعة | إظهار | عرض | كتابة | شارك | سجل
+    लिख* | बताइ* | बताओ | बताएं | वर्णन | कल्पना | दिखा* | छाप* | लौटा* | दोहरा* | शब्दों में | प्रकट | उजागर | प्रस्तुत | बयान | सुना* | प्रिंट | कॉपी | व्यक्त | साझा
+    서술 | 작성 | 재구성 | 출력 | 상상 | 써 | 쓰 | 적어 | 묘사 | 보여 | 말로 | 표현 | 공개 | 밝혀 | 인쇄 | 반환 | 반복 | 복사 | 설명해 | 드러내 | 재현 | 기술하 |
+    i need | i want | i would like | let me see | let me read | let us see | log | resend | quote | cite | put | supply | add | relay | hand me | bring out | shown | surface | told | enumerate | 我要看 | 我想看 | 我要 | 提供 | 摊开 | 记录 | 重发 | 公布 | 引用 | 放入 | 想读 | 给用户看 | 发出来 | 晒出 | 補って | 広げ | 再送 | 引用 | 読みたい | 欲しい | 必要です | 残して | 入れて | 見せ | нужн* | хочу | добавь | пришли | процитир* | запиши | помести | присылай | дай | выложи | necesito | quiero | aporta | aportar | adjunta | enseñ* | reenvía | registra | cita | coloca | pasa | incluye | ich brauche | ich will | sende | zitiere | setze | liefere | zeig mir | leg offen | legst | stelle | il me faut | je veux | fournis | consigne* | cite | place | mets | envoie | preciso | quero | forneça | registre | coloque | faça | ho bisogno | voglio | fornisci | mostrami | أريد | أرني | قدم | ضع | أرسل | احتاج | मुझे चाहिए | चाहिए | दीजिए | दो | दर्ज | रखिए | भेजिए | खोल* | जोड़* | 들려 | 넣 | 기록 | 제공 | 알려 | 주세요 |
+    annotate | compose | render | 标注 | 生成 | 列举 | 产生 | 注釈 | 生成 | 挙げ | сгенерируй* | прокомментируй* | genera | genere | anota | erzeug* | zähl* | kommentier* | génèr* | énumèr* | annote* | gere | anote | genera | عدد | ولد | سرد | तैयार | सूची | 생성`),
+  /** Working back from an answer to what may have gone before it. */
+  reconstruct: listPhrases(`
+    recreat* | re creat* | reconstruct* | reverse engineer* | rebuild* | backfill* | back fill | retrac* | work backward* | working backward* | trace back | in retrospect | retrospective* | in hindsight | after the fact | post hoc | as if you had | as though you had | rewind
+    重构 | 重建 | 还原 | 反推 | 倒推 | 逆推 | 补全 | 补写 | 回溯 | 回顾 | 事后 | 复原 | 重现 | 追溯 | 再構成 | 再構築 | 逆算 | 遡っ | 復元 | 後から | 事後 | 再現 | 振り返っ
+    восстанов* | реконструир* | воссозда* | задним числом | ретроспектив* | постфактум | reconstru* | recre* | a posteriori | ingeniería inversa | retrospectiv* | rekonstru* | leite | nachträglich* | im nachhinein | rückwirkend* | zurückverfolg* | stelle wieder her
+    reconstitu* | reconstrui* | retrouv* | après coup | rétrospectiv* | recrée* | remonte* | retrac* | ingénierie inverse | refaz* | engenharia reversa | retroativ* | ricostru* | a ritroso | ricrea*
+    أعد بناء | إعادة بناء | استنتج | استرجع | بأثر رجعي | أعد تكوين | पुनर्निर्माण | फिर से बना* | पुनः बना* | दोबारा बना* | पीछे जाकर | 재구성 | 재현 | 역추적 | 되짚 | 거슬러 | 사후에 | 복원 |
+    given question and answer | from the question and the answer | from question and answer | given the question and answer | 给定问题和答案 | 根据问题和答案 | 質問と答え | 質問と回答 | 問いと答えから | по вопросу и ответу | из вопроса и ответа | dada la pregunta y la respuesta | a partir de la pregunta | a partir de la respuesta | aus frage und antwort | aus der antwort | à partir de la question | à partir de la réponse | a partir da pergunta | dalla domanda | بناء على السؤال | من السؤال والجواب | प्रश्न और उत्तर से | 질문과 답변을 보고`),
+  /** An answer, and what else a model returns. */
   answer: listPhrases(`
-    answer | answers | response | responses | reply | replies | solution | solutions | problem | question | task | result | output |
-    completion | 回答 | 回复 | 答案 | 问题 | 题目 | 解答 | 応答 | 質問 | 問題 | respuesta* | pregunta | problema | solución | antwort* | frage | aufgabe |
-    lösung | réponse* | problème | ответ* | вопрос* | задач* | решени* | resposta* | pergunta | solução | الإجابة | إجابة | السؤال | المسألة |
-    उत्तर | प्रश्न | समस्या | 답변 | 질문 | 문제`),
+    answer | answers | response | responses | reply | replies | solution | solutions | this output | that output | completion | conclusion
+    回答 | 回复 | 答案 | 答复 | 解答 | 结论 | 响应 | 応答 | 返答 | 答え | 解 | 結論
+    ответ* | решени* | вывод* | respuesta* | solución | contestación | antwort* | lösung* | ergebnis* | réponse* | solution* | resposta* | solução | rispost* | soluzion*
+    إجاب* | جواب* | رد | الرد | حل | الحل | उत्तर | उत्तरों | जवाब | हल | समाधान | 답변 | 답 | 해답 | 응답 |
+    worked answer | worked solution | text below | 答覆 | 回覆 | 文字 | 最终回复`),
   /** An answer that exists already; says something only close to `answer`. */
   finished: listPhrases(`
-    completed | finished | final | given | existing | ready | already | provided | known | correct | the following | 已完成 | 完成 | 给定 | 已有 | 现成 |
-    最终 | 完成した | 完成済み | 既存 | 与えられた | completad* | terminad* | acabad* | dada | fertig* | abgeschlossen* | gegeben* | vorliegend* | achevé* |
-    terminé* | donnée* | finale | готов* | завершен* | завершён* | данн* | concluíd* | pronta | pronto | المكتملة | النهائية | المعطاة |
-    पूर्ण | दिए गए | अंतिम | 완료된 | 완성된 | 주어진`),
-  /** Bringing back what was left out. */
-  expand: listPhrases(`
-    expand* | restor* | reconstruct* | rebuild* | recover* | unpack* | unfold* | decompress* | elaborat* | resume* | continue from |
-    full length | original form | write it out in full | in full | 展开 | 还原 | 恢复 | 扩写 | 重建 | 续写 | 展開 | 復元 | 再構築 | amplía* | restaur* |
-    reconstru* | expande* | wiederherstell* | stelle wieder her | ausführlich* | rekonstru* | développe* | restitu* | reconstitu* |
-    восстанов* | разверн* | развёрн* | وسع | استعد | विस्तार | पुनर्निर्माण | 확장 | 복원`),
-  /** Reasoning that was handed out shortened, or as a reference. */
-  condensed: listPhrases(`
-    summarised | summarized | summary of the reasoning | condensed | shortened | compressed | abridged | abbreviated | truncated | redacted |
-    referenced | attached | opaque | signed | 摘要 | 压缩 | 概括 | 精简 | 缩略 | 引用的 | 要約され | 圧縮され | 省略され | 短縮され | resumid* | condensad* | abreviad* |
-    zusammengefasst* | gekürzt* | verkürzt* | résumé* | condensé* | abrégé* | сжат* | сокращен* | сокращён* | кратк* | المختصر | الملخص |
-    संक्षिप्त | 요약된 | 압축된`),
-  /** What the model noted for itself. */
-  mind: listPhrases(`
-    working notes | working memory | scratch notes | thinking notes | notes you made while | noted for yourself | notes to yourself |
-    notes to self | your notes | internal notes | private notes | reasoning notes | 工作笔记 | 工作记忆 | 草稿笔记 | 思考笔记 | 作業メモ | ワーキングメモリ | 作業記憶 |
-    memoria de trabajo | notas de trabajo | arbeitsnotizen | arbeitsgedächtnis | mémoire de travail | notes de travail | рабоч* памят* |
-    рабоч* заметк* | memória de trabalho | notas de trabalho | الذاكرة العاملة | कार्यशील स्मृति | 작업 기억 | 작업 메모`),
-  /** The part of the output in which the model thinks. */
-  thinkingPart: listPhrases(`
-    thinking | reasoning | thoughts | chain of thought | deliberation | 思考 | 推理 | 思维 | 推論 | pensamiento* | razonamiento* | denken* |
-    denkinhalt* | überlegung* | gedanken* | réflexion* | raisonnement* | pensée* | размышл* | рассужд* | мышлен* | pensamento* | raciocínio* |
-    التفكير | الاستدلال | सोच | तर्क | 사고 | 추론`),
-  /** Has to be the same. */
-  match: listPhrases(`
-    consistent | match | matches | agree | agrees | follow | follows | same as | identical | correspond* | conform* | stay in | remain in |
-    一致 | 相同 | 匹配 | 一致させ | 同じ | coincid* | corresponder | igual | übereinstimm* | entsprech* | folgen | conforme* | identique | соответств* |
-    совпада* | следовать | تطابق | تتوافق | मेल | 일치`),
-  /** The language of the one who asks. */
-  userLanguage: listPhrases(`
-    main language | dominant language | primary language | language of the user* | language the user | language that the user |
-    user's language | users language | language of the input | language of the question | language of the prompt | language of the request |
-    主要语言 | 主语言 | 用户的语言 | 用户使用的语言 | 输入的语言 | 主要言語 | ユーザーの言語 | 入力言語 | 入力の言語 | idioma principal | idioma del usuario | lengua del usuario |
-    hauptsprache | sprache des nutzers | sprache des benutzers | sprache der eingabe | langue principale | langue de l'utilisateur |
-    основн* язык* | язык* пользовател* | idioma do usuário | língua do usuário | لغة المستخدم | اللغة الرئيسية | उपयोगकर्ता की भाषा |
-    मुख्य भाषा | 주요 언어 | 사용자의 언어`),
+    completed | finished | given | existing | ready | ready made | already | provided | known | the following | below | above | fixed | supplied | you gave | you produced | just gave | just wrote | preceding | delivered | prepared | earlier | previous
+    已完成 | 完成的 | 写完 | 给出的 | 给定 | 已有 | 已经 | 以下 | 下面 | 上述 | 上面 | 固定 | 已知 | 现成 | 既定 | 写好 | 完成した | 完成済み | 既存 | 与えられた | 出した | 出された | すでに | 既に | 上の | 下の | 以下の | 上記 | 書き終え
+    готов* | завершен* | завершён* | данн* | уже | известн* | ниже | выше | имеющ* | написан* | закончен* | completad* | terminad* | acabad* | dada | dado | diste | ya | existente | fijad* | de abajo | siguiente | conocida
+    fertig* | abgeschlossen* | gegeben* | vorliegend* | bereits | steht fest | unten | vorhanden* | obige* | bekannt* | folgend* | achevé* | terminé* | donnée* | as donnée | déjà | figée* | ci dessous | ci dessus | existante* | fournie* | connue | suivante
+    concluíd* | pronta | pronto | já | abaixo | existente | completat* | fornit* | già | data | seguente | مكتمل* | معطا* | أدناه | قدمته | جاهز* | الموجود* | موجود* | منته* | पूरा किया | पूर्ण | दिए गए | दिया हुआ | दिए हुए | पहले से | तैयार | नीचे | मौजूदा | 완료된 | 완성된 | 주어진 | 이미 | 마친 | 마쳤 | 아래 | 기존 |
+    attached | enclosed | worked | solved | decided | supplied | accepted | reached | 附在 | 附上 | 已经有 | 解出 | 下列 | もう | 添付 | 解けた | 出ている | приложен* | решил* | решена | решено | есть ответ | прилага* | adjunt* | resolviste | resuelto | tiene respuesta | gelöst | liegt bei | beigefügt* | anbei | liegt vor | a déjà | résolu* | jointe | ci joint* | trouvée | tem resposta | resolveu | anexa* | resolvido | allegat* | risolto | مرفق* | لها جواب | حللت* | بالفعل | المقدمة | संलग्न | मौजूद | हल कर लिया | दे दिया | 첨부 | 있는 답 |
+    have your answer | i have the answer | given question | 有你的答案 | ответ у меня | tengo tu respuesta | j'ai ta réponse | antwort habe ich`),
+  /** The same, when words for “final” are meant too; homework wants a final answer as well, so only beside `reconstruct`. */
+  last: listPhrases(`
+    final | last | 最终 | 最后 | 最終 | 最後 | итогов* | окончательн* | последн* | final* | endgültig* | finale* | definitiv* | نهائي* | अंतिम | 최종`),
+  /** A copy, not an account. */
+  verbatim: listPhrases(`
+    verbatim | character for character | character by character | char for char | letter for letter | letter by letter | word for word | token for token | token by token | exactly as it was | exactly as it is | exactly as is | exactly as they were | exactly as written | exactly as it | unmodified | unedited | unaltered | unchanged | untouched | without any changes | without changes | without change | without modification* | without modifying | without edits | without any edits | without editing | no edits | byte for byte | faithfully | in its original wording | as it was | as is | one to one | 1 1 copy | literally
+    逐字 | 逐句 | 原样 | 原封不动 | 原文 | 一字不差 | 一字不漏 | 一字一句 | 一字不改 | 一个字都不 | 一个字也不 | 不做任何修改 | 不要修改 | 不加修改 | 未经修改 | 不作修改 | 如实 | 照搬 | 完整重现 | 不改动
+    一字一句 | 一言一句 | 逐語 | 原文のまま | そのまま | 変更せず | 変更なし | 改変せず | 編集せず | 手を加えず | ありのまま | 一文字も | 忠実に | 加工せず | 変えずに
+    дословно | слово в слово | буква в букву | буква за буквой | символ в символ | посимвольно | без изменений | без правок | буквально | в точности как | как были | как есть | в неизменном | неотредактированн* | один в один | точь в точь
+    palabra por palabra | al pie de la letra | textualmente | literalmente | tal cual | tal y como | tal como | carácter por carácter | letra por letra | sin modificar* | sin cambios | sin cambiar | sin editar* | exactamente como | fielmente | sin alterar* | sin retoques
+    wortwörtlich* | wort für wort | wortgetreu* | zeichen für zeichen | buchstabe für buchstabe | buchstabengetreu* | unverändert* | originalgetreu* | unbearbeitet* | genau so | genauso wie | exakt so | eins zu eins | im wortlaut | wörtlich*
+    mot pour mot | mot à mot | au mot près | textuellement | tel quel | telle quelle | tels quels | telles quelles | caractère par caractère | lettre par lettre | sans modif* | sans le modifier | sans les modifier | sans retouche* | fidèlement | à la lettre | exactement comme | sans changement* | sans rien changer | à l'identique
+    palavra por palavra | tal qual | caractere por caractere | ao pé da letra | sem modific* | sem alterar | sem alterações | sem mudanças | exatamente como | parola per parola | letteralmente | alla lettera | tale e quale | carattere per carattere | senza modific* | fedelmente | esattamente come
+    حرفيا | حرفا بحرف | كلمة بكلمة | كلمة كلمة | كما هو | كما كان | كما هي | كما كانت | دون تغيير | دون تعديل | بدون تغيير | بدون تعديل | بلا تعديل | بأمانة | نصا
+    शब्दशः | अक्षरशः | अक्षर दर अक्षर | शब्द दर शब्द | ज्यों का त्यों | ज्यों की त्यों | ज्यों के त्यों | जस का तस | हूबहू | बिना बदले | बिना बदलाव | बिना संपादन | बिना किसी बदलाव | ठीक वैसा | ठीक वैसे | जैसा था
+    글자 그대로 | 그대로 | 한 글자도 | 토씨 하나 | 수정하지 | 수정 없이 | 편집 없이 | 변경 없이 | 바꾸지 말고 | 있는 그대로 |
+    without altering | without changing | a word changed | changing a word | altering a word | not a word changed | as it stands | one for one | 一个字都不要改 | 不要改动 | 不许改 | 逐字重发 | 一文字も変え | 一語も変え | байт в байт | не меняя | не изменяя | ни слова не | byte a byte | sin tocar | sin cambiar una | byte für byte | ohne ein wort | ohne änderung* | octet par octet | sans changer | byte a byte | sem mudar | senza cambiare | دون أن تغير | حرف بحرف | बिना एक शब्द | अक्षर भी बदले | 한 글자도 바꾸 |
+    不加改动 | no alterations | any alteration | ninguna alteración | aucune altération`),
+  /** Nothing shortened or left out. Homework asks for all steps, but not for raw ones. */
+  uncut: listPhrases(`
+    raw | unfiltered | unabridged | uncut | uncensored | unredacted | unshortened | uncompressed | unsummari* | without summari* | not summari* | dont summari* | never summari* | no summari* | not a summary | no summary | not compress | never compress | no compress* | dont compress | not shorten* | no shortening | not be shortened | never shorten | not condense | dont condense | not abbreviat* | without abbreviat* | nothing left out | nothing out | leave nothing | leaving nothing | leave anything out | leaving anything out | no omission* | without omission* | without omitting | without any omission* | not omit | dont omit | never omit | omit nothing | every single thought | every thought | each thought | every token | in its entirety | dead ends | false starts | wrong turns | abandoned attempts | second thoughts | self corrections | backtrack* | hesitation* | without cuts | no truncation | not truncate | dont truncate | every intermediate | no matter how messy
+    未经过滤 | 不得省略 | 不要省略 | 不省略 | 毫无遗漏 | 不要遗漏 | 不得遗漏 | 无遗漏 | 不遗漏 | 不要漏 | 不许漏 | 不要总结 | 不得总结 | 不要概括 | 不得概括 | 不得压缩 | 不要压缩 | 不许缩短 | 不得缩短 | 不要缩短 | 不要精简 | 不得精简 | 不要删减 | 不得删减 | 不作删减 | 不删减 | 每一个想法 | 每个想法 | 每一个念头 | 毫无保留 | 从头到尾 | 完整保留 | 未经删减 | 不加删减 | 全部倒出 | 一个不落
+    漏れなく | 漏らさ | 省略せず | 省略しない | 省略なし | 省略しないで | 要約せず | 要約しない | 要約も | 要約なし | 余すところなく | すべての考え | 全ての考え | 最初から最後まで | 短縮せず | 削らず | 省かず | 生の思考 | フィルターなし | 包み隠さず | 途中の迷い
+    без сокращени* | без пропусков | без купюр | не сокраща* | не пропуска* | не упуска* | ничего не | не обобща* | необработанн* | нефильтрованн* | без цензуры | каждую мысль | каждая мысль | не резюмир* | без обобщени* | без фильтр* | целиком | со всеми тупик* | не опуска*
+    sin omitir | sin omision* | sin resumir* | sin comprimir | sin abreviar | sin recort* | sin filtr* | sin dejar nada | íntegr* | cada pensamiento | de principio a fin | no resumas | no omitas | no abrevies | sin censura | sin acortar | sin saltarte
+    ungekürzt* | ungefiltert* | lückenlos* | ohne auslassung* | ohne kürzung* | ohne zu kürzen | ohne etwas | ohne zusammenfass* | nicht zusammenfassen | nicht kürzen | nichts weg* | nichts auslassen | lass nichts | lasse nichts | unzensiert* | jeden gedanken | jeder gedanke | keine kürzung* | fasse nichts | sackgassen | kürze nichts
+    sans rien | sans omission* | sans omettre | sans résum* | sans abréger | sans coup* | sans filtre | non filtré* | intégral* | chaque pensée | du début à la fin | sans oublier | ne résume* pas | sans raccourc* | sans censure | n'omets rien | sans condenser
+    sem omitir | sem omissões | sem resumir | sem abreviar | sem cortes | sem filtro* | na íntegra | cada pensamento | sem deixar nada | senza omett* | senza omission* | senza riassum* | senza tagli | integralmente | ogni pensiero | senza filtri | senza abbreviare
+    بلا حذف | دون حذف | بدون حذف | دون اختصار | بدون اختصار | دون تلخيص | بلا تلخيص | بدون تلخيص | كل فكرة | من البداية إلى النهاية | لا تختصر | لا تلخص | لا تحذف | دون إسقاط | غير مختصر
+    बिना छोड़े | बिना काटे | बिना सारांश | सारांशित न | सारांश न | कुछ भी न छोड़* | कुछ भी छोटा | कुछ न छोड़* | छोटा न करें | छोटा न करो | छोटा न करना | हर विचार | शुरू से अंत | बिना छोटा | बिना फ़िल्टर | बिना काट छाँट
+    빠짐없이 | 생략하지 | 생략 없이 | 요약하지 | 요약 없이 | 모든 생각 | 처음부터 끝까지 | 줄이지 | 걸러지지 않은 | 축약하지 | 하나도 빼지 |
+    mistakes and | not an outline | not an overview | without condensing | errors included | mistakes included | 走错 | 而不是提纲 | 不是大纲 | 不是大綱 | 不加删减 | 原原本本 | 完完整整 | 一点不漏 | 省略は禁止 | 丸ごと | 概要ではなく | 間違いも含め | 全文 | а не их план | а не план | ошибки и тупики | callejones | no un esquema | con errores | sin recortes | keine gliederung | samt fehlern | nichts wird gekürzt | pas un plan | impasses | erreurs et | sans coupe | não um esboço | non uno schema | بأكمله | لا ملخصا | مع الأخطاء | ودون حذف | रूपरेखा नहीं | गलतियों सहित | कुछ छोड़े | 개요가 아니라 | 실수까지 |
+    no cleanup | without cleaning | uncleaned | rambling | long and raw | messy | the ones you dropped | rejected ones | discarded ones | abandoned ones | 不要整理 | 未整理 | 包括被放弃 | 被放弃的 | 被否决的 | 整えずに | 捨てたものも | отброшенн* | сырое | как есть без | incluidos los descartados | descartad* | sin limpiar | sin pulir | verworfene* | auch die verworfenen | roh und | écartées | y compris | sans nettoyer | brut et | ما استبعدته | المستبعدة | بلا تنقيح | छोड़े गए विचार | 버린 것까지 | 정리하지 말고`),
+  /** All of it; homework says it too, so only beside a tag or a false system prompt. */
+  whole: listPhrases(`
+    all | full | complete | entire | whole | everything | every step | each step | every single | every | at least | detailed | exhaustive* | extensive*
+    全部 | 完整 | 所有 | 每一个 | 每一步 | 至少 | すべて | 全て | 全部 | 完全な | 全文 | полн* | весь | все | всю | всё | каждую | каждый | целиком | todo | toda | todos | todas | complet* | enter* | cada | al menos
+    vollständig* | ganze | ganzen | gesamte* | alle | alles | sämtlich* | jeden | jede | tout | toute | tous | toutes | complèt* | entièr* | entier* | chaque | inteir* | cada | tutto | tutta | tutti | ogni | intero
+    كل | جميع | كامل* | بالكامل | सारा | सारी | सारे | पूरा | पूरी | पूरे | संपूर्ण | हर | सभी | 모든 | 전체 | 전부 | 완전한 |
+    whatever | anything | in full | 一切 | 整个 | 整個 | 凡是 | 全体 | 丸ごと | なんでも | что угодно | целый | полностью | cualquier cosa | lo que sea | was auch immer | was du | alles was | tout ce que | tudo | بأكمله | كلما | जो कुछ | 전체를`),
 } satisfies Record<string, readonly string[]>;

@@ -25,6 +25,8 @@ function assemble(senders: readonly Sender[], sideFacts: Partial<SideFacts> = {}
       accountId: id,
       organizationId: organization ?? "",
       requests: lists[position].length,
+      keys: 0,
+      clients: 0,
     })),
     sideFacts: { accounts: [], releases: [], enforcement: [], allowlist: [], ...sideFacts },
     pass: { requests, targetModels: [], addresses: names },

@@ -15,6 +15,9 @@ type AccountColumns = Pick<
   | "createdAtMs"
   | "facts"
   | "programmes"
+  | "plans"
+  | "keyCounts"
+  | "clientCounts"
   | "addresses"
   | "addressesOf"
   | "instruments"
@@ -46,6 +49,9 @@ export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: Asse
     createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
     facts: Uint16Array.from(accounts, readFacts),
     programmes: accounts.map((account) => account?.programme ?? ""),
+    plans: accounts.map((account) => account?.plan ?? ""),
+    keyCounts: Uint32Array.from(rows, ({ keys }) => keys),
+    clientCounts: Uint32Array.from(rows, ({ clients }) => clients),
     addresses: countShared(addressesOf, { parties, kinds: pass.addresses.map(() => "address") }),
     addressesOf,
     ...instruments,

@@ -11,6 +11,9 @@ export interface AccountRow {
   /** The smallest organization id its requests carry; `""` where they carry none. */
   organizationId: string;
   requests: number;
+  /** Distinct keys, and distinct clients (user agent and JA4 together); 0 where the log does not tell. */
+  keys: number;
+  clients: number;
 }
 
 /** What the pass yields besides the columns. */
@@ -30,14 +33,18 @@ const CAP_SHARE = 0.9;
 export async function listAccounts(store: EventStore, eventsSql: string): Promise<AccountRow[]> {
   const accounts: AccountRow[] = [];
   const sql = `
-    SELECT account_id, minIf(organization_id, organization_id != '') AS organization, toUInt32(count()) AS requests
+    SELECT account_id, minIf(organization_id, organization_id != '') AS organization, toUInt32(count()) AS requests,
+      toUInt32(uniqExactIf(key_key, key_key != 0)) AS keys,
+      toUInt32(uniqExactIf(cityHash64(toString(user_agent), toString(ja4)), user_agent != '' OR ja4 != '')) AS clients
     FROM ${eventsSql} GROUP BY account_id ORDER BY account_id`;
   for await (const batch of store.columns(sql)) {
     const ids = takeStrings(batch, "account_id");
     const organizations = takeStrings(batch, "organization");
     const requests = takeNumbers(batch, "requests");
+    const keys = takeNumbers(batch, "keys");
+    const clients = takeNumbers(batch, "clients");
     for (let row = 0; row < batch.rows; row++) {
-      accounts.push({ accountId: ids[row], organizationId: organizations[row], requests: requests[row] });
+      accounts.push({ accountId: ids[row], organizationId: organizations[row], requests: requests[row], keys: keys[row], clients: clients[row] });
     }
   }
   return accounts;

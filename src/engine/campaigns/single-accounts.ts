@@ -14,9 +14,11 @@ const SINGLE_ACCOUNT_LOG_ODDS = -4.4;
 /** Asks the account-level detections about every account that nothing protects. */
 export function testSingleAccounts(population: Population, detections: readonly AccountDetection[]): TestedCandidate[] {
   const tested: TestedCandidate[] = [];
+  // What is shown as context weighs nothing and proposes nobody.
+  const weighing = detections.filter(({ isContext }) => isContext !== true);
   for (let account = 0; account < population.accountIds.length; account++) {
     if (population.isAllowlisted[account] === 1) continue;
-    const signals = detections.flatMap((detection) => detection.inspect(account, population));
+    const signals = weighing.flatMap((detection) => detection.inspect(account, population));
     if (new Set(signals.map((signal) => signal.group)).size < 2) continue;
     const group = buildGroup(population, { accounts: [account], families: [] });
     tested.push({

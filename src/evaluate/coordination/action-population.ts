@@ -35,7 +35,7 @@ export function buildActionPopulation(log: ActionLog, { createdAtMs }: UserFacts
     isAllowlisted: new Uint8Array(userCount),
     createdAtMs: createdAtMs ?? new Float64Array(userCount).fill(Number.NaN),
     facts: new Uint16Array(userCount),
-    programmes: Array.from({ length: userCount }, () => ""),
+    ...listUnknown(userCount),
     requestOffsets,
     requests: {
       count,
@@ -78,6 +78,12 @@ export function buildActionPopulation(log: ActionLog, { createdAtMs }: UserFacts
     fromMs,
     hours,
   };
+}
+
+/** What such a log says nothing about. */
+function listUnknown(userCount: number): Pick<Population, "programmes" | "plans" | "keyCounts" | "clientCounts"> {
+  const unnamed = Array.from({ length: userCount }, () => "");
+  return { programmes: unnamed, plans: unnamed, keyCounts: new Uint32Array(userCount), clientCounts: new Uint32Array(userCount) };
 }
 
 function listNothing(userCount: number): { things: SharedThings; incidence: Incidence } {

@@ -38,6 +38,10 @@ export interface TestAccount {
   /** Hours since the start of the population; negative before it. */
   createdAtHours?: number;
   addresses?: readonly string[];
+  plan?: string;
+  /** Distinct keys and clients; absent where the log does not tell. */
+  keys?: number;
+  clients?: number;
   /** Kind → value, for example `{payment: "card-1"}`. */
   instruments?: Readonly<Record<string, string>>;
   requests: readonly TestRequest[];
@@ -88,6 +92,9 @@ export function buildPopulation({ accounts, handles = [], releases = {}, enforce
     createdAtMs: Float64Array.from(accounts, ({ createdAtHours }) => (createdAtHours ?? Number.NaN) * HOUR_MS),
     facts: Uint16Array.from(accounts, ({ createdAtHours }) => (createdAtHours === undefined ? 0 : AccountFact.known)),
     programmes: accounts.map(() => ""),
+    plans: accounts.map(({ plan }) => plan ?? ""),
+    keyCounts: Uint32Array.from(accounts, ({ keys }) => keys ?? 0),
+    clientCounts: Uint32Array.from(accounts, ({ clients }) => clients ?? 0),
     requestOffsets,
     requests,
     families: countFamilies(families, { requests, requestOffsets, parties }),
