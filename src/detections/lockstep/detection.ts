@@ -8,6 +8,7 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
+import { haveMet } from "./meeting-hours.js";
 import { countCommon, expectMeetings, learnRhythm, SLOT_MINUTES, type Grain } from "./rhythm.js";
 
 const detection: PairDetection = {
@@ -105,8 +106,13 @@ interface Meetings {
   expected: number;
 }
 
+const NEVER: Meetings = { observed: 0, expected: 0 };
+
 /** Meetings of two accounts. Without any in an hour there is none in a slot and nothing to compare, so nothing is expected either. */
 function meet(a: number, b: number, population: Population): Record<Grain, Meetings> {
+  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
+  // Of a hundred thousand pairs most never met, and need not be looked at scaffold by scaffold.
+  if (!haveMet(a, b, { population, carriersMax })) return { hour: NEVER, slot: NEVER };
   const hour = meetWithin(a, b, { population, grain: "hour" });
   return { hour, slot: hour.observed === 0 ? hour : meetWithin(a, b, { population, grain: "slot" }) };
 }

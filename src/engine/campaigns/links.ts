@@ -119,9 +119,10 @@ function proposePairs(
     );
   }
   visitMeetings(population, proposeRing);
-  const proposed: [number, number][] = [];
-  pairs.visit((a, b) => proposed.push([a, b]));
-  return proposed;
+  const keys: number[] = [];
+  pairs.visit((a, b) => keys.push(a * accounts + b));
+  // Ascending, because what a detection remembers of an account is then asked for again and again.
+  return Array.from(Float64Array.from(keys).sort(), (key) => [Math.floor(key / accounts), key % accounts]);
 }
 
 /** Calls `visit` with the accounts that sent one family in the same hour, ascending, for families that can link somebody. */
