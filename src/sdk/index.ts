@@ -18,5 +18,6 @@ export * from "./slices.js";
 export * from "./fences.js";
 export * from "../statistics/burst-scan.js";
 export * from "../statistics/exchangeability.js";
+export * from "../statistics/intervals.js";
 export * from "../statistics/queue-split.js";
 export * from "../statistics/special-functions.js";

@@ -3,6 +3,7 @@ import {
   formatShare,
   makeSignal,
   visitSlice,
+  wilsonInterval,
   type CandidateGroup,
   type GroupDetection,
   type Population,
@@ -32,6 +33,11 @@ const detection: GroupDetection = {
       why: "Following releases is what every eager customer does; only speed beyond the cohort's counts.",
     },
     windowHours: { value: 24, unit: "hours", why: "The published campaign moved within a day; customers take weeks." },
+    shortWindowHours: {
+      value: 6,
+      unit: "hours",
+      why: "A dispatcher moves within hours, and not always at once: windows of a quarter, a half and the whole of the first day are compared.",
+    },
     shareMin: { value: 0.2, unit: "share of the slice within the window", why: "Trying a model out takes a few per cent." },
     liftMin: { value: 2, unit: "times the cohort's share", why: "Below, the group moves as everybody does." },
     requestsMin: { value: 20, unit: "requests within the window", why: "A share of fewer is noise." },
@@ -66,75 +72,138 @@ interface ShiftQuestion {
 
 function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: number; because: string; shift: Shift } | null {
   const { population, model, releasedAtMs } = question;
-  const thresholds = detection.thresholds;
-  const endMs = releasedAtMs + thresholds["windowHours"].value * HOUR_MS;
-  const { requests } = population;
-  const before = new Map<number, number>();
-  let within = 0;
-  let moved = 0;
-  let firstMs = Number.POSITIVE_INFINITY;
-  visitSlice(group, (row) => {
-    const at = requests.atMs[row];
-    if (at < releasedAtMs) before.set(requests.model[row], (before.get(requests.model[row]) ?? 0) + 1);
-    else if (at < endMs) {
-      within += 1;
-      if (requests.model[row] === model) {
-        moved += 1;
-        if (at < firstMs) firstMs = at;
-      }
-    }
-  });
-  const former = [...before].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
-  if (within < thresholds["requestsMin"].value || !former || former[0] === model) return null;
-  const share = moved / within;
-  const cohort = measureCohort(group, { population, model, fromMs: releasedAtMs, endMs });
-  if (share < thresholds["shareMin"].value || share < thresholds["liftMin"].value * cohort) return null;
-  const trials = Math.min(within, thresholds["effectiveRequests"].value);
-  const nats = compareRate({ hits: share * trials, trials, expected: Math.max(cohort, 0.01) * trials });
-  const from = population.targetModels[former[0]];
+  const former = findFormerModel(group, question);
+  if (former === null || former === model) return null;
+  const own = countAdoption(question, { visit: (count) => visitSlice(group, count) });
+  const others = countOthers(group, question);
+  const best = findFastestWindow(own, others);
+  if (!best) return null;
+  const { fromHour, firstHour, hours, share, cohort, nats } = best;
+  const from = population.targetModels[former];
   const to = population.targetModels[model];
+  const when =
+    fromHour === 0
+      ? `In the first ${hours} hours after the release of ${to}`
+      : `From hour ${fromHour} to ${fromHour + hours} after the release of ${to}`;
   return {
     nats,
-    because: `Within ${thresholds["windowHours"].value} hours of the release of ${to}, ${formatShare(share)} of the shared requests went to it; of everybody else's, ${formatShare(cohort)}.`,
-    shift: { at: new Date(firstMs).toISOString(), from, to, share: Number(share.toFixed(4)) },
+    because: `${when}, ${formatShare(share)} of the shared requests went to it; of everybody else's, ${formatShare(cohort)}.`,
+    shift: {
+      at: new Date(findFirstMove(group, question, releasedAtMs + firstHour * HOUR_MS)).toISOString(),
+      from,
+      to,
+      share: Number(share.toFixed(4)),
+    },
   };
 }
 
+/** Requests per hour since the release: all, and those to the new model. */
 interface Adoption {
-  within: number;
-  moved: number;
+  all: Float64Array;
+  moved: Float64Array;
 }
 
-const adoptionOf = new WeakMap<Population, Map<number, Adoption>>();
+interface Window {
+  fromHour: number;
+  /** Start of the first window in which the group moved ahead. */
+  firstHour: number;
+  hours: number;
+  share: number;
+  cohort: number;
+  nats: number;
+}
 
-/** Share of everybody else's requests in the window that went to the model: the population's, less the members'. */
-function measureCohort(
-  group: CandidateGroup,
-  { population, model, fromMs, endMs }: { population: Population; model: number; fromMs: number; endMs: number },
-): number {
-  const count = (adoption: Adoption, row: number): void => {
+/** The window in which the group moved farthest ahead of everybody else; the search is paid for by the number of windows that do not overlap. */
+function findFastestWindow(own: Adoption, others: Adoption): Window | null {
+  const thresholds = detection.thresholds;
+  const lastHour = thresholds["windowHours"].value;
+  const lengths = [thresholds["shortWindowHours"].value, lastHour / 2, lastHour];
+  const independent = lengths.reduce((sum, hours) => sum + lastHour / hours, 0);
+  let best: Window | null = null;
+  let firstHour = Number.POSITIVE_INFINITY;
+  for (const hours of lengths) {
+    for (let fromHour = 0; fromHour + hours <= lastHour; fromHour++) {
+      const within = sumOf(own.all, fromHour, hours);
+      if (within < thresholds["requestsMin"].value) continue;
+      const share = sumOf(own.moved, fromHour, hours) / within;
+      const everybody = sumOf(others.all, fromHour, hours);
+      const cohort = everybody === 0 ? 0 : sumOf(others.moved, fromHour, hours) / everybody;
+      // The fastest of many windows is fast by chance too, so the share counts by its lower bound.
+      const { low } = wilsonInterval({ successes: share * within, trials: within });
+      if (low < thresholds["shareMin"].value || low < thresholds["liftMin"].value * cohort) continue;
+      firstHour = Math.min(firstHour, fromHour);
+      const trials = Math.min(within, thresholds["effectiveRequests"].value);
+      const nats = compareRate({ hits: share * trials, trials, expected: Math.max(cohort, 0.01) * trials }) - Math.log(independent);
+      if (nats > 0 && (!best || nats > best.nats)) best = { fromHour, firstHour, hours, share, cohort, nats };
+    }
+  }
+  return best && { ...best, firstHour };
+}
+
+function sumOf(hours: Float64Array, from: number, length: number): number {
+  let sum = 0;
+  for (let hour = from; hour < from + length; hour++) sum += hours[hour];
+  return sum;
+}
+
+/** The model that most of the slice asked before the release. */
+function findFormerModel(group: CandidateGroup, { population, releasedAtMs }: ShiftQuestion): number | null {
+  const before = new Map<number, number>();
+  visitSlice(group, (row) => {
+    if (population.requests.atMs[row] >= releasedAtMs) return;
+    before.set(population.requests.model[row], (before.get(population.requests.model[row]) ?? 0) + 1);
+  });
+  return [...before].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? null;
+}
+
+function findFirstMove(group: CandidateGroup, { population, model }: ShiftQuestion, fromMs: number): number {
+  let firstMs = Number.POSITIVE_INFINITY;
+  visitSlice(group, (row) => {
     const at = population.requests.atMs[row];
-    if (at < fromMs || at >= endMs) return;
-    adoption.within += 1;
-    if (population.requests.model[row] === model) adoption.moved += 1;
+    if (at >= fromMs && at < firstMs && population.requests.model[row] === model) firstMs = at;
+  });
+  return firstMs;
+}
+
+function countAdoption(question: ShiftQuestion, { visit }: { visit: (count: (row: number) => void) => void }): Adoption {
+  const { population, model, releasedAtMs } = question;
+  const hours = detection.thresholds["windowHours"].value;
+  const adoption: Adoption = { all: new Float64Array(hours), moved: new Float64Array(hours) };
+  visit((row) => {
+    const hour = Math.floor((population.requests.atMs[row] - releasedAtMs) / HOUR_MS);
+    if (hour < 0 || hour >= hours) return;
+    adoption.all[hour] += 1;
+    if (population.requests.model[row] === model) adoption.moved[hour] += 1;
+  });
+  return adoption;
+}
+
+const everyoneOf = new WeakMap<Population, Map<number, Adoption>>();
+
+/** Everybody else's adoption: the population's, counted once, less the members'. */
+function countOthers(group: CandidateGroup, question: ShiftQuestion): Adoption {
+  const { population, model } = question;
+  const models = everyoneOf.get(population) ?? new Map<number, Adoption>();
+  everyoneOf.set(population, models);
+  const everyone =
+    models.get(model) ??
+    countAdoption(question, {
+      visit: (count) => {
+        for (let row = 0; row < population.requests.count; row++) count(row);
+      },
+    });
+  models.set(model, everyone);
+  const members = countAdoption(question, {
+    visit: (count) => {
+      for (const account of group.members) {
+        for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) count(row);
+      }
+    },
+  });
+  return {
+    all: everyone.all.map((count, hour) => count - members.all[hour]),
+    moved: everyone.moved.map((count, hour) => count - members.moved[hour]),
   };
-  let models = adoptionOf.get(population);
-  if (!models) {
-    models = new Map();
-    adoptionOf.set(population, models);
-  }
-  let everyone = models.get(model);
-  if (!everyone) {
-    everyone = { within: 0, moved: 0 };
-    for (let row = 0; row < population.requests.count; row++) count(everyone, row);
-    models.set(model, everyone);
-  }
-  const members: Adoption = { within: 0, moved: 0 };
-  for (const account of group.members) {
-    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) count(members, row);
-  }
-  const within = everyone.within - members.within;
-  return within === 0 ? 0 : (everyone.moved - members.moved) / within;
 }
 
 export default detection;

@@ -3,6 +3,7 @@ import type { Campaign, LinkSummary } from "../../vocabulary/campaign.js";
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES, TECHNIQUES } from "../../vocabulary/feature.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { listAimShifts } from "./aim-shifts.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import { weighOperators } from "./operators.js";
@@ -37,7 +38,7 @@ export function describeCampaign(
     techniques: listTechniques(group, population),
     families: listFamilies(campaign, population),
     links: listLinks(campaign, { population, detections }),
-    shifts: campaign.signals.flatMap((signal) => signal.shifts ?? []),
+    shifts: [...campaign.signals.flatMap((signal) => signal.shifts ?? []), ...listAimShifts(group, population)],
     successor_of: campaign.successorOf,
     merged_from: campaign.mergedFrom,
     split_from: campaign.splitFrom,
