@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { toVerdict } from "../baselines/judge.js";
+import type { BaselineResult, Evaluation, TimeToFind } from "../evaluation.js";
+import type { Rate, Score } from "../score.js";
+import type { RowGroup, SuiteRow } from "../suite.js";
+import type { PageRow } from "./figures.js";
+import { writeResultsPage } from "./results-page.js";
+import { judgeTargets } from "./targets.js";
+
+interface Figures {
+  group: RowGroup;
+  found?: number;
+  innocent?: number;
+  seed?: number;
+  id?: string;
+  baselineF1?: number;
+  baseline?: string;
+  times?: TimeToFind[];
+  calibrationError?: number;
+  comparedWith?: string;
+  crowds?: number;
+  crowdsInCampaign?: number;
+}
+
+const rate = (share: number): Rate => ({ share, low: 0, high: 1 });
+
+/** A world with 100 attack accounts of one campaign and 10,000 benign ones of one segment. */
+function makeRow(figures: Figures): PageRow {
+  const { group, found = 100, innocent = 0, seed = 901, id = `${group}-${seed}`, crowds = 50, crowdsInCampaign = 0 } = figures;
+  const ours = toVerdict({ attackers: 100, benign: 10_000, found, innocent });
+  const row: SuiteRow = {
+    id,
+    group,
+    title: `a ${group} world`,
+    seed,
+    options: [],
+    isMetadataOnly: false,
+    cuts: [],
+    methods: "all",
+    ...(figures.comparedWith === undefined ? {} : { comparedWith: figures.comparedWith }),
+  };
+  const evaluation: Evaluation = {
+    schema: "stillwatch.evaluation/1",
+    events: 1000,
+    analysis_seconds: 1,
+    score: makeScore({ found, innocent, crowds, crowdsInCampaign, calibrationError: figures.calibrationError ?? 0.001 }),
+    ours,
+    time_to_find: figures.times ?? null,
+    baselines: figures.baselineF1 === undefined ? [] : [makeBaseline(figures.baseline ?? "rival", figures.baselineF1)],
+    unchecked: {},
+  };
+  return { row, evaluation };
+}
+
+function makeScore(counts: { found: number; innocent: number; crowds: number; crowdsInCampaign: number; calibrationError: number }): Score {
+  const { found, innocent, crowds, crowdsInCampaign, calibrationError } = counts;
+  return {
+    schema: "stillwatch.score/1",
+    counts: { labelled: 10_100, unlabelled: 0, absent: 0, reported_campaigns: 1, false_campaigns: 0 },
+    overall: {
+      attack_accounts: 100,
+      found,
+      innocent,
+      recall: rate(found / 100),
+      precision: null,
+      slice_precision: 0.99,
+      slice_recall: 0.99,
+    },
+    campaigns: [
+      {
+        campaign: "pool-1",
+        segment: null,
+        accounts: 100,
+        found,
+        watched: 0,
+        recall: rate(found / 100),
+        precision: null,
+        covered_by: [],
+        split: found > 0 ? 1 : 0,
+        merged_with: [],
+        slice: null,
+        served_before_found: null,
+      },
+    ],
+    segments: [
+      {
+        segment: "classroom",
+        accounts: 10_000,
+        in_campaign: innocent,
+        in_watch: 0,
+        rate: null,
+        crowds,
+        crowds_in_campaign: crowdsInCampaign,
+        crowds_in_watch: 0,
+        crowd_rate: null,
+      },
+    ],
+    calibration: {
+      expected_calibration_error: calibrationError,
+      brier: 0,
+      cases: 10_100,
+      suspects: { expected_calibration_error: calibrationError, cases: 100 },
+      bins: [],
+    },
+    unchecked: {},
+  };
+}
+
+function makeBaseline(name: string, f1: number): BaselineResult {
+  const kindest = { ...toVerdict({ attackers: 100, benign: 10_000, found: 50, innocent: 0 }), f1 };
+  return { name, title: `The ${name}`, seconds: 1, calibrated: null, published: null, kindest, recall_at_precision: 0.5 };
+}
+
+const time = (share: number | null): TimeToFind => ({
+  campaign: "pool-1",
+  exchanges: 1000,
+  found_at_exchanges: share === null ? null : share * 1000,
+  found_at_share: share,
+  missed_at_share: 0.01,
+});
+
+const outcomeOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what))?.outcome;
+const writePage = (rows: PageRow[]): string =>
+  writeResultsPage(rows, { command: "stillwatch evaluate", material: "bundled prompts", methods: [] });
+
+describe.each<[target: string, reached: Figures, missed: Figures]>([
+  ["the three February", { group: "february" }, { group: "february", found: 98 }],
+  ["the three February", { group: "february" }, { group: "february", innocent: 1 }],
+  ["look-alikes", { group: "benign", innocent: 1 }, { group: "benign", crowdsInCampaign: 1 }],
+  ["benign accounts", { group: "benign", innocent: 1 }, { group: "benign", innocent: 2 }],
+  ["one evasion", { group: "knob", found: 98 }, { group: "knob", found: 97 }],
+  ["two evasions", { group: "pair", found: 95 }, { group: "pair", found: 94 }],
+  ["all evasions", { group: "all_knobs", found: 90 }, { group: "all_knobs", found: 89 }],
+  ["one scaffold an account", { group: "one_scaffold", found: 95, innocent: 1 }, { group: "one_scaffold", found: 95, innocent: 2 }],
+  ["one scaffold an account, own", { group: "one_scaffold_own", found: 60 }, { group: "one_scaffold_own", found: 59 }],
+  ["small campaigns", { group: "small", found: 1 }, { group: "small", found: 0 }],
+  ["time to find", { group: "february", times: [time(0.02)] }, { group: "february", times: [time(0.02), time(0.05)] }],
+  ["time to find", { group: "february", times: [time(0.01)] }, { group: "february", times: [time(null)] }],
+  ["every world", { group: "february", baselineF1: 0.9 }, { group: "february", found: 60, baselineF1: 0.9 }],
+  [
+    "unrelated traffic",
+    { group: "camouflage", baseline: "fraudar", baselineF1: 0.5 },
+    { group: "camouflage", baseline: "synchrotrap", baselineF1: 1 },
+  ],
+  ["calibration", { group: "february", calibrationError: 0.02 }, { group: "february", calibrationError: 0.021 }],
+])("the target “%s”", (what, reached, missed) => {
+  it(`is reached by ${JSON.stringify(reached)}`, () => expect(outcomeOf(what, [makeRow(reached)])).toBe("reached"));
+  it(`is missed by ${JSON.stringify(missed)}`, () => expect(outcomeOf(what, [makeRow(missed)])).toBe("missed"));
+  it("is not called reached where nothing was measured", () => expect(outcomeOf(what, [])).toBe("not measured"));
+});
+
+describe("metadata only", () => {
+  const withText = makeRow({ group: "february", id: "plain", found: 100 });
+  it.each([
+    [80, "reached"],
+    [79, "missed"],
+  ])("keeps %i of 100: %s", (found, outcome) => {
+    expect(outcomeOf("metadata only", [withText, makeRow({ group: "metadata", found, comparedWith: "plain" })])).toBe(outcome);
+  });
+  it("is not measured without the world that it is compared with", () => {
+    expect(outcomeOf("metadata only", [makeRow({ group: "metadata", comparedWith: "plain" })])).toBe("not measured");
+  });
+});
+
+describe("the page", () => {
+  it("says where a published method is not behind", () => {
+    const sentence = "The rival at its kindest is not behind: F1 0.900 against 0.750";
+    expect(writePage([makeRow({ group: "knob", found: 60, baselineF1: 0.9 })])).toContain(sentence);
+    expect(writePage([makeRow({ group: "knob", found: 100, baselineF1: 0.9 })])).not.toContain("not behind");
+  });
+  it("names innocent segments, and campaigns that were not found", () => {
+    const page = writePage([makeRow({ group: "knob", found: 0, innocent: 3 })]);
+    expect(page).toContain("not found: pool-1; innocent in `campaign`: classroom 3 of 10000");
+  });
+  it("says so when nothing was lost, and only then", () => {
+    expect(writePage([makeRow({ group: "knob" })])).toContain("In these worlds nowhere");
+    expect(writePage([makeRow({ group: "knob", innocent: 1 })])).not.toContain("In these worlds nowhere");
+  });
+  it("warns when a seed was tuned on", () => {
+    expect(writePage([makeRow({ group: "knob", seed: 601 })])).toContain("None of them is used here");
+    expect(writePage([makeRow({ group: "knob", seed: 12 })])).toContain("12 is used here, and what it shows is no evidence");
+  });
+  it("counts a crowd once that stands in two rows of a sweep", () => {
+    const rows = [makeRow({ group: "camouflage", seed: 700, id: "a" }), makeRow({ group: "camouflage", seed: 700, id: "b" })];
+    expect(writePage(rows)).toContain("0 of 50 organizations and groups");
+    expect(writePage([rows[0], makeRow({ group: "camouflage", seed: 701 })])).toContain("0 of 100 organizations and groups");
+  });
+});
