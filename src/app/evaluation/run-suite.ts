@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BENIGN_ROW, type Evaluation, type SuiteRow } from "../../evaluate/index.js";
+import { BENIGN_ROW, type Evaluation, type Studies, type SuiteRow } from "../../evaluate/index.js";
 import type { Progress } from "../cli/progress.js";
 import { runStillwatch } from "./find-times.js";
 
@@ -120,6 +120,23 @@ async function simulate(wish: SuiteWish, { row, world, signal }: { row: SuiteRow
   const size = wish.accounts === undefined ? [] : ["--accounts", wish.accounts];
   const options = ["--seed", String(row.seed), "--half", wish.half, ...material, ...size, ...row.options];
   await runStillwatch(["simulate", "--out", world, ...options, ...(row.isMetadataOnly ? ["--metadata-only"] : [])], signal);
+}
+
+/** What is measured besides worlds, in a process of its own, kept like a row. */
+export async function runStudies(
+  wish: SuiteWish,
+  { seed, isQuick }: { seed: number; isQuick: boolean },
+  signal: AbortSignal,
+): Promise<Studies> {
+  const key = JSON.stringify([wish.prompts ?? "", seed, isQuick, await hashBuild()]);
+  const file = join(wish.workFolder, "rows", `studies-${createHash("sha256").update(key).digest("hex").slice(0, 12)}.json`);
+  if (!existsSync(file)) {
+    const data = wish.prompts === undefined ? [] : ["--prompts", wish.prompts];
+    const answer = await runStillwatch(["evaluate", "--studies", isQuick ? "quick" : "full", "--seeds", String(seed), ...data], signal);
+    await writeFile(`${file}.part`, answer);
+    await rename(`${file}.part`, file);
+  }
+  return JSON.parse(await readFile(file, "utf8")) as Studies;
 }
 
 /** The benign row was kept, but what its world taught was not. */

@@ -9,12 +9,13 @@ import {
   SEEDS_DEFAULT,
   writeResultsPage,
   type PageFacts,
+  type Studies,
   type SuiteRow,
   type SuiteSize,
 } from "../../evaluate/index.js";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import type { Progress } from "../cli/progress.js";
-import { runSuite, type MeasuredRow } from "./run-suite.js";
+import { runStudies, runSuite, type MeasuredRow } from "./run-suite.js";
 
 /** Options of the suite as they come from the command line. */
 export interface SuiteFlags {
@@ -46,13 +47,21 @@ export async function evaluateSuite(flags: SuiteFlags, watch: { progress: Progre
     jobs: flags.jobs ?? Math.min(JOBS_MAX, availableParallelism()),
   };
   let measured: MeasuredRow[];
+  let studies: Studies | null = null;
   try {
     measured = await runSuite(wish, watch);
+    // Studies are for the page alone, and for the whole suite.
+    if (flags.write !== undefined && flags.only === undefined) {
+      watch.progress.start("windows, lockstep, coordination");
+      const seed = (flags.seeds ?? SEEDS_DEFAULT)[0];
+      studies = await runStudies(wish, { seed, isQuick: flags.size === "quick" }, watch.signal);
+      watch.progress.finish();
+    }
   } catch (error) {
     if (error instanceof StillwatchError && error.exitStatus === 3) throw interruptedSuite(flags.work);
     throw error;
   }
-  if (flags.write !== undefined) await writeFile(flags.write, writeResultsPage(measured, describeFacts(flags)));
+  if (flags.write !== undefined) await writeFile(flags.write, writeResultsPage(measured, { ...describeFacts(flags), studies }));
   return measured;
 }
 
@@ -71,7 +80,7 @@ function chooseRows(rows: readonly SuiteRow[], only: readonly string[] | undefin
   return rows.filter((row) => row.id === BENIGN_ROW || only.some((name) => row.id.startsWith(name)));
 }
 
-function describeFacts(flags: SuiteFlags): PageFacts {
+function describeFacts(flags: SuiteFlags): Omit<PageFacts, "studies"> {
   const { size, seeds, prompts, traces, half, accounts, only } = flags;
   const command = [
     `stillwatch evaluate --suite ${size}`,

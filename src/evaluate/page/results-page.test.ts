@@ -121,7 +121,7 @@ const time = (share: number | null): TimeToFind => ({
 
 const outcomeOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what))?.outcome;
 const writePage = (rows: PageRow[]): string =>
-  writeResultsPage(rows, { command: "stillwatch evaluate", material: "bundled prompts", methods: [] });
+  writeResultsPage(rows, { command: "stillwatch evaluate", material: "bundled prompts", studies: null, methods: [] });
 
 describe.each<[target: string, reached: Figures, missed: Figures]>([
   ["the three February", { group: "february" }, { group: "february", found: 98 }],

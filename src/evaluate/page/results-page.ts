@@ -4,6 +4,7 @@ import type { PageRow } from "./figures.js";
 import { listLosses } from "./losses.js";
 import { countNoun, writeTable } from "./markdown.js";
 import { listMethods, writeHonestMethodTable, writeMethodTable, writeSegmentTable, writeTimeTable, writeWorldTable } from "./tables.js";
+import { judgeStudies, writeStudies, type Studies } from "./studies.js";
 import { judgeTargets } from "./targets.js";
 
 /** What the page must say about how it was made. */
@@ -12,13 +13,15 @@ export interface PageFacts {
   command: string;
   /** `real prompts and traces, the second half` or `bundled prompts`. */
   material: string;
+  /** What was measured besides worlds. */
+  studies: Studies | null;
   /** Names and sources of the methods that were asked. */
   methods: readonly { title: string; source: string; rule: string }[];
 }
 
 /** Writes the page. */
 export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): string {
-  const targets = judgeTargets(rows);
+  const targets = [...judgeTargets(rows), ...(facts.studies === null ? [] : judgeStudies(facts.studies))];
   const reached = targets.filter(({ outcome }) => outcome === "reached").length;
   const measured = targets.filter(({ outcome }) => outcome !== "not measured").length;
   const sections = [
@@ -32,6 +35,7 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
     `## Published methods on the same worlds\n\n${describeMethods(rows, facts)}`,
     `## Benign segments, over all worlds\n\n${writeSegmentTable(rows)}\n\nFalse positives come a whole organization at a time, so the right-hand interval is the one to read.`,
     describeTimes(rows),
+    ...(facts.studies === null ? [] : writeStudies(facts.studies)),
     NOT_SHOWN,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
@@ -91,8 +95,7 @@ function describeTimes(rows: readonly PageRow[]): string {
 
 const NOT_SHOWN = `## Not shown here
 
-Campaigns of 24,000 accounts, query windows, release shift and successor pools, coordination that no simulator made, and \`/v1/check\`. Speed stands
-in [bench.md](bench.md).`;
+Campaigns of 24,000 accounts, release shift and successor pools, and \`/v1/check\`. Speed stands in [bench.md](bench.md).`;
 
 /** Words for `stdout`: the same targets without the page around them. */
 export function summarizeTargets(rows: readonly PageRow[]): string {

@@ -28,7 +28,8 @@ describe.skipIf(!existsSync(DATA))("windows of real prompts", () => {
     // detection targets: TPR .3 and .75 at FPR .5 %; published: .046 and .590.
     expect(rateOf({ ...known, size: 100 })?.truePositiveRate).toBeGreaterThanOrEqual(0.3);
     expect(rateOf({ ...known, size: 1_500 })?.truePositiveRate).toBeGreaterThanOrEqual(0.75);
-    for (const row of rows.filter(({ method }) => method === "ours-with-accounts")) expect(row.falsePositiveInterval.low).toBeLessThanOrEqual(0.005);
+    for (const row of rows.filter(({ method }) => method === "ours-with-accounts"))
+      expect(row.falsePositiveInterval.low).toBeLessThanOrEqual(0.005);
     for (const row of rows.filter(({ method }) => method === "ours-with-accounts")) {
       const { size, mix, crowd, harvest } = row;
       expect(row.truePositiveRate).toBeGreaterThanOrEqual(rateOf({ size, mix, crowd, harvest, method: "mmd" })?.truePositiveRate ?? 1);

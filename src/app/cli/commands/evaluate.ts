@@ -1,8 +1,10 @@
 /** `stillwatch evaluate`: one table, on one world or on a suite of them, with published methods beside. */
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { SEEDS_DEFAULT } from "../../../evaluate/index.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { evaluateWorld, type MethodChoice } from "../../evaluation/evaluate-world.js";
+import { measureStudies } from "../../evaluation/studies.js";
 import { evaluateSuite } from "../../evaluation/suite-command.js";
 import { openWorldFolder, type WorldFiles } from "../../evaluation/world-folder.js";
 import { renderEvaluation } from "../evaluation-table.js";
@@ -32,6 +34,7 @@ interface EvaluateFlags {
   work: string;
   jobs?: number;
   write?: string;
+  studies?: "quick" | "full";
   output: "human" | "json";
 }
 
@@ -50,9 +53,10 @@ export function addEvaluateCommand(program: Command): void {
   command
     .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
     .addHelpText("after", HELP)
-    .action((inputs: string[], flags: EvaluateFlags) =>
-      flags.suite === undefined ? runWorld(inputs, flags) : runWholeSuite(inputs, flags),
-    );
+    .action((inputs: string[], flags: EvaluateFlags) => {
+      if (flags.studies !== undefined) return runStudiesAlone(flags);
+      return flags.suite === undefined ? runWorld(inputs, flags) : runWholeSuite(inputs, flags);
+    });
 }
 
 function addWorldOptions(command: Command): void {
@@ -89,6 +93,7 @@ function addSuiteOptions(command: Command): void {
     .option("--only <names>", "rows whose name begins so, joined by commas", (value) => value.split(","))
     .option("--work <folder>", "where finished rows are kept: the same command goes on after them", "stillwatch-evaluation")
     .option("--jobs <number>", "worlds measured side by side (default: 2, or 1 on one core)", toJobs)
+    .addOption(new Option("--studies <size>", "measure what the page shows besides worlds").choices(["quick", "full"]).hideHelp())
     .option("--write <file>", "write the page of results, such as docs/results.md");
 }
 
@@ -107,6 +112,11 @@ they reach with a threshold set on a benign world, and with the numbers of their
 A suite that is stopped keeps the worlds that it has measured; the same command goes on. A program that was built anew measures anew.
 
 Exit status: 0 ran, 2 unusable arguments or files, 3 interrupted.`;
+
+async function runStudiesAlone({ studies, seeds, prompts }: EvaluateFlags): Promise<void> {
+  const measured = await measureStudies({ seed: seeds?.[0] ?? SEEDS_DEFAULT[0], dataFolder: prompts, isQuick: studies === "quick" });
+  process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`);
+}
 
 async function runWorld(inputs: string[], flags: EvaluateFlags): Promise<void> {
   const evaluation = await evaluateWorld(
