@@ -30,7 +30,7 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
       ["what", "target", "", "figures"],
       targets.map(({ what, target, outcome, figure }) => [what, target, OUTCOME_WORDS[outcome], figure]),
     )}`,
-    `## Where we lose\n\n${describeLosses(rows)}`,
+    `## Where we lose\n\n${describeLosses(rows)}${facts.studies === null ? "" : STUDY_HINT}`,
     `## World by world\n\n${writeWorldTable(rows)}\n\n${WORLD_NOTES}`,
     `## Published methods on the same worlds\n\n${describeMethods(rows, facts)}`,
     `## Benign segments, over all worlds\n\n${writeSegmentTable(rows)}\n\nFalse positives come a whole organization at a time, so the right-hand interval is the one to read.`,
@@ -64,11 +64,16 @@ function describeSeeds(rows: readonly PageRow[]): string {
 }
 
 function describeLosses(rows: readonly PageRow[]): string {
+  if (rows.length === 0) return "No world was measured.";
   const losses = listLosses(rows);
   return losses.length === 0
     ? "In these worlds nowhere: each campaign has a recall of at least 90 %, nobody innocent stands in `campaign`, and no published method comes out ahead."
     : losses.map((loss) => `- ${loss}`).join("\n");
 }
+
+/** Which figure of a coordination set is the better one cannot be told by its size. */
+const STUDY_HINT =
+  "\n\nWorld by world only: windows of queries, lockstep under camouflage and coordination sets have tables of their own below.";
 
 const WORLD_NOTES = `- **found per campaign**: accounts in standing \`campaign\` of all that the log showed.
 - **look-alikes touched**: organizations and groups, also of strangers, with an account in \`campaign\`. \`copycats\` are strangers who use the
