@@ -12,7 +12,6 @@ export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes 
 export { BENIGN_ROW, isTunedSeed, listSuiteRows, SEEDS_DEFAULT, TUNED_SEEDS, type SuiteRow, type SuiteSize } from "./suite.js";
 export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";
 export { COORDINATION_SETS, sweepCamouflage } from "./coordination/index.js";
-export { CROWDS, halvePools, measureWindows, readWindowPools, WINDOW_SHAPES } from "./windows/index.js";
 export type { Studies } from "./page/studies.js";
 export type { PageRow } from "./page/figures.js";
 export { CROWDS, FALSE_ALARM_SHARE, halvePools, measureWindows, readWindowPools, WINDOW_SHAPES } from "./windows/index.js";
