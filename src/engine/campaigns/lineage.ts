@@ -29,22 +29,24 @@ export function divideByQueue(campaign: TestedCandidate, context: TestContext): 
 function divideOnce(candidate: TestedCandidate, context: TestContext): TestedCandidate[] | null {
   const division = candidate.signals.find((signal) => signal.division)?.division;
   if (!division) return null;
-  const sides = division.map((accounts) => restrictToOwnWork(candidate, { accounts, context }));
+  const own = division.map((accounts) => new Set(pickOwnFamilies(context.source, accounts)));
+  // What is nobody's own stays with both: a member may have sent nothing else.
+  const sides = division.map((accounts, side) => {
+    const isOthers = (family: number): boolean => !own[side].has(family) && own.some((families) => families.has(family));
+    return restrictToWork(candidate, { accounts, families: candidate.group.families.filter((family) => !isOthers(family)), context });
+  });
   const isPool = (side: TestedCandidate): boolean =>
     countParties(context.source.population, side.group.members) >= NICHE_PARTIES_MIN && isCampaign(side);
   return sides.every(isPool) ? sides : null;
 }
 
-/** The accounts' part of the campaign, with the families that are theirs: what the other side sends is not their work load. */
-function restrictToOwnWork(
+/** The accounts' part of the campaign, without the families of the other side, which are not their work load. */
+function restrictToWork(
   candidate: TestedCandidate,
-  { accounts, context }: { accounts: Int32Array; context: TestContext },
+  { accounts, families, context }: { accounts: Int32Array; families: Uint32Array; context: TestContext },
 ): TestedCandidate {
-  const { population } = context.source;
-  const isWanted = new Set(candidate.group.families);
-  const families = pickOwnFamilies(context.source, accounts).filter((family) => isWanted.has(family));
   const probabilities = new Map(Array.from(candidate.group.members, (account, member) => [account, candidate.memberProbabilities[member]]));
-  const group = buildGroup(population, { accounts, families: families.length > 0 ? families : candidate.group.families });
+  const group = buildGroup(context.source.population, { accounts, families: families.length > 0 ? families : candidate.group.families });
   const memberProbabilities = Float64Array.from(group.members, (account) => probabilities.get(account) ?? 0);
   return testCandidate({ ...candidate, group, memberProbabilities }, context);
 }
