@@ -24,6 +24,7 @@ import { createScannedText, createScanner, type ScannedText } from "./text/scann
 import { createSimhasher, type Simhasher } from "./text/simhash.js";
 import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";
 import { STOP_WORDS } from "./text/stop-words.js";
+import { liftVeils } from "./text/veils.js";
 import { rememberSystemPrompts, type SystemPrompt } from "./text/system-prompts.js";
 
 /** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
@@ -43,6 +44,8 @@ interface Workshop {
   scan: (text: string, out: ScannedText) => void;
   readSystem: (text: string) => SystemPrompt;
   prompt: ScannedText;
+  /** What stood behind a veil. */
+  veiled: ScannedText;
   simhash: Simhasher;
   inspect: Inspector;
   judge: CapabilityJudge;
@@ -63,6 +66,7 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
     scan,
     readSystem: rememberSystemPrompts(createSystemReader({ book, hits, scan })),
     prompt: createScannedText(),
+    veiled: createScannedText(),
     simhash: createSimhasher(),
     inspect: createInspector(sorted, hits),
     judge: createCapabilityJudge(hits, detectionGroups.length),
@@ -79,10 +83,12 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
 
   const prompt = outline.lastUser;
   const systemPrompt = workshop.readSystem(system);
-  workshop.scan(normaliseEdges(prompt), workshop.prompt);
+  const edges = normaliseEdges(prompt);
+  workshop.scan(edges, workshop.prompt);
   recallHits(systemPrompt.heard, workshop.hits);
   const promptStart = systemPrompt.halfWords + 2 * SYSTEM_GAP_WORDS;
   workshop.book.listen(workshop.prompt, promptStart, workshop.hits);
+  listenBehindVeils(workshop, { edges, start: promptStart + workshop.prompt.halfWords + 2 * SYSTEM_GAP_WORDS });
 
   const tools = event.tools ?? [];
   const finding = workshop.inspect({
@@ -101,6 +107,14 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     techniques: finding.techniques,
     sketch: sketchOf(workshop, { system: systemPrompt, messages, prompt, output }),
   };
+}
+
+/** Hears what a text hides, behind the rest of it; nearly all texts hide nothing. */
+function listenBehindVeils(workshop: Workshop, { edges, start }: { edges: string; start: number }): void {
+  const bare = liftVeils(edges, workshop.prompt.words);
+  if (bare === null) return;
+  workshop.scan(bare, workshop.veiled);
+  workshop.book.listen(workshop.veiled, start, workshop.hits);
 }
 
 /** Makes the reader of system prompts. It leaves its own hits behind in `hits`. */
