@@ -1,4 +1,4 @@
-/** A family: requests cut from one scaffold or one niche. It keeps its id over time because the id is derived from its smallest anchors. */
+/** A family: requests cut from one scaffold or one niche. It keeps its id over time because the id is that of the anchor which was the first that three accounts had sent. */
 export interface Family {
   id: string;
   events: number;

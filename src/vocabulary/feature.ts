@@ -65,7 +65,7 @@ export interface TextFeatures {
  *
  * 1. exact skeletons: 64-bit hashes of the text with its slots (numbers, names, quoted text, code, URLs) masked;
  * 2. anchors: the smallest hashes of word shingles per region, so that two requests cut from one scaffold share some;
- * 3. a 64-bit SimHash of hashed word n-grams, for paraphrases that share vocabulary but no shingle.
+ * 3. gists: short vectors of what the words mean, so that two wordings of one scaffold are near to each other though they share no shingle.
  *
  * Hashes of 64 bits are pairs of 32-bit halves, `[high, low]`, because the code that makes them runs a million times.
  */
@@ -83,8 +83,13 @@ export interface Sketch {
   systemAnchors: Uint32Array;
   headAnchors: Uint32Array;
   tailAnchors: Uint32Array;
-  /** SimHash of the last user message with slots masked. */
-  simhash: Hash64 | null;
+  /**
+   * Gists of the system prompt, of the first and of the last words of the last user message: `GIST_DIMENSIONS` numbers of four bits, eight in
+   * each entry, 8 for zero; empty when there are fewer than `GIST_WORDS_MIN` content words.
+   */
+  systemGist: Uint32Array;
+  headGist: Uint32Array;
+  tailGist: Uint32Array;
   /** Hash of the normalised first part of the output; what trace cleaning is recognised by. */
   output: Hash64 | null;
 }

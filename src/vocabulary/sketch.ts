@@ -22,3 +22,10 @@ export const SHINGLE_IDEOGRAPHS = 6;
  * only for the content hash. Scaffolds live at the edges, and a prompt of 200 KB must not cost 200 times one of 1 KB.
  */
 export const EDGE_CHARS_MAX = 8_192;
+/**
+ * Numbers of a gist, four bits each. Fewer blur subjects into each other (of 16, a stranger's prompt on data analysis comes as near to a
+ * scaffold as its own paraphrases); more cost room on every request. See `docs/decisions/0015-gists.md`.
+ */
+export const GIST_DIMENSIONS = 32;
+/** Content words that a gist needs: fewer say what a text is about, not what it asks for. */
+export const GIST_WORDS_MIN = 8;

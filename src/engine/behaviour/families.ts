@@ -4,6 +4,8 @@
  * does not weld unrelated scaffolds into one.
  */
 import { visitTogether } from "../../statistics/co-occurrence.js";
+import { averageGists, type GistSamples } from "./family-gists.js";
+import { joinKin } from "./kinship.js";
 import type { Region, SignatureIntern } from "./scaffold-signatures.js";
 
 /** Of the rarer anchor's requests; below half, seeing them together is the exception. */
@@ -17,42 +19,73 @@ const TOGETHER_REQUESTS_MIN = 3;
 export interface RegionFamilies {
   /** Family per signature number; -1 for none. */
   familyOfSignature: Int32Array;
-  /** Stable ids, ascending by the family's smallest anchor. */
+  /** Stable ids: that of the anchor which was the first to become frequent, so that a family keeps its id when more of it comes. */
   ids: string[];
 }
 
-/** Clusters the anchors of one region into families and assigns every signature to the family most of its anchors belong to. */
-export function clusterFamilies(options: { region: Region; frequentAnchors: Uint32Array; intern: SignatureIntern }): RegionFamilies {
-  const { region, frequentAnchors, intern } = options;
+/**
+ * Clusters the anchors of one region into families, assigns every signature to the family most of its anchors belong to, and joins families
+ * that are wordings of one scaffold, as far as their gists tell.
+ */
+export function clusterFamilies(options: {
+  region: Region;
+  frequentAnchors: Uint32Array;
+  intern: SignatureIntern;
+  gists?: GistSamples;
+}): RegionFamilies {
+  const { region, frequentAnchors, intern, gists } = options;
   const signatures = intern.signatures();
-  const roots = joinAnchors(signatures, frequentAnchors.length);
-  // Anchors are ascending, and a root is the smallest position of its cluster, so families come out ordered by their smallest anchor.
+  const rootOfAnchor = joinAnchors(signatures, frequentAnchors.length);
+  const rootOfSignature = Int32Array.from(signatures, ({ anchors, requests }) => (requests > 0 ? pickRoot(anchors, rootOfAnchor) : -1));
+  const kin = gists ? findKin(gists, rootOfSignature, frequentAnchors.length) : null;
+  const rootOf = (anchor: number): number => (kin ? kin[rootOfAnchor[anchor]] : rootOfAnchor[anchor]);
+
+  const namedAfter = nameFamilies(frequentAnchors.length, rootOf, intern.frequentSince());
   const familyOfRoot = new Int32Array(frequentAnchors.length).fill(-1);
   const ids: string[] = [];
+  // Anchors are ascending, so families come out in the order of their smallest anchor.
   for (let position = 0; position < frequentAnchors.length; position++) {
-    if (roots[position] !== position) continue;
-    familyOfRoot[position] = ids.length;
-    ids.push(`family--${region}-${frequentAnchors[position].toString(16).padStart(8, "0")}`);
+    const root = rootOf(position);
+    if (familyOfRoot[root] >= 0) continue;
+    familyOfRoot[root] = ids.length;
+    ids.push(`family--${region}-${frequentAnchors[namedAfter[root]].toString(16).padStart(8, "0")}`);
   }
-  const familyOfSignature = new Int32Array(signatures.length).fill(-1);
-  signatures.forEach((signature, number) => {
-    if (signature.requests > 0) familyOfSignature[number] = pickFamily(signature.anchors, roots, familyOfRoot);
-  });
+  const familyOfSignature = rootOfSignature.map((root) => (root < 0 ? -1 : familyOfRoot[kin ? kin[root] : root]));
   return { familyOfSignature, ids };
 }
 
-/** The family with the most anchors; of equals the one with the smaller number. */
-function pickFamily(anchors: readonly number[], roots: Int32Array, familyOfRoot: Int32Array): number {
-  const votes = new Map<number, number>();
-  for (const anchor of anchors) {
-    const family = familyOfRoot[roots[anchor]];
-    votes.set(family, (votes.get(family) ?? 0) + 1);
+/** Per root, the root that it is kin to. */
+function findKin(samples: GistSamples, rootOfSignature: Int32Array, rootCount: number): Int32Array {
+  const gists = averageGists({ samples, familyOfSignature: rootOfSignature, families: rootCount });
+  const carried = new Float64Array(rootCount);
+  rootOfSignature.forEach((root, signature) => {
+    if (root >= 0) carried[root] += samples.samplesOf(signature);
+  });
+  const order = Int32Array.from(carried.keys())
+    .filter((root) => carried[root] > 0)
+    .sort((a, b) => carried[b] - carried[a] || a - b);
+  return joinKin({ gists, order });
+}
+
+/** Per root, the anchor among its own that became frequent first; of equals the smallest. */
+function nameFamilies(anchorCount: number, rootOf: (anchor: number) => number, frequentSince: Float64Array): Int32Array {
+  const namedAfter = new Int32Array(anchorCount).fill(-1);
+  for (let anchor = 0; anchor < anchorCount; anchor++) {
+    const root = rootOf(anchor);
+    if (namedAfter[root] < 0 || frequentSince[anchor] < frequentSince[namedAfter[root]]) namedAfter[root] = anchor;
   }
+  return namedAfter;
+}
+
+/** The cluster with the most of the anchors; of equals the one with the smaller root. */
+function pickRoot(anchors: readonly number[], rootOfAnchor: Int32Array): number {
+  const votes = new Map<number, number>();
+  for (const anchor of anchors) votes.set(rootOfAnchor[anchor], (votes.get(rootOfAnchor[anchor]) ?? 0) + 1);
   let best = -1;
   let bestVotes = 0;
-  for (const [family, count] of votes) {
-    if (count > bestVotes || (count === bestVotes && family < best)) {
-      best = family;
+  for (const [root, count] of votes) {
+    if (count > bestVotes || (count === bestVotes && root < best)) {
+      best = root;
       bestVotes = count;
     }
   }

@@ -21,11 +21,12 @@ import {
   saveHits,
 } from "./text/phrase-book.js";
 import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
-import { createSimhasher, type Simhasher } from "./text/simhash.js";
+import { createGister, gistEdgesOf, type Gister } from "./text/gist.js";
 import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";
 import { STOP_WORDS } from "./text/stop-words.js";
 import { liftVeils } from "./text/veils.js";
 import { rememberSystemPrompts, type SystemPrompt } from "./text/system-prompts.js";
+import { loadWordVectors } from "./text/word-vectors.js";
 
 /** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
 const OUTPUT_CHARS_MAX = 200;
@@ -46,7 +47,7 @@ interface Workshop {
   prompt: ScannedText;
   /** What stood behind a veil. */
   veiled: ScannedText;
-  simhash: Simhasher;
+  gist: Gister;
   inspect: Inspector;
   judge: CapabilityJudge;
 }
@@ -60,14 +61,15 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
   const book = compilePhraseBook([...detectionGroups, ...CAPABILITY_GROUPS], STOP_WORDS);
   const hits = createGroupHits(book);
   const scan = createScanner(book);
+  const gist = createGister(await loadWordVectors());
   const workshop: Workshop = {
     book,
     hits,
     scan,
-    readSystem: rememberSystemPrompts(createSystemReader({ book, hits, scan })),
+    readSystem: rememberSystemPrompts(createSystemReader({ book, hits, scan, gist })),
     prompt: createScannedText(),
     veiled: createScannedText(),
-    simhash: createSimhasher(),
+    gist,
     inspect: createInspector(sorted, hits),
     judge: createCapabilityJudge(hits, detectionGroups.length),
   };
@@ -118,7 +120,7 @@ function listenBehindVeils(workshop: Workshop, { edges, start }: { edges: string
 }
 
 /** Makes the reader of system prompts. It leaves its own hits behind in `hits`. */
-function createSystemReader({ book, hits, scan }: Pick<Workshop, "book" | "hits" | "scan">): (text: string) => SystemPrompt {
+function createSystemReader({ book, hits, scan, gist }: Pick<Workshop, "book" | "hits" | "scan" | "gist">): (text: string) => SystemPrompt {
   const scanned = createScannedText();
   return (text) => {
     scan(normaliseEdges(text), scanned);
@@ -128,6 +130,7 @@ function createSystemReader({ book, hits, scan }: Pick<Workshop, "book" | "hits"
       halfWords: scanned.halfWords,
       whole: hashWhole(text, scanned),
       skeleton: skeletonOf(scanned),
+      gist: gist(scanned, gistEdgesOf(scanned).head),
       anchors: scanned.length === 0 ? NO_ANCHORS : anchorsOf(scanned, { from: 0, to: scanned.length }),
       heard: saveHits(hits),
     };
@@ -173,6 +176,8 @@ interface SketchInput {
 function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"] {
   const { head, tail } = regionsOf(workshop.prompt);
   const slot = hashWhole(input.prompt, workshop.prompt);
+  const edges = gistEdgesOf(workshop.prompt);
+  const headGist = workshop.gist(workshop.prompt, edges.head);
   return {
     systemSkeleton: input.system.skeleton,
     promptSkeleton: skeletonOf(workshop.prompt),
@@ -181,7 +186,9 @@ function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"
     systemAnchors: input.system.anchors,
     headAnchors: edgeAnchorsOf(workshop.prompt, head, 1),
     tailAnchors: tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(workshop.prompt, tail, -1),
-    simhash: workshop.simhash(workshop.prompt, head, tail),
+    systemGist: input.system.gist,
+    headGist,
+    tailGist: edges.tail.from === 0 ? headGist : workshop.gist(workshop.prompt, edges.tail),
     output: input.output,
   };
 }

@@ -8,6 +8,7 @@ import type { EventStore } from "../../store/events/store.js";
 import { createNumberIndex } from "../../statistics/number-index.js";
 import { assembleAccounts } from "./accounts.js";
 import { clusterFamilies } from "./families.js";
+import { createGistSamples } from "./family-gists.js";
 import { observeHandles } from "./reasoning-handles.js";
 import { readRequests, listAccounts, type AccountRow, type RequestPass } from "./request-pass.js";
 import { createSignatureIntern, findFrequentAnchors } from "./scaffold-signatures.js";
@@ -36,10 +37,11 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     user: await findFrequentAnchors(store, { region: "user", eventsSql, requestCount }),
   };
   const interns = { system: createSignatureIntern(frequent.system), user: createSignatureIntern(frequent.user) };
-  const pass = await readRequests(store, { eventsSql, accounts, interns });
+  const gists = { system: createGistSamples(1), user: createGistSamples(2) };
+  const pass = await readRequests(store, { eventsSql, accounts, interns, gists });
 
-  const system = clusterFamilies({ region: "system", frequentAnchors: frequent.system, intern: interns.system });
-  const user = clusterFamilies({ region: "user", frequentAnchors: frequent.user, intern: interns.user });
+  const system = clusterFamilies({ region: "system", frequentAnchors: frequent.system, intern: interns.system, gists: gists.system });
+  const user = clusterFamilies({ region: "user", frequentAnchors: frequent.user, intern: interns.user, gists: gists.user });
   replaceSignatures(pass.requests.systemFamily, system.familyOfSignature, 0);
   replaceSignatures(pass.requests.promptFamily, user.familyOfSignature, system.ids.length);
 

@@ -3,7 +3,8 @@ import { takeArrays, takeKeys, takeNumbers, takeStrings } from "../../store/even
 import type { ColumnBatch, EventStore } from "../../store/events/store.js";
 import { createNumberIndex } from "../../statistics/number-index.js";
 import { RequestFlag, type RequestColumns } from "../../vocabulary/fingerprint.js";
-import { selectAnchors, type Region, type SignatureIntern } from "./scaffold-signatures.js";
+import type { GistSamples } from "./family-gists.js";
+import { selectAnchors, type Region, type Sender, type SignatureIntern } from "./scaffold-signatures.js";
 
 /** One account as its requests show it, ascending by id. */
 export interface AccountRow {
@@ -54,25 +55,28 @@ interface PassOptions {
   eventsSql: string;
   accounts: readonly AccountRow[];
   interns: Record<Region, SignatureIntern>;
+  gists: Record<Region, GistSamples>;
 }
 
 /** Reads all requests, account by account, into columns. The family columns hold signature numbers until the families are known. */
-export async function readRequests(store: EventStore, { eventsSql, accounts, interns }: PassOptions): Promise<RequestPass> {
+export async function readRequests(store: EventStore, { eventsSql, accounts, interns, gists }: PassOptions): Promise<RequestPass> {
   const targetModels = await listStrings(store, `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`);
   const { addresses, addressOfHash } = await listAddresses(store, eventsSql);
   const requests = allocate(accounts.reduce((sum, account) => sum + account.requests, 0));
+  const accountOf = followAccounts(accounts);
   let next = 0;
   for (const page of cutPages(accounts)) {
     const sql = `
       SELECT request_key, toFloat64(at_ms) AS at, toUInt32(slot_hash % 4294967296) AS slot,
         toUInt16(indexOf({models:Array(String)}, toString(target_model)) - 1) AS model, capability, techniques, input_tokens, output_tokens,
         ${FLAGS_SQL} AS flags, if(ip = '', -1, ${ADDRESS_HASH_SQL}) AS address,
-        ${selectAnchors("system")} AS system_keys, ${selectAnchors("user")} AS user_keys
+        ${selectAnchors("system")} AS system_keys, ${selectAnchors("user")} AS user_keys,
+        system_gist, head_gist, tail_gist
       FROM ${eventsSql}
       WHERE account_id >= {first:String} AND account_id <= {last:String}
       ORDER BY account_id, at_ms, request_key`;
     for await (const batch of store.columns(sql, { models: targetModels, first: page.first, last: page.last })) {
-      next = takeBatch(batch, { requests, interns, addressOfHash, start: next });
+      next = takeBatch(batch, { requests, interns, gists, addressOfHash, accountOf, start: next });
     }
   }
   return { requests, targetModels, addresses };
@@ -92,10 +96,22 @@ const FLAGS_SQL = `toUInt16(
   + (is_refusal = 1 OR lower(finish_reason) IN ('refusal', 'content_filter', 'safety') OR lower(error_code) IN (${REFUSAL_CODES_SQL})) * ${RequestFlag.refused}
   + (has_text = 1) * ${RequestFlag.hasText} + (tool_count > 0) * ${RequestFlag.offersTools} + (channel = 'batch') * ${RequestFlag.batch})`;
 
+/** Tells whose each row is; rows come in order. */
+function followAccounts(accounts: readonly AccountRow[]): (row: number) => number {
+  let account = 0;
+  let end = accounts[0]?.requests ?? 0;
+  return (row) => {
+    while (row >= end) end += accounts[++account].requests;
+    return account;
+  };
+}
+
 interface TakeOptions {
   requests: RequestColumns;
   interns: Record<Region, SignatureIntern>;
   addressOfHash: AddressOfHash;
+  gists: Record<Region, GistSamples>;
+  accountOf: (row: number) => number;
   start: number;
 }
 
@@ -111,7 +127,7 @@ const PLAIN_COLUMNS = [
   ["flags", "flags"],
 ] as const;
 
-function takeBatch(batch: ColumnBatch, { requests, interns, addressOfHash, start }: TakeOptions): number {
+function takeBatch(batch: ColumnBatch, { requests, interns, gists, addressOfHash, accountOf, start }: TakeOptions): number {
   requests.key.set(takeKeys(batch, "request_key"), start);
   for (const [answer, column] of PLAIN_COLUMNS) requests[column].set(takeNumbers(batch, answer), start);
   const addresses = takeNumbers(batch, "address");
@@ -119,13 +135,39 @@ function takeBatch(batch: ColumnBatch, { requests, interns, addressOfHash, start
   const user = takeArrays(batch, "user_keys");
   const systemAnchors = system.values as Uint32Array;
   const userAnchors = user.values as Uint32Array;
+  const systemGists = [takeArrays(batch, "system_gist")];
+  const userGists = [takeArrays(batch, "head_gist"), takeArrays(batch, "tail_gist")];
+  const sender = { account: 0, atMs: 0 };
   for (let row = 0; row < batch.rows; row++) {
     const hash = addresses[row];
     requests.address[start + row] = hash < 0 ? -1 : addressOfHash(hash);
-    requests.systemFamily[start + row] = interns.system.intern(systemAnchors, system.offsets[row], system.offsets[row + 1]);
-    requests.promptFamily[start + row] = interns.user.intern(userAnchors, user.offsets[row], user.offsets[row + 1]);
+    sender.account = accountOf(start + row);
+    sender.atMs = requests.atMs[start + row];
+    const systemSignature = interns.system.intern(systemAnchors, system.offsets[row], system.offsets[row + 1], sender);
+    const userSignature = interns.user.intern(userAnchors, user.offsets[row], user.offsets[row + 1], sender);
+    requests.systemFamily[start + row] = systemSignature;
+    requests.promptFamily[start + row] = userSignature;
+    if (gists.system.wants(systemSignature, sender.account))
+      sampleGists(gists.system, { signature: systemSignature, sender, row, columns: systemGists });
+    if (gists.user.wants(userSignature, sender.account))
+      sampleGists(gists.user, { signature: userSignature, sender, row, columns: userGists });
   }
   return start + batch.rows;
+}
+
+interface SampleOptions {
+  signature: number;
+  sender: Sender;
+  row: number;
+  /** One per region. */
+  columns: readonly ReturnType<typeof takeArrays>[];
+}
+
+function sampleGists(samples: GistSamples, { signature, sender, row, columns }: SampleOptions): void {
+  samples.start(signature, sender.account);
+  columns.forEach(({ values, offsets }, region) => {
+    samples.add({ signature, region, values: values as Uint32Array, from: offsets[row], to: offsets[row + 1] });
+  });
 }
 
 function allocate(count: number): RequestColumns {

@@ -75,11 +75,23 @@ export async function findFrequentAnchors(
 /** Gives every distinct set of frequent anchors a number, so that a request needs four bytes for it. */
 export interface SignatureIntern {
   /**
+   * @param sender requests must come account by account, each account's by time.
    * @returns the number of the signature, -1 when the request carries no frequent anchor.
    */
-  intern(anchors: Uint32Array, start: number, end: number): number;
+  intern(anchors: Uint32Array, start: number, end: number, sender?: Sender): number;
   /** Anchor positions of each signature, ascending, and the requests seen with it. */
   signatures(): { anchors: readonly number[]; requests: number }[];
+  /**
+   * Per frequent anchor, when it became frequent: when its {@link ANCHOR_ACCOUNTS_MIN}th account first sent it, milliseconds since the epoch.
+   * Requests that come later do not change it, which is what keeps a family's id.
+   */
+  frequentSince(): Float64Array;
+}
+
+/** Who sent a request, and when. */
+export interface Sender {
+  account: number;
+  atMs: number;
 }
 
 /** @param frequentAnchors ascending; positions in it are what signatures are made of. */
@@ -89,12 +101,15 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
   const members: (readonly number[])[] = [];
   const requests: number[] = [];
   const scratch: number[] = [];
+  const firstUses = createFirstUses(frequentAnchors.length);
 
-  function intern(anchors: Uint32Array, start: number, end: number): number {
+  function intern(anchors: Uint32Array, start: number, end: number, sender?: Sender): number {
     scratch.length = 0;
     for (let index = start; index < end; index++) {
       const position = findPosition(anchors[index]);
-      if (position >= 0) insertAscending(scratch, position);
+      if (position < 0) continue;
+      insertAscending(scratch, position);
+      if (sender) firstUses.note(position, sender);
     }
     if (scratch.length === 0) return -1;
     const number = numbers.place(hashPositions(scratch));
@@ -110,7 +125,25 @@ export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIn
     return members.map((anchors, number) => ({ anchors, requests: requests[number] }));
   }
 
-  return { intern, signatures };
+  return { intern, signatures, frequentSince: () => firstUses.frequentSince() };
+}
+
+/** Keeps, per anchor, when the first {@link ANCHOR_ACCOUNTS_MIN} accounts to send it first did. */
+function createFirstUses(anchorCount: number): { note(position: number, sender: Sender): void; frequentSince(): Float64Array } {
+  const times = new Float64Array(anchorCount * ANCHOR_ACCOUNTS_MIN).fill(Number.POSITIVE_INFINITY);
+  const lastAccount = new Int32Array(anchorCount).fill(-1);
+  return {
+    note(position, { account, atMs }) {
+      if (lastAccount[position] === account) return;
+      lastAccount[position] = account;
+      const start = position * ANCHOR_ACCOUNTS_MIN;
+      let at = start + ANCHOR_ACCOUNTS_MIN - 1;
+      if (atMs >= times[at]) return;
+      for (; at > start && times[at - 1] > atMs; at--) times[at] = times[at - 1];
+      times[at] = atMs;
+    },
+    frequentSince: () => Float64Array.from({ length: anchorCount }, (_, position) => times[(position + 1) * ANCHOR_ACCOUNTS_MIN - 1]),
+  };
 }
 
 /**

@@ -211,11 +211,13 @@ function putFeatures(columns: RequestColumns, row: number, features: TextFeature
   putHash(columns.prompt_skeleton, row, sketch?.promptSkeleton);
   putHash(columns.content_hash, row, sketch?.content);
   putHash(columns.slot_hash, row, sketch?.slot);
-  putHash(columns.simhash, row, sketch?.simhash);
   putHash(columns.output_hash, row, sketch?.output);
-  putAnchors(columns.system_anchors, row, sketch?.systemAnchors);
-  putAnchors(columns.head_anchors, row, sketch?.headAnchors);
-  putAnchors(columns.tail_anchors, row, sketch?.tailAnchors);
+  putList(columns.system_anchors, row, sketch?.systemAnchors);
+  putList(columns.head_anchors, row, sketch?.headAnchors);
+  putList(columns.tail_anchors, row, sketch?.tailAnchors);
+  putList(columns.system_gist, row, sketch?.systemGist);
+  putList(columns.head_gist, row, sketch?.headGist);
+  putList(columns.tail_gist, row, sketch?.tailGist);
 }
 
 /** A whole number from 0 to `max`; 0 where there is none. */
@@ -254,10 +256,10 @@ function putHandles(hashOnce: WriterState["hashOnce"], column: ListBuffer, row: 
   column.ends[row] = column.size / 2;
 }
 
-function putAnchors(column: ListBuffer, row: number, anchors: Uint32Array | undefined): void {
-  if (anchors !== undefined && anchors.length > 0) {
-    reserveWords(column, anchors.length);
-    for (let i = 0; i < anchors.length; i++) column.words[column.size++] = anchors[i] ?? 0;
+function putList(column: ListBuffer, row: number, list: Uint32Array | undefined): void {
+  if (list !== undefined && list.length > 0) {
+    reserveWords(column, list.length);
+    for (let i = 0; i < list.length; i++) column.words[column.size++] = list[i] ?? 0;
   }
   column.ends[row] = column.size;
 }

@@ -76,7 +76,6 @@ export const REQUEST_COLUMNS = [
   { name: "prompt_skeleton", type: "UInt64", holds: "see Sketch; 0: none" },
   { name: "content_hash", type: "UInt64", holds: "see Sketch; 0: none" },
   { name: "slot_hash", type: "UInt64", holds: "see Sketch; 0: none" },
-  { name: "simhash", type: "UInt64", holds: "see Sketch; 0: none" },
   { name: "output_hash", type: "UInt64", holds: "see Sketch; 0: none" },
   { name: "system_anchors", type: "Array(UInt32)", holds: "see Sketch; ascending" },
   { name: "head_anchors", type: "Array(UInt32)", holds: "see Sketch; ascending" },
@@ -84,6 +83,9 @@ export const REQUEST_COLUMNS = [
   { name: "source_key", type: "UInt64", holds: "which input file it came from" },
   { name: "source_offset", type: "UInt64", holds: "byte offset of its line in the (unpacked) file" },
   { name: "source_line", type: "UInt32", holds: "line number, from 1; 4294967295: beyond" },
+  { name: "system_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
+  { name: "head_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
+  { name: "tail_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
 ] as const satisfies readonly ColumnDeclaration[];
 
 /** Name of a request column. */

@@ -23,13 +23,15 @@ const REMEMBERED_INSERTS_MAX = 10_000;
 
 const REPEATABLE = `SETTINGS non_replicated_deduplication_window = ${REMEMBERED_INSERTS_MAX}`;
 
+/** Each request exactly once, whatever was inserted how often: what every query reads. */
+const EVENTS_ONCE = "CREATE OR REPLACE VIEW events_once AS SELECT * FROM request_events FINAL";
+
 /** Statements that make the first schema, in order. */
 export const FIRST_SCHEMA: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS request_events (${describeColumns(REQUEST_COLUMNS)})
    ENGINE = ReplacingMergeTree(content_version) ORDER BY request_key ${REPEATABLE}`,
 
-  // Each request exactly once, whatever was inserted how often: what every query reads.
-  "CREATE OR REPLACE VIEW events_once AS SELECT * FROM request_events FINAL",
+  EVENTS_ONCE,
 
   // Side files: the newest line of a file wins only by content, never by arrival, so each row carries a version made of its content.
   `CREATE TABLE IF NOT EXISTS accounts (
@@ -81,4 +83,13 @@ export const KNOWN_CAMPAIGNS_SCHEMA: readonly string[] = [
      campaign_id String, events_seen UInt64, accounts Array(String), families Array(String), merged_from Array(String), split_from String,
      successor_of String)
    ENGINE = ReplacingMergeTree(events_seen) ORDER BY campaign_id ${REPEATABLE}`,
+];
+
+const GIST_COLUMNS = ["system_gist", "head_gist", "tail_gist"];
+
+/** Gists take the place of the SimHash, which nothing read. The view lists its columns when it is made, so it is made anew. */
+export const GIST_SCHEMA: readonly string[] = [
+  ...GIST_COLUMNS.map((name) => `ALTER TABLE request_events ADD COLUMN IF NOT EXISTS ${name} Array(UInt32)`),
+  "ALTER TABLE request_events DROP COLUMN IF EXISTS simhash",
+  EVENTS_ONCE,
 ];

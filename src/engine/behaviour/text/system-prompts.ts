@@ -13,6 +13,7 @@ export interface SystemPrompt {
   whole: Hash64 | null;
   skeleton: Hash64 | null;
   anchors: Uint32Array;
+  gist: Uint32Array;
   heard: HeardGroups;
 }
 

@@ -57,11 +57,13 @@ export function makeFeatures(i: number): TextFeatures | null {
       promptSkeleton: hash(1),
       content: hash(2),
       slot: hash(3),
-      simhash: hash(4),
       output: null,
       systemAnchors: anchors(1),
       headAnchors: anchors(2),
       tailAnchors: anchors(3),
+      systemGist: anchors(4),
+      headGist: anchors(5),
+      tailGist: anchors(6),
     },
   };
 }

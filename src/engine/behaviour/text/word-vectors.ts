@@ -1,0 +1,86 @@
+/**
+ * Word vectors: what words mean, as far as the company they keep tells (GloVe, Pennington, Socher & Manning 2014, reduced by
+ * `scripts/pack-word-vectors.mjs` to 32 numbers for each of 37,000 English words). A word that is not among them gets a vector of its own by
+ * its hash: near to nothing but itself, which is what tells texts in other languages apart.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GIST_DIMENSIONS } from "../../../vocabulary/sketch.js";
+import { mix32 } from "./hashing.js";
+
+/** Vectors as rows of packed numbers, and where the row of a word is. */
+export interface WordVectors {
+  /** {@link ROW_LANES} numbers a row; each holds two values of a vector, plus {@link LANE_OFFSET} each, in 16 bits. */
+  rows: Int32Array;
+  /** Word hashes by slot of an open-addressed table, and one more than the row of each; 0 for an empty slot. */
+  keys: Int32Array;
+  slots: Int32Array;
+  /** Rows of known words; behind them stand {@link UNKNOWN_ROWS} rows for all others. */
+  knownRows: number;
+  /** What the gists of all prompts have in common, of a length below 1. */
+  shared: Float32Array;
+}
+
+/** Numbers of a row: two values in each, so that one addition adds two. */
+export const ROW_LANES = GIST_DIMENSIONS / 2;
+/** Added to each value, so that none is below 0 and no sum carries into its neighbour. */
+export const LANE_OFFSET = 128;
+/** Rows that unknown words share by hash: of forty words of two unrelated texts one pair in three meets, which moves their gists by little. */
+export const UNKNOWN_ROWS = 4_096;
+/** Length of an unknown word's vector, as of a word that is somewhat rarer than the average content word: the rarest weigh 127. */
+const UNKNOWN_LENGTH = 90;
+const FILE = join(import.meta.dirname, "word-vectors.bin");
+
+/** Reads the packed file. */
+export async function loadWordVectors(): Promise<WordVectors> {
+  const file = await readFile(FILE);
+  const knownRows = file.readUInt32LE(0);
+  if (file.readUInt32LE(4) !== GIST_DIMENSIONS) throw new Error(`${FILE} was packed for another number of dimensions`);
+  const shared = Float32Array.from({ length: GIST_DIMENSIONS }, (_, d) => file.readFloatLE(8 + 4 * d));
+  const hashStart = 8 + 4 * GIST_DIMENSIONS;
+  const vectorStart = hashStart + 4 * knownRows;
+  const rows = new Int32Array((knownRows + UNKNOWN_ROWS) * ROW_LANES);
+  for (let lane = 0; lane < knownRows * ROW_LANES; lane++) {
+    const at = vectorStart + 2 * lane;
+    rows[lane] = packLane(file.readInt8(at), file.readInt8(at + 1));
+  }
+  fillUnknownRows(rows.subarray(knownRows * ROW_LANES));
+  let size = 1024;
+  while (size < knownRows * 3) size *= 2;
+  const keys = new Int32Array(size);
+  const slots = new Int32Array(size);
+  for (let row = 0; row < knownRows; row++) {
+    const hash = file.readInt32LE(hashStart + 4 * row);
+    let slot = slotOf(hash, size - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
+    keys[slot] = hash;
+    slots[slot] = row + 1;
+  }
+  return { rows, keys, slots, knownRows, shared };
+}
+
+function packLane(first: number, second: number): number {
+  return (first + LANE_OFFSET) | ((second + LANE_OFFSET) << 16);
+}
+
+/** Values drawn evenly, by hash alone. Their deviation is the width over √12, hence the factor. */
+function fillUnknownRows(rows: Int32Array): void {
+  const width = (UNKNOWN_LENGTH / Math.sqrt(GIST_DIMENSIONS)) * Math.sqrt(12);
+  const draw = (seed: number): number => Math.round((mix32(seed) / 0x1_0000_0000 - 0.5) * width);
+  for (let lane = 0; lane < rows.length; lane++) rows[lane] = packLane(draw(2 * lane + 1), draw(2 * lane + 2));
+}
+
+/** Where the search for a word starts. Word hashes are weak in their high bits, so these are folded in. */
+function slotOf(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask;
+}
+
+/** Row of a word by its hash. */
+export function findRow(vectors: WordVectors, hash: number): number {
+  const { keys, slots } = vectors;
+  const mask = slots.length - 1;
+  for (let slot = slotOf(hash, mask); slots[slot] !== 0; slot = (slot + 1) & mask) {
+    if (keys[slot] === hash) return slots[slot] - 1;
+  }
+  return vectors.knownRows + (mix32(hash) & (UNKNOWN_ROWS - 1));
+}
