@@ -12,10 +12,11 @@ const STEPS_PER_ENTRY = 8;
 const STEP_MASK = 15;
 const STEP_ZERO = 8;
 /**
- * Length of the mean of unit gists from which a region can be scaffold. Sixty-four words that begin with a scaffold of thirty have .6 to .8,
- * unrelated questions .2.
+ * Mean cosine between the gists of two requests of a family from which a region can be scaffold. Sixty-four words that begin with a scaffold
+ * of forty agree by .5 to .7, those that merely share a phrase by .1; at .5 many short
+ * scaffolds fall out, at .2 phrases of the crowd come in.
  */
-const STEADY_LENGTH_MIN = 0.5;
+const AGREEMENT_MIN = 0.3;
 /** The region whose gists agree best is the scaffold: another counts too only when they agree about as well, as in a short text. */
 const AS_STEADY_SHARE_MIN = 0.95;
 /** Share of the requests looked at that must have a gist: where most are too short for one, the rest are the exception. */
@@ -134,9 +135,9 @@ export function averageGists(options: { samples: GistSamples; familyOfSignature:
     gistOf(family, region) {
       const entry = family * regions + region;
       const count = counts[entry];
-      if (count === 0 || count < GIST_SHARE_MIN * looked[family]) return null;
+      if (count < GIST_SHARE_MIN * looked[family]) return null;
       const own = lengths[entry] / count;
-      if (own < STEADY_LENGTH_MIN * STEP_LENGTH) return null;
+      if (agreementOf(own / STEP_LENGTH, count) < AGREEMENT_MIN) return null;
       for (let other = family * regions; other < (family + 1) * regions; other++) {
         if (counts[other] > 0 && own < AS_STEADY_SHARE_MIN * (lengths[other] / counts[other])) return null;
       }
@@ -146,6 +147,11 @@ export function averageGists(options: { samples: GistSamples; familyOfSignature:
       return gist;
     },
   };
+}
+
+/** Mean cosine between two of `count` unit vectors whose mean has this length: the square of the length, less what each has with itself. */
+function agreementOf(meanLength: number, count: number): number {
+  return count < 2 ? 0 : (count * meanLength ** 2 - 1) / (count - 1);
 }
 
 /** Length of a unit gist in stored steps; see `text/gist.ts`. */

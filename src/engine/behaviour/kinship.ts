@@ -9,12 +9,13 @@ import { GIST_DIMENSIONS } from "../../vocabulary/sketch.js";
 import type { FamilyGists } from "./family-gists.js";
 
 /**
- * Mean cosine from which two sets of wordings are one scaffold. Wordings of one instruction by different hands are at .55 to .75 from each
- * other (median), families of unrelated strangers above .5 in one pair of a hundred; see `docs/decisions/0015-gists.md`.
+ * Mean cosine from which two sets of wordings are one scaffold. Wordings of one scaffold in other words are at .7 to .9 from each other,
+ * families of unrelated strangers above that in one pair of a thousand; below it two campaigns that ask for the same kind of thing become one.
+ * See `docs/decisions/0015-gists.md`.
  */
-export const KIN_COSINE_MIN = 0.55;
-/** Families compared with each other, the most widely carried first: the work grows with the square, 6,000 take about two seconds. */
-export const KIN_FAMILIES_MAX = 6_000;
+export const KIN_COSINE_MIN = 0.7;
+/** Families compared with each other, the most widely carried first: the work grows with the square, 4,000 take a few seconds. */
+export const KIN_FAMILIES_MAX = 4_000;
 
 /** Clusters of families under way: sums of the unit gists of their members, by region. */
 interface Cluster {

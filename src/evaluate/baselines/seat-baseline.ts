@@ -19,7 +19,7 @@ export const seat: Baseline = {
   title: "SEAT",
   source: "Zhang, Chen, Wagner, SEAT: Similarity Encoder by Adversarial Training for Detecting Model Extraction Attack Queries, AISec 2021",
   needs: "text",
-  rule: "pairs of the account's queries whose SimHashes are as near as one in 10,000 benign pairs; the paper's number of pairs belongs to its own encoder and flags nothing here.",
+  rule: "pairs of the account's queries whose gists have signs as alike as one in 10,000 benign pairs; the paper's number of pairs belongs to its own encoder and flags nothing here.",
   start({ reference }) {
     const step = Math.max(1, Math.ceil(reference.length / BENIGN_MAX));
     const benign = reference.filter((_, index) => index % step === 0).flatMap((event) => sketchOf(event) ?? []);
@@ -45,6 +45,16 @@ export const seat: Baseline = {
 
 /** The sketch in a list of one, so that a list of events can be flattened; null for a text too short to have one. */
 function sketchOf(event: RequestEvent): [Hash64] | null {
-  const simhash = extract(event)?.sketch.simhash ?? null;
-  return simhash === null ? null : [simhash];
+  const sketch = extract(event)?.sketch;
+  return sketch === undefined || sketch.headGist.length === 0 ? null : [[signsOf(sketch.headGist), signsOf(sketch.tailGist)]];
+}
+
+/** One bit for each of the 32 numbers of a gist: whether it is above zero, which is stored as 8. Near gists differ in few of them. */
+function signsOf(gist: Uint32Array): number {
+  let signs = 0;
+  for (let number = 0; number < 32; number++) {
+    const step = ((gist[number >> 3] ?? 0) >>> ((number & 7) * 4)) & 15;
+    if (step > 8) signs |= 1 << number;
+  }
+  return signs >>> 0;
 }

@@ -4,8 +4,8 @@
  * A similarity encoder maps queries to points; a pair nearer than a threshold is similar, and an account with too many similar pairs is cancelled.
  * The threshold is set on benign queries, so that next to none of their pairs are similar.
  *
- * For text the encoder is our own third level of sketch: the SimHash of the message with its slots masked, in which the distance is the number of
- * bits that differ. It is not trained against an attacker, as the paper's is; what it is blind to (a paraphrase in other words) it stays blind to.
+ * For text the encoder is the signs of our own gists of both ends of the message, in which the distance is the number of bits that differ. It is
+ * not trained against an attacker, as the paper's is.
  *
  * Source: Zhang, Chen, Wagner, "SEAT: Similarity Encoder by Adversarial Training for Detecting Model Extraction Attack Queries", AISec 2021.
  */

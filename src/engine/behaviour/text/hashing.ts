@@ -3,7 +3,7 @@
  * change without a migration.
  *
  * The word hash is FNV-1a over UTF-16 code units (one multiplication per character, and the hash of every prefix comes for free); hashes
- * that are compared for their size (anchors, SimHash bits) pass through MurmurHash3's 32-bit finaliser first, because FNV's high bits are
+ * that are compared for their size (anchors) pass through MurmurHash3's 32-bit finaliser first, because FNV's high bits are
  * weak. 64-bit hashes are two 32-bit lanes: `bigint` would cost more than the rest of the work together.
  */
 import type { Hash64 } from "../../../vocabulary/feature.js";
