@@ -9,11 +9,11 @@ import { GIST_DIMENSIONS } from "../../vocabulary/sketch.js";
 import type { FamilyGists } from "./family-gists.js";
 
 /**
- * Mean cosine from which two sets of wordings are one scaffold. Wordings of one scaffold in other words are at .7 to .9 from each other,
- * families of unrelated strangers above that in one pair of a thousand; below it two campaigns that ask for the same kind of thing become one.
+ * Mean cosine from which two sets of wordings are one scaffold. Wordings of one scaffold in other words are at .6 to .9 from each other,
+ * families of unrelated strangers above that in less than one pair of a hundred; lower, pools dissolve in the families of the crowd.
  * See `docs/decisions/0015-gists.md`.
  */
-export const KIN_COSINE_MIN = 0.7;
+export const KIN_COSINE_MIN = 0.6;
 /** Families compared with each other, the most widely carried first: the work grows with the square, 4,000 take a few seconds. */
 export const KIN_FAMILIES_MAX = 4_000;
 
