@@ -45,7 +45,13 @@ export async function listAccounts(store: EventStore, eventsSql: string): Promis
     const keys = takeNumbers(batch, "keys");
     const clients = takeNumbers(batch, "clients");
     for (let row = 0; row < batch.rows; row++) {
-      accounts.push({ accountId: ids[row], organizationId: organizations[row], requests: requests[row], keys: keys[row], clients: clients[row] });
+      accounts.push({
+        accountId: ids[row],
+        organizationId: organizations[row],
+        requests: requests[row],
+        keys: keys[row],
+        clients: clients[row],
+      });
     }
   }
   return accounts;

@@ -3,7 +3,7 @@
  * like when it is rewritten on purpose. Four hands: other words in the same sentences, other subjects in its slots, other orders of its sentences,
  * and rewritings that keep the meaning only.
  */
-import { createRandom } from "../../../sdk/testing/draws.js";
+import { createRandom } from "../../../statistics/random.js";
 
 const LIGHT =
   "You are {an expert|a skilled|a seasoned|an experienced|a senior|a leading} data {analyst|scientist|specialist} {combining|uniting|who combines|blending|pairing} {statistical|quantitative} {rigor|rigour|discipline|precision} with {deep|profound|extensive|broad} {domain|subject|field} {knowledge|expertise|understanding}. Your {goal|aim|task|job|objective|mission} is to {deliver|provide|produce|give|offer} {data-driven|evidence-based|data-backed} {insights|findings|conclusions} — not {summaries or visualizations|summaries or charts|overviews or plots|recaps or graphics} — {grounded in|rooted in|based on|resting on|anchored in} {real|actual|genuine} data and {supported|backed|justified|accompanied} by {complete|full|thorough|exhaustive} and {transparent|open|traceable|visible} reasoning.";
