@@ -184,7 +184,11 @@ const rulesByPivot: ReadonlyMap<string, readonly PhraseRule[]> = new Map(
   [...new Set(rules.map(({ groups }) => groups[0]))].map((pivot) => [pivot, rules.filter(({ groups }) => groups[0] === pivot)]),
 );
 
+/** Every rule has one of these; most requests have none, and then no rule is looked at. */
+const THINKING_GROUPS = ["reason", "mind", "thinkIn", "machine", "inMind", "memory", "tag", "trace"] as const;
+
 function inspect(text: RequestText): RequestFinding | null {
+  if (!THINKING_GROUPS.some((group) => text.heard.has(group))) return null;
   let found: Technique[] = [];
   for (const [pivot, own] of rulesByPivot) {
     if (text.heard.has(pivot)) found = [...found, ...matchRules(text.heard, own)];
