@@ -6,6 +6,7 @@ import { buildGroup, countParties, listCarriers, restrictGroup, type Carriage } 
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
+import { listNeighbours } from "./neighbours.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
 /** A family belongs to a pool's work load when this share of the pool carries it … */
@@ -25,8 +26,6 @@ const MEMBER_PROBABILITY_MIN = 0.5;
 const TEXT_SHARE_MIN = 0.1;
 /** How sure of linked accounts, and how unsure of their neighbours, the separation starts; rounds move both. */
 const LINKED_PROBABILITY = 0.8;
-/** A thing on more accounts brings in strangers by the dozen. */
-const NEIGHBOURS_MAX = 40;
 
 /** A candidate with the probability of each member. */
 export interface Candidate {
@@ -109,28 +108,6 @@ function formLinkedCandidate(source: CandidateSource, linked: Int32Array): Candi
   if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
   const memberProbabilities = Float64Array.from(kept, (member) => probabilities[member]);
   return { group, carriers: group, carrierSignals: examineCarriers(source, group), memberProbabilities, origin: "links_alone" };
-}
-
-/** The accounts and all open ones that share a thing with one of them, ascending. */
-function listNeighbours(
-  { accountIds, addressesOf, addresses, instrumentsOf, instruments, isAllowlisted }: Population,
-  linked: Int32Array,
-): number[] {
-  const isNeighbour = new Uint8Array(accountIds.length);
-  for (const account of linked) isNeighbour[account] = 1;
-  for (const [incidence, things] of [
-    [addressesOf, addresses],
-    [instrumentsOf, instruments],
-  ] as const) {
-    const isHeld = new Uint8Array(things.kinds.length);
-    for (const account of linked)
-      for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++)
-        if (things.accounts[incidence.items[entry]] <= NEIGHBOURS_MAX) isHeld[incidence.items[entry]] = 1;
-    for (let account = 0; account < accountIds.length; account++)
-      for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++)
-        if (isHeld[incidence.items[entry]] === 1) isNeighbour[account] = 1;
-  }
-  return [...isNeighbour.keys()].filter((account) => isNeighbour[account] === 1 && isAllowlisted[account] === 0);
 }
 
 /** Whether next to none of the accounts' requests carry text. */

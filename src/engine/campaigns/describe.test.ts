@@ -74,6 +74,7 @@ const campaign: TrackedCampaign = {
   successorOf: "campaign--before",
   mergedFrom: ["campaign--merged"],
   splitFrom: null,
+  standby: [],
   group,
   carriers: group,
   carrierSignals: new Map(),

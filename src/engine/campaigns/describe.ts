@@ -7,7 +7,7 @@ import { listAimShifts } from "./aim-shifts.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import { weighOperators } from "./operators.js";
-import { listStandingMembers } from "./standings.js";
+import { countStandby, listStandingMembers } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
 
 /** Families listed per campaign; the rest are counted in a sentence of `because`. */
@@ -30,7 +30,7 @@ export function describeCampaign(
   return {
     id: campaign.id,
     confidence: round(campaign.probability, 6),
-    accounts: listStandingMembers(campaign).length,
+    accounts: listStandingMembers(campaign).length + countStandby(campaign),
     events: group.slice.length,
     first_at: new Date(firstMs).toISOString(),
     last_at: new Date(lastMs).toISOString(),
@@ -157,10 +157,16 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     standing.map((member) => group.members[member]),
   );
   const watched = group.members.length - standing.length;
+  const reserve = countStandby(campaign);
   const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
     `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
+    ...(reserve > 0
+      ? [
+          `${reserve} more ${reserve === 1 ? "account stands" : "accounts stand"} by: ${reserve === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${reserve === 1 ? "them and has" : "them, and have"} sent none of this work yet.`,
+        ]
+      : []),
     ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),
   ];
 }

@@ -7,6 +7,7 @@
  * Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B 39, 1977.
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { isInstrument } from "./neighbours.js";
 import { describeMix } from "./member-mix.js";
 import { describeRegistration, describeSharing, describeVolume, type Attribute, type ChanceProfile } from "./member-attributes.js";
 
@@ -47,7 +48,7 @@ export function separateMembers(
     group,
     incidence: population.instrumentsOf,
     things: population.instruments,
-    isCounted: (item) => population.instruments.kinds[item] === "payment" || population.instruments.kinds[item] === "email",
+    isCounted: (item) => isInstrument(population, item),
   });
   const attributes: { attribute: Attribute; capNats: number }[] = [
     { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },

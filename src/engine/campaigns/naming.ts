@@ -3,6 +3,7 @@ import type { Population } from "../../vocabulary/fingerprint.js";
 import { toProbability } from "./fusion.js";
 import { identifyCampaigns, listFoundingFamilies, type KnownCampaign } from "./identity.js";
 import { divideByQueue, splitAtSuccessions, type Generation } from "./lineage.js";
+import type { StandbyAccount } from "./standby.js";
 import type { TestContext, TestedCandidate } from "./test-candidate.js";
 
 /** A campaign as the analysis holds it; `describe.ts` turns it into the report's form. */
@@ -15,6 +16,8 @@ export interface TrackedCampaign extends TestedCandidate {
   mergedFrom: string[];
   /** Id of the earlier campaign it was part of. */
   splitFrom: string | null;
+  /** Accounts that share its instruments and have not taken part yet; none of them is a member. */
+  standby: readonly StandbyAccount[];
 }
 
 /** Gives every campaign its id and its ancestry. `known` are those that earlier analyses named: the same keep their ids. */
@@ -40,7 +43,7 @@ export function nameCampaigns(
   return generations.map(({ candidate, predecessor }, position) => {
     const { id, mergedFrom, splitFrom, carriesOn } = identities[position];
     const successorOf = predecessor === null ? carriesOn : identities[predecessor].id;
-    return { ...candidate, id, mergedFrom, splitFrom, successorOf, probability: toProbability(candidate.fusion.logOdds) };
+    return { ...candidate, id, mergedFrom, splitFrom, successorOf, probability: toProbability(candidate.fusion.logOdds), standby: [] };
   });
 }
 

@@ -48,6 +48,7 @@ function weigh({ signals = strong, unrelated = 0, copycats = 0, pace = 7, probab
     successorOf: more.successorOf ?? null,
     mergedFrom: [],
     splitFrom: null,
+    standby: [],
     group,
     carriers: group,
     carrierSignals: new Map(),

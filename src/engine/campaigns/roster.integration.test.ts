@@ -30,6 +30,7 @@ describe("the roster", () => {
       successorOf: null,
       mergedFrom: [],
       splitFrom: null,
+      standby: [],
       group,
       carriers: group,
       carrierSignals: new Map(),
@@ -57,6 +58,7 @@ describe("the roster", () => {
         accounts: ["acct-00001", "acct-00002", "acct-00003"],
         mergedFrom: ["campaign--b"],
         splitFrom: null,
+        standby: [],
         successorOf: "campaign--c",
       },
     ]);

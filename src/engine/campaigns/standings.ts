@@ -26,15 +26,42 @@ export function listStandingMembers(campaign: TrackedCampaign): number[] {
   return [...campaign.group.members.keys()].filter((member) => weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN);
 }
 
+/** What a campaign is to one account of it. */
+interface Place {
+  campaign: TrackedCampaign;
+  probability: number;
+  /** Requests of the account that are the campaign's; none for one that stands by. */
+  events: number;
+}
+
+function listPlaces({ campaigns }: Tracking): Map<number, Place> {
+  const places = new Map<number, Place>();
+  for (const campaign of campaigns) {
+    const { members, sliceOffsets } = campaign.group;
+    members.forEach((account, member) => {
+      places.set(account, {
+        campaign,
+        probability: weighMembership(campaign, member),
+        events: sliceOffsets[member + 1] - sliceOffsets[member],
+      });
+    });
+    for (const { account, probability } of campaign.standby)
+      places.set(account, { campaign, probability: campaign.probability * probability, events: 0 });
+  }
+  return places;
+}
+
+/** Accounts that stand in `campaign` without having taken part in its work yet. */
+export function countStandby({ probability, standby }: TrackedCampaign): number {
+  return standby.filter((each) => probability * each.probability >= MEMBER_PROBABILITY_MIN).length;
+}
+
 /** Yields one line per account, ascending by id. */
 export function* listStandings(
   population: Population,
   { tracking, accountDetections }: { tracking: Tracking; accountDetections: readonly AccountDetection[] },
 ): Generator<AccountLine> {
-  const inCampaign = new Map<number, { campaign: number; member: number }>();
-  tracking.campaigns.forEach((campaign, position) => {
-    campaign.group.members.forEach((account, member) => inCampaign.set(account, { campaign: position, member }));
-  });
+  const places = listPlaces(tracking);
   const suspected = new Map<number, { probability: number; signals: Signal[] }>();
   for (const candidate of tracking.leftAlone) {
     if (!candidate.fusion.hasIndependentGroups) continue;
@@ -45,22 +72,20 @@ export function* listStandings(
   }
   for (let account = 0; account < population.accountIds.length; account++) {
     const own = accountDetections.flatMap((detection) => detection.inspect(account, population));
-    const place = inCampaign.get(account);
+    const place = places.get(account);
     const base = {
       account_id: population.accountIds[account],
       events: population.requestOffsets[account + 1] - population.requestOffsets[account],
     };
     if (place) {
-      const campaign = tracking.campaigns[place.campaign];
-      const probability = weighMembership(campaign, place.member);
       yield {
         account_id: base.account_id,
-        standing: probability >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
-        probability: round(probability),
-        campaign_id: campaign.id,
+        standing: place.probability >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
+        probability: round(place.probability),
+        campaign_id: place.campaign.id,
         events: base.events,
-        campaign_events: campaign.group.sliceOffsets[place.member + 1] - campaign.group.sliceOffsets[place.member],
-        signals: toAccountSignals(joinSignals(own, campaign.signals)),
+        campaign_events: place.events,
+        signals: toAccountSignals(joinSignals(own, place.campaign.signals)),
       };
       continue;
     }

@@ -9,6 +9,7 @@ import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { testSingleAccounts } from "./single-accounts.js";
+import { findStandby } from "./standby.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A candidate with fewer free accounts is another view of the campaigns that have them. */
@@ -42,6 +43,10 @@ export function trackCampaigns(population: Population, detections: readonly Dete
   const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
   const named = nameCampaigns(campaigns.sort(compareStrength), { context, known });
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
+  for (const campaign of named) {
+    campaign.standby = findStandby(source, { campaign, isTaken: (account) => taken.has(account) });
+    for (const { account } of campaign.standby) taken.add(account);
+  }
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
     .sort(compareStrength);
