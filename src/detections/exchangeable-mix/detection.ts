@@ -81,6 +81,11 @@ const detection: GroupDetection = {
       unit: "requests per account beyond two",
       why: "Evidence from volumes grows up to a mean of eight, where Poisson noise no longer hides people's spread.",
     },
+    evenSessions: {
+      value: 3,
+      unit: "hours of use per account beyond one",
+      why: "Phrases that everybody uses come in like proportions too, once or twice an account; a queue goes on. Evidence from mixes grows up to four.",
+    },
     membersMin: { value: 3, unit: "accounts", why: "The smallest pool looked for; two accounts that agree are a coincidence." },
     reportNats: { value: 0.5, unit: "nats", why: "Below, the figure decides nothing and would only fill the page." },
     requestsMin: { value: 20, unit: "requests in the slice", why: "Below, sampling noise hides any difference." },
@@ -102,7 +107,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const families = askFamilies(group, population);
   const hours = askHours(group, population);
   const parts = [
-    { name: "scaffolds", nats: families ? compareDispersion(families, dispersion) : 0, question: families },
+    { name: "scaffolds", nats: families ? weighSessions(families) * compareDispersion(families, dispersion) : 0, question: families },
     { name: "hours of the day", nats: compareDispersion(hours, hourly), question: hours },
     { name: "volumes", nats: compareVolumes(group), question: null },
   ];
@@ -134,6 +139,14 @@ function askFamilies(group: CandidateGroup, population: Population): MixQuestion
       return scaffold >= 0 && isNew(row, { member, item: scaffold }) ? scaffold : -1;
     },
   });
+}
+
+/** 0 to 1: how far the accounts have used enough hours each for their mixes to tell a queue from common phrases. */
+function weighSessions({ table }: MixQuestion): number {
+  let sessions = 0;
+  for (let entry = 0; entry < table.counts.length; entry++) sessions += table.counts[entry];
+  const mean = sessions / Math.max(1, table.offsets.length - 1);
+  return Math.max(0, Math.min(1, (mean - 1) / detection.thresholds["evenSessions"].value));
 }
 
 const crowdHoursOf = new WeakMap<Population, number>();
