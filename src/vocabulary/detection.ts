@@ -104,6 +104,11 @@ export interface AccountDetection extends DetectionBase {
  */
 export interface PairDetection extends DetectionBase {
   level: "pair";
+  /**
+   * True for what strengthens a link that others speak for and makes none by itself: while links are looked for, `compare` is asked only about pairs
+   * for which the other detections together have more than 0 nats.
+   */
+  onlySupports?: true;
   compare(a: number, b: number, population: Population): number;
   explain(a: number, b: number, population: Population): string;
   /** The same evidence asked of a whole candidate group, where a proper statistic has more power than pairs have. */

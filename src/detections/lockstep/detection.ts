@@ -8,8 +8,8 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
-import { haveMet } from "./meeting-hours.js";
-import { countCommon, expectMeetings, learnRhythm, SLOT_MINUTES, type Grain } from "./rhythm.js";
+import { countCommon, SLOT_MINUTES, visitShared, windowsOf, type Grain } from "./account-windows.js";
+import { expectMeetings, learnRhythm, type Rhythm } from "./rhythm.js";
 
 const detection: PairDetection = {
   name: "lockstep",
@@ -18,6 +18,7 @@ const detection: PairDetection = {
   level: "pair",
   group: "behaviour",
   spoofable: 2,
+  onlySupports: true,
   looksFor:
     "Strangers that send the same rare scaffold in the same hour, or within the same five minutes, more often than each one's own hours of day and the days on which the scaffold is in use lead to expect.",
   innocentTwins: [
@@ -110,36 +111,33 @@ const NEVER: Meetings = { observed: 0, expected: 0 };
 
 /** Meetings of two accounts. Without any in an hour there is none in a slot and nothing to compare, so nothing is expected either. */
 function meet(a: number, b: number, population: Population): Record<Grain, Meetings> {
-  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
-  // Of a hundred thousand pairs most never met, and need not be looked at scaffold by scaffold.
-  if (!haveMet(a, b, { population, carriersMax })) return { hour: NEVER, slot: NEVER };
-  const hour = meetWithin(a, b, { population, grain: "hour" });
-  return { hour, slot: hour.observed === 0 ? hour : meetWithin(a, b, { population, grain: "slot" }) };
-}
-
-function meetWithin(a: number, b: number, { population, grain }: { population: Population; grain: Grain }): Meetings {
   const rhythm = learnRhythm(population);
-  if (rhythm.days < detection.thresholds["daysMin"].value) return { observed: 0, expected: 0 };
-  const shared = listSharedWindows(a, b, { population, grain });
-  const observed = shared.reduce((sum, { windows }) => sum + countCommon(windows[0], windows[1]), 0);
-  if (observed === 0 && grain === "hour") return { observed, expected: 0 };
-  return { observed, expected: shared.reduce((sum, { family, windows }) => sum + expectMeetings(windows, { rhythm, family, grain }), 0) };
+  if (rhythm.days < detection.thresholds["daysMin"].value) return { hour: NEVER, slot: NEVER };
+  const hour = meetWithin(a, b, { population, rhythm, grain: "hour" });
+  return { hour, slot: hour.observed === 0 ? NEVER : meetWithin(a, b, { population, rhythm, grain: "slot" }) };
 }
 
-function listSharedWindows(
+function meetWithin(
   a: number,
   b: number,
-  { population, grain }: { population: Population; grain: Grain },
-): { family: number; windows: [Uint32Array, Uint32Array] }[] {
-  const rhythm = learnRhythm(population);
+  { population, rhythm, grain }: { population: Population; rhythm: Rhythm; grain: Grain },
+): Meetings {
   const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
-  const [fewer, more] = [rhythm.windowsOf(a, grain), rhythm.windowsOf(b, grain)].sort((x, y) => x.size - y.size);
-  const shared: { family: number; windows: [Uint32Array, Uint32Array] }[] = [];
-  for (const [family, windows] of fewer) {
-    const others = more.get(family);
-    if (others && population.families.accounts[family] <= carriersMax) shared.push({ family, windows: [windows, others] });
-  }
-  return shared;
+  const windows = rhythm.windows[grain];
+  const shared: [number, number, number][] = [];
+  let observed = 0;
+  visitShared(rhythm.windows, [a, b], (entryOfA, entryOfB, family) => {
+    if (population.families.accounts[family] > carriersMax) return;
+    observed += countCommon(windows, [entryOfA, entryOfB]);
+    shared.push([entryOfA, entryOfB, family]);
+  });
+  if (observed === 0 && grain === "hour") return NEVER;
+  const expected = shared.reduce(
+    (sum, [entryOfA, entryOfB, family]) =>
+      sum + expectMeetings([windowsOf(windows, entryOfA), windowsOf(windows, entryOfB)], { rhythm, family, grain }),
+    0,
+  );
+  return { observed, expected };
 }
 
 /** Small expectations are the point: two digits that say something, whatever the size. */

@@ -6,22 +6,13 @@
  * of day and d over days: what the mean over all ways to shuffle whole days gives, without shuffling.
  */
 import type { Population } from "../../sdk/index.js";
+import { listAccountWindows, SLOTS_PER_HOUR, type AccountWindows, type Grain } from "./account-windows.js";
 
 /** Weight of the population's daily curve in an account's own, in hours of activity: two hours tell hardly anything about a person's day. */
 const OWN_DAY_PRIOR_HOURS = 2;
 /** Weight of the population's days in a scaffold's own, in account-hours: three a day in a month's log, so that a small pool's own days stay visible. */
 const SCAFFOLD_DAYS_PRIOR_HOURS = 100;
-/** Accounts whose hours are kept at once; pairs come in ascending order, so that more would hardly be asked again. */
-const REMEMBERED_ACCOUNTS_MAX = 4096;
 const DAY_HOURS = 24;
-
-/** Length of the short windows: one job fanned out over accounts is served within minutes, a session is longer. Slots nest in hours. */
-export const SLOT_MINUTES = 5;
-const SLOTS_PER_HOUR = 60 / SLOT_MINUTES;
-const SLOT_MS = SLOT_MINUTES * 60_000;
-
-/** Windows in which two accounts can meet. */
-export type Grain = "hour" | "slot";
 
 /** What is known about hours. */
 export interface Rhythm {
@@ -30,8 +21,8 @@ export interface Rhythm {
   hourShares: Float64Array;
   /** Probability that two account-hours of the scaffold fall on one day. */
   sameDay(family: number): number;
-  /** Distinct hours, or slots, in which the account sent each of its scaffolds, ascending. */
-  windowsOf(account: number, grain: Grain): ReadonlyMap<number, Uint32Array>;
+  /** When each account sent each scaffold. */
+  windows: AccountWindows;
 }
 
 const rhythms = new WeakMap<Population, Rhythm>();
@@ -46,17 +37,6 @@ export function learnRhythm(population: Population): Rhythm {
   return rhythm;
 }
 
-/** Values that two ascending lists have in common. */
-export function countCommon(a: Uint32Array, b: Uint32Array): number {
-  let common = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i] === b[j]) common += 1;
-    if (a[i] <= b[j]) i += 1;
-    else j += 1;
-  }
-  return common;
-}
-
 /** Meetings of two lists of windows to expect under the null. Within an hour every slot is as likely as another. */
 export function expectMeetings(
   [a, b]: readonly [Uint32Array, Uint32Array],
@@ -69,19 +49,13 @@ export function expectMeetings(
   return (together / perHour) * rhythm.sameDay(family);
 }
 
-/** Profiles by the list they were made from: every account is in dozens of pairs. They go when the list goes. */
-const profiles = new WeakMap<Uint32Array, Float64Array>();
-
 /** Windows to expect per hour of day: their number times the account's own day, which is drawn to the population's. */
 function profileDay(windows: Uint32Array, { rhythm, perHour }: { rhythm: Rhythm; perHour: number }): Float64Array {
-  const known = profiles.get(windows);
-  if (known) return known;
-  const own = new Float64Array(DAY_HOURS);
-  for (const window of windows) own[Math.floor(window / perHour) % DAY_HOURS] += 1;
+  const day = new Float64Array(DAY_HOURS);
+  for (const window of windows) day[Math.floor(window / perHour) % DAY_HOURS] += 1;
   const scale = windows.length / (windows.length + OWN_DAY_PRIOR_HOURS);
-  const profile = own.map((count, hour) => scale * (count + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]));
-  profiles.set(windows, profile);
-  return profile;
+  for (let hour = 0; hour < DAY_HOURS; hour++) day[hour] = scale * (day[hour] + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]);
+  return day;
 }
 
 function makeRhythm(population: Population): Rhythm {
@@ -97,37 +71,7 @@ function makeRhythm(population: Population): Rhythm {
     hourShares[hour % DAY_HOURS] += count / total;
   });
   const sameDays = measureSameDays(population, dayShares);
-  const remembered: Record<Grain, Map<number, ReadonlyMap<number, Uint32Array>>> = { hour: new Map(), slot: new Map() };
-  return {
-    days,
-    hourShares,
-    sameDay: (family) => sameDays[family],
-    windowsOf(account, grain) {
-      const known = remembered[grain];
-      let windows = known.get(account);
-      if (!windows) {
-        if (known.size >= REMEMBERED_ACCOUNTS_MAX) known.clear();
-        windows = listAccountWindows(account, { population, grain });
-        known.set(account, windows);
-      }
-      return windows;
-    },
-  };
-}
-
-function listAccountWindows(account: number, { population, grain }: { population: Population; grain: Grain }): Map<number, Uint32Array> {
-  const { requests, requestOffsets, fromMs } = population;
-  const found = new Map<number, number[]>();
-  for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-    const window = grain === "hour" ? requests.hour[row] : Math.floor((requests.atMs[row] - fromMs) / SLOT_MS);
-    for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
-      if (family < 0) continue;
-      const windows = found.get(family);
-      if (!windows) found.set(family, [window]);
-      else if (windows[windows.length - 1] !== window) windows.push(window);
-    }
-  }
-  return new Map([...found].map(([family, windows]) => [family, Uint32Array.from(windows)]));
+  return { days, hourShares, sameDay: (family) => sameDays[family], windows: listAccountWindows(population) };
 }
 
 /** Σ_d q(d)² per family, q from its account-hours per day with a prior of the population's days. */

@@ -1,7 +1,7 @@
 /**
  * Links: which pairs of accounts that claim to be strangers act as one, and the clusters these links make. Comparing all pairs is out of
- * reach, so pairs are proposed where a link could exist: accounts that share a rare thing, neighbours in time of registration within one niche, and
- * accounts that send the same family in the same hour. Every account takes part in a bounded number of pairs for each thing.
+ * reach, so pairs are proposed where a link could exist: accounts that share a rare thing and neighbours in time of registration within one
+ * niche; on wish, accounts that send the same family in the same hour. Every account takes part in a bounded number of pairs for each thing.
  */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
@@ -10,6 +10,7 @@ import { createPairCounts } from "../../statistics/pair-counts.js";
 import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
 import { GROUP_CAP_NATS } from "./fusion.js";
 import type { Carriage } from "./group.js";
+import { visitMeetings } from "./meetings.js";
 
 /** Carriers of one thing are all paired up to this many; beyond, each is paired with its next {@link RING_PARTNERS} in order of account. */
 const ALL_PAIRS_CARRIERS_MAX = 24;
@@ -33,17 +34,26 @@ export interface LinkClusters {
   pairs: number;
 }
 
+/** What links are looked for with. */
+export interface LinkOptions {
+  detections: readonly PairDetection[];
+  niches: readonly Uint32Array[];
+  carriage: Carriage;
+  /**
+   * Whether accounts that sent one family in the same hour are a pair, and nothing else need speak for it: for logs that tell little else. Default
+   * false: in request logs these are most of all pairs, and added no campaign.
+   */
+  withMeetings?: boolean;
+}
+
 /** Proposes pairs, weighs them and clusters the graph. */
-export function clusterLinks(
-  population: Population,
-  options: { detections: readonly PairDetection[]; niches: readonly Uint32Array[]; carriage: Carriage },
-): LinkClusters {
+export function clusterLinks(population: Population, options: LinkOptions): LinkClusters {
   const pairs = proposePairs(population, options);
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
   for (const [a, b] of pairs) {
-    const nats = weighPair(a, b, { population, detections: options.detections });
+    const nats = weighPair(a, b, { population, ...options });
     if (nats < LINK_NATS_MIN) continue;
     sources.push(a);
     targets.push(b);
@@ -71,23 +81,25 @@ export function clusterLinks(
 export function weighPair(
   a: number,
   b: number,
-  { population, detections }: { population: Population; detections: readonly PairDetection[] },
+  { population, detections, withMeetings }: Pick<LinkOptions, "detections" | "withMeetings"> & { population: Population },
 ): number {
   if (population.parties[a] === population.parties[b]) return 0;
-  let total = 0;
-  for (const group of EVIDENCE_GROUPS) {
-    let sum = 0;
-    for (const detection of detections) if (detection.group === group) sum += detection.compare(a, b, population);
-    const cap = GROUP_CAP_NATS[group];
-    total += Math.max(-cap, Math.min(cap, sum));
-  }
-  return total;
+  const sums = new Float64Array(EVIDENCE_GROUPS.length);
+  const ask = (isSupporting: boolean): number => {
+    for (const detection of detections) {
+      if ((detection.onlySupports === true && !withMeetings) === isSupporting)
+        sums[EVIDENCE_GROUPS.indexOf(detection.group)] += detection.compare(a, b, population);
+    }
+    return EVIDENCE_GROUPS.reduce((total, group, position) => {
+      const cap = GROUP_CAP_NATS[group];
+      return total + Math.max(-cap, Math.min(cap, sums[position]));
+    }, 0);
+  };
+  const others = ask(false);
+  return others > 0 ? ask(true) : others;
 }
 
-function proposePairs(
-  population: Population,
-  { niches, carriage }: { niches: readonly Uint32Array[]; carriage: Carriage },
-): [number, number][] {
+function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): [number, number][] {
   const accounts = population.accountIds.length;
   const pairs = createPairCounts(accounts);
   const propose = (a: number, b: number): void => {
@@ -118,47 +130,11 @@ function proposePairs(
         .map((rank) => byRank[rank]),
     );
   }
-  visitMeetings(population, proposeRing);
+  if (withMeetings) visitMeetings(population, { carriersMax: SHARED_CARRIERS_MAX, visit: proposeRing });
   const keys: number[] = [];
   pairs.visit((a, b) => keys.push(a * accounts + b));
-  // Ascending, because what a detection remembers of an account is then asked for again and again.
+  // Ascending, because what is known of an account is then still in the processor's cache for its next pair.
   return Array.from(Float64Array.from(keys).sort(), (key) => [Math.floor(key / accounts), key % accounts]);
-}
-
-/** Calls `visit` with the accounts that sent one family in the same hour, ascending, for families that can link somebody. */
-function visitMeetings(population: Population, visit: (accounts: ArrayLike<number>) => void): void {
-  const { requests, requestOffsets, families, hours } = population;
-  const accountCount = population.accountIds.length;
-  // One number for family, hour and account: sorting them brings together who met. Below 2^53 for a million of each and a year of hours.
-  let keys = new Float64Array(1024);
-  let count = 0;
-  for (let account = 0; account < accountCount; account++) {
-    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
-        if (family < 0 || families.parties[family] < 2 || families.accounts[family] > SHARED_CARRIERS_MAX) continue;
-        if (count === keys.length) {
-          const grown = new Float64Array(2 * count);
-          grown.set(keys);
-          keys = grown;
-        }
-        keys[count++] = (family * hours.length + requests.hour[row]) * accountCount + account;
-      }
-    }
-  }
-  keys = keys.subarray(0, count).sort();
-  let present: number[] = [];
-  let meeting = -1;
-  for (let position = 0; position <= count; position++) {
-    const here = position === count ? -1 : Math.floor(keys[position] / accountCount);
-    if (here !== meeting) {
-      if (present.length >= 2) visit(present);
-      present = [];
-      meeting = here;
-    }
-    if (position === count) break;
-    const account = keys[position] % accountCount;
-    if (present[present.length - 1] !== account) present.push(account);
-  }
 }
 
 /** Accounts in order of registration, unknown ones last, and each one's place in it. */

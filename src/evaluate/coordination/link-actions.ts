@@ -38,7 +38,7 @@ export function linkActions(log: ActionLog, options: LinkOptions): LinkedUsers {
   const population = buildActionPopulation(log, options);
   const detections = options.detections.filter(isPairDetection);
   const scores = new Float64Array(log.userCount).fill(Number.NEGATIVE_INFINITY);
-  const { clusters } = clusterLinks(population, { detections, niches: [], carriage: listCarriers(population) });
+  const { clusters } = clusterLinks(population, { detections, niches: [], carriage: listCarriers(population), withMeetings: true });
   const groups = assignOnce(clusters.map((members) => weighCluster(population, { members, detections })));
   for (const { members, evidence } of groups) {
     members.forEach((user, position) => {
@@ -62,7 +62,7 @@ function weighCluster(
   const evidence = new Float64Array(members.length);
   for (let i = 0; i < members.length; i++) {
     for (let j = i + 1; j < members.length; j++) {
-      const nats = weighPair(members[i], members[j], { population, detections }) / (members.length - 1);
+      const nats = weighPair(members[i], members[j], { population, detections, withMeetings: true }) / (members.length - 1);
       evidence[i] += nats;
       evidence[j] += nats;
     }

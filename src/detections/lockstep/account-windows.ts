@@ -1,0 +1,101 @@
+/**
+ * When every account sent every scaffold that can be met on: flat columns, made in one pass and once per population, because a hundred thousand
+ * pairs are compared.
+ */
+import type { Population } from "../../sdk/index.js";
+
+/** Length of the short windows: one job fanned out over accounts is served within minutes, a session is longer. Slots nest in hours. */
+export const SLOT_MINUTES = 5;
+export const SLOTS_PER_HOUR = 60 / SLOT_MINUTES;
+const SLOT_MS = SLOT_MINUTES * 60_000;
+
+/** Windows in which two accounts can meet. */
+export type Grain = "hour" | "slot";
+
+/** The distinct hours and slots, ascending, in which accounts sent scaffolds. */
+export interface AccountWindows {
+  /** Scaffolds of account `a`, ascending, stand at `offsets[a] … offsets[a + 1] - 1` of `families`; each such place is an entry. */
+  offsets: Uint32Array;
+  families: Uint32Array;
+  /** Windows of entry `e` stand at `offsets[e] … offsets[e + 1] - 1` of `values`. */
+  hour: Windows;
+  slot: Windows;
+}
+
+interface Windows {
+  offsets: Uint32Array;
+  values: Uint32Array;
+}
+
+/** Lists the windows of scaffolds that two parties or more carry: one party meets nobody. */
+export function listAccountWindows(population: Population): AccountWindows {
+  const { requests, requestOffsets, families, fromMs, hours } = population;
+  const accounts = requestOffsets.length - 1;
+  const slots = Math.max(1, hours.length) * SLOTS_PER_HOUR;
+  const keys = new Float64Array(requests.count * 2);
+  const offsets = new Uint32Array(accounts + 1);
+  const found = new Uint32Array(keys.length);
+  const ofHours = { offsets: new Uint32Array(keys.length + 1), values: new Uint32Array(keys.length), size: 0 };
+  const ofSlots = { offsets: new Uint32Array(keys.length + 1), values: new Uint32Array(keys.length), size: 0 };
+  let entries = 0;
+  for (let account = 0; account < accounts; account++) {
+    let count = 0;
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      const slot = Math.floor((requests.atMs[row] - fromMs) / SLOT_MS);
+      const system = requests.systemFamily[row];
+      const prompt = requests.promptFamily[row];
+      if (system >= 0 && families.parties[system] >= 2) keys[count++] = system * slots + slot;
+      if (prompt >= 0 && families.parties[prompt] >= 2) keys[count++] = prompt * slots + slot;
+    }
+    keys.subarray(0, count).sort();
+    for (let at = 0; at < count; at++) {
+      if (at > 0 && keys[at] === keys[at - 1]) continue;
+      const family = Math.floor(keys[at] / slots);
+      const isFirst = entries === offsets[account] || found[entries - 1] !== family;
+      if (isFirst) found[entries++] = family;
+      const slot = keys[at] - family * slots;
+      ofSlots.values[ofSlots.size++] = slot;
+      ofSlots.offsets[entries] = ofSlots.size;
+      const hour = Math.floor(slot / SLOTS_PER_HOUR);
+      if (isFirst || ofHours.values[ofHours.size - 1] !== hour) ofHours.values[ofHours.size++] = hour;
+      ofHours.offsets[entries] = ofHours.size;
+    }
+    offsets[account + 1] = entries;
+  }
+  const trim = ({ offsets: ends, values, size }: Windows & { size: number }): Windows => ({
+    offsets: ends.slice(0, entries + 1),
+    values: values.slice(0, size),
+  });
+  return { offsets, families: found.slice(0, entries), hour: trim(ofHours), slot: trim(ofSlots) };
+}
+
+/** Calls `visit` with the entries of both accounts for every scaffold that both sent. */
+export function visitShared(
+  { offsets, families }: AccountWindows,
+  [a, b]: readonly [number, number],
+  visit: (entryOfA: number, entryOfB: number, family: number) => void,
+): void {
+  const [endA, endB] = [offsets[a + 1], offsets[b + 1]];
+  for (let i = offsets[a], j = offsets[b]; i < endA && j < endB; ) {
+    if (families[i] === families[j]) visit(i++, j++, families[i - 1]);
+    else if (families[i] < families[j]) i += 1;
+    else j += 1;
+  }
+}
+
+/** The windows of one entry. */
+export function windowsOf({ offsets, values }: Windows, entry: number): Uint32Array {
+  return values.subarray(offsets[entry], offsets[entry + 1]);
+}
+
+/** Windows that two entries have in common. */
+export function countCommon({ offsets, values }: Windows, [entryOfA, entryOfB]: readonly [number, number]): number {
+  const [endA, endB] = [offsets[entryOfA + 1], offsets[entryOfB + 1]];
+  let common = 0;
+  for (let i = offsets[entryOfA], j = offsets[entryOfB]; i < endA && j < endB; ) {
+    if (values[i] === values[j]) common += 1;
+    if (values[i] <= values[j]) i += 1;
+    else j += 1;
+  }
+  return common;
+}
