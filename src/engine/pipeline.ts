@@ -1,5 +1,7 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
+import { takeKeys, takeStrings } from "../store/events/column-batch.js";
+import { createKeyIndex } from "../statistics/key-index.js";
 import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
@@ -117,10 +119,6 @@ async function describeOutcome(
   return { report, pictures: drawPictures(population, { tracking, detections }) };
 }
 
-/** Enough that a slice of a hundred thousand requests lets one other request in forty through; a power of two. */
-const KEY_FILTER_ENTRIES = 1 << 22;
-const KEY_FILTER_MASK = BigInt(KEY_FILTER_ENTRIES - 1);
-
 function listPolicyFacts(population: Population, { campaigns }: Tracking): Pick<Report, "policy_facts"> {
   const standing = campaigns.flatMap((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
   const facts = describeProgrammes(population, new Set(standing));
@@ -132,21 +130,24 @@ async function* listSliceRequests(
   store: EventStore,
   { population, tracking, eventsSql }: { population: Population; tracking: Tracking; eventsSql: EventsSql },
 ): AsyncGenerator<RequestLine> {
-  const campaignOfKey = new Map<bigint, string>();
-  for (const campaign of tracking.campaigns)
-    for (const row of campaign.group.slice) campaignOfKey.set(population.requests.key[row], campaign.id);
-  if (campaignOfKey.size === 0) return;
-  // Most rows are in no campaign, which a look at some bits of the key tells for a tenth of the price of asking the map.
-  const isPossible = new Uint8Array(KEY_FILTER_ENTRIES);
-  for (const key of campaignOfKey.keys()) isPossible[Number(key & KEY_FILTER_MASK)] = 1;
-  for await (const batch of store.columns(`SELECT request_key, request_id FROM ${eventsSql} ORDER BY request_id`)) {
-    const keys = batch.columns.get("request_key") as BigUint64Array;
-    const ids = batch.columns.get("request_id") as string[];
-    const lowHalves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
+  const { campaigns } = tracking;
+  const sliceRows = campaigns.reduce((sum, campaign) => sum + campaign.group.slice.length, 0);
+  if (sliceRows === 0) return;
+  const campaignOfKey = createKeyIndex(population.requests.key, sliceRows);
+  campaigns.forEach((campaign, position) => {
+    for (const row of campaign.group.slice) campaignOfKey.put(row, position);
+  });
+  for await (const batch of store.columns(`SELECT request_key, request_id, other_fields FROM ${eventsSql} ORDER BY request_id`)) {
+    const keys = takeKeys(batch, "request_key");
+    const ids = takeStrings(batch, "request_id");
+    const others = takeStrings(batch, "other_fields");
+    const halves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
     for (let row = 0; row < batch.rows; row++) {
-      if (isPossible[lowHalves[row * 2] & (KEY_FILTER_ENTRIES - 1)] === 0) continue;
-      const campaign = campaignOfKey.get(keys[row]);
-      if (campaign !== undefined) yield { request_id: ids[row], campaign_id: campaign };
+      const position = campaignOfKey.find(halves[row * 2], halves[row * 2 + 1]);
+      if (position < 0) continue;
+      const line: RequestLine = { request_id: ids[row], campaign_id: campaigns[position].id };
+      if (others[row] !== "") line.other_fields = JSON.parse(others[row]) as Record<string, unknown>;
+      yield line;
     }
   }
 }

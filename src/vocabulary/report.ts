@@ -40,6 +40,8 @@ export interface AccountSignal {
 export interface RequestLine {
   request_id: string;
   campaign_id: string;
+  /** Fields of its line that the contract does not name, within bounds; absent where there were none. */
+  other_fields?: Record<string, unknown>;
 }
 
 /** What the pictures of `report.html` need beyond `report.json`; derived, never a contract. */

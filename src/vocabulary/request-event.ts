@@ -43,6 +43,8 @@ export interface RequestEvent {
   /** Opaque references to reasoning that the caller sent back with this request. */
   reasoningHandlesSubmitted?: string[];
   client?: Client;
+  /** Fields of the line that the contract does not name, by name; kept within bounds, used by nothing. */
+  otherFields?: Readonly<Record<string, unknown>>;
 }
 
 /** One message of the conversation that was sent. */

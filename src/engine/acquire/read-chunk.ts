@@ -6,6 +6,7 @@ import type { RequestEvent } from "../../vocabulary/request-event.js";
 import type { SourceFormat, SourceReading } from "../../vocabulary/source-format.js";
 import type { BlockWriter, ChunkResult, ChunkTask } from "./chunk.js";
 import { BATCH_DEPTH_MAX } from "./limits.js";
+import { boundOtherFields } from "./other-fields.js";
 import { NO_REQUEST, UNREADABLE_RECORD } from "./problems.js";
 import { describeEntry } from "./quarantine-entry.js";
 import { readRecords } from "./read-records.js";
@@ -41,6 +42,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
           if ("event" in reading) {
             try {
               const event = isMetadataOnly ? dropText(reading.event) : reading.event;
+              if (event.otherFields !== undefined) event.otherFields = boundOtherFields(event.otherFields, { isMetadataOnly });
               writer.add(event, extractFeatures(event), { sourceKey, offset, line });
             } catch {
               problem = UNREADABLE_RECORD;

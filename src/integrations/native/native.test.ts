@@ -96,6 +96,7 @@ describe("a native request event", () => {
       reasoningHandlesIssued: ["i"],
       reasoningHandlesSubmitted: ["j", "k"],
       client: { ip: "::1", asn: 64_512, asName: "n", country: "DE", ja4: "t", userAgent: "u" },
+      otherFields: { unknown_field: { kept: "in the file" } },
     });
   });
 

@@ -1,4 +1,4 @@
-/** stillwatch's own request events: the contract of `docs/contracts.md` §1, field for field. Unknown fields are ignored, never refused. */
+/** stillwatch's own request events: the contract of `docs/contracts.md` §1, field for field. Unknown fields are handed on, never refused. */
 import {
   describeBadId,
   describeFraction,
@@ -77,29 +77,42 @@ const PLACE = Object.fromEntries(PLACES) as Record<FieldName, number>;
 /** Place of the field that last stood behind the field of each place; the last entry is for the first field of a record. */
 const PLACE_BEHIND = new Uint8Array(FIELD_NAMES.length + 1);
 
+/** A record taken apart. */
+interface Gathered {
+  /** At the places of their fields. */
+  values: unknown[];
+  /** Fields that no contract names; undefined where there are none, as in most logs. */
+  others: Record<string, unknown> | undefined;
+}
+
 /**
  * The values of a record at the places of their fields. One walk over what is there: with so many optional fields hardly two records have
  * one shape to V8, and asking each for every field by its name would miss its caches.
  */
-function gatherFields(record: Fields): unknown[] {
+function gatherFields(record: Fields): Gathered {
   const values = new Array<unknown>(FIELD_NAMES.length).fill(undefined);
+  let others: Record<string, unknown> | undefined;
   let before: number = FIELD_NAMES.length;
   for (const name in record) {
     // The fields of a log come in the same order again and again: mostly the guess is right. It changes nothing but the time taken.
     let place: number | undefined = PLACE_BEHIND[before];
     if (FIELD_NAMES[place] !== name) {
       place = PLACES.get(name);
-      if (place === undefined) continue;
+      if (place === undefined) {
+        // Null counts as absent here as everywhere. Without a prototype no name is special.
+        if (record[name] !== null) (others ??= Object.create(null) as Record<string, unknown>)[name] = record[name];
+        continue;
+      }
       PLACE_BEHIND[before] = place;
     }
     values[place] = record[name];
     before = place;
   }
-  return values;
+  return { values, others };
 }
 
 function readEvent(record: Fields): RequestEvent | Problem {
-  const values = gatherFields(record);
+  const { values, others } = gatherFields(record);
   const requestId = readId("request_id", values[PLACE.request_id]);
   if (typeof requestId !== "string") return requestId;
   const given = values[PLACE.at];
@@ -149,6 +162,7 @@ function readEvent(record: Fields): RequestEvent | Problem {
     reasoningHandlesSubmitted: undefined,
     sampling: undefined,
     client: undefined,
+    otherFields: others,
   };
   return check.problem ?? fillNested(values, event) ?? event;
 }

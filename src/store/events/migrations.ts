@@ -2,7 +2,14 @@
  * Versions of the schema. Each is applied once, in order, when the store is opened, and recorded in `schema_migrations`. A crash in the middle
  * of one is healed by the next opening: every statement can be repeated. A migration that was released is never edited.
  */
-import { FIRST_SCHEMA, GIST_SCHEMA, INGEST_SETTINGS_SCHEMA, KNOWN_CAMPAIGNS_SCHEMA, LAZY_MERGES_SCHEMA } from "./schema.js";
+import {
+  FIRST_SCHEMA,
+  GIST_SCHEMA,
+  INGEST_SETTINGS_SCHEMA,
+  KNOWN_CAMPAIGNS_SCHEMA,
+  LAZY_MERGES_SCHEMA,
+  OTHER_FIELDS_SCHEMA,
+} from "./schema.js";
 import type { EventStore } from "./store.js";
 import { explainNewerSchema } from "./store-errors.js";
 
@@ -16,11 +23,12 @@ export interface Migration {
 
 /** All steps, ascending without gaps from 1. */
 export const MIGRATIONS: readonly Migration[] = [
-  { version: 1, name: "request events, side tables, ledger", statements: FIRST_SCHEMA },
+  { version: 1, name: "request events, ledger", statements: FIRST_SCHEMA },
   { version: 2, name: "how requests were read", statements: INGEST_SETTINGS_SCHEMA },
   { version: 3, name: "merges of many parts at once", statements: LAZY_MERGES_SCHEMA },
   { version: 4, name: "what campaigns were called", statements: KNOWN_CAMPAIGNS_SCHEMA },
   { version: 5, name: "gists instead of SimHash", statements: GIST_SCHEMA },
+  { version: 6, name: "other fields; no tables of side files", statements: OTHER_FIELDS_SCHEMA },
 ];
 
 /** What migrations need of the store. */

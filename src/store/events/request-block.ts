@@ -123,6 +123,7 @@ export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
     putSettings(state, rows, event);
     putClient(state, rows, event);
     putFeatures(columns, rows, features);
+    appendString(columns.other_fields, event.otherFields === undefined ? "" : JSON.stringify(event.otherFields));
     columns.content_version.values[rows] = digestRow(rows);
     putHash(columns.source_key, rows, origin.sourceKey);
     putWide(columns.source_offset, rows, clamp(origin.offset, Number.MAX_SAFE_INTEGER));

@@ -86,6 +86,7 @@ export const REQUEST_COLUMNS = [
   { name: "system_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
   { name: "head_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
   { name: "tail_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
+  { name: "other_fields", type: "String", holds: "JSON object of fields that no contract names, bounded by acquisition; empty: none" },
 ] as const satisfies readonly ColumnDeclaration[];
 
 /** Name of a request column. */

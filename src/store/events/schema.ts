@@ -1,19 +1,11 @@
 /**
- * Tables of the event store. Request events are append-only truth; side tables hold what operators hand over; the rest is bookkeeping.
+ * Tables of the event store. Request events are append-only truth; the rest is bookkeeping.
  * `ReplacingMergeTree` everywhere, so that inserting the same thing twice is harmless whatever happened in between.
  */
 import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
 
 /** Tables that `insertBlock` and `insertRows` accept. */
-export type TableName =
-  | "request_events"
-  | "accounts"
-  | "releases"
-  | "enforcement"
-  | "allowlist"
-  | "quarantine"
-  | "ingested_chunks"
-  | "known_campaigns";
+export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns";
 
 /**
  * Inserts remembered per table, so that repeating one after a crash changes nothing. One analysis of 16.55 million requests in blocks of
@@ -32,23 +24,6 @@ export const FIRST_SCHEMA: readonly string[] = [
    ENGINE = ReplacingMergeTree(content_version) ORDER BY request_key ${REPEATABLE}`,
 
   EVENTS_ONCE,
-
-  // Side files: the newest line of a file wins only by content, never by arrival, so each row carries a version made of its content.
-  `CREATE TABLE IF NOT EXISTS accounts (
-     account_id String, account_key UInt64 MATERIALIZED xxHash64(account_id), created_at_ms Int64, organization_id String,
-     plan LowCardinality(String), programme LowCardinality(String), verification LowCardinality(String), email_domain String,
-     email_hash String, phone_country LowCardinality(String), billing_country LowCardinality(String), payment_fingerprint String,
-     payment_kind LowCardinality(String), signup_ip String, signup_ja4 String, referrer String,
-     content_version UInt64 MATERIALIZED sipHash64(created_at_ms, organization_id, plan, programme, verification, email_domain, email_hash,
-       phone_country, billing_country, payment_fingerprint, payment_kind, signup_ip, signup_ja4, referrer))
-   ENGINE = ReplacingMergeTree(content_version) ORDER BY account_id ${REPEATABLE}`,
-  `CREATE TABLE IF NOT EXISTS releases (target_model String, released_at_ms Int64)
-   ENGINE = ReplacingMergeTree ORDER BY (target_model, released_at_ms) ${REPEATABLE}`,
-  `CREATE TABLE IF NOT EXISTS enforcement (
-     account_id String, account_key UInt64 MATERIALIZED xxHash64(account_id), at_ms Int64, measure LowCardinality(String), reason String)
-   ENGINE = ReplacingMergeTree ORDER BY (account_id, at_ms, measure, reason) ${REPEATABLE}`,
-  `CREATE TABLE IF NOT EXISTS allowlist (account_id String, organization_id String, reason String, expires_at_ms Int64)
-   ENGINE = ReplacingMergeTree ORDER BY (account_id, organization_id, expires_at_ms, reason) ${REPEATABLE}`,
 
   // Lines that could not be read. Equal lines share a key; `occurrences` counts them within one chunk, the sum is over chunks.
   `CREATE TABLE IF NOT EXISTS quarantine (
@@ -92,4 +67,11 @@ export const GIST_SCHEMA: readonly string[] = [
   ...GIST_COLUMNS.map((name) => `ALTER TABLE request_events ADD COLUMN IF NOT EXISTS ${name} Array(UInt32)`),
   "ALTER TABLE request_events DROP COLUMN IF EXISTS simhash",
   EVENTS_ONCE,
+];
+
+/** Fields that no contract names have a column now; side files are read anew by every analysis and never had rows in the tables for them. */
+export const OTHER_FIELDS_SCHEMA: readonly string[] = [
+  "ALTER TABLE request_events ADD COLUMN IF NOT EXISTS other_fields String",
+  EVENTS_ONCE,
+  ...["accounts", "releases", "enforcement", "allowlist"].map((table) => `DROP TABLE IF EXISTS ${table}`),
 ];

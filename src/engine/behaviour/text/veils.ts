@@ -38,7 +38,8 @@ export function liftVeils(text: string, words: number): string | null {
       if (READABLE.test(plain) && !plain.includes("\ufffd")) found.push(plain);
     }
   }
-  if (GREEK_OR_CYRILLIC.test(text) && MIXED.test(text)) found.push(text.replaceAll(MIXED_WORDS, (word) => Array.from(word, toLatin).join("")));
+  if (GREEK_OR_CYRILLIC.test(text) && MIXED.test(text))
+    found.push(text.replaceAll(MIXED_WORDS, (word) => Array.from(word, toLatin).join("")));
   return found.length === 0 ? null : found.join("\n");
 }
 
