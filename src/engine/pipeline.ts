@@ -1,7 +1,5 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
-import { takeKeys, takeStrings } from "../store/events/column-batch.js";
-import { createKeyIndex } from "../statistics/key-index.js";
 import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
@@ -12,6 +10,7 @@ import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
 import { recallCampaigns, rememberCampaigns } from "./campaigns/roster.js";
 import { describeProgrammes } from "./campaigns/policy-facts.js";
+import { listSliceRequests } from "./campaigns/slice-requests.js";
 import { listStandingMembers, listStandings } from "./campaigns/standings.js";
 import { trackCampaigns, type Tracking } from "./campaigns/track.js";
 import { describeCoverage } from "./coverage.js";
@@ -123,31 +122,4 @@ function listPolicyFacts(population: Population, { campaigns }: Tracking): Pick<
   const standing = campaigns.flatMap((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
   const facts = describeProgrammes(population, new Set(standing));
   return Object.keys(facts).length === 0 ? {} : { policy_facts: facts };
-}
-
-/** The requests of all slices, ascending by id. Ids stay in the store until here; the columns hold only their keys. */
-async function* listSliceRequests(
-  store: EventStore,
-  { population, tracking, eventsSql }: { population: Population; tracking: Tracking; eventsSql: EventsSql },
-): AsyncGenerator<RequestLine> {
-  const { campaigns } = tracking;
-  const sliceRows = campaigns.reduce((sum, campaign) => sum + campaign.group.slice.length, 0);
-  if (sliceRows === 0) return;
-  const campaignOfKey = createKeyIndex(population.requests.key, sliceRows);
-  campaigns.forEach((campaign, position) => {
-    for (const row of campaign.group.slice) campaignOfKey.put(row, position);
-  });
-  for await (const batch of store.columns(`SELECT request_key, request_id, other_fields FROM ${eventsSql} ORDER BY request_id`)) {
-    const keys = takeKeys(batch, "request_key");
-    const ids = takeStrings(batch, "request_id");
-    const others = takeStrings(batch, "other_fields");
-    const halves = new Uint32Array(keys.buffer, keys.byteOffset, keys.length * 2);
-    for (let row = 0; row < batch.rows; row++) {
-      const position = campaignOfKey.find(halves[row * 2], halves[row * 2 + 1]);
-      if (position < 0) continue;
-      const line: RequestLine = { request_id: ids[row], campaign_id: campaigns[position].id };
-      if (others[row] !== "") line.other_fields = JSON.parse(others[row]) as Record<string, unknown>;
-      yield line;
-    }
-  }
 }

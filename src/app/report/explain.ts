@@ -5,6 +5,7 @@
 import type { Campaign, LinkSummary } from "../../vocabulary/campaign.js";
 import type { Detection } from "../../vocabulary/detection.js";
 import type { AccountLine, AccountSignal, Report } from "../../vocabulary/report.js";
+import type { StoredRequest } from "../stored-request.js";
 import { compareText } from "./text.js";
 import { nameCampaign } from "./verdict.js";
 import {
@@ -107,43 +108,68 @@ export function explainCampaign(campaign: Campaign, { report, detections }: Expl
   };
 }
 
+/** What is known of a request besides the campaign whose slice holds it. */
+export interface RequestFacts {
+  /** Fields of its line that the contract does not name. */
+  otherFields?: Readonly<Record<string, unknown>> | undefined;
+  /** As the event store keeps it, where the store was asked; null: it is not there. */
+  stored?: StoredRequest | null | undefined;
+}
+
 /** Explains a request by the campaign whose slice holds it. `campaign` is null for a request in no slice. */
-export function explainRequest(requestId: string, campaign: Campaign | null): Explanation {
-  if (!campaign) {
-    return {
-      kind: "request",
-      id: requestId,
-      headline: "No campaign's slice holds this request.",
-      sections: [
-        {
-          title: "What that means",
-          items: [
-            {
-              text: "Either it belongs to no campaign, or it was never read: the report lists only the requests that belong to campaigns.",
-            },
-            { text: "An account that stands in a campaign may well send requests of its own; they are not counted against it." },
-          ],
-        },
-      ],
-    };
-  }
+export function explainRequest(requestId: string, campaign: Campaign | null, facts: RequestFacts = {}): Explanation {
+  const sections = campaign ? describeSlice(campaign) : [describeAbsence(facts)];
   return {
     kind: "request",
     id: requestId,
-    headline: `It belongs to the slice of ${campaign.id}, ${nameCampaign(campaign).toLowerCase()}, one of ${countNoun(campaign.events, "request")}.`,
-    sections: [
-      { title: "Why the campaign is one", items: toItems(campaign.because, "No reason was recorded.") },
-      {
-        title: "What that means",
-        items: [
-          {
-            text: "A request is put into a slice because an account of the campaign sent it and it carries the campaign's work load; on its own it proves nothing.",
-          },
-          { text: `stillwatch explain campaign ${campaign.id} tells the campaign's links and counter-evidence.` },
-        ],
-      },
+    headline: campaign
+      ? `It belongs to the slice of ${campaign.id}, ${nameCampaign(campaign).toLowerCase()}, one of ${countNoun(campaign.events, "request")}.`
+      : "No campaign's slice holds this request.",
+    sections: [...sections, ...describeStored(facts), ...describeOtherFields(facts)],
+  };
+}
+
+function describeSlice(campaign: Campaign): ExplanationSection[] {
+  return [
+    { title: "Why the campaign is one", items: toItems(campaign.because, "No reason was recorded.") },
+    {
+      title: "What that means",
+      items: [
+        {
+          text: "A request is put into a slice because an account of the campaign sent it and it carries the campaign's work load; on its own it proves nothing.",
+        },
+        { text: `stillwatch explain campaign ${campaign.id} tells the campaign's links and counter-evidence.` },
+      ],
+    },
+  ];
+}
+
+function describeAbsence({ stored }: RequestFacts): ExplanationSection {
+  let why = "Either it belongs to no campaign, or it was never read: the report lists only the requests that belong to campaigns.";
+  if (stored === null) why = "It was never read: the event store does not hold it.";
+  else if (stored !== undefined) why = "It was read, and it belongs to no campaign.";
+  return {
+    title: "What that means",
+    items: [
+      { text: why },
+      { text: "An account that stands in a campaign may well send requests of its own; they are not counted against it." },
     ],
   };
+}
+
+function describeStored({ stored }: RequestFacts): ExplanationSection[] {
+  if (!stored) return [];
+  const tokens = `${countNoun(stored.input_tokens, "token")} in, ${countNoun(stored.output_tokens, "token")} out`;
+  const text = `${stored.account_id} asked ${stored.target_model} on ${formatMoment(stored.at)}; the status was ${stored.status}.`;
+  return [{ title: "What the store keeps of it", items: [{ text, figures: tokens }] }];
+}
+
+/** Kept as they stood in the log, so that a person can follow them into the systems that they come from. */
+function describeOtherFields({ otherFields, stored }: RequestFacts): ExplanationSection[] {
+  const items = Object.entries(stored?.other_fields ?? otherFields ?? {}).map(([name, value]) => ({
+    text: `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  }));
+  return items.length === 0 ? [] : [{ title: "Fields of its line that no contract names", items }];
 }
 
 function describeAccount(line: AccountLine): string {

@@ -4,6 +4,7 @@ import { detections } from "../../../detections/index.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { explainAccount, explainCampaign, explainRequest, type Explanation } from "../../report/explain.js";
 import { findAccount, findRequest, readReport, suggestIds } from "../../report/read.js";
+import { findStoredRequest } from "../../stored-request.js";
 import { makeVisible } from "../../report/text.js";
 import { renderExplanation } from "../explanation-page.js";
 
@@ -12,6 +13,8 @@ const DEFAULT_FOLDER = "stillwatch-report";
 interface ExplainFlags {
   report: string;
   output: "human" | "json";
+  /** Of `explain request` only. */
+  dataDir?: string;
 }
 
 /** Adds `explain`. */
@@ -30,19 +33,23 @@ Examples:
   stillwatch explain campaign campaign--3274f29b297e90f9
   stillwatch explain account acct_7f31 --report report
   stillwatch explain request req_0042 --report report        # needs requests.ndjson: analyze with --requests
+  stillwatch explain request req_0042 --report report --data-dir data   # also what is stored of it
   stillwatch explain account acct_7f31 -o json | jq '.sections[] | select(.title == "What would change our mind")'
 
 Exit status: 0 explained, 2 unknown id or unusable report.`,
     );
   addKind(explain, "account", "where an account stands, and why", explainAccountOf);
-  addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf);
+  addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf).option(
+    "--data-dir <folder>",
+    "where `stillwatch analyze --data-dir` keeps its events: tells what is stored of any request, also of one in no slice",
+  );
   addKind(explain, "campaign", "why accounts are said to act as one", explainCampaignOf);
 }
 
-type Explain = (folder: string, id: string) => Promise<Explanation>;
+type Explain = (flags: ExplainFlags, id: string) => Promise<Explanation>;
 
-function addKind(parent: Command, kind: string, summary: string, explain: Explain): void {
-  parent
+function addKind(parent: Command, kind: string, summary: string, explain: Explain): Command {
+  return parent
     .command(kind)
     .summary(summary)
     .description(`Says ${summary}.`)
@@ -50,7 +57,7 @@ function addKind(parent: Command, kind: string, summary: string, explain: Explai
     .option("--report <folder>", "what `stillwatch analyze --out` wrote", DEFAULT_FOLDER)
     .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
     .action(async (id: string, flags: ExplainFlags) => {
-      const explanation = await explain(flags.report, id);
+      const explanation = await explain(flags, id);
       const { columns, isTTY } = process.stdout;
       const isColour = isTTY && process.env["NO_COLOR"] === undefined;
       process.stdout.write(
@@ -61,14 +68,14 @@ function addKind(parent: Command, kind: string, summary: string, explain: Explai
     });
 }
 
-async function explainAccountOf(folder: string, id: string): Promise<Explanation> {
+async function explainAccountOf({ report: folder }: ExplainFlags, id: string): Promise<Explanation> {
   const report = readReport(folder);
   const found = await findAccount(folder, id);
   if ("line" in found) return explainAccount(found.line, { report, detections });
   throw describeUnknown({ kind: "account", id, nearest: found.nearest, folder });
 }
 
-async function explainCampaignOf(folder: string, id: string): Promise<Explanation> {
+async function explainCampaignOf({ report: folder }: ExplainFlags, id: string): Promise<Explanation> {
   const report = readReport(folder);
   const campaign = report.campaigns.find((candidate) => candidate.id === id);
   if (campaign) return explainCampaign(campaign, { report, detections });
@@ -76,7 +83,7 @@ async function explainCampaignOf(folder: string, id: string): Promise<Explanatio
   throw describeUnknown({ kind: "campaign", id, nearest: suggestIds(id, ids), folder });
 }
 
-async function explainRequestOf(folder: string, id: string): Promise<Explanation> {
+async function explainRequestOf({ report: folder, dataDir }: ExplainFlags, id: string): Promise<Explanation> {
   const report = readReport(folder);
   const found = await findRequest(folder, id);
   if (found === null) {
@@ -88,9 +95,10 @@ async function explainRequestOf(folder: string, id: string): Promise<Explanation
       fix: "run `stillwatch analyze` again with --requests.",
     });
   }
-  if (!("line" in found)) return explainRequest(id, null);
-  const { campaign_id } = found.line;
-  return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null);
+  const stored = dataDir === undefined ? undefined : await findStoredRequest(dataDir, id);
+  if (!("line" in found)) return explainRequest(id, null, { stored });
+  const { campaign_id, other_fields: otherFields } = found.line;
+  return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null, { otherFields, stored });
 }
 
 function describeUnknown({
