@@ -17,12 +17,6 @@ export const KIN_COSINE_MIN = 0.6;
 /** Families compared with each other, the most widely carried first: the work grows with the square, 4,000 take a few seconds. */
 export const KIN_FAMILIES_MAX = 4_000;
 
-/** Clusters of families under way: sums of the unit gists of their members, by region. */
-interface Cluster {
-  sums: (Float32Array | null)[];
-  members: number[];
-}
-
 /**
  * Joins kin.
  *
@@ -35,62 +29,96 @@ export function joinKin(options: { gists: FamilyGists; order: Int32Array; cosine
   const named = Int32Array.from({ length: gists.families }, (_, family) => family);
   const clusters = takeClusters(gists, order.subarray(0, KIN_FAMILIES_MAX));
   const heap = createHeap();
-  const near: Set<number>[] = clusters.map(() => new Set());
-  const offer = (a: number, b: number): void => {
-    const cosine = compare(clusters[a], clusters[b]);
+  const near: number[][] = [];
+  const offer = (a: number, b: number, cosine: number): void => {
     if (cosine < cosineMin) return;
-    near[a].add(b);
-    near[b].add(a);
+    near[a].push(b);
+    near[b].push(a);
     heap.push(cosine, Math.min(a, b), Math.max(a, b));
   };
-  for (let a = 1; a < clusters.length; a++) for (let b = 0; b < a; b++) offer(a, b);
-  const isGone: boolean[] = clusters.map(() => false);
+  const { members } = clusters;
+  const cosines = new Float64Array(members.length);
+  for (let a = 0; a < members.length; a++) {
+    near.push([]);
+    clusters.compare(a, { count: a, cosines });
+    for (let b = 0; b < a; b++) offer(a, b, cosines[b]);
+  }
+  const isGone = new Uint8Array(2 * members.length);
+  // Who was offered to the newest cluster already, as that cluster's number.
+  const offeredTo = new Int32Array(2 * members.length);
   for (let best = heap.pop(); best !== null; best = heap.pop()) {
     const [a, b] = best;
-    if (isGone[a] || isGone[b]) continue;
-    isGone[a] = true;
-    isGone[b] = true;
-    const joined = clusters.push(merge(clusters[a], clusters[b])) - 1;
-    isGone.push(false);
-    near.push(new Set());
+    if (isGone[a] === 1 || isGone[b] === 1) continue;
+    isGone[a] = 1;
+    isGone[b] = 1;
+    const joined = clusters.merge(a, b);
+    near.push([]);
     // The mean over both parts is no greater than the greater mean: who was near to neither is not near to both.
-    for (const other of new Set([...near[a], ...near[b]])) if (!isGone[other]) offer(other, joined);
+    for (const others of [near[a], near[b]]) {
+      for (const other of others) {
+        if (isGone[other] === 1 || offeredTo[other] === joined) continue;
+        offeredTo[other] = joined;
+        offer(other, joined, clusters.cosineOf(other, joined));
+      }
+    }
   }
-  clusters.forEach(({ members }, cluster) => {
-    if (isGone[cluster]) return;
-    const first = members.reduce((least, position) => Math.min(least, position));
-    for (const position of members) named[order[position]] = order[first];
+  members.forEach((positions, cluster) => {
+    if (isGone[cluster] === 1) return;
+    const first = positions.reduce((least, position) => Math.min(least, position));
+    for (const position of positions) named[order[position]] = order[first];
   });
   return named;
 }
 
-function takeClusters(gists: FamilyGists, order: Int32Array): Cluster[] {
-  return Array.from(order, (family, position) => ({
-    sums: Array.from({ length: gists.regions }, (_, region) => gists.gistOf(family, region)),
-    members: [position],
-  }));
+/** Clusters of families under way, numbered as they come: the families first, then what was merged. */
+interface Clusters {
+  /** Positions of the families in each. */
+  members: number[][];
+  /** Mean cosine of the members' gists, in the region where they are nearer; −1 where no region of both has one. */
+  cosineOf(a: number, b: number): number;
+  /** The same of one with the first `count`, into `cosines`. */
+  compare(a: number, into: { count: number; cosines: Float64Array }): void;
+  /** Makes one of two, and gives its number. */
+  merge(a: number, b: number): number;
 }
 
-/** Mean cosine of the members' gists, in the region where they are nearer. */
-function compare(a: Cluster, b: Cluster): number {
-  let nearest = -1;
-  for (let region = 0; region < a.sums.length; region++) {
-    const first = a.sums[region];
-    const second = b.sums[region];
-    if (first === null || second === null) continue;
-    let product = 0;
-    for (let d = 0; d < GIST_DIMENSIONS; d++) product += first[d] * second[d];
-    nearest = Math.max(nearest, product / (first[GIST_DIMENSIONS] * second[GIST_DIMENSIONS]));
-  }
-  return nearest;
-}
-
-function merge(a: Cluster, b: Cluster): Cluster {
-  const sums = a.sums.map((first, region) => {
-    const second = b.sums[region];
-    return first === null ? second : second === null ? first : first.map((value, d) => value + second[d]);
+/** Sums of the unit gists of their members stand one after the other, by region: the first comparison of all with all reads them in one go. */
+function takeClusters(gists: FamilyGists, order: Int32Array): Clusters {
+  const width = GIST_DIMENSIONS + 1;
+  const members = Array.from(order, (_, position) => [position]);
+  // Every merger takes two clusters away, so there are fewer than twice as many as families.
+  const rows = 2 * order.length;
+  const sums = Array.from({ length: gists.regions }, () => new Float32Array(rows * width));
+  order.forEach((family, position) => {
+    sums.forEach((ofRegion, region) => {
+      const gist = gists.gistOf(family, region);
+      if (gist) ofRegion.set(gist, position * width);
+    });
   });
-  return { sums, members: [...a.members, ...b.members] };
+  const cosineIn = (ofRegion: Float32Array, a: number, b: number): number => {
+    const size = ofRegion[a * width + GIST_DIMENSIONS] * ofRegion[b * width + GIST_DIMENSIONS];
+    if (size === 0) return -1;
+    let product = 0;
+    for (let d = 0, i = a * width, j = b * width; d < GIST_DIMENSIONS; d++, i++, j++) product += ofRegion[i] * ofRegion[j];
+    return product / size;
+  };
+  return {
+    members,
+    cosineOf: (a, b) => sums.reduce((nearest, ofRegion) => Math.max(nearest, cosineIn(ofRegion, a, b)), -1),
+    compare(a, { count, cosines }) {
+      cosines.fill(-1, 0, count);
+      for (const ofRegion of sums) {
+        if (ofRegion[a * width + GIST_DIMENSIONS] === 0) continue;
+        for (let b = 0; b < count; b++) cosines[b] = Math.max(cosines[b], cosineIn(ofRegion, a, b));
+      }
+    },
+    merge(a, b) {
+      const joined = members.push([...members[a], ...members[b]]) - 1;
+      for (const ofRegion of sums)
+        for (let d = 0; d < width; d++) ofRegion[joined * width + d] = ofRegion[a * width + d] + ofRegion[b * width + d];
+      return joined;
+    },
+  };
 }
 
 /** The nearest pair first; of equally near ones that with the smaller numbers, so that nothing depends on chance. */
@@ -99,45 +127,60 @@ interface PairHeap {
   pop(): readonly [a: number, b: number] | null;
 }
 
+/** Pairs that the heap has room for at first; it doubles when full. */
+const HEAP_ROOM = 1 << 12;
+/** Numbers of clusters are below it. */
+const PAIR_BASE = 1 << 20;
+
+/** A binary heap in two plain arrays, with pairs as one number: there are a million of them. */
 function createHeap(): PairHeap {
-  const cosines: number[] = [];
-  const firsts: number[] = [];
-  const seconds: number[] = [];
-  const isBefore = (i: number, j: number): boolean =>
-    cosines[i] !== cosines[j] ? cosines[i] > cosines[j] : firsts[i] !== firsts[j] ? firsts[i] < firsts[j] : seconds[i] < seconds[j];
-  const swap = (i: number, j: number): void => {
-    for (const list of [cosines, firsts, seconds]) {
-      const value = list[i];
-      list[i] = list[j];
-      list[j] = value;
-    }
+  let cosines = new Float64Array(HEAP_ROOM);
+  let pairs = new Float64Array(HEAP_ROOM);
+  let size = 0;
+  const isBefore = (cosine: number, pair: number, at: number): boolean =>
+    cosine !== cosines[at] ? cosine > cosines[at] : pair < pairs[at];
+  const move = (from: number, to: number): void => {
+    cosines[to] = cosines[from];
+    pairs[to] = pairs[from];
   };
-  const sink = (): void => {
-    for (let at = 0; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < cosines.length && isBefore(child, least)) least = child;
-      if (least === at) return;
-      swap(at, least);
-      at = least;
-    }
+  const put = (cosine: number, pair: number, at: number): void => {
+    cosines[at] = cosine;
+    pairs[at] = pair;
+  };
+  const double = (numbers: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
+    const doubled = new Float64Array(2 * numbers.length);
+    doubled.set(numbers);
+    return doubled;
   };
   return {
     push(cosine, a, b) {
-      let at = cosines.push(cosine) - 1;
-      firsts.push(a);
-      seconds.push(b);
-      for (let above = (at - 1) >> 1; at > 0 && isBefore(at, above); above = (at - 1) >> 1) {
-        swap(at, above);
+      if (size === cosines.length) {
+        cosines = double(cosines);
+        pairs = double(pairs);
+      }
+      const pair = a * PAIR_BASE + b;
+      let at = size++;
+      for (let above = (at - 1) >> 1; at > 0 && isBefore(cosine, pair, above); above = (at - 1) >> 1) {
+        move(above, at);
         at = above;
       }
+      put(cosine, pair, at);
     },
     pop() {
-      if (cosines.length === 0) return null;
-      const top = [firsts[0], seconds[0]] as const;
-      swap(0, cosines.length - 1);
-      for (const list of [cosines, firsts, seconds]) list.pop();
-      sink();
-      return top;
+      if (size === 0) return null;
+      const top = pairs[0];
+      size -= 1;
+      const cosine = cosines[size];
+      const pair = pairs[size];
+      let at = 0;
+      for (let child = 1; child < size; child = 2 * at + 1) {
+        if (child + 1 < size && isBefore(cosines[child + 1], pairs[child + 1], child)) child += 1;
+        if (isBefore(cosine, pair, child)) break;
+        move(child, at);
+        at = child;
+      }
+      put(cosine, pair, at);
+      return [Math.floor(top / PAIR_BASE), top % PAIR_BASE];
     },
   };
 }
