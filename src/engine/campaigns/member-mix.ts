@@ -10,8 +10,8 @@ import type { CandidateGroup, Population, SparseCounts } from "../../vocabulary/
 import type { Attribute } from "./member-attributes.js";
 import { PSEUDO_COUNT } from "./member-attributes.js";
 
-/** Overdispersion per session of a chance carrier, who mostly stays with the scaffold met first. */
-const CHANCE_DISPERSION = 0.6;
+/** Overdispersion per session of a chance carrier, who mostly or always stays with the scaffold met first; the likeliest is taken. */
+const CHANCE_DISPERSIONS = [0.6, 0.8, 0.92];
 /** Of a pool's account: from a queue's even draws to one scaffold an account; the likeliest for the carriers at hand is taken. */
 const POOL_DISPERSIONS = [0.05, 0.15, 0.35, 0.6];
 /** Chance carriers assumed before any is seen, spread over the scaffolds as their carriers are. */
@@ -24,6 +24,10 @@ export function describeMix(population: Population, group: CandidateGroup): Attr
   const { table, classes } = tabulateSessions(population, group);
   const rows = table.offsets.length - 1;
   const questions = Array.from({ length: rows }, (_, row): MixQuestion => ({ table, rows: Int32Array.of(row), categoryCount: classes }));
+  const weighAll = (dispersions: readonly number[], proportions: Float64Array): Float64Array[] =>
+    dispersions.map((overdispersion) =>
+      Float64Array.from(questions, (question) => dirichletMultinomialLogLikelihood(question, { proportions, overdispersion })),
+    );
   const carried = shareOut(table, { classes, weigh: () => 1, countsSessions: false });
   return {
     weigh(probabilities) {
@@ -40,22 +44,16 @@ export function describeMix(population: Population, group: CandidateGroup): Attr
         countsSessions: false,
         assumed: { shares: carried, weight: CHANCE_CARRIERS_ASSUMED },
       });
-      const byPool = pickLikeliest(
-        POOL_DISPERSIONS.map((overdispersion) =>
-          Float64Array.from(questions, (question) => dirichletMultinomialLogLikelihood(question, { proportions: pool, overdispersion })),
-        ),
-        probabilities,
-      );
-      return byPool.map(
-        (nats, row) => nats - dirichletMultinomialLogLikelihood(questions[row], { proportions: chance, overdispersion: CHANCE_DISPERSION }),
-      );
+      const byPool = pickLikeliest(weighAll(POOL_DISPERSIONS, pool), (row) => probabilities[row]);
+      const byChance = pickLikeliest(weighAll(CHANCE_DISPERSIONS, chance), (row) => 1 - probabilities[row]);
+      return byPool.map((nats, row) => nats - byChance[row]);
     },
   };
 }
 
-/** The model under which the pool's accounts are likeliest. */
-function pickLikeliest(models: readonly Float64Array[], probabilities: Float64Array): Float64Array {
-  const total = (model: Float64Array): number => model.reduce((sum, nats, row) => sum + probabilities[row] * nats, 0);
+/** The model under which the rows are likeliest, each counted with its weight. */
+function pickLikeliest(models: readonly Float64Array[], weigh: (row: number) => number): Float64Array {
+  const total = (model: Float64Array): number => model.reduce((sum, nats, row) => sum + weigh(row) * nats, 0);
   return models.reduce((best, model) => (total(model) > total(best) ? model : best));
 }
 
