@@ -4,7 +4,7 @@ import { AccountFact, RequestFlag, type Population } from "../vocabulary/fingerp
 import { describeCoverage, type GivenFacts } from "./coverage.js";
 
 const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"];
-const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [] };
+const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [], untold: {} };
 const ALL_KNOWN = RequestFlag.hasText + RequestFlag.streamKnown;
 
 const HANDLES: Population["handles"] = {
@@ -164,6 +164,13 @@ describe("describeCoverage", () => {
     const coverage = describeCoverage({ ...many, requests }, GIVEN);
     expect(coverage["addresses"]).toMatch(/^Fewer than 1 % of the requests/);
     expect(coverage["text"]).toContain("99 %");
+  });
+
+  it("says which required fields the log leaves untold, and of how many requests", () => {
+    expect(describeCoverage(makePopulation(), { ...GIVEN, untold: { output_tokens: 3, status: 1 } })).toEqual({
+      untold_status: "1 request does not tell its status: whether it was answered was not checked.",
+      untold_output_tokens: expect.stringContaining("3 requests do not tell their output_tokens") as unknown,
+    });
   });
 
   it("counts allowlist entries that had expired by the end of the window", () => {

@@ -1,6 +1,8 @@
 /** Coverage: what could not be checked, and why. A check that did not run is never a pass, so every one is named. */
 import { type AllowlistEntry, UNATTRIBUTED_PREFIX } from "../vocabulary/account.js";
+import type { UntoldCounts } from "../store/events/untold.js";
 import { AccountFact, RequestFlag, type Population } from "../vocabulary/fingerprint.js";
+import { UNTOLD_FIELDS, type UntoldField } from "../vocabulary/request-event.js";
 
 /** The daily curve and common rates need more than one day. */
 const RATE_HOURS_MIN = 24;
@@ -13,12 +15,15 @@ export interface GivenFacts {
   sideFiles: readonly string[];
   /** Entries of the allowlist, those that have run out included. */
   allowlist: readonly AllowlistEntry[];
+  /** Requests per required field that do not tell it. */
+  untold: UntoldCounts;
 }
 
 /** Sentences per check that could not run, or ran on part of the input; keys are stable. */
 export function describeCoverage(population: Population, given: GivenFacts): Record<string, string> {
   return {
     ...describeRequests(population),
+    ...describeUntold(given),
     ...describeUnattributed(population),
     ...describeRegistration(population, given),
     ...describeSideFiles(population, given),
@@ -53,6 +58,24 @@ function describeRequests({ requests }: Population): Record<string, string> {
     (share) => `${share} of the requests say whether they were streamed.`,
   ]);
   return told;
+}
+
+/** What follows for each required field that requests leave untold. */
+const WITHOUT_FIELD: Readonly<Record<UntoldField, string>> = {
+  status: "whether it was answered was not checked.",
+  input_tokens: "what they read is missing in every sum.",
+  output_tokens: "what was written for them is missing in every sum, and whether they asked for long answers was not checked.",
+  target_model: "they stand under the name of the vendor, and shifts between its models were not checked for them.",
+};
+
+function describeUntold({ untold }: GivenFacts): Record<string, string> {
+  return Object.fromEntries(
+    UNTOLD_FIELDS.flatMap((field) => {
+      const requests = untold[field] ?? 0;
+      const what = count(requests, `request does not tell its ${field}`, `requests do not tell their ${field}`);
+      return requests === 0 ? [] : [[`untold_${field}`, `${what}: ${WITHOUT_FIELD[field]}`] as const];
+    }),
+  );
 }
 
 /** Writes a share that is above 0; a little is never written as nothing. */

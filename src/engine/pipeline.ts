@@ -1,6 +1,7 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
 import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
+import { countUntold } from "../store/events/untold.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
@@ -111,7 +112,11 @@ async function describeOutcome(
       accounts: population.accountIds.length,
     },
     ...listPolicyFacts(population, tracking),
-    coverage: describeCoverage(population, { sideFiles: world.sideFiles, allowlist: world.sideFacts.allowlist }),
+    coverage: describeCoverage(population, {
+      sideFiles: world.sideFiles,
+      allowlist: world.sideFacts.allowlist,
+      untold: await countUntold(store, eventsSql),
+    }),
     campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),
     timings,
   };

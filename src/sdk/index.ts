@@ -11,6 +11,7 @@ export * from "../vocabulary/errors.js";
 export * from "../vocabulary/event-time.js";
 export * from "./phrase-rules.js";
 export * from "./record-fields.js";
+export * from "./required-fields.js";
 export * from "./conversation.js";
 export * from "./identity.js";
 export * from "./signals.js";

@@ -15,6 +15,9 @@ export interface RequestEvent {
   inputTokens: number;
   outputTokens: number;
 
+  /** Which of the required fields the source left untold: they hold 0 (a model, the vendor's name), and nothing may be concluded from that. */
+  untold?: UntoldField[];
+
   organizationId?: string;
   keyHash?: string;
   /** Supplied by the caller: a hint, never an identity. */
@@ -46,6 +49,10 @@ export interface RequestEvent {
   /** Fields of the line that the contract does not name, by name; kept within bounds, used by nothing. */
   otherFields?: Readonly<Record<string, unknown>>;
 }
+
+/** Required fields that logs of other products may leave untold, by their names in the contract. Their order is part of the stored format. */
+export const UNTOLD_FIELDS = ["status", "input_tokens", "output_tokens", "target_model"] as const;
+export type UntoldField = (typeof UNTOLD_FIELDS)[number];
 
 /** One message of the conversation that was sent. */
 export interface Message {

@@ -102,6 +102,48 @@ describe("Bedrock's model-invocation log", () => {
     ]);
   });
 
+  it("as AWS's observability guide publishes it, word for word: every field of ours that it carries", () => {
+    expect(read(load("published-sample"))).toEqual([
+      {
+        accountId: "arn:aws:sts::123456789012:assumed-role/my-bedrock-role",
+        organizationId: "123456789012",
+        endUserHint: "my-session",
+        channel,
+        requestId: "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+        atMs: Date.UTC(2026, 3, 17, 14, 21, 50),
+        targetModel: "cohere.command-r-plus-v1:0",
+        status: 200,
+        operation: "InvokeModel",
+        isStream: false,
+        inputTokens: 8,
+        outputTokens: 20,
+        sampling: { temperature: 0.7, maxOutputTokens: 256 },
+        messages: [{ role: "user", content: "Write a short joke about software engineers." }],
+        output: "Why did the engineer break up? Because they couldn't commit.",
+        finishReason: "COMPLETE",
+      },
+    ]);
+  });
+
+  const body = (outputBodyJson: unknown): object => ({ ...converse, input: {}, output: { outputBodyJson } });
+
+  it.each<[string, object, object]>([
+    ["of Converse's body", { ...converse, input: {} }, { inputTokens: 35, outputTokens: 446 }],
+    ["of Llama's body", body({ prompt_token_count: 3, generation_token_count: 4 }), { inputTokens: 3, outputTokens: 4 }],
+    [
+      "of the last event of a stream",
+      body([{}, { "amazon-bedrock-invocationMetrics": { inputTokenCount: 3, outputTokenCount: 4 } }]),
+      { inputTokens: 3, outputTokens: 4 },
+    ],
+    ["of an embedding: nothing is written", body({ embedding: [0.1], inputTextTokenCount: 5 }), { inputTokens: 5, outputTokens: 0 }],
+    ["of what failed: none", { ...converse, errorCode: "ThrottlingException", input: {}, output: {} }, { status: 429, inputTokens: 0 }],
+    ["untold where nothing tells them", body({}), { untold: ["input_tokens", "output_tokens"] }],
+  ])("counts tokens that the record does not: %s", (_claim, record, expected) => {
+    const [event] = read(record) as object[];
+    expect(event).toMatchObject(expected);
+    if (!("untold" in expected)) expect(event).not.toHaveProperty("untold");
+  });
+
   it("of a throttled request without identity", () => {
     expect(read(throttled)).toMatchObject([{ accountId: "123456789012", status: 429, errorCode: "ThrottlingException", outputTokens: 0 }]);
   });

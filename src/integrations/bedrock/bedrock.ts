@@ -9,6 +9,7 @@ import {
   asText,
   asTokens,
   describeForeignRecord,
+  fillTokens,
   type Fields,
   isFields,
   nameUnattributed,
@@ -20,7 +21,7 @@ import {
   type SourceFormat,
   type SourceReading,
 } from "../../sdk/index.js";
-import { readBodies } from "./bodies.js";
+import { readBodies, readCounts } from "./bodies.js";
 
 /** The format `bedrock`. */
 export const bedrockFormat: SourceFormat = {
@@ -76,8 +77,8 @@ function readRecord(record: Fields): RequestEvent | Problem {
     ...readIdentity(record),
     targetModel: nameModel(targetModel),
     status: readStatus(record),
-    inputTokens: asTokens(input["inputTokenCount"]) ?? 0,
-    outputTokens: asTokens(output["outputTokenCount"]) ?? 0,
+    inputTokens: 0,
+    outputTokens: 0,
     channel: "cloud:aws-bedrock",
   };
   const operation = asText(record["operation"]);
@@ -89,7 +90,13 @@ function readRecord(record: Fields): RequestEvent | Problem {
   if (errorCode !== undefined) event.errorCode = errorCode;
   const cached = asTokens(input["cacheReadInputTokenCount"]);
   if (cached !== undefined) event.cachedInputTokens = cached;
-  Object.assign(event, readBodies(parseNestedJson(input["inputBodyJson"]), parseNestedJson(output["outputBodyJson"])));
+  const answer = parseNestedJson(output["outputBodyJson"]);
+  const counted = readCounts(answer);
+  fillTokens(event, {
+    input: asTokens(input["inputTokenCount"]) ?? counted.input,
+    output: asTokens(output["outputTokenCount"]) ?? counted.output,
+  });
+  Object.assign(event, readBodies(parseNestedJson(input["inputBodyJson"]), answer));
   return event;
 }
 
@@ -124,6 +131,7 @@ const ERROR_STATUSES: Readonly<Record<string, number>> = {
   ValidationException: 400,
 };
 
+/** Bedrock writes the code of what failed, and none for what did not. */
 function readStatus(record: Fields): number {
   const status = asNumber(record["status"]);
   if (status !== undefined && status >= 100 && status <= 599) return status;

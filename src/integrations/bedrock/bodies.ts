@@ -16,6 +16,7 @@ import {
   readAnswer,
   readConversation,
   type RequestEvent,
+  type ToldTokens,
 } from "../../sdk/index.js";
 
 /** The fields of a request event that bodies tell. */
@@ -89,6 +90,20 @@ function readOutput(body: unknown): BodyFields {
   const cached = asTokens(usage["cache_read_input_tokens"] ?? usage["cacheReadInputTokens"]);
   if (cached !== undefined) fields.cachedInputTokens = cached;
   return fields;
+}
+
+/** Token counts in an answer's body, for records that carry none of their own. */
+export function readCounts(body: unknown): ToldTokens {
+  // Of a streamed answer the last event sums up.
+  const last = asFields(Array.isArray(body) ? body.at(-1) : body);
+  const usage = { ...last, ...asFields(last["usage"]), ...asFields(last["amazon-bedrock-invocationMetrics"]) };
+  const pick = (names: readonly string[]): number | undefined =>
+    asTokens(names.map((name) => usage[name]).find((value) => value !== undefined));
+  const input = pick(["inputTokens", "input_tokens", "inputTokenCount", "inputTextTokenCount", "prompt_token_count", "prompt_tokens"]);
+  const output = pick(["outputTokens", "output_tokens", "outputTokenCount", "generation_token_count", "completion_tokens"]);
+  // An embedding answers with numbers, not with tokens.
+  const isEmbedding = last["embedding"] !== undefined || last["embeddings"] !== undefined;
+  return { input, output: output ?? (isEmbedding ? 0 : undefined) };
 }
 
 /** Llama's `generation`, Titan's `results` and `outputText`, Mistral's `outputs`, Anthropic's old `completion`. */

@@ -108,6 +108,16 @@ describe("Langfuse", () => {
     ]);
   });
 
+  it.each<[string, object, object]>([
+    ["a generation", { level: "DEFAULT" }, { untold: ["input_tokens", "output_tokens"] }],
+    ["an embedding, which writes none", { level: "DEFAULT", type: "EMBEDDING" }, { untold: ["input_tokens"], outputTokens: 0 }],
+    ["a failure, which used none", { level: "ERROR" }, { status: 500, inputTokens: 0, outputTokens: 0 }],
+  ])("pretends to know no tokens of %s", (_claim, fields, expected) => {
+    const [event] = read({ ...exported[0], usage: null, usage_details: null, prompt_tokens: null, completion_tokens: null, ...fields });
+    expect(event).toMatchObject(expected);
+    if (!("untold" in expected)) expect(event).not.toHaveProperty("untold");
+  });
+
   it.each([
     ["a generation without a model", { ...exported[0], provided_model_name: null }, ["SW1206"]],
     ["a generation without a time", { ...exported[0], start_time: null }, ["SW1208"]],

@@ -10,6 +10,7 @@ import {
   asText,
   asTokens,
   describeForeignRecord,
+  fillTokens,
   type Fields,
   isFields,
   listToolNames,
@@ -107,15 +108,25 @@ function readGeneration(record: Fields, trace: Fields): RequestEvent | Problem {
     atMs,
     accountId: pickAccount(record, trace),
     targetModel,
+    // Langfuse's SDKs set the level of what failed; a level that is absent is DEFAULT by Langfuse's definition.
     status: record["level"] === "ERROR" ? 500 : 200,
-    inputTokens: asTokens(usage["input"] ?? usage["promptTokens"] ?? read(record, "promptTokens")) ?? 0,
-    outputTokens: asTokens(usage["output"] ?? usage["completionTokens"] ?? read(record, "completionTokens")) ?? 0,
+    inputTokens: 0,
+    outputTokens: 0,
   };
+  fillTokens(event, {
+    input: asTokens(usage["input"] ?? usage["promptTokens"] ?? read(record, "promptTokens")),
+    output: asTokens(usage["output"] ?? usage["completionTokens"] ?? read(record, "completionTokens")) ?? countEmbedded(record),
+  });
   fillContext(record, trace, event);
   fillUsage(record, usage, event);
   fillSettings(asFields(parseNestedJson(read(record, "modelParameters"))), event);
   fillText(record, event);
   return event;
+}
+
+/** An embedding answers with numbers, not with tokens. */
+function countEmbedded(record: Fields): 0 | undefined {
+  return asText(record["type"])?.toUpperCase() === "EMBEDDING" ? 0 : undefined;
 }
 
 /** Bulk exports write UTC without saying so. */

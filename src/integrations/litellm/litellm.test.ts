@@ -83,6 +83,21 @@ describe("LiteLLM's StandardLoggingPayload", () => {
     ]);
   });
 
+  it.each<[string, object, object]>([
+    [
+      "status and tokens",
+      { status: undefined, prompt_tokens: null, completion_tokens: "?", error_information: null },
+      { status: 0, untold: ["status", "input_tokens", "output_tokens"] },
+    ],
+    ["the number of a failure", { status: "failure", error_information: null }, { status: 500 }],
+    ["the tokens of a failure", { status: "failure", prompt_tokens: null, completion_tokens: null }, { inputTokens: 0, outputTokens: 0 }],
+    ["its status beside an error's code", { status: undefined, error_information: { error_code: "404" } }, { status: 404 }],
+  ])("that does not tell %s pretends nothing", (_claim, fields, expected) => {
+    const [event] = read({ ...whole, ...fields }) as object[];
+    expect(event).toMatchObject(expected);
+    if (!("untold" in expected)) expect(event).not.toHaveProperty("untold");
+  });
+
   it.each([
     ["a record of another kind", { request_id: "x" }, "SW1211"],
     ["no object", 7, "SW1211"],

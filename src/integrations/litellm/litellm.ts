@@ -10,10 +10,12 @@ import {
   asText,
   asTokens,
   describeForeignRecord,
+  fillTokens,
   type Fields,
   isFields,
   listToolNames,
   nameUnattributed,
+  noteUntold,
   parseNestedJson,
   type Problem,
   readAnswer,
@@ -66,9 +68,11 @@ function readPayload(payload: Fields): RequestEvent | Problem {
     accountId: pickAccount(metadata),
     targetModel,
     status: readStatus(payload),
-    inputTokens: asTokens(payload["prompt_tokens"]) ?? 0,
-    outputTokens: asTokens(payload["completion_tokens"]) ?? 0,
+    inputTokens: 0,
+    outputTokens: 0,
   };
+  if (event.status === 0) noteUntold(event, "status");
+  fillTokens(event, { input: asTokens(payload["prompt_tokens"]), output: asTokens(payload["completion_tokens"]) });
   fillIdentity(payload, metadata, event);
   fillOutcome(payload, event);
   fillSettings(asFields(payload["model_parameters"]), event);
@@ -91,10 +95,12 @@ function pickAccount(metadata: Fields): string {
   return nameUnattributed("litellm");
 }
 
+/** LiteLLM tells success or failure, and the number of a failure only; 0 where it tells neither. */
 function readStatus(payload: Fields): number {
-  if (payload["status"] !== "failure") return 200;
+  if (payload["status"] === "success") return 200;
   const code = asNumber(asFields(payload["error_information"])["error_code"]);
-  return code !== undefined && code >= 100 && code <= 599 ? code : 500;
+  if (code !== undefined && code >= 100 && code <= 599) return code;
+  return payload["status"] === "failure" ? 500 : 0;
 }
 
 function fillIdentity(payload: Fields, metadata: Fields, event: RequestEvent): void {

@@ -163,6 +163,7 @@ function readEvent(record: Fields): RequestEvent | Problem {
     sampling: undefined,
     client: undefined,
     otherFields: others,
+    untold: undefined,
   };
   return check.problem ?? fillNested(values, event) ?? event;
 }

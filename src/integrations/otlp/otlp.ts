@@ -9,10 +9,12 @@ import {
   asText,
   asTokens,
   describeForeignRecord,
+  fillTokens,
   type Fields,
   isFields,
   listToolNames,
   nameUnattributed,
+  noteUntold,
   parseNestedJson,
   type Problem,
   readId,
@@ -141,9 +143,9 @@ function readRequest(request: Carrier): RequestEvent | Problem {
   if (typeof requestId !== "string") return requestId;
   const atMs = readTime("startTimeUnixNano", request.startMs);
   if (typeof atMs !== "number") return atMs;
+  const named = pickText(attributes, ["gen_ai.request.model", "gen_ai.response.model"]);
   // Message events of the older generation name only the vendor.
-  const models = ["gen_ai.request.model", "gen_ai.response.model", "gen_ai.system", "gen_ai.provider.name"];
-  const targetModel = readId("gen_ai.request.model", pickText(attributes, models));
+  const targetModel = readId("gen_ai.request.model", named ?? pickText(attributes, ["gen_ai.system", "gen_ai.provider.name"]));
   if (typeof targetModel !== "string") return targetModel;
   const event: RequestEvent = {
     requestId,
@@ -151,9 +153,17 @@ function readRequest(request: Carrier): RequestEvent | Problem {
     accountId: pickAccount(attributes),
     targetModel,
     status: readStatus(request),
-    inputTokens: asTokens(pickNumber(attributes, ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"])) ?? 0,
-    outputTokens: asTokens(pickNumber(attributes, ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"])) ?? 0,
+    inputTokens: 0,
+    outputTokens: 0,
   };
+  if (named === undefined) noteUntold(event, "target_model");
+  if (event.status === 0) noteUntold(event, "status");
+  fillTokens(event, {
+    input: asTokens(pickNumber(attributes, ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"])),
+    output:
+      asTokens(pickNumber(attributes, ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"])) ??
+      (attributes["gen_ai.operation.name"] === "embeddings" ? 0 : undefined),
+  });
   if (request.endMs !== undefined && request.endMs >= atMs) event.latencyMs = request.endMs - atMs;
   fillIdentity(attributes, event);
   fillSettings(attributes, event);
@@ -234,12 +244,24 @@ function fillOutcome(attributes: Fields, event: RequestEvent): void {
   if (reasoning !== undefined) event.reasoningTokens = reasoning;
 }
 
-/** An explicit status wins; `error.type` is often the status, or names it. */
-function readStatus({ attributes, hasFailed }: Carrier): number {
+/** What the classes of error are called that clients of model providers throw, and the status that each stands for. */
+const STATUS_OF_ERROR: readonly (readonly [RegExp, number])[] = [
+  [/rate.?limit|throttl|quota/i, 429],
+  [/time.?out/i, 504],
+  [/bad.?request|invalid.?request|validation/i, 400],
+  [/authentication/i, 401],
+  [/permission|access.?denied/i, 403],
+  [/not.?found/i, 404],
+];
+
+/**
+ * An explicit status wins; `error.type` is often the status, or names it. The conventions demand `error.type` of what failed, so a span or an
+ * inference record without one succeeded; a message alone does not tell how its request ended: 0.
+ */
+function readStatus({ attributes, hasFailed, eventName }: Carrier): number {
   const explicit = pickNumber(attributes, ["http.response.status_code", "http.status_code", "error.type"]);
   if (explicit !== undefined && explicit >= 100 && explicit <= 599) return explicit;
   const type = pickText(attributes, ["error.type"]);
-  if (type === undefined && !hasFailed) return 200;
-  if (type !== undefined && /rate.?limit|throttl|quota/i.test(type)) return 429;
-  return type !== undefined && /time.?out/i.test(type) ? 504 : 500;
+  if (type === undefined && !hasFailed) return isMessageEvent(eventName) ? 0 : 200;
+  return STATUS_OF_ERROR.find(([pattern]) => type !== undefined && pattern.test(type))?.[1] ?? 500;
 }

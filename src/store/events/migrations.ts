@@ -9,6 +9,7 @@ import {
   KNOWN_CAMPAIGNS_SCHEMA,
   LAZY_MERGES_SCHEMA,
   OTHER_FIELDS_SCHEMA,
+  UNTOLD_SCHEMA,
 } from "./schema.js";
 import type { EventStore } from "./store.js";
 import { explainNewerSchema } from "./store-errors.js";
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: "what campaigns were called", statements: KNOWN_CAMPAIGNS_SCHEMA },
   { version: 5, name: "gists instead of SimHash", statements: GIST_SCHEMA },
   { version: 6, name: "other fields; no tables of side files", statements: OTHER_FIELDS_SCHEMA },
+  { version: 7, name: "what sources leave untold", statements: UNTOLD_SCHEMA },
 ];
 
 /** What migrations need of the store. */

@@ -4,7 +4,7 @@
  */
 import xxhash, { type XXHashAPI } from "xxhash-wasm";
 import { CAPABILITIES, type Capability, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
-import type { RequestEvent, Sampling } from "../../vocabulary/request-event.js";
+import { type RequestEvent, type Sampling, UNTOLD_FIELDS, type UntoldField } from "../../vocabulary/request-event.js";
 import {
   appendString,
   clearColumn,
@@ -167,6 +167,7 @@ function putOutcome({ columns, hasher, hashOnce }: WriterState, row: number, eve
   putLabel(columns.finish_reason, row, cutLabel(event.finishReason), hasher);
   putLabel(columns.error_code, row, cutLabel(event.errorCode), hasher);
   columns.status.values[row] = clamp(event.status, 0xffff);
+  columns.untold.values[row] = event.untold === undefined ? 0 : maskUntold(event.untold);
   columns.is_stream.values[row] = event.isStream === undefined ? -1 : Number(event.isStream);
   columns.is_refusal.values[row] = event.isRefusal === undefined ? -1 : Number(event.isRefusal);
   columns.latency_ms.values[row] = event.latencyMs === undefined ? LATENCY_UNKNOWN : clamp(event.latencyMs, LATENCY_UNKNOWN - 1);
@@ -219,6 +220,10 @@ function putFeatures(columns: RequestColumns, row: number, features: TextFeature
   putList(columns.system_gist, row, sketch?.systemGist);
   putList(columns.head_gist, row, sketch?.headGist);
   putList(columns.tail_gist, row, sketch?.tailGist);
+}
+
+function maskUntold(fields: readonly UntoldField[]): number {
+  return fields.reduce((mask, field) => mask | (1 << UNTOLD_FIELDS.indexOf(field)), 0);
 }
 
 /** A whole number from 0 to `max`; 0 where there is none. */

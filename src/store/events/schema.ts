@@ -75,3 +75,6 @@ export const OTHER_FIELDS_SCHEMA: readonly string[] = [
   EVENTS_ONCE,
   ...["accounts", "releases", "enforcement", "allowlist"].map((table) => `DROP TABLE IF EXISTS ${table}`),
 ];
+
+/** Required fields that a source leaves untold are stored as such; before, they passed for measured. */
+export const UNTOLD_SCHEMA: readonly string[] = ["ALTER TABLE request_events ADD COLUMN IF NOT EXISTS untold UInt8", EVENTS_ONCE];
