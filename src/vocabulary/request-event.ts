@@ -52,6 +52,7 @@ export interface RequestEvent {
 
 /** Required fields that logs of other products may leave untold, by their names in the contract. Their order is part of the stored format. */
 export const UNTOLD_FIELDS = ["status", "input_tokens", "output_tokens", "target_model"] as const;
+/** One of {@link UNTOLD_FIELDS}. */
 export type UntoldField = (typeof UNTOLD_FIELDS)[number];
 
 /** One message of the conversation that was sent. */
