@@ -78,6 +78,36 @@ export function dirichletMultinomialLogLikelihood(
   return sum;
 }
 
+/** Counts for which a row-wise likelihood is worked out once per category; nearly all counts of accounts are below. */
+const REMEMBERED_COUNTS = 16;
+
+/** {@link dirichletMultinomialLogLikelihood} of every row by itself. Accounts have the same few counts, so that most terms are known already. */
+export function listRowLogLikelihoods(
+  table: CountTable,
+  { proportions, overdispersion }: { proportions: Float64Array; overdispersion: number },
+): Float64Array {
+  const concentration = (1 - overdispersion) / overdispersion;
+  const known = new Float64Array((proportions.length + 1) * REMEMBERED_COUNTS).fill(Number.NaN);
+  const rise = (place: number, x: number, count: number): number => {
+    if (count >= REMEMBERED_COUNTS) return logRisingFactorial(x, count);
+    const at = place * REMEMBERED_COUNTS + count;
+    if (Number.isNaN(known[at])) known[at] = logRisingFactorial(x, count);
+    return known[at];
+  };
+  const likelihoods = new Float64Array(table.offsets.length - 1);
+  for (let row = 0; row < likelihoods.length; row++) {
+    let sum = 0;
+    let total = 0;
+    for (let at = table.offsets[row]; at < table.offsets[row + 1]; at++) {
+      const item = table.items[at];
+      sum += proportions[item] > 0 ? rise(item, concentration * proportions[item], table.counts[at]) : Number.NEGATIVE_INFINITY;
+      total += table.counts[at];
+    }
+    likelihoods[row] = sum - rise(proportions.length, concentration, total);
+  }
+  return likelihoods;
+}
+
 /** Beta-binomial: the same with two categories. ln likelihood of `successes` of `trials`, coefficients left out. */
 export function betaBinomialLogLikelihood(
   { successes, trials }: { successes: ArrayLike<number>; trials: ArrayLike<number> },

@@ -44,8 +44,9 @@ export function splitQueues(table: CountTable, options: { categoryCount: number;
   if (rows < 2 || categoryCount < 2) return null;
   const requests = Array.from({ length: table.offsets[rows] }, (_, entry) => table.counts[entry]).reduce((sum, count) => sum + count, 0);
   const one = fitMix(table, { weights: new Float64Array(rows).fill(1), categoryCount });
+  const logOne = one.map(Math.log);
   let alone = 0;
-  for (let row = 0; row < rows; row++) alone += scoreRow(table, row, one);
+  for (let row = 0; row < rows; row++) alone += scoreRow(table, row, logOne);
   let best: Fit | null = null;
   for (let category = 0; category < categoryCount; category++) {
     const fit = fitFrom(table, { category, categoryCount });
@@ -75,14 +76,19 @@ function fitFrom(table: CountTable, { category, categoryCount }: { category: num
     ];
     const mean = second.reduce((sum, value) => sum + value, 0) / rows;
     const share = Math.min(1 - SHARE_MIN, Math.max(SHARE_MIN, mean));
+    const [logFirst, logSecond] = mixes.map((mix) => mix.map(Math.log));
+    const former = second;
+    second = new Float64Array(rows);
     logLikelihood = 0;
-    second = second.map((_, row) => {
-      const inFirst = Math.log(1 - share) + scoreRow(table, row, mixes[0]);
-      const inSecond = Math.log(share) + scoreRow(table, row, mixes[1]);
+    for (let row = 0; row < rows; row++) {
+      const inFirst = Math.log(1 - share) + scoreRow(table, row, logFirst);
+      const inSecond = Math.log(share) + scoreRow(table, row, logSecond);
       const larger = Math.max(inFirst, inSecond);
       logLikelihood += larger + Math.log(Math.exp(inFirst - larger) + Math.exp(inSecond - larger));
-      return 1 / (1 + Math.exp(inFirst - inSecond));
-    });
+      second[row] = 1 / (1 + Math.exp(inFirst - inSecond));
+    }
+    // What comes out as it went in does so in every further round.
+    if (second.every((value, row) => value === former[row])) break;
   }
   return { second, mixes, logLikelihood };
 }
@@ -90,20 +96,20 @@ function fitFrom(table: CountTable, { category, categoryCount }: { category: num
 function fitMix(table: CountTable, { weights, categoryCount }: { weights: Float64Array; categoryCount: number }): Float64Array {
   const mix = new Float64Array(categoryCount).fill(PSEUDO_REQUESTS / categoryCount);
   let total = PSEUDO_REQUESTS;
-  weights.forEach((weight, row) => {
+  for (let row = 0; row < weights.length; row++) {
     for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++) {
-      mix[table.items[entry]] += weight * table.counts[entry];
-      total += weight * table.counts[entry];
+      const requests = weights[row] * table.counts[entry];
+      mix[table.items[entry]] += requests;
+      total += requests;
     }
-  });
+  }
   return mix.map((count) => count / total);
 }
 
 /** ln likelihood of a row; the multinomial coefficient is the same under every mix and left out. */
-function scoreRow(table: CountTable, row: number, mix: Float64Array): number {
+function scoreRow(table: CountTable, row: number, logMix: Float64Array): number {
   let sum = 0;
-  for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++)
-    sum += table.counts[entry] * Math.log(mix[table.items[entry]]);
+  for (let entry = table.offsets[row]; entry < table.offsets[row + 1]; entry++) sum += table.counts[entry] * logMix[table.items[entry]];
   return sum;
 }
 

@@ -60,8 +60,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const others = members.filter((account) => !explained.has(account));
   const enrolled = others.filter(isIn);
   if (enrolled.length < accountsMin.value) return null;
-  const all = [...facts.keys()].filter(known);
-  const base = all.filter(isIn).length / all.length;
+  const base = shareInProgrammes(population);
   const nats = compareRate({ hits: enrolled.length, trials: others.length, expected: base * others.length });
   if (nats <= 0) return null;
   const names = [...new Set(enrolled.map((account) => programmes[account].replaceAll("_", " ")))].sort();
@@ -69,6 +68,19 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     nats,
     because: `${formatCount(enrolled.length)} of ${formatCount(others.length)} accounts (${formatShare(enrolled.length / others.length)}) are in an access programme (${names.join(", ")}), of all accounts ${formatShare(base)}; no common institution explains it.`,
   });
+}
+
+const sharesInProgrammes = new WeakMap<Population, number>();
+
+/** Share of all known accounts that are in a programme; counted once per population. */
+function shareInProgrammes(population: Population): number {
+  let share = sharesInProgrammes.get(population);
+  if (share === undefined) {
+    const known = [...population.facts.keys()].filter((account) => (population.facts[account] & AccountFact.known) !== 0);
+    share = known.filter((account) => isProgramme(population.programmes[account])).length / known.length;
+    sharesInProgrammes.set(population, share);
+  }
+  return share;
 }
 
 /** Members who share an institution's e-mail domain or a sign-up address with enough others. */

@@ -2,113 +2,175 @@
  * Which scaffold members choose, given that they are at work: do two that work in the same hour work on the same one more often than their own mixes
  * say? Whether they work at the same time does not matter here.
  */
-import { visitSlice, type CandidateGroup, type Population } from "../../sdk/index.js";
+import type { CandidateGroup, Population } from "../../sdk/index.js";
 
 const DAY_HOURS = 24;
 /** Weight of the group's whole mix in its mix of one day, in account-hours: a day with fewer says nothing about a trend. */
 const DAY_MIX_PRIOR_HOURS = 10;
 
-/** Scaffolds by hour and party; a party is one chooser however many accounts it has. */
+/** What the members of a group chose in each hour; parties and families by their place in the group, a party is one chooser however many accounts it has. */
 export interface Choices {
-  /** Hour → party → distinct families. */
-  byHour: ReadonlyMap<number, ReadonlyMap<number, ReadonlySet<number>>>;
+  /** Distinct (hour times parties plus party) times families plus family, ascending. */
+  keys: Float64Array;
+  parties: number;
+  families: number;
 }
 
 /** Lists what the members of a group chose in each hour, of the group's families. */
-export function listChoices(group: CandidateGroup, { requests, parties }: Population): Choices {
-  const wanted = new Set(group.families);
-  const byHour = new Map<number, Map<number, Set<number>>>();
-  visitSlice(group, (row, member) => {
-    const party = parties[group.members[member]];
-    const hour = requests.hour[row];
-    for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
-      if (!wanted.has(family)) continue;
-      let ofHour = byHour.get(hour);
-      if (!ofHour) byHour.set(hour, (ofHour = new Map()));
-      const chosen = ofHour.get(party);
-      if (chosen) chosen.add(family);
-      else ofHour.set(party, new Set([family]));
-    }
+export function listChoices(group: CandidateGroup, { requests, parties, families }: Population): Choices {
+  const placeOfFamily = borrowPlaces(families.ids, families.ids.length);
+  const placeOfParty = new Map<number, number>();
+  group.families.forEach((family, place) => {
+    placeOfFamily[family] = place + 1;
   });
-  return { byHour };
+  for (const account of group.members) if (!placeOfParty.has(parties[account])) placeOfParty.set(parties[account], placeOfParty.size);
+  const keys = new Float64Array(2 * group.slice.length);
+  let count = 0;
+  for (let member = 0; member < group.members.length; member++) {
+    const party = placeOfParty.get(parties[group.members[member]]) ?? 0;
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      const start = (requests.hour[row] * placeOfParty.size + party) * group.families.length;
+      const system = requests.systemFamily[row] < 0 ? 0 : placeOfFamily[requests.systemFamily[row]];
+      const prompt = requests.promptFamily[row] < 0 ? 0 : placeOfFamily[requests.promptFamily[row]];
+      if (system > 0) keys[count++] = start + system - 1;
+      if (prompt > 0) keys[count++] = start + prompt - 1;
+    }
+  }
+  for (const family of group.families) placeOfFamily[family] = 0;
+  return {
+    keys: keys
+      .subarray(0, count)
+      .sort()
+      .filter((key, at, sorted) => at === 0 || key !== sorted[at - 1]),
+    parties: placeOfParty.size,
+    families: group.families.length,
+  };
+}
+
+/** One more than a family's place in the group at hand, 0 for others. Lent to one call after the other, all 0: a thousand groups are looked at. */
+const placesOf = new WeakMap<object, Uint32Array>();
+
+function borrowPlaces(owner: object, count: number): Uint32Array {
+  let places = placesOf.get(owner);
+  if (places === undefined) placesOf.set(owner, (places = new Uint32Array(count)));
+  return places;
 }
 
 /**
  * Pairs of parties with the same scaffold in the same hour: how many, and how many if each drew from its own mix, tilted by what the whole group
  * does on that day. Both sums run over the hours in which the two are at work anyway.
  */
-export function compareChoices({ byHour }: Choices): { observed: number; expected: number } {
-  const mixes = learnMixes(byHour);
+export function compareChoices(choices: Choices): { observed: number; expected: number } {
+  const { families } = choices;
+  const mixes = learnMixes(choices);
+  const counts = new Uint32Array(families);
+  const sums = new Float64Array(families);
   let observed = 0;
   let expected = 0;
-  for (const [hour, ofHour] of byHour) {
-    if (ofHour.size < 2) continue;
-    const counts = new Map<number, number>();
-    for (const chosen of ofHour.values()) for (const family of chosen) counts.set(family, (counts.get(family) ?? 0) + 1);
-    for (const count of counts.values()) observed += (count * (count - 1)) / 2;
-    const sums = new Map<number, number>();
+  visitHours(choices, ({ hour, atWork, chosen }) => {
+    if (atWork.length < 2) return;
+    for (const family of chosen) observed += counts[family]++;
+    for (const family of chosen) counts[family] = 0;
+    const tilts = Math.floor(hour / DAY_HOURS) * families;
     let squares = 0;
-    for (const party of ofHour.keys()) {
-      for (const [family, share] of mixes.sharesOf(party)) {
-        const chance = Math.min(1, share * mixes.tiltOf(family, Math.floor(hour / DAY_HOURS)));
-        sums.set(family, (sums.get(family) ?? 0) + chance);
+    for (const party of atWork) {
+      for (let entry = mixes.offsets[party]; entry < mixes.offsets[party + 1]; entry++) {
+        const family = mixes.families[entry];
+        const chance = Math.min(1, mixes.shares[entry] * mixes.tilts[tilts + family]);
+        sums[family] += chance;
         squares += chance * chance;
       }
     }
     let ordered = -squares;
-    for (const sum of sums.values()) ordered += sum * sum;
+    for (let family = 0; family < families; family++) ordered += sums[family] * sums[family];
+    sums.fill(0);
     expected += Math.max(0, ordered / 2);
-  }
+  });
   return { observed, expected };
 }
 
-interface Mixes {
-  /** Share of the party's hours at work in which it used each family; they add up to one or more. */
-  sharesOf(party: number): ReadonlyMap<number, number>;
-  /** How much more than usual the whole group uses the family on a day. */
-  tiltOf(family: number, day: number): number;
+interface HourOfWork {
+  hour: number;
+  /** Parties at work, ascending. */
+  atWork: readonly number[];
+  /** What each of them chose, one after the other. */
+  chosen: readonly number[];
 }
 
-function learnMixes(byHour: Choices["byHour"]): Mixes {
-  const atWork = new Map<number, number>();
-  const uses = new Map<number, Map<number, number>>();
-  const ofDay = new Map<number, Map<number, number>>();
-  const ofGroup = new Map<number, number>();
-  const countIn = (table: Map<number, Map<number, number>>, row: number, column: number): void => {
-    let counts = table.get(row);
-    if (!counts) table.set(row, (counts = new Map()));
-    counts.set(column, (counts.get(column) ?? 0) + 1);
-  };
-  for (const [hour, ofHour] of byHour) {
-    for (const [party, chosen] of ofHour) {
-      atWork.set(party, (atWork.get(party) ?? 0) + 1);
-      for (const family of chosen) {
-        countIn(uses, party, family);
-        countIn(ofDay, Math.floor(hour / DAY_HOURS), family);
-        ofGroup.set(family, (ofGroup.get(family) ?? 0) + 1);
-      }
+function visitHours({ keys, parties, families }: Choices, visit: (hour: HourOfWork) => void): void {
+  let atWork: number[] = [];
+  let chosen: number[] = [];
+  let hour = -1;
+  for (const key of keys) {
+    const shift = Math.floor(key / families);
+    const here = Math.floor(shift / parties);
+    if (here !== hour) {
+      if (hour >= 0) visit({ hour, atWork, chosen });
+      hour = here;
+      atWork = [];
+      chosen = [];
     }
+    const party = shift - here * parties;
+    if (atWork[atWork.length - 1] !== party) atWork.push(party);
+    chosen.push(key - shift * families);
   }
-  const total = sumValues(ofGroup);
-  const shares = new Map(
-    [...uses].map(([party, counts]) => [
-      party,
-      new Map([...counts].map(([family, count]) => [family, count / (atWork.get(party) ?? 1)] as const)),
-    ]),
-  );
-  const dayTotals = new Map([...ofDay].map(([day, counts]) => [day, sumValues(counts)]));
-  return {
-    sharesOf: (party) => shares.get(party) ?? new Map(),
-    tiltOf(family, day) {
-      const usual = (ofGroup.get(family) ?? 0) / total;
-      const today = ((ofDay.get(day)?.get(family) ?? 0) + DAY_MIX_PRIOR_HOURS * usual) / ((dayTotals.get(day) ?? 0) + DAY_MIX_PRIOR_HOURS);
-      return usual === 0 ? 1 : today / usual;
-    },
-  };
+  if (hour >= 0) visit({ hour, atWork, chosen });
 }
 
-function sumValues(counts: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  for (const count of counts.values()) sum += count;
-  return sum;
+interface Mixes {
+  /** Families of party `p` stand at `offsets[p] … offsets[p + 1] - 1`, each with the share of the party's hours at work in which it used it. */
+  offsets: Uint32Array;
+  families: Uint32Array;
+  shares: Float64Array;
+  /** How much more than usual the whole group uses a family on a day, days after each other. */
+  tilts: Float64Array;
+}
+
+function learnMixes(choices: Choices): Mixes {
+  const { keys, parties, families } = choices;
+  const lastHour = keys.length === 0 ? 0 : Math.floor(keys[keys.length - 1] / families / parties);
+  const days = Math.floor(lastHour / DAY_HOURS) + 1;
+  const hoursAtWork = new Uint32Array(parties);
+  const ofDay = new Float64Array(days * families);
+  visitHours(choices, ({ hour, atWork, chosen }) => {
+    for (const party of atWork) hoursAtWork[party] += 1;
+    for (const family of chosen) ofDay[Math.floor(hour / DAY_HOURS) * families + family] += 1;
+  });
+  return { ...learnShares(choices, hoursAtWork), tilts: learnTilts(ofDay, { days, families }) };
+}
+
+function learnShares({ keys, parties, families }: Choices, hoursAtWork: Uint32Array): Omit<Mixes, "tilts"> {
+  const uses = keys.map((key) => key % (parties * families)).sort();
+  const mixes = { offsets: new Uint32Array(parties + 1), families: new Uint32Array(uses.length), shares: new Float64Array(uses.length) };
+  let size = 0;
+  for (let at = 0; at < uses.length; ) {
+    let end = at + 1;
+    while (end < uses.length && uses[end] === uses[at]) end += 1;
+    const party = Math.floor(uses[at] / families);
+    mixes.families[size] = uses[at] - party * families;
+    mixes.shares[size++] = (end - at) / hoursAtWork[party];
+    mixes.offsets[party + 1] = size;
+    at = end;
+  }
+  for (let party = 0; party < parties; party++) mixes.offsets[party + 1] = Math.max(mixes.offsets[party], mixes.offsets[party + 1]);
+  return mixes;
+}
+
+function learnTilts(ofDay: Float64Array, { days, families }: { days: number; families: number }): Float64Array {
+  const ofGroup = new Float64Array(families);
+  ofDay.forEach((count, at) => {
+    ofGroup[at % families] += count;
+  });
+  const total = ofGroup.reduce((sum, count) => sum + count, 0);
+  const tilts = new Float64Array(days * families).fill(1);
+  for (let day = 0; day < days; day++) {
+    const here = ofDay.subarray(day * families, (day + 1) * families);
+    const ofToday = here.reduce((sum, count) => sum + count, 0);
+    here.forEach((count, family) => {
+      const usual = ofGroup[family] / total;
+      if (usual > 0) tilts[day * families + family] = (count + DAY_MIX_PRIOR_HOURS * usual) / (ofToday + DAY_MIX_PRIOR_HOURS) / usual;
+    });
+  }
+  return tilts;
 }

@@ -63,28 +63,36 @@ const detection: AccountDetection = {
 };
 
 function inspect(account: number, population: Population): Signal[] {
-  const from = population.requestOffsets[account];
-  const rows = Uint32Array.from({ length: population.requestOffsets[account + 1] - from }, (_, index) => from + index);
-  const signal = weigh(rows, population, "the account's");
+  const [from, to] = [population.requestOffsets[account], population.requestOffsets[account + 1]];
+  let refused = 0;
+  for (let row = from; row < to; row++) if (population.requests.flags[row] & RequestFlag.refused) refused += 1;
+  // Nearly all accounts: not worth a list of their requests.
+  if (refused < detection.thresholds["refusalsMin"].value) return [];
+  const signal = weigh(
+    Uint32Array.from({ length: to - from }, (_, index) => from + index),
+    { population, refused, whose: "the account's" },
+  );
   return signal ? [signal] : [];
 }
 
 /** In a group the answer may go to another account than the refusal. */
 function examine(group: CandidateGroup, population: Population): Signal | null {
-  const { atMs } = population.requests;
+  const { atMs, flags } = population.requests;
+  let refused = 0;
+  for (const row of group.slice) if (flags[row] & RequestFlag.refused) refused += 1;
+  if (refused < detection.thresholds["refusalsMin"].value) return null;
   return weigh(
     Uint32Array.from(group.slice).sort((a, b) => atMs[a] - atMs[b] || a - b),
-    population,
-    "the shared",
+    { population, refused, whose: "the shared" },
   );
 }
 
 /** Weighs requests in order of time: by what was asked word for word, and by the family it was cut from. The stronger one counts. */
-function weigh(rows: Uint32Array, population: Population, whose: string): Signal | null {
-  const { flags, slot, promptFamily } = population.requests;
-  let refused = 0;
-  for (const row of rows) if (flags[row] & RequestFlag.refused) refused += 1;
-  if (refused < detection.thresholds["refusalsMin"].value) return null;
+function weigh(
+  rows: Uint32Array,
+  { population, refused, whose }: { population: Population; refused: number; whose: string },
+): Signal | null {
+  const { slot, promptFamily } = population.requests;
   const tries = [
     countElsewhere(rows, population, { keys: slot, unknown: 0, excludesRefused: true }),
     countElsewhere(rows, population, { keys: promptFamily, unknown: -1, excludesRefused: false }),

@@ -90,10 +90,17 @@ function listShared(a: number, b: number, population: Population): number[] {
 }
 
 function compare(a: number, b: number, population: Population): number {
+  const { offsets, items } = population.instrumentsOf;
   let nats = 0;
-  for (const item of listShared(a, b, population)) {
-    const weight = KIND_WEIGHTS[population.instruments.kinds[item]] ?? 0;
-    nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]);
+  for (let i = offsets[a], j = offsets[b]; i < offsets[a + 1] && j < offsets[b + 1]; ) {
+    const item = items[i];
+    if (item === items[j]) {
+      const weight = KIND_WEIGHTS[population.instruments.kinds[item]] ?? 0;
+      nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]);
+      i += 1;
+      j += 1;
+    } else if (item < items[j]) i += 1;
+    else j += 1;
   }
   return Math.min(detection.thresholds["pairCapNats"].value, nats);
 }

@@ -5,7 +5,7 @@
  */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
-import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
+import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { createPairCounts } from "../../statistics/pair-counts.js";
 import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
 import { GROUP_CAP_NATS } from "./fusion.js";
@@ -52,7 +52,10 @@ export function clusterLinks(population: Population, options: LinkOptions): Link
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
-  for (const [a, b] of pairs) {
+  const accounts = population.accountIds.length;
+  for (const key of pairs) {
+    const a = Math.floor(key / accounts);
+    const b = key - a * accounts;
     const nats = weighPair(a, b, { population, ...options });
     if (nats < LINK_NATS_MIN) continue;
     sources.push(a);
@@ -84,22 +87,21 @@ export function weighPair(
   { population, detections, withMeetings }: Pick<LinkOptions, "detections" | "withMeetings"> & { population: Population },
 ): number {
   if (population.parties[a] === population.parties[b]) return 0;
-  const sums = new Float64Array(EVIDENCE_GROUPS.length);
+  const sums: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
   const ask = (isSupporting: boolean): number => {
     for (const detection of detections) {
-      if ((detection.onlySupports === true && !withMeetings) === isSupporting)
-        sums[EVIDENCE_GROUPS.indexOf(detection.group)] += detection.compare(a, b, population);
+      if ((detection.onlySupports === true && !withMeetings) === isSupporting) sums[detection.group] += detection.compare(a, b, population);
     }
-    return EVIDENCE_GROUPS.reduce((total, group, position) => {
-      const cap = GROUP_CAP_NATS[group];
-      return total + Math.max(-cap, Math.min(cap, sums[position]));
-    }, 0);
+    let total = 0;
+    for (const group of EVIDENCE_GROUPS) total += Math.max(-GROUP_CAP_NATS[group], Math.min(GROUP_CAP_NATS[group], sums[group]));
+    return total;
   };
   const others = ask(false);
   return others > 0 ? ask(true) : others;
 }
 
-function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): [number, number][] {
+/** Pairs a < b as a times the number of accounts plus b, ascending. */
+function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): Float64Array {
   const accounts = population.accountIds.length;
   const pairs = createPairCounts(accounts);
   const propose = (a: number, b: number): void => {
@@ -134,7 +136,7 @@ function proposePairs(population: Population, { niches, carriage, withMeetings }
   const keys: number[] = [];
   pairs.visit((a, b) => keys.push(a * accounts + b));
   // Ascending, because what is known of an account is then still in the processor's cache for its next pair.
-  return Array.from(Float64Array.from(keys).sort(), (key) => [Math.floor(key / accounts), key % accounts]);
+  return Float64Array.from(keys).sort();
 }
 
 /** Accounts in order of registration, unknown ones last, and each one's place in it. */

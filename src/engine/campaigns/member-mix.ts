@@ -5,7 +5,7 @@
  *
  * Source: Mosimann, "On the compound multinomial distribution", Biometrika 49, 1962; mixture as in `membership.ts`.
  */
-import { dirichletMultinomialLogLikelihood, type MixQuestion } from "../../statistics/exchangeability.js";
+import { listRowLogLikelihoods } from "../../statistics/exchangeability.js";
 import type { CandidateGroup, Population, SparseCounts } from "../../vocabulary/fingerprint.js";
 import type { Attribute } from "./member-attributes.js";
 import { PSEUDO_COUNT } from "./member-attributes.js";
@@ -23,11 +23,8 @@ const CLASSES_MAX = 64;
 export function describeMix(population: Population, group: CandidateGroup): Attribute {
   const { table, classes } = tabulateSessions(population, group);
   const rows = table.offsets.length - 1;
-  const questions = Array.from({ length: rows }, (_, row): MixQuestion => ({ table, rows: Int32Array.of(row), categoryCount: classes }));
   const weighAll = (dispersions: readonly number[], proportions: Float64Array): Float64Array[] =>
-    dispersions.map((overdispersion) =>
-      Float64Array.from(questions, (question) => dirichletMultinomialLogLikelihood(question, { proportions, overdispersion })),
-    );
+    dispersions.map((overdispersion) => listRowLogLikelihoods(table, { proportions, overdispersion }));
   const carried = shareOut(table, { classes, weigh: () => 1, countsSessions: false });
   return {
     weigh(probabilities) {
