@@ -19,7 +19,7 @@ export const seat: Baseline = {
   title: "SEAT",
   source: "Zhang, Chen, Wagner, SEAT: Similarity Encoder by Adversarial Training for Detecting Model Extraction Attack Queries, AISec 2021",
   needs: "text",
-  rule: "pairs of the account's queries whose gists have signs as alike as one in 10,000 benign pairs; the paper's number of pairs belongs to its own encoder and flags nothing here.",
+  rule: "pairs of the account's queries whose gists have signs as alike as one in 10,000 benign pairs; queries of fewer than eight content words have none; the paper's number of pairs belongs to its own encoder and flags nothing here.",
   start({ reference }) {
     const step = Math.max(1, Math.ceil(reference.length / BENIGN_MAX));
     const benign = reference.filter((_, index) => index % step === 0).flatMap((event) => sketchOf(event) ?? []);

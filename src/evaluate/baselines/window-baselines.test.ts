@@ -165,7 +165,11 @@ async function scoreLog(baseline: Baseline): Promise<{ harvest: number; people: 
     const item = `${TOPICS[number % TOPICS.length]} ${number}`;
     run.add({
       account: 0,
-      event: requestOf("h", number, `Grade the answer below by the rubric and give a score. Rubric: clarity. Answer: ${item}`),
+      event: requestOf(
+        "h",
+        number,
+        `Grade the answer below by the rubric, give a score between one and ten and justify every deduction. Rubric: clarity, correctness, completeness, style, sources. Answer: ${item}`,
+      ),
     });
     for (let person = 1; person <= 5; person++) run.add({ account: person, event: requestOf(`p${person}`, number, drawTalk(random)) });
   }
