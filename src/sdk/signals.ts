@@ -32,7 +32,8 @@ export function formatShare(share: number): string {
   return `${percent >= 10 || percent === 0 ? Math.round(percent) : percent.toFixed(1)} %`;
 }
 
-/** A whole number with thin groups of three, the same on every machine. */
+/** A whole number in groups of three, the same in every locale: `1,234,567`. */
 export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+  const digits = String(Math.round(Math.abs(count)));
+  return (count < 0 ? "−" : "") + digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -51,6 +51,8 @@ export interface ReportPictures {
   releases: { target_model: string; at: string }[];
   /** Look-alike groups that were examined and left alone, with the reason. */
   leftAlone: { description: string; accounts: number; because: string }[];
+  /** Such groups beyond the strongest that are listed. */
+  leftAloneOmitted: number;
 }
 
 /** The pictures of one campaign. */

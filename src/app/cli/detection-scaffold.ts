@@ -42,7 +42,7 @@ function toTitle(name: string): string {
 function draftFiles(name: string): Readonly<Record<string, string>> {
   return {
     "detection.ts": draftDeclaration(name),
-    "detection.test.ts": draftTest(name),
+    "detection.test.ts": draftTest(),
     "README.md": draftPage(name),
     "expected.md": "Not written yet: `stillwatch detections test --update`.\n",
     "fixtures/attack.ndjson": draftEvent("attack", "What the phrase to listen for looks like in a request: replace this sentence."),
@@ -66,17 +66,11 @@ function draftEvent(kind: string, content: string): string {
   return `${JSON.stringify(event)}\n`;
 }
 
-function draftTest(name: string): string {
-  return `import { describe, expect, it } from "vitest";
-import { checkDetection, createFixtureRunner, findDetectionFolder } from "../../app/cli/detection-fixtures.js";
+function draftTest(): string {
+  return `import { describeRequestDetection } from "../../app/testing/request-detection.js";
 import detection from "./detection.js";
 
-describe("${name}", () => {
-  it("fires on every attack and stays silent on the rest", async () => {
-    const outcome = await checkDetection(detection, findDetectionFolder(detection.name), createFixtureRunner(null));
-    expect(outcome.fixtures.flatMap(({ problems }) => problems)).toEqual([]);
-  });
-});
+describeRequestDetection(detection);
 `;
 }
 

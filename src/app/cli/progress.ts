@@ -1,7 +1,8 @@
 /**
- * Progress on standard error: one line that is redrawn on a terminal, one plain line every ten seconds elsewhere, nothing when the caller
- * asked for machine-readable output.
+ * Progress on standard error, whatever is printed on standard output: one line that is redrawn on a terminal, one plain line every ten seconds
+ * elsewhere.
  */
+import { formatCount } from "../report/wording.js";
 
 /** How often a terminal line is redrawn: fast enough to look alive, slow enough to cost nothing. */
 const REDRAW_MS = 120;
@@ -32,16 +33,13 @@ export interface Progress {
 /** Where progress goes and by which clock. */
 export interface ProgressOptions {
   stream: { write(text: string): unknown; isTTY?: boolean; columns?: number };
-  /** True with `-o json` and `-o ndjson`. */
-  isQuiet: boolean;
   /** Milliseconds on a clock that never goes back. */
   nowMs: () => number;
 }
 
 /** Makes a progress line. */
 export function createProgress(options: Partial<ProgressOptions> = {}): Progress {
-  const { stream = process.stderr, isQuiet = false, nowMs = () => performance.now() } = options;
-  if (isQuiet) return { start: () => {}, update: () => {}, finish: () => {} };
+  const { stream = process.stderr, nowMs = () => performance.now() } = options;
   const isTerminal = stream.isTTY === true;
   let step = { title: "", unit: "", startedMs: 0, shownMs: 0, last: { done: 0 } as ProgressUpdate };
 
@@ -95,11 +93,6 @@ function drawBar(share: number): string {
 
 function describeRate(count: number, elapsedMs: number): string {
   return `${formatCount(elapsedMs > 0 ? Math.round((count * 1000) / elapsedMs) : 0)}/s`;
-}
-
-/** Writes a whole number with narrow gaps between thousands, the same in every locale: `1 234 567`. */
-export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 /** Writes a duration as a person says it: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`. */

@@ -31,6 +31,7 @@ describe("the page of a report", () => {
     ["succession", 'Its work went on in <a href="#campaign-2">'],
     ["competing hypotheses", "A proxy network that sells access to several customers"],
     ["the classroom that was left alone", "One homework sheet, sent by 212 accounts"],
+    ["how many others were left alone", "and 1,203 more groups for which less spoke, not listed here"],
     ["what could not be checked", "No request carried reasoning handles; replay could not be checked."],
     ["what was set aside", "requests-01.ndjson:4"],
     ["limits", "A probability is not proof."],
@@ -61,7 +62,11 @@ describe("the page of a report", () => {
       because: [],
       counter_evidence: [],
     }));
-    const bare = renderReportHtml({ report, pictures: { campaigns: {}, releases: [], leftAlone: [] }, accounts: digestAccounts(accounts) });
+    const bare = renderReportHtml({
+      report,
+      pictures: { campaigns: {}, releases: [], leftAlone: [], leftAloneOmitted: 0 },
+      accounts: digestAccounts(accounts),
+    });
     expect(bare).toContain("No reason was recorded.");
     expect(bare).toContain("That is not the same as nothing being there.");
     expect(bare).not.toMatch(/undefined|NaN|\[object/);
@@ -72,7 +77,7 @@ describe("the page of a report", () => {
     const accounts = digestAccounts([]);
     const nothing = { ...sample.report, campaigns: [] };
     const empty = { ...nothing, window: { from: null, to: null }, counts: { events: 0, duplicates: 0, quarantined: 0, accounts: 0 } };
-    const pictures = { campaigns: {}, releases: [], leftAlone: [] };
+    const pictures = { campaigns: {}, releases: [], leftAlone: [], leftAloneOmitted: 0 };
     expect(renderReportHtml({ report: nothing, pictures, accounts })).toContain("<h1>No campaign was found among 2,650 accounts.</h1>");
     expect(renderReportHtml({ report: empty, pictures, accounts })).toContain(
       "<h1>There were no requests to look at, so nothing can be said.</h1>",

@@ -1,13 +1,10 @@
 /** How figures become words: the same in the HTML report, the terminal summary and `explain`. English, no locale, no time zone but UTC. */
+import { formatCount } from "../../sdk/signals.js";
 import type { Spoofability } from "../../vocabulary/signal.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
-/** `1,234,567`. */
-export function formatCount(count: number): string {
-  const digits = String(Math.round(Math.abs(count)));
-  return (count < 0 ? "−" : "") + digits.replace(/\B(?=(\d{3})+$)/g, ",");
-}
+export { formatCount };
 
 /** `1 account`, `180 accounts`. */
 export function countNoun(count: number, singular: string, plural = `${singular}s`): string {

@@ -2,28 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFeatureExtractor, techniquesOf } from "../../engine/behaviour/features.js";
-import { checkDetection, createFixtureRunner, findDetectionFolder } from "../../app/cli/detection-fixtures.js";
+import { describeRequestDetection } from "../../app/testing/request-detection.js";
 import detection from "./detection.js";
 
-describe("reasoning-elicitation", () => {
-  it("fires on every attack, stays silent on look-alikes and ordinary use, and reads as expected.md says", async () => {
-    const outcome = await checkDetection(detection, findDetectionFolder(detection.name), createFixtureRunner(null));
-    expect(outcome.fixtures.map(({ kind, problems }) => ({ kind, problems }))).toEqual([
-      { kind: "attack", problems: [] },
-      { kind: "lookalike", problems: [] },
-      { kind: "quiet", problems: [] },
-    ]);
-    expect(outcome.golden).toBe(outcome.isGoldenCurrent ? outcome.golden : "expected.md; run `stillwatch detections test --update`");
-  });
-
-  it("finds the technique that each attack fixture is, not just any", async () => {
-    const outcome = await checkDetection(detection, findDetectionFolder(detection.name), createFixtureRunner(null));
-    const [attack] = outcome.fixtures;
-    const found = new Map(attack.findings.map(({ subject, says }) => [subject, says.split(", ")]));
-    const missed = attack.events.filter(({ event, note }) => !found.get(event.requestId)?.includes(note.split(":")[0]));
-    expect(missed.map(({ note }) => note)).toEqual([]);
-  });
-});
+describeRequestDetection(detection);
 
 /** Lines of `paraphrases/<file>` under headings such as `# de fake_debugging`; homework has the language alone. */
 function readParaphrases(file: string): { language: string; text: string }[] {

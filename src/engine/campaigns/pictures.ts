@@ -22,6 +22,7 @@ export function drawPictures(
   { tracking, detections }: { tracking: Tracking; detections: readonly Detection[] },
 ): ReportPictures {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
+  const leftAlone = tracking.leftAlone.filter(({ group }) => countParties(population, group.members) >= LEFT_ALONE_PARTIES_MIN);
   return {
     campaigns: Object.fromEntries(
       tracking.campaigns.map((campaign) => [campaign.id, drawCampaign(campaign, { population, pairDetections })]),
@@ -30,14 +31,12 @@ export function drawPictures(
       const at = population.releasedAtMs[position];
       return Number.isNaN(at) ? [] : [{ target_model: model, at: new Date(at).toISOString() }];
     }),
-    leftAlone: tracking.leftAlone
-      .filter(({ group }) => countParties(population, group.members) >= LEFT_ALONE_PARTIES_MIN)
-      .slice(0, LEFT_ALONE_MAX)
-      .map((candidate) => ({
-        description: `Looks most like ${explainInnocently(candidate).description}`,
-        accounts: candidate.group.members.length,
-        because: describeMeasured(candidate.signals),
-      })),
+    leftAlone: leftAlone.slice(0, LEFT_ALONE_MAX).map((candidate) => ({
+      description: `Looks most like ${explainInnocently(candidate).description}`,
+      accounts: candidate.group.members.length,
+      because: describeMeasured(candidate.signals),
+    })),
+    leftAloneOmitted: Math.max(0, leftAlone.length - LEFT_ALONE_MAX),
   };
 }
 

@@ -27,13 +27,14 @@ ${
 }
 
 /** Groups that looked alike and were left alone, with the reason. */
-export function renderLeftAlone(leftAlone: ReportPictures["leftAlone"]): SafeHtml {
-  const { shown, omitted } = takeFirst(leftAlone, GROUPS_MAX);
+export function renderLeftAlone({ leftAlone, leftAloneOmitted }: Pick<ReportPictures, "leftAlone" | "leftAloneOmitted">): SafeHtml {
+  const { shown, omitted: unshown } = takeFirst(leftAlone, GROUPS_MAX);
+  const omitted = unshown + leftAloneOmitted;
   const list =
     shown.length === 0
       ? html`<p class="none">No group looked enough like a campaign to need a second look.</p>`
       : html`<p class="lead">These look like campaigns at first sight. Each was examined, and nothing is asked of anybody.</p><dl class="left-alone">${shown.map((group) => html`<div><dt>${makeVisible(group.description)} <span class="muted">${countNoun(group.accounts, "account")}</span></dt><dd>${makeVisible(group.because)}</dd></div>`)}</dl>`;
-  return html`<section aria-labelledby="left-alone"><h2 id="left-alone">Examined and left alone</h2>${list}${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "more group")} not listed here</p>`}</section>`;
+  return html`<section aria-labelledby="left-alone"><h2 id="left-alone">Examined and left alone</h2>${list}${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "more group")} for which less spoke, not listed here</p>`}</section>`;
 }
 
 /** What could not be checked: a check that did not run is never a pass. */

@@ -34,6 +34,7 @@ export function buildSampleReport({ crowd = 2_400 }: { crowd?: number } = {}): S
       { target_model: "aster-4", at: "2025-11-18T17:00:00.000Z" },
       { target_model: "aster-5", at: "2026-01-22T17:00:00.000Z" },
     ],
+    leftAloneOmitted: 1203,
     leftAlone: [
       {
         description: "One homework sheet, sent by 212 accounts of one university",
