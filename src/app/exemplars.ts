@@ -3,7 +3,7 @@
  * so a few requests of each family are read again from where they lie.
  */
 import type { AcquiredSource } from "../engine/acquire/index.js";
-import { readLines, type RecordLocator } from "../engine/acquire/index.js";
+import { rereadRecords, type RecordLocator } from "../engine/acquire/index.js";
 import { readWithFormat } from "../engine/acquire/read-chunk.js";
 import { outlineOf } from "../engine/behaviour/features.js";
 import { shareScaffold } from "../engine/behaviour/text/scaffold.js";
@@ -95,7 +95,7 @@ async function readEventsAgain(keys: ReadonlySet<bigint>, context: ExemplarConte
     const source = sources.get(place.sourceKey);
     if (source !== undefined) found.push({ place, source });
   }
-  const records = await readLines(found.map(({ place, source }): RecordLocator => ({ source, offset: place.offset })));
+  const records = await rereadRecords(found.map(({ place, source }): RecordLocator => ({ source, offset: place.offset })));
   const events = new Map<bigint, RequestEvent>();
   for (const [index, { place, source }] of found.entries()) {
     const format = context.formats.find((candidate) => candidate.name === source.format);

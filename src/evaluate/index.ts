@@ -9,10 +9,10 @@ export { openReportFolder, readTruth, type ReportFolder, type ScoredAccountLine 
 export { scoreReport, type ScoreInput } from "./score-report.js";
 export type * from "./score.js";
 export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes } from "./time-to-find.js";
-export { BENIGN_ROW, isTunedSeed, listSuiteRows, SEEDS_DEFAULT, TUNED_SEEDS, type SuiteRow, type SuiteSize } from "./suite.js";
+export { BENIGN_ROW, listSuiteRows, SEEDS_DEFAULT, type SuiteRow, type SuiteSize } from "./suite.js";
 export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";
 export { COORDINATION_SETS, sweepCamouflage } from "./coordination/index.js";
 export type { Studies } from "./page/studies.js";
 export type { PageRow } from "./page/figures.js";
-export { CROWDS, FALSE_ALARM_SHARE, halvePools, measureWindows, readWindowPools, WINDOW_SHAPES } from "./windows/index.js";
+export { CROWDS, halvePools, measureWindows, readWindowPools, WINDOW_SHAPES } from "./windows/index.js";
 export type { WindowPools, WindowProtocol, WindowRow } from "./windows/index.js";

@@ -3,7 +3,6 @@
  */
 export { simulateWorld, type SimulatedRequest, type World } from "./world.js";
 export {
-  completeOptions,
   KNOBS,
   LOOK_ALIKES,
   PLAYBOOKS,
@@ -13,8 +12,8 @@ export {
   type SimulateOptions,
   type WorldOptions,
 } from "./options.js";
-export { createLibrary, type Library } from "./library.js";
+export { type Library } from "./library.js";
 export { type TruthOfAccount } from "./profile.js";
 export * from "./format.js";
 export { readLibrary, type LibraryWish } from "./sources/library-reader.js";
-export { measureLeakage, formatLeakage, type LeakageRow } from "./leakage.js";
+export { measureLeakage, type LeakageRow } from "./leakage.js";

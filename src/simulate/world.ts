@@ -10,7 +10,7 @@ import { createGroups } from "./groups.js";
 import { createHeap } from "./heap.js";
 import { createRandom, drawOnce, drawPoisson, createPermutation } from "./random.js";
 import { finishRequest } from "./request.js";
-import { CURVE_COUNT, DAY_MS, drawMoment, fillHourWeights, HOUR_MS } from "./schedule.js";
+import { CURVE_COUNT, DAY_MS, drawMoment, fillHourWeights } from "./schedule.js";
 
 /** One request with its truth. */
 export interface SimulatedRequest {
@@ -239,9 +239,4 @@ function* runWorld(
     }
   }
   for (let due = heap.popBefore(context.endAtMs); due; due = heap.popBefore(context.endAtMs)) yield finish(due);
-}
-
-/** Hours in the world. */
-export function countHours(context: WorldContext): number {
-  return Math.ceil((context.endAtMs - context.startAtMs) / HOUR_MS);
 }

@@ -9,5 +9,5 @@ export type { ReaderPool } from "./reader-pool.js";
 export { countQuarantined, openStoreSink } from "./store-sink.js";
 export { readSideFiles } from "./side-files.js";
 export type { SideFilePaths, SideFiles } from "./side-files.js";
-export { readEvents, readLines } from "./read-lines.js";
-export type { EventLocator, RecordLocator } from "./read-lines.js";
+export { rereadRecords } from "./reread-records.js";
+export type { RecordLocator } from "./reread-records.js";

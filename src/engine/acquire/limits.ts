@@ -22,8 +22,11 @@ export const BATCH_ENTRIES = 50_000;
 export const BATCH_CHUNKS_MAX = 500;
 /** Input files of one run; a folder with more is better handed over as an archive or Parquet, and the ledger would outgrow the data. */
 export const INPUT_FILES_MAX = 1_000_000;
-/** Lines of one side file kept in memory: the largest published campaign network had 20,000 accounts, the largest crowd here is millions. */
-export const SIDE_FILE_LINES_MAX = 20_000_000;
+/**
+ * Distinct lines of one side file kept in memory. The largest published campaign network had 20,000 accounts, the largest crowd here is millions;
+ * a `Map`, by which lines are told apart and accounts are found, ends at 16,777,216 entries.
+ */
+export const SIDE_FILE_LINES_MAX = 16_000_000;
 
 /** Part of every chunk's token: raise it when the same bytes would become other rows, so that `--data-dir` reads them again. */
 export const INGEST_VERSION = 5;

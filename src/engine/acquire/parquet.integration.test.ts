@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readLines } from "./read-lines.js";
+import { rereadRecords } from "./reread-records.js";
 import { readSideFiles } from "./side-files.js";
 import { runAcquire, withFiles } from "./test-acquire.js";
 
@@ -41,7 +41,7 @@ describe("a Parquet file", () => {
       const [source] = result.sources;
       if (source === undefined) throw new Error("nothing was read");
       const locators = [12_345, 0].map((row) => ({ source, offset: rows[row]?.origin.offset ?? -1 }));
-      expect(await readLines(locators)).toEqual([
+      expect(await rereadRecords(locators)).toEqual([
         {
           id: "r12345",
           at: "2026-02-14T08:30:12.345Z",

@@ -128,12 +128,11 @@ async function readOneFile<T extends object>(
           for (const [index, item] of (Array.isArray(record) ? record : [record]).entries()) {
             const parsed = parse(item);
             if ("code" in parsed) into.damage(describeEntry(parsed, { file, line: place.line, lineKey: place.hash(index) }));
-            else into.byContent.set(JSON.stringify(parsed), parsed);
+            else if (into.byContent.set(JSON.stringify(parsed), parsed).size > SIDE_FILE_LINES_MAX) throw tooManyLines(name, file);
           }
         },
       });
       chunk.damage.forEach(into.damage);
-      if (into.byContent.size > SIDE_FILE_LINES_MAX) throw tooManyLines(name, file);
     }
   } finally {
     await opened.close();

@@ -5,7 +5,7 @@
  * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `EDGE_CHARS_MAX`.
  */
 import type { RequestDetection } from "../../vocabulary/detection.js";
-import { CAPABILITIES, TECHNIQUES, type Capability, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
+import { TECHNIQUES, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
 import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
@@ -211,11 +211,6 @@ function hashContent(system: Hash64 | null, messages: readonly Message[], prompt
     if (hash) parts.push(hash);
   }
   return combineHashes(parts);
-}
-
-/** Position of a capability in the stored list. */
-export function capabilityIndex(capability: Capability): number {
-  return CAPABILITIES.indexOf(capability);
 }
 
 /** The techniques of a stored bit mask, in the order of the vocabulary. */

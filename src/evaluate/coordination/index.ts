@@ -5,7 +5,7 @@ import type { CoordinationResult } from "./coordination-result.js";
 import { measureGermanElections } from "./german-elections.js";
 import { measureInstagram } from "./instagram.js";
 
-export { sweepCamouflage, CAMOUFLAGE_SHARES, type SweepRow } from "./camouflage-sweep.js";
+export { sweepCamouflage, type SweepRow } from "./camouflage-sweep.js";
 export type { CoordinationFigure, CoordinationResult, CoordinationRow } from "./coordination-result.js";
 
 /** Every set, by name, and how it is measured. Null where the data folder does not hold it. */

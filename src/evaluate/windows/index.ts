@@ -1,4 +1,4 @@
 /** The window protocol: MMD and our detector on windows of which a small share is harvested. */
 export { CROWDS } from "./draw-windows.js";
-export { FALSE_ALARM_SHARE, measureWindows, WINDOW_SHAPES, type WindowProtocol, type WindowRow } from "./measure-windows.js";
+export { measureWindows, WINDOW_SHAPES, type WindowProtocol, type WindowRow } from "./measure-windows.js";
 export { halvePools, readWindowPools, type WindowPools } from "./prompt-pools.js";

@@ -1,3 +1,3 @@
 /** Seeded draws for tests of detections. */
 export { createRandom, type Random } from "../../statistics/random.js";
-export { drawCategory, drawGamma, drawNormal, drawPoisson, drawShares } from "../../statistics/test-draws.js";
+export { drawCategory, drawNormal, drawPoisson, drawShares } from "../../statistics/test-draws.js";

@@ -1,6 +1,6 @@
 /** The pool of accounts behind a campaign: how they are registered, paid for and routed, and what the evasion knobs change. */
 import type { WorldContext } from "../context.js";
-import { drawHabits, KIND_WEIGHTS } from "../habits.js";
+import { drawHabits } from "../habits.js";
 import { type ClientProgram, drawOwnJa4, drawProgram } from "../identity/clients.js";
 import { type Address, drawAddress } from "../identity/networks.js";
 import { readMix } from "../options.js";
@@ -125,4 +125,3 @@ function route(context: WorldContext, pool: Pool, profile: Profile, random: Rand
 export const SCRIPT_TILT: readonly number[] = [24, 16, 38, 12, 10];
 /** The crowd's mix of kinds, leaning towards agents. */
 export const AGENT_TILT: readonly number[] = [22, 14, 20, 38, 6];
-export { KIND_WEIGHTS };

@@ -3,7 +3,7 @@
  * how a large answer streams out. Everything else is one implementation over `@clickhouse/client`, in `store.ts`.
  */
 import type { ClickHouseClient } from "@clickhouse/client";
-import type { ByteSource } from "./byte-source.js";
+import type { ByteChunks } from "./byte-reader.js";
 import type { TableName } from "./schema.js";
 
 /** Values for `{name:Type}` placeholders of a query. */
@@ -25,7 +25,7 @@ export interface Engine {
   client: ClickHouseClient;
   insertBlock(insert: BlockInsert): Promise<void>;
   /** Bytes of the answer in Native format; nothing is held beyond a block. */
-  streamNative(sql: string, parameters: QueryParameters): ByteSource;
+  streamNative(sql: string, parameters: QueryParameters): ByteChunks;
   close(): Promise<void>;
 }
 

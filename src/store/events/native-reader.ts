@@ -2,7 +2,7 @@
  * Reads ClickHouse's Native format: blocks of columns, each column's values side by side in little-endian order, which become typed arrays
  * without a parse per row. Format: https://clickhouse.com/docs/interfaces/formats/Native
  */
-import { openByteReader, type ByteReader, type ByteSource } from "./byte-source.js";
+import { openByteReader, type ByteReader, type ByteChunks } from "./byte-reader.js";
 
 /** Columns of numbers up to 32 bits, and floats. */
 export type NumberColumn =
@@ -65,7 +65,7 @@ const FIXED_TYPES: ReadonlyMap<string, { width: number; make: TypedArrayConstruc
 ]);
 
 /** Blocks of a Native stream, in order; empty blocks are passed over. Throws an `Error` when the stream ends inside a block. */
-export async function* readNativeBlocks(source: ByteSource): AsyncGenerator<ColumnBatch> {
+export async function* readNativeBlocks(source: ByteChunks): AsyncGenerator<ColumnBatch> {
   const reader = openByteReader(source);
   try {
     while (!(await reader.isAtEnd())) {

@@ -38,7 +38,11 @@ export function mix32(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** The word hash of a whole string, without folding: what the scanner computes character by character. */
+/**
+ * The word hash of a whole string, without folding: what the scanner computes character by character.
+ *
+ * @public The script that packs the word vectors calls it from the built tree.
+ */
 export function hashWord(word: string): number {
   let hash = WORD_SEED;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), WORD_PRIME);

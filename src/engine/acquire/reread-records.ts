@@ -1,12 +1,9 @@
 /** Reads single records again, after the analysis, to show what a family looks like. Nothing was kept of them but where they lie. */
 import { open, stat } from "node:fs/promises";
 import createXxhash from "xxhash-wasm";
-import type { RequestEvent } from "../../vocabulary/request-event.js";
-import type { SourceFormat } from "../../vocabulary/source-format.js";
 import type { AcquiredSource } from "./acquire.js";
 import { LINE_BYTES_MAX } from "./limits.js";
 import { openInputFile } from "./plan-chunks.js";
-import { readWithFormat } from "./read-chunk.js";
 import { readRecords } from "./read-records.js";
 
 /** Where a record lies: its source as `acquire` reported it, and the offset that its row carries. */
@@ -21,7 +18,7 @@ export interface RecordLocator {
  *
  * @returns null for a record whose file is gone, was changed since, or cannot be read any more.
  */
-export async function readLines(locators: readonly RecordLocator[]): Promise<unknown[]> {
+export async function rereadRecords(locators: readonly RecordLocator[]): Promise<unknown[]> {
   const records = new Map<RecordLocator, unknown>();
   const byPath = new Map<string, RecordLocator[]>();
   for (const locator of locators) byPath.set(locator.source.path, [...(byPath.get(locator.source.path) ?? []), locator]);
@@ -31,25 +28,6 @@ export async function readLines(locators: readonly RecordLocator[]): Promise<unk
     if (await isUnchanged(first.source)) await readFromFile(group, records).catch(() => {});
   }
   return locators.map((locator) => records.get(locator) ?? null);
-}
-
-/** Which request of a record is wanted; records of envelope formats hold many. */
-export interface EventLocator extends RecordLocator {
-  source: RecordLocator["source"] & Pick<AcquiredSource, "format">;
-  requestId: string;
-}
-
-/** Reads request events again, with their text. Null where {@link readLines} says null, or where the record no longer holds the request. */
-export async function readEvents(locators: readonly EventLocator[], formats: readonly SourceFormat[]): Promise<(RequestEvent | null)[]> {
-  const records = await readLines(locators);
-  return locators.map(({ source, requestId }, index) => {
-    const format = formats.find(({ name }) => name === source.format);
-    if (format === undefined || records[index] === null) return null;
-    for (const reading of readWithFormat(format, records[index])) {
-      if ("event" in reading && reading.event.requestId === requestId) return reading.event;
-    }
-    return null;
-  });
 }
 
 async function isUnchanged(source: RecordLocator["source"]): Promise<boolean> {

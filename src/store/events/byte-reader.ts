@@ -1,9 +1,9 @@
 /** Bytes that arrive in chunks of any size, read as if they lay in one piece. */
 
 /** Where bytes come from: a Node stream or an async generator. */
-export type ByteSource = AsyncIterable<Uint8Array>;
+export type ByteChunks = AsyncIterable<Uint8Array>;
 
-/** A cursor over a {@link ByteSource}. Every method throws an `Error` when the source ends too early. */
+/** A cursor over a {@link ByteChunks}. Every method throws an `Error` when the source ends too early. */
 export interface ByteReader {
   isAtEnd(): Promise<boolean>;
   /** An unsigned LEB128 number below 2^53. */
@@ -26,7 +26,7 @@ interface Window {
 }
 
 /** Starts reading `source`. */
-export function openByteReader(source: ByteSource): ByteReader {
+export function openByteReader(source: ByteChunks): ByteReader {
   const window: Window = { chunks: source[Symbol.asyncIterator](), buffer: Buffer.alloc(0), at: 0 };
   return {
     isAtEnd: async () => !(await canRead(window, 1)),

@@ -2,8 +2,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readEvents, readLines, type RecordLocator } from "./read-lines.js";
-import { idFormat, makeLines, runAcquire, withFiles } from "./test-acquire.js";
+import { rereadRecords, type RecordLocator } from "./reread-records.js";
+import { makeLines, runAcquire, withFiles } from "./test-acquire.js";
 
 const LINES = makeLines(300);
 const TEXT = `${LINES.join("\n")}\n`;
@@ -38,9 +38,9 @@ describe("records read again", () => {
   ])("%s: each is the record that was read", async (_claim, files) => {
     await withFiles(files, async (folder) => {
       const locators = await locate(folder);
-      expect(await readLines(locators)).toEqual(LINES.map((line) => JSON.parse(line) as unknown));
+      expect(await rereadRecords(locators)).toEqual(LINES.map((line) => JSON.parse(line) as unknown));
       const some = [locators[250], locators[3], locators[3]].filter((locator) => locator !== undefined);
-      expect(await readLines(some)).toEqual([250, 3, 3].map((index) => JSON.parse(LINES[index] ?? "") as unknown));
+      expect(await rereadRecords(some)).toEqual([250, 3, 3].map((index) => JSON.parse(LINES[index] ?? "") as unknown));
     });
   });
 
@@ -48,21 +48,9 @@ describe("records read again", () => {
     await withFiles({ log: TEXT }, async (folder) => {
       const locators = (await locate(folder)).slice(0, 2);
       await writeFile(join(folder, "log"), `${TEXT}more`);
-      expect(await readLines(locators)).toEqual([null, null]);
+      expect(await rereadRecords(locators)).toEqual([null, null]);
       await rm(join(folder, "log"));
-      expect(await readLines(locators)).toEqual([null, null]);
-    });
-  });
-
-  it("are events where their format is at hand, also out of a batch", async () => {
-    await withFiles({ log: `${LINES[0]}\n[${LINES.slice(1, 4).join(",")}]\n` }, async (folder) => {
-      const { rows, result } = await runAcquire([folder]);
-      const [source] = result.sources;
-      if (source === undefined) throw new Error("nothing was read");
-      const locators = rows.map(({ event, origin }) => ({ source, offset: origin.offset, requestId: event.requestId }));
-      expect((await readEvents(locators, [idFormat])).map((event) => event?.requestId)).toEqual(["r0", "r1", "r2", "r3"]);
-      expect(await readEvents([{ source, offset: 0, requestId: "r3" }], [idFormat])).toEqual([null]);
-      expect(await readEvents(locators, [])).toEqual([null, null, null, null]);
+      expect(await rereadRecords(locators)).toEqual([null, null]);
     });
   });
 
@@ -70,7 +58,11 @@ describe("records read again", () => {
     await withFiles({ log: TEXT }, async (folder) => {
       const [first] = await locate(folder);
       if (first === undefined) throw new Error("nothing was read");
-      expect(await readLines([{ ...first, offset: 5 }, first, { ...first, offset: 1e9 }])).toEqual([null, { id: "r0", text: "" }, null]);
+      expect(await rereadRecords([{ ...first, offset: 5 }, first, { ...first, offset: 1e9 }])).toEqual([
+        null,
+        { id: "r0", text: "" },
+        null,
+      ]);
     });
   });
 });
