@@ -9,6 +9,7 @@ import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { testSingleAccounts } from "./single-accounts.js";
+import { widenSlice } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
@@ -40,7 +41,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
     ...candidates.map((candidate) => testCandidate(candidate, context)),
     ...testSingleAccounts(population, accountDetections),
   ];
-  const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
+  const campaigns = resolveOverlaps(tested.filter(isCampaign), context).map((campaign) => widenSlice(campaign, source));
   const named = nameCampaigns(campaigns.sort(compareStrength), { context, known });
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
