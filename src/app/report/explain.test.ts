@@ -79,10 +79,18 @@ describe("explaining a request", () => {
   });
 
   it("tells what the store keeps, where the store was asked", () => {
-    const stored = { at: "2026-02-14T08:30:00.000Z", account_id: "a1", target_model: "m", status: 200, input_tokens: 1, output_tokens: 2 };
+    const stored = {
+      at: "2026-02-14T08:30:00.000Z",
+      account_id: "a1",
+      target_model: "m",
+      status: 200,
+      input_tokens: 1,
+      output_tokens: 2,
+      untold: ["status" as const],
+    };
     const explanation = explainRequest("r", null, { stored: { ...stored, other_fields: { tier: "gold" } } });
     expect(read(explanation, "What that means")).toContain("It was read, and it belongs to no campaign.");
-    expect(read(explanation, "What the store keeps of it")).toContain("a1 asked m");
+    expect(read(explanation, "What the store keeps of it")).toMatch(/a1 asked m.*\n.*does not tell status/);
     expect(read(explanation, "Fields of its line that no contract names")).toContain("tier: gold");
     expect(read(explainRequest("r", null, { stored: null }), "What that means")).toContain("the event store does not hold it");
   });

@@ -161,7 +161,10 @@ function describeStored({ stored }: RequestFacts): ExplanationSection[] {
   if (!stored) return [];
   const tokens = `${countNoun(stored.input_tokens, "token")} in, ${countNoun(stored.output_tokens, "token")} out`;
   const text = `${stored.account_id} asked ${stored.target_model} on ${formatMoment(stored.at)}; the status was ${stored.status}.`;
-  return [{ title: "What the store keeps of it", items: [{ text, figures: tokens }] }];
+  const items: ExplanationItem[] = [{ text, figures: tokens }];
+  if (stored.untold.length > 0)
+    items.push({ text: `Its log does not tell ${joinWords(stored.untold.map(spellOut))}: what stands for it above means nothing.` });
+  return [{ title: "What the store keeps of it", items }];
 }
 
 /** Kept as they stood in the log, so that a person can follow them into the systems that they come from. */
