@@ -23,16 +23,27 @@ const PAIR_STEP = 0x9e3779b1;
 /** Makes the gist of a region of a scanned text. */
 export type Gister = (text: ScannedText, region: Region) => Gist;
 
+/** Lanes that are added up at a time: their sums stay in registers. */
+const LANES_AT_ONCE = 4;
+
+/** Where a region's sums are made. */
+interface Sums {
+  lanes: Int32Array;
+  /** Where the row of each word starts; a region has no more than two characters for each of its words. */
+  starts: Int32Array;
+}
+
 /** Makes a gister. Not safe for concurrent use by several threads. */
 export function createGister(vectors: WordVectors): Gister {
-  const sums = new Int32Array(ROW_LANES);
+  const sums: Sums = { lanes: new Int32Array(ROW_LANES), starts: new Int32Array(2 * REGION_WORDS_MAX) };
+  const { lanes } = sums;
   const values = new Float64Array(GIST_DIMENSIONS);
   return (text, region) => {
     const words = addWords(vectors, sums, text, region);
     if (words < GIST_WORDS_MIN) return NO_GIST;
     for (let lane = 0; lane < ROW_LANES; lane++) {
-      values[2 * lane] = (sums[lane] & 0xffff) - words * LANE_OFFSET;
-      values[2 * lane + 1] = (sums[lane] >>> 16) - words * LANE_OFFSET;
+      values[2 * lane] = (lanes[lane] & 0xffff) - words * LANE_OFFSET;
+      values[2 * lane + 1] = (lanes[lane] >>> 16) - words * LANE_OFFSET;
     }
     scaleToUnit(values);
     for (let d = 0; d < GIST_DIMENSIONS; d++) values[d] -= vectors.shared[d];
@@ -42,10 +53,9 @@ export function createGister(vectors: WordVectors): Gister {
 }
 
 /** Adds up the rows of the content words of a region, of pairs of characters where a script has no spaces; returns how many there were. */
-function addWords(vectors: WordVectors, sums: Int32Array, text: ScannedText, region: Region): number {
+function addWords(vectors: WordVectors, { lanes, starts }: Sums, text: ScannedText, region: Region): number {
   const { hashes, kinds } = text;
   const { rows } = vectors;
-  sums.fill(0);
   let words = 0;
   for (let i = region.from; i < region.to; i++) {
     let hash = hashes[i];
@@ -53,9 +63,22 @@ function addWords(vectors: WordVectors, sums: Int32Array, text: ScannedText, reg
       if (i + 1 >= region.to || kinds[i + 1] !== CHARACTER) continue;
       hash = Math.imul(hash, PAIR_STEP) ^ hashes[i + 1];
     } else if (kinds[i] !== CONTENT) continue;
-    const start = findRow(vectors, hash) * ROW_LANES;
-    for (let lane = 0; lane < ROW_LANES; lane++) sums[lane] = (sums[lane] + rows[start + lane]) | 0;
-    words += 1;
+    starts[words++] = findRow(vectors, hash) * ROW_LANES;
+  }
+  if (words < GIST_WORDS_MIN) return words;
+  for (let lane = 0; lane < ROW_LANES; lane += LANES_AT_ONCE) {
+    let [first, second, third, fourth] = [0, 0, 0, 0];
+    for (let word = 0; word < words; word++) {
+      const at = starts[word] + lane;
+      first = (first + rows[at]) | 0;
+      second = (second + rows[at + 1]) | 0;
+      third = (third + rows[at + 2]) | 0;
+      fourth = (fourth + rows[at + 3]) | 0;
+    }
+    lanes[lane] = first;
+    lanes[lane + 1] = second;
+    lanes[lane + 2] = third;
+    lanes[lane + 3] = fourth;
   }
   return words;
 }

@@ -12,8 +12,7 @@ import { mix32 } from "./hashing.js";
 export interface WordVectors {
   /** {@link ROW_LANES} numbers a row; each holds two values of a vector, plus {@link LANE_OFFSET} each, in 16 bits. */
   rows: Int32Array;
-  /** Word hashes by slot of an open-addressed table, and one more than the row of each; 0 for an empty slot. */
-  keys: Int32Array;
+  /** An open-addressed table: in every slot the hash of a word and beside it, where one look at the memory finds both, one more than its row; 0 for none. */
   slots: Int32Array;
   /** Rows of known words; behind them stand {@link UNKNOWN_ROWS} rows for all others. */
   knownRows: number;
@@ -47,16 +46,15 @@ export async function loadWordVectors(): Promise<WordVectors> {
   fillUnknownRows(rows.subarray(knownRows * ROW_LANES));
   let size = 1024;
   while (size < knownRows * 3) size *= 2;
-  const keys = new Int32Array(size);
-  const slots = new Int32Array(size);
+  const slots = new Int32Array(2 * size);
   for (let row = 0; row < knownRows; row++) {
     const hash = file.readInt32LE(hashStart + 4 * row);
     let slot = slotOf(hash, size - 1);
-    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-    keys[slot] = hash;
-    slots[slot] = row + 1;
+    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & (size - 1);
+    slots[2 * slot] = hash;
+    slots[2 * slot + 1] = row + 1;
   }
-  return { rows, keys, slots, knownRows, shared };
+  return { rows, slots, knownRows, shared };
 }
 
 function packLane(first: number, second: number): number {
@@ -77,10 +75,10 @@ function slotOf(hash: number, mask: number): number {
 
 /** Row of a word by its hash. */
 export function findRow(vectors: WordVectors, hash: number): number {
-  const { keys, slots } = vectors;
-  const mask = slots.length - 1;
-  for (let slot = slotOf(hash, mask); slots[slot] !== 0; slot = (slot + 1) & mask) {
-    if (keys[slot] === hash) return slots[slot] - 1;
+  const { slots } = vectors;
+  const mask = slots.length / 2 - 1;
+  for (let slot = slotOf(hash, mask); slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+    if (slots[2 * slot] === hash) return slots[2 * slot + 1] - 1;
   }
   return vectors.knownRows + (mix32(hash) & (UNKNOWN_ROWS - 1));
 }
