@@ -6,8 +6,10 @@ import { analyze, type Outcome, type RawBatch, type Stage, type World } from "..
 import { sourceFormats } from "../integrations/index.js";
 import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
 import { openEventStore, type EventStore } from "../store/events/store.js";
+import type { ReportCalibration } from "../vocabulary/calibration.js";
 import type { Problem } from "../vocabulary/errors.js";
 import type { Report } from "../vocabulary/report.js";
+import { applyCalibration, describeShortfall, type CalibrationWish } from "./calibration.js";
 import { chooseInputs } from "./choose-inputs.js";
 import type { Progress } from "./cli/progress.js";
 import { fillExemplars } from "./exemplars.js";
@@ -30,6 +32,8 @@ export interface AnalyzeRequest {
   withRequests: boolean;
   withExemplars: boolean;
   workers?: number | undefined;
+  /** Sets the bar; the usual one when absent. */
+  calibration?: CalibrationWish | undefined;
 }
 
 /** A report that stands in its folder. */
@@ -44,6 +48,8 @@ export interface WrittenAnalysis {
 export interface AnalyzeWatch {
   progress: Progress;
   signal?: AbortSignal;
+  /** Sees what was found before it is written. */
+  onOutcome?: (outcome: Outcome) => void;
 }
 
 const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?: string]> = {
@@ -56,12 +62,13 @@ const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?:
 };
 
 /** Runs the analysis. Throws StillwatchError, or the signal's reason; nothing half-written and no temporary folder stays behind. */
-export async function analyzeToReport(request: AnalyzeRequest, { progress, signal }: AnalyzeWatch): Promise<WrittenAnalysis> {
+export async function analyzeToReport(request: AnalyzeRequest, watch: AnalyzeWatch): Promise<WrittenAnalysis> {
+  const calibration = applyCalibration(request.calibration ?? {});
   const inputs = await chooseInputs(request);
   // The threads load their modules while this one reads the side files and opens the store.
   const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });
   try {
-    return await analyzeWithPool(request, { inputs, pool, watch: { progress, ...(signal ? { signal } : {}) } });
+    return await analyzeWithPool(request, { inputs, pool, watch, calibration });
   } finally {
     await pool.close();
   }
@@ -71,9 +78,11 @@ interface Reading {
   inputs: readonly string[];
   pool: ReaderPool;
   watch: AnalyzeWatch;
+  calibration: ReportCalibration;
 }
 
-async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch: { progress, signal } }: Reading): Promise<WrittenAnalysis> {
+async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, calibration }: Reading): Promise<WrittenAnalysis> {
+  const { progress, signal } = watch;
   const sideFiles = await readSideFiles(request.sideFiles);
   const steps = createSteps(progress, signal);
   const { store, close } = await openStore(request);
@@ -95,11 +104,14 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch: {
             ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "line" : "lines"} set aside` } : {}),
           }),
       };
-      outcome = await analyze(describeWorld(request, { store, sideFiles, steps }), batch);
+      outcome = await analyze({ ...describeWorld(request, { store, sideFiles, steps }), calibration }, batch);
     } finally {
       // What follows has no use for the threads, and could do with their memory.
       await pool.close();
     }
+    const shortfall = describeShortfall(calibration, request);
+    if (shortfall !== null) outcome.report.coverage["false_positive_rate"] = shortfall;
+    watch.onOutcome?.(outcome);
     steps.begin("exemplars");
     await addExemplars(request, { outcome, store });
     describeSideFiles(request, { outcome, sideFiles });

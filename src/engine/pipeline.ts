@@ -2,6 +2,7 @@
 import type { EventStore } from "../store/events/store.js";
 import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
 import { countUntold } from "../store/events/untold.js";
+import type { ReportCalibration } from "../vocabulary/calibration.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
@@ -23,6 +24,8 @@ export interface World {
   sideFacts: SideFacts;
   /** Names of the side files that were given, for the coverage. */
   sideFiles: readonly string[];
+  /** What the report says about its calibration; its bar is the one in force. The usual bar, and nothing said, when absent. */
+  calibration?: ReportCalibration | undefined;
   /** Milliseconds on a clock that never goes back; for the timings only. */
   nowMs: () => number;
   onStage?: (stage: Stage) => void;
@@ -67,8 +70,8 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
 }
 
 /** What earlier analyses of the store called a campaign it is called again. */
-async function nameAndRemember({ store, detections }: World, population: Population): Promise<Tracking> {
-  const tracking = trackCampaigns(population, detections, await recallCampaigns(store));
+async function nameAndRemember({ store, detections, calibration }: World, population: Population): Promise<Tracking> {
+  const tracking = trackCampaigns(population, detections, { known: await recallCampaigns(store), barLogOdds: calibration?.bar.log_odds });
   await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
   return tracking;
 }
@@ -117,6 +120,7 @@ async function describeOutcome(
       allowlist: world.sideFacts.allowlist,
       untold: await countUntold(store, eventsSql),
     }),
+    ...(world.calibration ? { calibration: world.calibration } : {}),
     campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),
     timings,
   };

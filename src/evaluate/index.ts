@@ -8,6 +8,7 @@ export { judgeBaselines, judgeOurselves, observeLog, readKnownTruth } from "./ob
 export { openReportFolder, readTruth, type ReportFolder, type ScoredAccountLine } from "./read-score-input.js";
 export { scoreReport, type ScoreInput } from "./score-report.js";
 export type * from "./score.js";
+export { SUSPECT_PROBABILITY } from "./score.js";
 export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes } from "./time-to-find.js";
 export { BENIGN_ROW, listSuiteRows, SEEDS_DEFAULT, type SuiteRow, type SuiteSize } from "./suite.js";
 export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";

@@ -1,4 +1,5 @@
 /** The report: what `analyze --out` writes. Contract §3. Field order is the order in the file. */
+import type { ReportCalibration } from "./calibration.js";
 import type { Campaign } from "./campaign.js";
 
 /** `report.json`. */
@@ -10,6 +11,8 @@ export interface Report {
   coverage: Record<string, string>;
   /** Sums that an operator's own rules ask about and no probability uses, name → sentence; absent when there are none. */
   policy_facts?: Record<string, string>;
+  /** The bar in force, what it cost benign traffic, and whether probabilities came true where the truth was known; absent in older reports. */
+  calibration?: ReportCalibration;
   campaigns: Campaign[];
   /** Wall-clock milliseconds per stage, keys ending in `_ms`. */
   timings: Record<string, number>;

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { addAnalyzeCommand } from "./commands/analyze.js";
+import { addCalibrateCommand } from "./commands/calibrate.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
@@ -24,6 +25,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addSimulateCommand,
   addScoreCommand,
   addEvaluateCommand,
+  addCalibrateCommand,
   addDetectionsCommand,
 ];
 

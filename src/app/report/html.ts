@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import type { Report, ReportPictures } from "../../vocabulary/report.js";
 import type { AccountDigest, QuarantineDigest } from "./digest.js";
 import { html, toMarkup, trustMarkup, type SafeHtml } from "./safe-html.js";
+import { renderCalibration } from "./sections/calibration.js";
 import { renderCampaigns, renderOverview, splitCampaigns } from "./sections/campaigns.js";
 import {
   renderAccounts,
@@ -42,7 +43,7 @@ export function renderReportHtml({ report, pictures, accounts, quarantine }: Rep
 <link rel="icon" href="data:,"><title>${verdict} – stillwatch</title><style>${trustMarkup(STYLE)}</style></head>
 <body><a class="skip" href="#report">Skip to the report</a>
 <header class="masthead"><p class="kicker"><b>stillwatch</b> · report on the requests of ${formatPeriod(report.window.from, report.window.to)}</p><h1>${verdict}</h1>${renderTotals(frame)}${renderContents(frame.campaigns.length)}</header>
-<main id="report">${renderOverview(frame)}${renderCampaigns(frame)}${renderAccounts(accounts)}${renderLeftAlone(pictures)}${renderPolicyFacts(report.policy_facts)}${renderCoverage(report.coverage)}${renderQuarantine(report.counts.quarantined, quarantine)}${renderMethod()}</main>
+<main id="report">${renderOverview(frame)}${renderCampaigns(frame)}${renderAccounts(accounts)}${renderLeftAlone(pictures)}${renderPolicyFacts(report.policy_facts)}${renderCoverage(report.coverage)}${renderQuarantine(report.counts.quarantined, quarantine)}${renderCalibration(report.calibration)}${renderMethod()}</main>
 <footer><p>${describeOmissions(frame.campaigns.length)} Everything is in <code>report.json</code>, <code>accounts.ndjson</code> and, where they were asked for, <code>requests.ndjson</code>. Format <code>${report.schema}</code>.</p></footer></body></html>
 `;
   return toMarkup(page);

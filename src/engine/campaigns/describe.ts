@@ -4,6 +4,7 @@ import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES, TECHNIQUES } from "../../vocabulary/feature.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { listAimShifts } from "./aim-shifts.js";
+import { tellProbability } from "./fusion.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import { weighOperators } from "./operators.js";
@@ -29,7 +30,7 @@ export function describeCampaign(
   const innocent = explainInnocently(campaign);
   return {
     id: campaign.id,
-    confidence: round(campaign.probability, 6),
+    confidence: round(Math.min(campaign.probability, tellProbability({ logOdds: campaign.fusion.logOdds, membership: 1 })), 6),
     accounts: listStandingMembers(campaign).length + countStandby(campaign),
     events: group.slice.length,
     first_at: new Date(firstMs).toISOString(),

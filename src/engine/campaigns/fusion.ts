@@ -57,13 +57,41 @@ export function fuseSignals(signals: readonly Signal[], priorLogOdds: number = P
  */
 const CALIBRATION = { slope: 1.5, midpoint: 2.3 };
 
+/** The probability that a candidate with these fused log odds is a pool; {@link tellProbability} makes of it the one that is told. */
+export function toProbability(logOdds: number): number {
+  return 1 / (1 + Math.exp(-CALIBRATION.slope * (logOdds - CALIBRATION.midpoint)));
+}
+
+/** The log odds that {@link toProbability} makes this probability of, 0 < probability < 1. */
+export function toCalibratedLogOdds(probability: number): number {
+  return CALIBRATION.midpoint + Math.log(probability / (1 - probability)) / CALIBRATION.slope;
+}
+
 /**
  * From here a group is called a campaign and a person is asked to act. In the tuning worlds nothing innocent was above it, and a class with a dozen
  * strangers (.84) just below; what it costs is small pools that hide well, which are watched. Acting on a coin toss harms people.
  */
 export const CAMPAIGN_PROBABILITY_MIN = 0.85;
+/** The same as fused log odds: the usual bar, where the operator has not chosen a false-positive rate. */
+export const CAMPAIGN_LOG_ODDS_MIN = toCalibratedLogOdds(CAMPAIGN_PROBABILITY_MIN);
 
-/** The calibrated probability that a candidate with these fused log odds is a pool. */
-export function toProbability(logOdds: number): number {
-  return 1 / (1 + Math.exp(-CALIBRATION.slope * (logOdds - CALIBRATION.midpoint)));
+/** Members of groups above the usual bar: those said to be .5 to .7 likely were of the pool in .83 of cases, those at .88 in all, which is odds to the third. */
+const MEMBER_ODDS_POWER = 3;
+/**
+ * Of groups below it the sums are too bold, because such groups are those that stand out among thousands: at most half as many proved right as was
+ * said, in worlds where attackers give up most to hide; hardly any in the others.
+ */
+const LEFT_ALONE_FACTOR = 0.5;
+
+/**
+ * The probability that is told of a member of a group, as often true as it says in the tuning worlds (docs/decisions/0016-benign-calibration.md). It
+ * decides nothing: bars and standings are set on what goes in.
+ *
+ * @param membership probability that the member is of the group; 1 asks for the group.
+ */
+export function tellProbability({ logOdds, membership }: { logOdds: number; membership: number }): number {
+  const probability = toProbability(logOdds);
+  if (logOdds < CAMPAIGN_LOG_ODDS_MIN) return LEFT_ALONE_FACTOR * probability * membership;
+  const passed = membership ** MEMBER_ODDS_POWER;
+  return (probability * passed) / (passed + (1 - membership) ** MEMBER_ODDS_POWER);
 }

@@ -3,15 +3,19 @@ import type { AccountLine, AccountSignal } from "../../vocabulary/report.js";
 import type { AccountDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { toProbability } from "./fusion.js";
+import { tellProbability, toProbability } from "./fusion.js";
+import { isInnocentContent, type TestedCandidate } from "./test-candidate.js";
 import type { TrackedCampaign, Tracking } from "./track.js";
 
 /**
  * From here an account of a campaign stands in `campaign`, and a person is asked to act. The campaign itself has passed its own bar; among
  * accounts at .6 to .7 in the tuning worlds, nine in ten were of the pool.
  */
-const MEMBER_PROBABILITY_MIN = 0.6;
-/** From here an account is worth a look: one in four that are watched should prove right, or nobody will look any more. */
+export const MEMBER_PROBABILITY_MIN = 0.6;
+/**
+ * From here an account is worth a look: one in eight that are watched should prove right (what is told of groups below the bar is half of this), or
+ * nobody will look any more.
+ */
 const WATCH_PROBABILITY_MIN = 0.25;
 /** Probability of an account about which nothing speaks, at most; kept apart from 0 because absence of evidence is none. */
 const CLEAR_PROBABILITY = 0.001;
@@ -30,6 +34,8 @@ export function listStandingMembers(campaign: TrackedCampaign): number[] {
 interface Place {
   campaign: TrackedCampaign;
   probability: number;
+  /** What is told of it. */
+  told: number;
   /** Requests of the account that are the campaign's; none for one that stands by. */
   events: number;
 }
@@ -42,13 +48,23 @@ function listPlaces({ campaigns }: Tracking): Map<number, Place> {
       places.set(account, {
         campaign,
         probability: weighMembership(campaign, member),
+        told: tellMembership(campaign, campaign.memberProbabilities[member]),
         events: sliceOffsets[member + 1] - sliceOffsets[member],
       });
     });
     for (const { account, probability } of campaign.standby)
-      places.set(account, { campaign, probability: campaign.probability * probability, events: 0 });
+      places.set(account, {
+        campaign,
+        probability: campaign.probability * probability,
+        told: tellMembership(campaign, probability),
+        events: 0,
+      });
   }
   return places;
+}
+
+function tellMembership({ fusion }: TestedCandidate, membership: number): number {
+  return tellProbability({ logOdds: fusion.logOdds, membership });
 }
 
 /** Accounts that stand in `campaign` without having taken part in its work yet. */
@@ -62,12 +78,16 @@ export function* listStandings(
   { tracking, accountDetections }: { tracking: Tracking; accountDetections: readonly AccountDetection[] },
 ): Generator<AccountLine> {
   const places = listPlaces(tracking);
-  const suspected = new Map<number, { probability: number; signals: Signal[] }>();
+  const suspected = new Map<number, { probability: number; told: number; signals: Signal[] }>();
   for (const candidate of tracking.leftAlone) {
-    if (!candidate.fusion.hasIndependentGroups) continue;
+    // Innocent content is a veto: of such groups in the tuning worlds, at whatever odds, none was a pool.
+    if (!candidate.fusion.hasIndependentGroups || isInnocentContent(candidate)) continue;
     candidate.group.members.forEach((account, member) => {
-      const probability = toProbability(candidate.fusion.logOdds) * candidate.memberProbabilities[member];
-      if (probability > (suspected.get(account)?.probability ?? 0)) suspected.set(account, { probability, signals: candidate.signals });
+      const membership = candidate.memberProbabilities[member];
+      const probability = toProbability(candidate.fusion.logOdds) * membership;
+      if (probability > (suspected.get(account)?.probability ?? 0)) {
+        suspected.set(account, { probability, told: tellMembership(candidate, membership), signals: candidate.signals });
+      }
     });
   }
   for (let account = 0; account < population.accountIds.length; account++) {
@@ -81,7 +101,7 @@ export function* listStandings(
       yield {
         account_id: base.account_id,
         standing: place.probability >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
-        probability: round(place.probability),
+        probability: round(place.told),
         campaign_id: place.campaign.id,
         events: base.events,
         campaign_events: place.events,
@@ -90,12 +110,11 @@ export function* listStandings(
       continue;
     }
     const suspicion = population.isAllowlisted[account] === 1 ? undefined : suspected.get(account);
-    const probability = Math.max(CLEAR_PROBABILITY, suspicion?.probability ?? 0);
-    const isWatched = probability >= WATCH_PROBABILITY_MIN && population.isAllowlisted[account] === 0;
+    const isWatched = (suspicion?.probability ?? 0) >= WATCH_PROBABILITY_MIN;
     yield {
       account_id: base.account_id,
       standing: isWatched ? "watch" : "clear",
-      probability: round(probability),
+      probability: round(Math.max(CLEAR_PROBABILITY, suspicion?.told ?? 0)),
       campaign_id: null,
       events: base.events,
       campaign_events: 0,

@@ -4,7 +4,7 @@ import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js
 import type { Signal } from "../../vocabulary/signal.js";
 import { isGathering } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
-import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, PRIOR_LOG_ODDS, toProbability, type Fusion } from "./fusion.js";
+import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from "./fusion.js";
 import { restrictGroup } from "./group.js";
 
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
@@ -34,19 +34,23 @@ const THIN_NATS = 1.5;
 export interface TestedCandidate extends Candidate {
   signals: Signal[];
   fusion: Fusion;
+  /** Fused log odds from which it is a campaign; the usual bar when absent. */
+  barLogOdds?: number | undefined;
 }
 
 /** What candidates are tested with. */
 export interface TestContext {
   source: CandidateSource;
   detections: readonly Detection[];
+  /** As of {@link TestedCandidate}. */
+  barLogOdds?: number | undefined;
 }
 
 /**
  * Asks every detection that has something to say about groups. What pairs share is asked of all carriers of the work load too and the weaker
  * answer counts, because members were picked by it among others: asking only those picked would find what was put in.
  */
-export function testCandidate(candidate: Candidate, { source, detections }: TestContext): TestedCandidate {
+export function testCandidate(candidate: Candidate, { source, detections, barLogOdds }: TestContext): TestedCandidate {
   const { population } = source;
   const signals: Signal[] = [];
   for (const detection of detections) {
@@ -62,7 +66,7 @@ export function testCandidate(candidate: Candidate, { source, detections }: Test
   const prior = candidate.origin === "links_alone" ? LINKS_ALONE_LOG_ODDS : PRIOR_LOG_ODDS;
   const fusion = fuseSignals(telling, isThin(candidate.group, population) ? prior - THIN_NATS : prior);
   const hasIndependentGroups = fusion.hasIndependentGroups && (candidate.origin !== "links_alone" || hasKindsOfLinks(counted, detections));
-  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups } };
+  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
 }
 
 /** Whether members send little of it, in number and as a part of what they send: phrases that people happen to use look so, and few harvests do. */
@@ -91,10 +95,16 @@ function keepStrongestOfCause(signals: readonly Signal[], detections: readonly D
  * addresses and cards. And where what they send speaks against a harvest, as a sheet that everybody sends does, synchrony and shared places
  * are those of a class.
  */
-export function isCampaign({ fusion, group, origin }: TestedCandidate): boolean {
+export function isCampaign(candidate: TestedCandidate): boolean {
+  const { fusion, group, origin, barLogOdds = CAMPAIGN_LOG_ODDS_MIN } = candidate;
   const isWorkLoad = origin === "account" || origin === "links_alone" || group.families.length > 0;
-  const isHarvest = group.slice.length >= HARVEST_REQUESTS_MIN && fusion.groups.content > INNOCENT_CONTENT_NATS;
-  return isWorkLoad && isHarvest && fusion.hasIndependentGroups && toProbability(fusion.logOdds) >= CAMPAIGN_PROBABILITY_MIN;
+  const isHarvest = group.slice.length >= HARVEST_REQUESTS_MIN && !isInnocentContent(candidate);
+  return isWorkLoad && isHarvest && fusion.hasIndependentGroups && fusion.logOdds >= barLogOdds;
+}
+
+/** Whether what the members send speaks for an innocent crowd, whatever else they share: a veto. */
+export function isInnocentContent({ fusion }: TestedCandidate): boolean {
+  return fusion.groups.content <= INNOCENT_CONTENT_NATS;
 }
 
 /** Strongest first; ties by the smallest member, then by size, so that the order depends on nothing else. */

@@ -5,6 +5,7 @@
 import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
+import { CAMPAIGN_LOG_ODDS_MIN } from "./fusion.js";
 import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
@@ -31,21 +32,43 @@ export interface Tracking {
   leftAlone: TestedCandidate[];
 }
 
-/** Finds the campaigns of a population. `known` are those that earlier analyses named: the same keep their ids. */
-export function trackCampaigns(population: Population, detections: readonly Detection[], known: readonly KnownCampaign[] = []): Tracking {
+/** How campaigns are tracked. */
+export interface TrackOptions {
+  /** Campaigns that earlier analyses named: the same keep their ids. */
+  known?: readonly KnownCampaign[];
+  /** Fused log odds from which a group is called a campaign; the usual bar when left out. */
+  barLogOdds?: number | undefined;
+}
+
+/** Proposes and tests all candidates, before anything is decided between those that overlap. */
+export function examineCandidates(
+  population: Population,
+  detections: readonly Detection[],
+  { barLogOdds = CAMPAIGN_LOG_ODDS_MIN }: { barLogOdds?: number | undefined },
+): { context: TestContext; tested: TestedCandidate[] } {
   const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   const { source, candidates } = proposeCandidates(population, pairDetections);
-  const context = { source, detections };
+  const context = { source, detections, barLogOdds };
   const tested = [
     ...candidates.map((candidate) => testCandidate(candidate, context)),
-    ...testSingleAccounts(population, accountDetections),
+    ...testSingleAccounts(population, accountDetections).map((candidate) => ({ ...candidate, barLogOdds })),
   ];
-  const campaigns = resolveOverlaps(tested.filter(isCampaign), context).map((campaign) => widenSlice(campaign, source));
+  return { context, tested };
+}
+
+/** Finds the campaigns of a population. */
+export function trackCampaigns(
+  population: Population,
+  detections: readonly Detection[],
+  { known = [], barLogOdds }: TrackOptions = {},
+): Tracking {
+  const { context, tested } = examineCandidates(population, detections, { barLogOdds });
+  const campaigns = resolveOverlaps(tested.filter(isCampaign), context).map((campaign) => widenSlice(campaign, context.source));
   const named = nameCampaigns(campaigns.sort(compareStrength), { context, known });
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
-    campaign.standby = findStandby(source, { campaign, isTaken: (account) => taken.has(account) });
+    campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
     for (const { account } of campaign.standby) taken.add(account);
   }
   const leftAlone = tested
@@ -59,7 +82,7 @@ export function trackCampaigns(population: Population, detections: readonly Dete
  * scaffold of it that another pool uses too. Of a later candidate the accounts that are still free are tested anew; where hardly any are, it
  * is another view of a campaign at hand, which it may complete as long as that does not weaken the evidence.
  */
-function resolveOverlaps(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+export function resolveOverlaps(passing: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
   const { population } = context.source;
   const ranked = passing
     .map((candidate) => ({ candidate, extent: measureExtent(candidate, population) }))

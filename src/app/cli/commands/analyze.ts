@@ -21,6 +21,8 @@ interface AnalyzeFlags {
   requests?: boolean;
   exemplars: boolean;
   workers?: number;
+  calibration?: string;
+  falsePositiveRate?: number;
   output: OutputKind;
 }
 
@@ -55,6 +57,12 @@ export function addAnalyzeCommand(program: Command): void {
     .option("--out <folder>", "where the report goes", "stillwatch-report")
     .option("--requests", "also write requests.ndjson: the requests that belong to campaigns")
     .option("--no-exemplars", "do not read any text again to show what families look like")
+    .option("--calibration <file>", "what `stillwatch calibrate` learnt from benign traffic of your own (default: from simulated worlds)")
+    .option(
+      "--false-positive-rate <share>",
+      "share of benign accounts that may stand in a campaign, such as 1e-4 (default: the usual bar)",
+      toRate,
+    )
     .option("--workers <count>", "threads that parse (default: one per core; 0: none besides the main thread)", toCount)
     .option("-o, --output <kind>", `what to print: ${OUTPUTS.join(", ")}`, (value) => oneOf(value, OUTPUTS), "human")
     .addHelpText(
@@ -64,6 +72,7 @@ Examples:
   stillwatch analyze logs/ --accounts accounts.ndjson --out report
   stillwatch analyze 'logs/2026-02-*.ndjson.gz' --releases releases.ndjson --requests
   stillwatch analyze litellm.json --format litellm -o json | jq '.campaigns[].because'
+  stillwatch analyze logs/ --calibration calibration.json --false-positive-rate 1e-4
   stillwatch analyze logs/ --data-dir state/     # interrupted? the same command goes on
 
 It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out. Progress goes to standard error.
@@ -74,6 +83,8 @@ Exit status: 0 ran, 2 unusable arguments or input, 3 interrupted.`,
     )
     .action(async (inputs: string[], flags: AnalyzeFlags) => {
       const written = await analyzeToReport(toRequest(inputs, flags), { progress: createProgress(), signal: interruptionSignal() });
+      const shortfall = written.report.coverage["false_positive_rate"];
+      if (shortfall !== undefined) process.stderr.write(`note: ${shortfall}\n`);
       if (written.report.counts.events === 0) throw nothingRead(written, flags.out);
       await printOutcome(written, { kind: flags.output, folder: flags.out });
     });
@@ -92,6 +103,7 @@ function toRequest(inputs: readonly string[], flags: AnalyzeFlags): AnalyzeReque
     withRequests: flags.requests === true,
     withExemplars: flags.exemplars,
     workers: flags.workers,
+    calibration: { file: flags.calibration, rate: flags.falsePositiveRate },
   };
 }
 
@@ -112,6 +124,13 @@ function oneOf<Value extends string>(value: string, allowed: readonly Value[]): 
   const found = allowed.find((candidate) => candidate === value);
   if (found === undefined) throw new InvalidArgumentError(`Allowed are ${allowed.join(", ")}.`);
   return found;
+}
+
+/** More than half is no rate of false positives that anybody could want; 0 nobody can promise. */
+function toRate(value: string): number {
+  const rate = Number(value);
+  if (!(rate > 0 && rate <= 0.5)) throw new InvalidArgumentError("A share above 0 and up to .5, such as 1e-4.");
+  return rate;
 }
 
 function toCount(value: string): number {

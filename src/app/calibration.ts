@@ -1,0 +1,156 @@
+/** Calibration files: reading one, and what follows from it for the bar of an analysis. */
+import { readFileSync } from "node:fs";
+import { CAMPAIGN_LOG_ODDS_MIN, toCalibratedLogOdds, toProbability } from "../engine/campaigns/fusion.js";
+import { MEMBER_PROBABILITY_MIN } from "../engine/campaigns/standings.js";
+import { chooseBar, measureCrowdRate, type CrowdCounts } from "../statistics/crowd-rates.js";
+import type { BarCost, BenignTraffic, CalibrationFile, ReportCalibration } from "../vocabulary/calibration.js";
+import { StillwatchError } from "../vocabulary/errors.js";
+
+/** Made by `stillwatch calibrate` from simulated worlds; docs/decisions/0016-benign-calibration.md says which. */
+const DEFAULT_FILE = new URL("../engine/campaigns/default-calibration.json", import.meta.url);
+/** The lowest bar that may be chosen: below, no member would stand in a campaign in any case, and acting on a coin toss harms people. */
+const FLOOR_LOG_ODDS = toCalibratedLogOdds(MEMBER_PROBABILITY_MIN);
+
+/** What the operator wants of the bar. */
+export interface CalibrationWish {
+  /** A file that `stillwatch calibrate` wrote; the one that comes with stillwatch when undefined. */
+  file?: string | undefined;
+  /** Share of benign accounts that may stand in `campaign`, 0 to 1; the usual bar when undefined. */
+  rate?: number | undefined;
+}
+
+/**
+ * Reads the calibration and sets the bar.
+ *
+ * @throws StillwatchError SW1310 when the file cannot be used.
+ */
+export function applyCalibration({ file, rate }: CalibrationWish): ReportCalibration {
+  const shipped = readCalibration(DEFAULT_FILE);
+  const calibration = file === undefined ? shipped : readCalibration(file);
+  const counts = toCounts(calibration.benign);
+  const chosen = rate === undefined ? { bar: CAMPAIGN_LOG_ODDS_MIN, isPromised: null } : chooseBar(counts, { rate, floor: FLOOR_LOG_ODDS });
+  // Rounded upwards: a bar that is lower than the one described would promise too much.
+  const logOdds = rate === undefined ? chosen.bar : Math.ceil(chosen.bar * 1000) / 1000;
+  return {
+    source: calibration.sources.join("; "),
+    metadata_only: calibration.metadata_only,
+    bar: { log_odds: round(logOdds), probability: round(toProbability(logOdds)) },
+    asked_rate: rate ?? null,
+    is_promised: chosen.isPromised,
+    benign: { accounts: calibration.benign.accounts, organizations: calibration.benign.organizations },
+    cost: describeCost(counts, logOdds),
+    // An operator's own traffic has no known truth; what is known of simulated worlds is told instead, with its source.
+    reliability: calibration.reliability ?? shipped.reliability,
+  };
+}
+
+/** What every bar would cost that makes a difference, from the floor upwards, strictest first. */
+export function listThresholds(benign: BenignTraffic): BarCost[] {
+  const counts = toCounts(benign);
+  const scores = counts.crowds.map((steps) => steps[0].score).filter((score) => score > FLOOR_LOG_ODDS);
+  const bars = [...new Set([...scores, CAMPAIGN_LOG_ODDS_MIN, FLOOR_LOG_ODDS])].sort((a, b) => b - a);
+  return bars.map((bar) => describeCost(counts, bar));
+}
+
+/** What a rate that was set with a calibration comes to on other benign traffic. */
+export interface RateCheck {
+  rate: number;
+  /** False where the calibration does not promise the rate. */
+  is_promised: boolean;
+  /** What the bar cost the other traffic. */
+  cost: BarCost;
+  /** Share of its accounts in campaigns. */
+  share: number;
+  /** False when even the lower end of the 95 % interval is above the rate. */
+  is_met: boolean;
+}
+
+/** Rates that people ask for. */
+const CHECKED_RATES = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 1e-4];
+
+/** Sets the bar with a calibration for each of several rates and counts what that comes to on benign traffic that it never saw. */
+export function checkRates(calibration: CalibrationFile, unseen: BenignTraffic): RateCheck[] {
+  return CHECKED_RATES.map((rate) => {
+    const { bar, isPromised } = chooseBar(toCounts(calibration.benign), { rate, floor: FLOOR_LOG_ODDS });
+    const cost = describeCost(toCounts(unseen), bar);
+    return { rate, is_promised: isPromised, cost, share: round(cost.accounts / unseen.accounts), is_met: cost.low <= rate };
+  });
+}
+
+/** A sentence for where the calibration cannot promise what was asked; null where it can, or nobody asked. */
+export function describeShortfall(calibration: ReportCalibration, { isMetadataOnly }: { isMetadataOnly: boolean }): string | null {
+  const { asked_rate: rate, is_promised: isPromised, benign, cost, bar } = calibration;
+  if (rate === null) return null;
+  if (isPromised !== true)
+    return (
+      `The false-positive rate asked for, ${showRate(rate)}, is not promised: ${benign.accounts} benign accounts can vouch for about ${showRate(cost.expected)} and no less. ` +
+      `The bar was raised beyond everything that they reached (to log odds of ${bar.log_odds.toFixed(2)}), by how quickly benign crowds become rarer; ` +
+      "a calibration on more benign traffic (stillwatch calibrate) can promise more."
+    );
+  if (isMetadataOnly !== calibration.metadata_only)
+    return `The false-positive rate asked for, ${showRate(rate)}, is not promised: the calibration was made ${isMetadataOnly ? "with" : "without"} text, and this analysis is ${isMetadataOnly ? "without" : "with"} it.`;
+  return null;
+}
+
+/** As accounts in 10,000, which is how people speak of such rates. */
+export function showRate(share: number): string {
+  return `${Number((share * 10_000).toPrecision(2))} in 10,000`;
+}
+
+/** Reads a file and checks what is relied on. */
+export function readCalibration(file: string | URL): CalibrationFile {
+  const place = typeof file === "string" ? file : "default-calibration.json";
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw unusable(place, "it is not there or no JSON");
+  }
+  if (!isCalibration(parsed)) throw unusable(place, "its schema is not stillwatch.calibration/1, or its counts are no numbers");
+  return parsed;
+}
+
+function isCalibration(value: unknown): value is CalibrationFile {
+  if (!isRecord(value) || value["schema"] !== "stillwatch.calibration/1" || !Array.isArray(value["sources"])) return false;
+  if (typeof value["metadata_only"] !== "boolean") return false;
+  const benign = value["benign"];
+  if (!isRecord(benign) || !isCount(benign["accounts"]) || !isCount(benign["organizations"]) || !Array.isArray(benign["crowds"]))
+    return false;
+  return benign["crowds"].every(
+    (crowd) => isRecord(crowd) && Array.isArray(crowd["steps"]) && crowd["steps"].length > 0 && crowd["steps"].every(isStep),
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
+const isCount = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 0;
+const isStep = (value: unknown): boolean =>
+  isRecord(value) && Number.isFinite(value["log_odds"]) && isCount(value["accounts"]) && isCount(value["organizations"]);
+
+function unusable(file: string, reason: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW1310",
+    what: `the calibration cannot be used: ${reason}`,
+    place: { file },
+    why: "a false-positive rate that rests on half a calibration would be a promise about nothing.",
+    fix: "give a file that `stillwatch calibrate --out` wrote, or leave --calibration out.",
+  });
+}
+
+function toCounts({ accounts, organizations, crowds }: BenignTraffic): CrowdCounts {
+  return {
+    accounts,
+    organizations,
+    crowds: crowds.map(({ steps }) =>
+      steps.map((step) => ({ score: step.log_odds, accounts: step.accounts, organizations: step.organizations })),
+    ),
+  };
+}
+
+function describeCost(counts: CrowdCounts, bar: number): BarCost {
+  const { crowds, organizations, accounts, expected, low, high } = measureCrowdRate(counts, bar);
+  return { log_odds: round(bar), crowds, organizations, accounts, expected: round(expected), low: round(low), high: round(high) };
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(6));
+}
