@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** CooRTweet: the vignette's window for this set, and two co-shares, its least repetition. */
 const CO_SHARING = { matchWindowMs: MINUTE_MS, repeatsMin: 2 };
-/** SynchroTrap: the same window; half of what two accounts do must match, the cut that is kindest to it among .1 to .9 in steps of .2. */
+/** SynchroTrap: the same window; half of what two accounts do must match, which is our choice: other cuts were not tried. */
 const SYNCHRONY = { matchWindowMs: MINUTE_MS, similarityMin: 0.5, usersMin: 3 };
 const BLOCKS = 20;
 /** Two accounts that meet are a pair and no group. */
