@@ -4,6 +4,7 @@ import { takeKeys, takeNumbers, takeQuantities, takeStrings } from "../column-ba
 import { createRequestBlockWriter } from "../request-block.js";
 import { REQUEST_COLUMNS } from "../request-columns.js";
 import type { EventStore } from "../store.js";
+import { countUntold } from "../untold.js";
 import { AWKWARD_STRINGS, makeBlock, makeRequest, range } from "../testing/request-samples.js";
 import { countRows, readBlock, withStore, type Claim, type EngineUnderTest } from "./claim.js";
 
@@ -50,6 +51,16 @@ export const READ_CLAIMS: readonly Claim[] = [
         }
         expect(row).toBe(REQUESTS);
         expect(batches).toBeGreaterThan(1);
+      }),
+  },
+  {
+    claim: "fields that no contract names come back as they are, and those left untold are counted",
+    check: (engine) =>
+      withRequests(engine, async (store) => {
+        const [other] = await store.rows("SELECT other_fields FROM events_once WHERE request_id = 'req_00000000000000000020'");
+        expect(other).toEqual({ other_fields: '{"tier":"gold 金","zone":20}' });
+        expect(await countUntold(store, "events_once")).toEqual({ status: REQUESTS / 10, output_tokens: REQUESTS / 10 });
+        expect(await countUntold(store, "(SELECT * FROM events_once WHERE untold = 0)")).toEqual({});
       }),
   },
   {

@@ -37,6 +37,7 @@ export function makeRequest(i: number, variant = 0): RequestEvent {
     outputTokens: (mix(i + 7) % 2000) + variant,
     ...(i % 3 === 0 ? { organizationId: `org_${i % 11}`, sessionId: `session_${i >> 2}`, isStream: i % 2 === 0 } : {}),
     ...(i % 5 === 0 ? { tools: ["search", "run"], reasoningHandlesIssued: [`handle_${i}`], sampling: { temperature: 0.7 } } : {}),
+    ...(i % 10 === 0 ? { otherFields: { tier: "gold 金", zone: i }, untold: ["status", "output_tokens"] } : {}),
     client: { ip: `10.0.${i % 256}.${mix(i) % 256}`, asn: i % 900, country: "PT", userAgent: `agent/${i % 7}` },
   };
 }
