@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVIDENCE_GROUPS, type EvidenceGroup, type Signal } from "../../vocabulary/signal.js";
-import { CAMPAIGN_PROBABILITY_MIN, fuseSignals, GROUP_CAP_NATS, PRIOR_LOG_ODDS, toProbability } from "./fusion.js";
+import {
+  CAMPAIGN_LOG_ODDS_MIN,
+  CAMPAIGN_PROBABILITY_MIN,
+  fuseSignals,
+  GROUP_CAP_NATS,
+  PRIOR_LOG_ODDS,
+  tellProbability,
+  toCalibratedLogOdds,
+  toProbability,
+} from "./fusion.js";
 
 const signal = (group: EvidenceGroup, logLikelihoodRatio: number): Signal => ({
   detection: `any-${group}`,
@@ -97,5 +106,46 @@ describe("toProbability", () => {
 
   it("gives nobody a campaign on the prior alone", () => {
     expect(toProbability(PRIOR_LOG_ODDS)).toBeLessThan(1e-4);
+  });
+});
+
+describe("toCalibratedLogOdds", () => {
+  it("is toProbability turned round", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -8, max: 12, noNaN: true }), (odds) => {
+        expect(toCalibratedLogOdds(toProbability(odds))).toBeCloseTo(odds, 3);
+      }),
+    );
+    expect(toProbability(CAMPAIGN_LOG_ODDS_MIN)).toBeCloseTo(CAMPAIGN_PROBABILITY_MIN, 9);
+  });
+});
+
+describe("tellProbability", () => {
+  const odds = fc.double({ min: -20, max: 20, noNaN: true });
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+  it("is never more than the group's own, and rises with group and membership", () => {
+    fc.assert(
+      fc.property(odds, odds, share, share, (a, b, one, other) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const [less, more] = [Math.min(one, other), Math.max(one, other)];
+        const told = tellProbability({ logOdds: low, membership: less });
+        expect(told).toBeGreaterThanOrEqual(0);
+        expect(told).toBeLessThanOrEqual(toProbability(low));
+        expect(told).toBeLessThanOrEqual(tellProbability({ logOdds: low, membership: more }) + 1e-12);
+        // A group that stood out and did not pass is told at half of what it says.
+        if (low < CAMPAIGN_LOG_ODDS_MIN) expect(told).toBeLessThan(0.43);
+        if (high < CAMPAIGN_LOG_ODDS_MIN || low >= CAMPAIGN_LOG_ODDS_MIN)
+          expect(told).toBeLessThanOrEqual(tellProbability({ logOdds: high, membership: less }) + 1e-12);
+      }),
+    );
+  });
+
+  it.each([
+    [0.5, 0.5],
+    [0.6, 0.77],
+    [0.8, 0.98],
+  ])("a member at %d of a certain group is told at %d", (membership, told) => {
+    expect(tellProbability({ logOdds: 20, membership })).toBeCloseTo(told, 2);
   });
 });
