@@ -118,6 +118,11 @@ export interface PairDetection extends DetectionBase {
 /** Looks at a candidate group as a whole, or at a campaign over time. */
 export interface GroupDetection extends DetectionBase {
   level: "group";
+  /**
+   * True for what divides a group and says nothing about whether it is one of people or of pools: asked only about groups that pass the campaign test,
+   * its signals weigh nothing.
+   */
+  onlyDivides?: true;
   examine(group: CandidateGroup, population: Population): Signal | null;
 }
 

@@ -66,8 +66,7 @@ function inspect(account: number, population: Population): Signal[] {
   const [from, to] = [population.requestOffsets[account], population.requestOffsets[account + 1]];
   let refused = 0;
   for (let row = from; row < to; row++) if (population.requests.flags[row] & RequestFlag.refused) refused += 1;
-  // Nearly all accounts: not worth a list of their requests.
-  if (refused < detection.thresholds["refusalsMin"].value) return [];
+  if (!areWorthALook(refused, to - from)) return [];
   const signal = weigh(
     Uint32Array.from({ length: to - from }, (_, index) => from + index),
     { population, refused, whose: "the account's" },
@@ -80,11 +79,17 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const { atMs, flags } = population.requests;
   let refused = 0;
   for (const row of group.slice) if (flags[row] & RequestFlag.refused) refused += 1;
-  if (refused < detection.thresholds["refusalsMin"].value) return null;
+  if (!areWorthALook(refused, group.slice.length)) return null;
   return weigh(
     Uint32Array.from(group.slice).sort((a, b) => atMs[a] - atMs[b] || a - b),
     { population, refused, whose: "the shared" },
   );
+}
+
+/** Whether refusals were evidence if another model had answered every one of them: nearly all accounts and groups have too few. */
+function areWorthALook(refused: number, requests: number): boolean {
+  const { refusalsMin, baseShare } = detection.thresholds;
+  return refused >= refusalsMin.value && refused >= baseShare.value * requests;
 }
 
 /** Weighs requests in order of time: by what was asked word for word, and by the family it was cut from. The stronger one counts. */

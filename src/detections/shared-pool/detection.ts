@@ -22,6 +22,7 @@ const detection: GroupDetection = {
   level: "group",
   group: "behaviour",
   spoofable: 2,
+  onlyDivides: true,
   looksFor:
     "Accounts of one pool that fall into two sets, each fed from a queue of its own: what one set sends, the other hardly sends, and within a set the mixes are alike.",
   innocentTwins: [

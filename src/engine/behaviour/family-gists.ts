@@ -31,7 +31,7 @@ export interface GistSamples {
   /** Starts the sample of one request, to which {@link GistSamples.add} adds its regions. */
   start(signature: number, account: number): void;
   /** Adds the gist of a region; an empty one tells that there is none. */
-  add(gist: RegionGist): void;
+  add(gist: Readonly<RegionGist>): void;
   /** Sum of the stored steps, and how many gists they are of. */
   sumsOf(signature: number, region: number): { sums: Uint8Array; count: number };
   /** Requests looked at. */
@@ -76,8 +76,9 @@ export function createGistSamples(regions: number): GistSamples {
       if (from === to) return;
       const start = (signature * regions + region) * GIST_DIMENSIONS;
       counts[signature * regions + region] += 1;
-      for (let d = 0; d < GIST_DIMENSIONS; d++) {
-        sums[start + d] += (values[from + Math.floor(d / STEPS_PER_ENTRY)] >>> ((d % STEPS_PER_ENTRY) * STEP_BITS)) & STEP_MASK;
+      for (let part = 0, d = start; part < GIST_DIMENSIONS / STEPS_PER_ENTRY; part++) {
+        let steps = values[from + part];
+        for (let step = 0; step < STEPS_PER_ENTRY; step++, steps >>>= STEP_BITS) sums[d++] += steps & STEP_MASK;
       }
     },
     sumsOf(signature, region) {

@@ -171,9 +171,10 @@ interface SampleOptions {
 
 function sampleGists(samples: GistSamples, { signature, sender, row, columns }: SampleOptions): void {
   samples.start(signature, sender.account);
-  columns.forEach(({ values, offsets }, region) => {
+  for (let region = 0; region < columns.length; region++) {
+    const { values, offsets } = columns[region];
     samples.add({ signature, region, values: values as Uint32Array, from: offsets[row], to: offsets[row + 1] });
-  });
+  }
 }
 
 function allocate(count: number): RequestColumns {

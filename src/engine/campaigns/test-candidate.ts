@@ -1,5 +1,5 @@
 /** The campaign test: what the detections say about one candidate, and whether that is enough. */
-import type { Detection } from "../../vocabulary/detection.js";
+import type { Detection, GroupDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { isGathering } from "./gathering.js";
@@ -50,23 +50,33 @@ export interface TestContext {
  * Asks every detection that has something to say about groups. What pairs share is asked of all carriers of the work load too and the weaker
  * answer counts, because members were picked by it among others: asking only those picked would find what was put in.
  */
-export function testCandidate(candidate: Candidate, { source, detections, barLogOdds }: TestContext): TestedCandidate {
+export function testCandidate(candidate: Candidate, context: TestContext): TestedCandidate {
+  const { source, detections, barLogOdds } = context;
   const { population } = source;
   const signals: Signal[] = [];
   for (const detection of detections) {
-    if (detection.level === "request" || !detection.examine) continue;
+    if (detection.level === "request" || !detection.examine || isDivider(detection)) continue;
+    const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : undefined;
+    if (detection.level === "pair" && !among) continue;
     const signal = detection.examine(candidate.group, population);
-    if (!signal) continue;
-    const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : signal;
-    if (among) signals.push(among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
+    if (signal) signals.push(among && among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
-  // Into how many queues a group falls says nothing about whether it is one of people or of pools.
-  const telling = counted.filter((signal) => signal.division === undefined);
   const prior = candidate.origin === "links_alone" ? LINKS_ALONE_LOG_ODDS : PRIOR_LOG_ODDS;
-  const fusion = fuseSignals(telling, isThin(candidate.group, population) ? prior - THIN_NATS : prior);
+  const fusion = fuseSignals(counted, isThin(candidate.group, population) ? prior - THIN_NATS : prior);
   const hasIndependentGroups = fusion.hasIndependentGroups && (candidate.origin !== "links_alone" || hasKindsOfLinks(counted, detections));
-  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
+  const tested = { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
+  return isCampaign(tested) ? { ...tested, signals: addDivisions(tested, context) } : tested;
+}
+
+const isDivider = (detection: Detection): detection is GroupDetection => detection.level === "group" && detection.onlyDivides === true;
+
+/** Into how many queues a campaign falls; its other signals beside, all in the order of the detections. */
+function addDivisions({ group, signals }: TestedCandidate, { source, detections }: TestContext): Signal[] {
+  const divisions = detections.filter(isDivider).flatMap((detection) => detection.examine(group, source.population) ?? []);
+  const places = new Map(detections.map(({ name }, place) => [name, place]));
+  const placeOf = ({ detection }: Signal): number => places.get(detection) ?? 0;
+  return [...signals, ...divisions].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Whether members send little of it, in number and as a part of what they send: phrases that people happen to use look so, and few harvests do. */
