@@ -4,6 +4,7 @@ import {
   betaBinomialLogLikelihood,
   compareDispersion,
   dirichletMultinomialLogLikelihood,
+  listRowLogLikelihoods,
   measureDispersion,
   poolProportions,
   sharedMixLogLikelihoodRatio,
@@ -12,6 +13,23 @@ import { createRandom } from "./random.js";
 import { drawTable, toTable } from "./test-draws.js";
 
 const SHARES = [0.5, 0.25, 0.15, 0.1];
+
+describe("listRowLogLikelihoods", () => {
+  it("says of every row what its likelihood by itself is, to the last bit", () => {
+    const counts = fc.array(fc.nat({ max: 40 }), { minLength: 3, maxLength: 3 });
+    const model = fc.record({ overdispersion: fc.double({ min: 0.01, max: 0.99, noNaN: true }), proportion: fc.constantFrom(0, 0.1, 0.4) });
+    fc.assert(
+      fc.property(fc.array(counts, { maxLength: 12 }), model, (rows, { overdispersion, proportion }) => {
+        const table = toTable(rows);
+        const proportions = Float64Array.of(proportion, 0.6, 0.4 - proportion);
+        const alone = rows.map((_, row) =>
+          dirichletMultinomialLogLikelihood({ table, rows: Int32Array.of(row), categoryCount: 3 }, { proportions, overdispersion }),
+        );
+        expect([...listRowLogLikelihoods(table, { proportions, overdispersion })]).toEqual(alone);
+      }),
+    );
+  });
+});
 
 describe("measureDispersion", () => {
   it.each([

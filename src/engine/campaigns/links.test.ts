@@ -75,6 +75,21 @@ describe("weighPair", () => {
   });
 });
 
+describe("evidence that only supports", () => {
+  const population = buildPopulation({ accounts: [holder("a"), holder("b")] });
+  const support: PairDetection = { ...compareBy("behaviour", () => 2), onlySupports: true };
+
+  it.each([
+    ["counts where something else speaks", 1, false, 3],
+    ["is not asked where nothing else does", 0, false, 0],
+    ["is not asked where something speaks against", -1, false, -1],
+    ["counts alone where meetings are looked for", 0, true, 2],
+  ])("%s", (_, others, withMeetings, nats) => {
+    const detections = [support, compareBy("registration", () => others)];
+    expect(weighPair(0, 1, { population, detections, withMeetings })).toBe(nats);
+  });
+});
+
 describe("clusterLinks", () => {
   it.each<[string, TestAccount[], number[][]]>([
     [
