@@ -25,6 +25,7 @@ import sharedRareInstrument from "./shared-rare-instrument/detection.js";
 import successorPool from "./successor-pool/detection.js";
 import taskGeneration from "./task-generation/detection.js";
 import techniqueSearch from "./technique-search/detection.js";
+import traceCleaning from "./trace-cleaning/detection.js";
 import workQueue from "./work-queue/detection.js";
 
 /** Everything stillwatch looks for. */
@@ -54,6 +55,7 @@ export const detections: readonly Detection[] = [
   successorPool,
   taskGeneration,
   techniqueSearch,
+  traceCleaning,
   workQueue,
 ];
 

@@ -22,6 +22,19 @@ const HANDLES: Population["handles"] = {
   offsets: new Uint32Array(11),
 };
 
+const RETURNS: Population["returns"] = {
+  answered: 5,
+  withBlocks: 4,
+  users: new Int32Array(0),
+  issuers: new Int32Array(0),
+  moves: [],
+  counts: new Uint32Array(0),
+  firsts: [],
+  offsets: new Uint32Array(11),
+};
+
+const shared = { kinds: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
+
 /** Ten requests of ten accounts, of which everything is known, but for what is given. */
 function makePopulation({
   flags = [],
@@ -40,8 +53,7 @@ function makePopulation({
   organization?: string;
   parties?: number;
   instruments?: string[];
-} & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement" | "handles">> = {}): Population {
-  const shared = { kinds: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
+} & Partial<Pick<Population, "accountIds" | "isAllowlisted" | "releasedAtMs" | "enforcement" | "handles" | "returns">> = {}): Population {
   const incidence = { offsets: new Uint32Array(11), items: new Uint32Array(0) };
   return {
     accountIds: Array.from({ length: 10 }, (_, position) => `a${position}`),
@@ -73,6 +85,7 @@ function makePopulation({
       address: Int32Array.from({ length: 10 }, (_, row) => addresses[row] ?? 0),
     },
     handles: HANDLES,
+    returns: RETURNS,
     families: {
       ids: [],
       isSystem: new Uint8Array(0),
@@ -133,6 +146,7 @@ describe("describeCoverage", () => {
     ],
     ["names of several", makePopulation({ handles: { ...HANDLES, shared: 1 } }), "reasoning_handle_names", "no reference"],
     ["no sessions", makePopulation({ handles: { ...HANDLES, hasConversations: false } }), "reasoning_handle_sessions", "not checked"],
+    ["answers without text", makePopulation({ returns: { ...RETURNS, answered: 0 } }), "outputs", "came back as input was not checked"],
     ["less than a day", makePopulation({ hours: 23 }), "rates", "shorter than a day"],
   ])("names what is missing, and only that: %s", (_, population, key, sentence) => {
     const coverage = describeCoverage(population, GIVEN);

@@ -30,6 +30,7 @@ export function describeCoverage(population: Population, given: GivenFacts): Rec
     ...describeExpired(population, given),
     ...describeParties(population),
     ...describeHandles(population),
+    ...describeReturns(population),
     ...(population.hours.length < RATE_HOURS_MIN
       ? { rates: "The window is shorter than a day: common rate processes were not checked." }
       : {}),
@@ -161,6 +162,11 @@ function describeParties({ organizationIds, parties, partyCount }: Population): 
   if (organizationIds.every((organization) => organization === ""))
     return { organizations: "No request or account names an organization: every account counted as a stranger to every other." };
   return {};
+}
+
+function describeReturns({ returns, requests }: Population): Record<string, string> {
+  if (returns.answered > 0 || !requests.flags.some((flags) => (flags & RequestFlag.hasText) !== 0)) return {};
+  return { outputs: "No request carries the text of its answer: whether answers came back as input was not checked." };
 }
 
 /** A handle that cannot be traced is no pass: replay was checked for the others only. */

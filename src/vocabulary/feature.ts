@@ -92,6 +92,8 @@ export interface Sketch {
   tailGist: Uint32Array;
   /** Hash of the normalised first part of the output; what trace cleaning is recognised by. */
   output: Hash64 | null;
+  /** The same hash of the openings of the blocks in the last user message, at most four: what an output that comes back is found by. */
+  blocks: readonly Hash64[];
 }
 
 /** A 64-bit hash as two unsigned 32-bit halves. */

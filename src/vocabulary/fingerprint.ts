@@ -46,6 +46,8 @@ export interface Population {
   addressesOf: Incidence;
   /** Reasoning handles that were handed in elsewhere than where they were issued. */
   handles: HandleColumns;
+  /** Answers that came back as input elsewhere than where they were given. */
+  returns: ReturnColumns;
   /** Measures taken against accounts, by time. */
   enforcement: { account: Int32Array; atMs: Float64Array; measure: readonly string[] };
   /** Start of hour 0, milliseconds since the Unix epoch, on the hour. */
@@ -92,6 +94,35 @@ export interface HandleUse {
   usedRequest: string;
   issuedAtMs: number;
   issuedModel: string;
+  issuedRequest: string;
+}
+
+/**
+ * Answers that came back as a block of a user message: one entry per account that sent some, account that was given them, and move, ascending by
+ * these. `account`: given to another account; `session`: to the same account, in another session. What was quoted within its own session is
+ * nowhere; so is what several accounts were answered word for word.
+ */
+export interface ReturnColumns {
+  /** Requests whose answer is known, and requests with blocks long enough to be compared. */
+  answered: number;
+  withBlocks: number;
+  /** Positions of accounts. */
+  users: Int32Array;
+  issuers: Int32Array;
+  moves: readonly ("account" | "session")[];
+  /** Distinct answers. */
+  counts: Uint32Array;
+  /** The earliest return of each entry. */
+  firsts: readonly OutputReturn[];
+  /** Entries of account `i` as user stand at `offsets[i] … offsets[i + 1] - 1`. */
+  offsets: Uint32Array;
+}
+
+/** One return of an answer, and when it was given. */
+export interface OutputReturn {
+  usedAtMs: number;
+  usedRequest: string;
+  issuedAtMs: number;
   issuedRequest: string;
 }
 

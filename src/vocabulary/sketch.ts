@@ -29,3 +29,9 @@ export const EDGE_CHARS_MAX = 8_192;
 export const GIST_DIMENSIONS = 32;
 /** Content words that a gist needs: fewer say what a text is about, not what it asks for. */
 export const GIST_WORDS_MIN = 8;
+/**
+ * Characters of an output, white space apart, that make its hash, and of a block in a message that is compared with outputs: sixteen words are
+ * mostly one of a kind, short answers and logs that cut them have as many, and every request pays for them. What several accounts were answered
+ * word for word belongs to nobody and is left out where blocks are joined with outputs.
+ */
+export const OUTPUT_OPENING_CHARS = 80;

@@ -7,7 +7,8 @@
 import type { RequestDetection } from "../../vocabulary/detection.js";
 import { TECHNIQUES, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
-import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
+import { EDGE_CHARS_MAX, OUTPUT_OPENING_CHARS } from "../../vocabulary/sketch.js";
+import { hashBlockOpenings } from "./text/block-openings.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
 import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
@@ -28,8 +29,6 @@ import { liftVeils } from "./text/veils.js";
 import { rememberSystemPrompts, type SystemPrompt } from "./text/system-prompts.js";
 import { loadWordVectors } from "./text/word-vectors.js";
 
-/** Characters of the output that make its hash: enough to be one of a kind, few enough to survive a cut. */
-const OUTPUT_CHARS_MAX = 200;
 /** Words between system prompt and user message, as far as phrases are concerned: near enough for one instruction in both. */
 const SYSTEM_GAP_WORDS = 4;
 const NON_ASCII = /[^\0-\x7f]/;
@@ -80,7 +79,7 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   const messages = event.messages ?? [];
   const outline = outlineOf(messages);
   const system = event.system ?? outline.system;
-  const output = event.output === undefined ? null : hashOpening(event.output, OUTPUT_CHARS_MAX);
+  const output = event.output === undefined ? null : hashOpening(event.output, OUTPUT_OPENING_CHARS);
   if (system === "" && outline.chars === 0 && output === null) return null;
 
   const prompt = outline.lastUser;
@@ -190,6 +189,7 @@ function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"
     headGist,
     tailGist: edges.tail.from === 0 ? headGist : workshop.gist(workshop.prompt, edges.tail),
     output: input.output,
+    blocks: hashBlockOpenings(input.prompt),
   };
 }
 

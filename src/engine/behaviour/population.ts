@@ -10,6 +10,7 @@ import { assembleAccounts } from "./accounts.js";
 import { clusterFamilies } from "./families.js";
 import { createGistSamples } from "./family-gists.js";
 import { observeHandles } from "./reasoning-handles.js";
+import { observeReturns } from "./returned-outputs.js";
 import { readRequests, listAccounts, type AccountRow, type RequestPass } from "./request-pass.js";
 import { createSignatureIntern, findFrequentAnchors } from "./scaffold-signatures.js";
 
@@ -56,12 +57,14 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
   });
   const { fromMs, hours } = countHours(pass.requests);
   const handles = await observeHandles(store, { eventsSql, accountIds: people.accountIds });
+  const returns = await observeReturns(store, { eventsSql, accountIds: people.accountIds });
   return {
     ...people,
     requestOffsets,
     requests: pass.requests,
     families,
     handles,
+    returns,
     targetModels: pass.targetModels,
     releasedAtMs: findReleases(pass, sideFacts.releases),
     fromMs,

@@ -1,12 +1,9 @@
 /** Where reasoning handles went, account by account: the store's ledger with names in place of keys. */
 import { readHandleLedger, type HandleLedger } from "../../store/events/handle-ledger.js";
-import { takeKeys, takeStrings } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
 import { UNATTRIBUTED_PREFIX } from "../../vocabulary/account.js";
 import type { HandleColumns, HandleUse } from "../../vocabulary/fingerprint.js";
-
-/** Keys looked up in one query: a statement of about a megabyte. */
-const KEYS_PER_QUERY_MAX = 50_000;
+import { countEntries, findNames, type Named } from "./names-of-keys.js";
 
 /** Reads where handles went. `accountIds` are the population's, ascending. */
 export async function observeHandles(
@@ -51,13 +48,6 @@ export async function observeHandles(
   };
 }
 
-function countEntries(entries: readonly { user: number }[], accounts: number): Uint32Array {
-  const offsets = new Uint32Array(accounts + 1);
-  for (const { user } of entries) offsets[user + 1] += 1;
-  for (let account = 0; account < accounts; account++) offsets[account + 1] += offsets[account];
-  return offsets;
-}
-
 /** Names per key, of those that the ledger speaks of. */
 interface Names {
   accounts: Map<bigint, string>;
@@ -67,36 +57,19 @@ interface Names {
 
 async function lookUpNames(store: EventStore, { eventsSql, ledger }: { eventsSql: string; ledger: HandleLedger }): Promise<Names> {
   const { passages } = ledger;
-  const find = (select: string, keyColumn: string, keys: readonly bigint[]) =>
-    findNames(store, { sql: `SELECT ${select} FROM ${eventsSql} WHERE ${keyColumn} IN {keys:Array(UInt64)}`, keys });
+  const find = (named: Named, keys: readonly bigint[]) => findNames(store, { eventsSql, named, keys });
   return {
     accounts: await find(
-      "DISTINCT account_key AS key, account_id AS name",
-      "account_key",
+      "account",
       passages.flatMap(({ userKey, issuerKey }) => [userKey, issuerKey]),
     ),
     models: await find(
-      "DISTINCT xxHash64(CAST(target_model AS String)) AS key, CAST(target_model AS String) AS name",
-      "xxHash64(CAST(target_model AS String))",
+      "model",
       passages.flatMap(({ first }) => [first.usedModelKey, first.issuedModelKey]),
     ),
     requests: await find(
-      "request_key AS key, request_id AS name",
-      "request_key",
+      "request",
       passages.flatMap(({ first }) => [first.usedRequestKey, first.issuedRequestKey]),
     ),
   };
-}
-
-async function findNames(store: EventStore, { sql, keys }: { sql: string; keys: readonly bigint[] }): Promise<Map<bigint, string>> {
-  const names = new Map<bigint, string>();
-  const wanted = [...new Set(keys)];
-  for (let start = 0; start < wanted.length; start += KEYS_PER_QUERY_MAX) {
-    for await (const batch of store.columns(sql, { keys: wanted.slice(start, start + KEYS_PER_QUERY_MAX) })) {
-      const found = takeKeys(batch, "key");
-      const values = takeStrings(batch, "name");
-      for (let row = 0; row < batch.rows; row++) names.set(found[row], values[row]);
-    }
-  }
-  return names;
 }

@@ -61,20 +61,7 @@ export function buildActionPopulation(log: ActionLog, { createdAtMs }: UserFacts
     instruments: nothing.things,
     instrumentsOf: nothing.incidence,
     enforcement: { account: new Int32Array(0), atMs: new Float64Array(0), measure: [] },
-    handles: {
-      issued: 0,
-      submitted: 0,
-      unknownIssuer: 0,
-      shared: 0,
-      hasConversations: false,
-      users: new Int32Array(0),
-      issuers: new Int32Array(0),
-      moves: [],
-      counts: new Uint32Array(0),
-      acts: new Uint32Array(0),
-      firsts: [],
-      offsets: new Uint32Array(userCount + 1),
-    },
+    ...listPossessions(userCount),
     fromMs,
     hours,
   };
@@ -110,5 +97,35 @@ function countObjects({ userCount, objectCount, users, objects }: ActionLog): Po
     accounts: carriers,
     parties: carriers.slice(),
     slotSharing: new Float32Array(objectCount),
+  };
+}
+
+/** No log of actions tells what was handed in or came back. */
+function listPossessions(userCount: number): Pick<Population, "handles" | "returns"> {
+  return {
+    handles: {
+      issued: 0,
+      submitted: 0,
+      unknownIssuer: 0,
+      shared: 0,
+      hasConversations: false,
+      users: new Int32Array(0),
+      issuers: new Int32Array(0),
+      moves: [],
+      counts: new Uint32Array(0),
+      acts: new Uint32Array(0),
+      firsts: [],
+      offsets: new Uint32Array(userCount + 1),
+    },
+    returns: {
+      answered: 0,
+      withBlocks: 0,
+      users: new Int32Array(0),
+      issuers: new Int32Array(0),
+      moves: [],
+      counts: new Uint32Array(0),
+      firsts: [],
+      offsets: new Uint32Array(userCount + 1),
+    },
   };
 }

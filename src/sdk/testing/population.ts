@@ -11,6 +11,7 @@ import {
   type HandleMove,
   type Incidence,
   type Population,
+  type ReturnColumns,
   type SharedThings,
 } from "../../vocabulary/fingerprint.js";
 
@@ -60,9 +61,17 @@ export interface TestHandles {
   usedAtHours?: number;
 }
 
+/** Answers that came back in messages of one account; positions of accounts. */
+export interface TestReturns {
+  user: number;
+  issuer: number;
+  outputs: number;
+}
+
 /** A population in the making. */
 export interface TestWorld {
   accounts: readonly TestAccount[];
+  returns?: readonly TestReturns[];
   handles?: readonly TestHandles[];
   /** Model → hours since the start. */
   releases?: Readonly<Record<string, number>>;
@@ -70,7 +79,7 @@ export interface TestWorld {
 }
 
 /** Fills the columns. Account positions are those of the list; hour 0 is midnight. */
-export function buildPopulation({ accounts, handles = [], releases = {}, enforcement = [] }: TestWorld): Population {
+export function buildPopulation({ accounts, handles = [], returns = [], releases = {}, enforcement = [] }: TestWorld): Population {
   const rows = accounts.flatMap(({ requests }) => [...requests].sort((a, b) => a.atHours - b.atHours));
   const models = listNames(rows.map(({ model }) => model ?? "frontier-1"));
   const families = listFamilies(rows);
@@ -105,6 +114,7 @@ export function buildPopulation({ accounts, handles = [], releases = {}, enforce
     instruments: countShared(instrumentsOf, { parties, kinds: instruments.map((name) => name.split(" ")[0]) }),
     instrumentsOf,
     handles: fillHandles(handles, accounts.length),
+    returns: fillReturns(returns, accounts.length),
     enforcement: {
       account: Int32Array.from(enforcement, ({ account }) => account),
       atMs: Float64Array.from(enforcement, ({ atHours }) => atHours * HOUR_MS),
@@ -138,6 +148,26 @@ export function fillHandles(entries: readonly TestHandles[], accounts: number): 
       usedRequest: `used-${position}`,
       issuedAtMs: issuedAtHours * HOUR_MS,
       issuedModel: "frontier-1",
+      issuedRequest: `issued-${position}`,
+    })),
+    offsets: countOffsets(Array.from({ length: accounts }, (_, account) => sorted.filter(({ user }) => user === account).length)),
+  };
+}
+
+/** The columns of answers that came back. */
+export function fillReturns(entries: readonly TestReturns[], accounts: number): ReturnColumns {
+  const sorted = [...entries].sort((a, b) => a.user - b.user || a.issuer - b.issuer);
+  return {
+    answered: 1000,
+    withBlocks: 500,
+    users: Int32Array.from(sorted, ({ user }) => user),
+    issuers: Int32Array.from(sorted, ({ issuer }) => issuer),
+    moves: sorted.map(({ user, issuer }) => (user === issuer ? "session" : "account")),
+    counts: Uint32Array.from(sorted, ({ outputs }) => outputs),
+    firsts: sorted.map((_, position) => ({
+      usedAtMs: 2 * HOUR_MS,
+      usedRequest: `used-${position}`,
+      issuedAtMs: HOUR_MS,
       issuedRequest: `issued-${position}`,
     })),
     offsets: countOffsets(Array.from({ length: accounts }, (_, account) => sorted.filter(({ user }) => user === account).length)),

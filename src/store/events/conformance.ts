@@ -8,12 +8,14 @@ import { ERROR_CLAIMS } from "./conformance/errors.js";
 import { HANDLE_CLAIMS } from "./conformance/handles.js";
 import { INSERT_CLAIMS } from "./conformance/inserts.js";
 import { MIGRATION_CLAIMS } from "./conformance/migrations.js";
+import { OUTPUT_CLAIMS } from "./conformance/outputs.js";
 import { READ_CLAIMS } from "./conformance/reads.js";
 
 const GROUPS: readonly { name: string; claims: readonly Claim[] }[] = [
   { name: "inserts", claims: INSERT_CLAIMS },
   { name: "reads", claims: READ_CLAIMS },
   { name: "reasoning handles", claims: HANDLE_CLAIMS },
+  { name: "outputs", claims: OUTPUT_CLAIMS },
   { name: "migrations", claims: MIGRATION_CLAIMS },
   { name: "errors", claims: ERROR_CLAIMS },
 ];

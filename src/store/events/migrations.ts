@@ -3,6 +3,7 @@
  * of one is healed by the next opening: every statement can be repeated. A migration that was released is never edited.
  */
 import {
+  BLOCKS_SCHEMA,
   FIRST_SCHEMA,
   GIST_SCHEMA,
   INGEST_SETTINGS_SCHEMA,
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: "gists instead of SimHash", statements: GIST_SCHEMA },
   { version: 6, name: "other fields; no tables of side files", statements: OTHER_FIELDS_SCHEMA },
   { version: 7, name: "what sources leave untold", statements: UNTOLD_SCHEMA },
+  { version: 8, name: "openings of blocks in messages", statements: BLOCKS_SCHEMA },
 ];
 
 /** What migrations need of the store. */

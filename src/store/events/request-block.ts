@@ -220,6 +220,7 @@ function putFeatures(columns: RequestColumns, row: number, features: TextFeature
   putList(columns.system_gist, row, sketch?.systemGist);
   putList(columns.head_gist, row, sketch?.headGist);
   putList(columns.tail_gist, row, sketch?.tailGist);
+  putHashes(columns.block_hashes, row, sketch?.blocks);
 }
 
 function maskUntold(fields: readonly UntoldField[]): number {
@@ -257,6 +258,17 @@ function putHandles(hashOnce: WriterState["hashOnce"], column: ListBuffer, row: 
       const key = hashOnce(handle);
       column.words[column.size++] = Number(key & 0xffff_ffffn);
       column.words[column.size++] = Number(key >> 32n);
+    }
+  }
+  column.ends[row] = column.size / 2;
+}
+
+function putHashes(column: ListBuffer, row: number, hashes: readonly Hash64[] | undefined): void {
+  if (hashes !== undefined && hashes.length > 0) {
+    reserveWords(column, hashes.length * 2);
+    for (const [high, low] of hashes) {
+      column.words[column.size++] = low;
+      column.words[column.size++] = high;
     }
   }
   column.ends[row] = column.size / 2;

@@ -88,6 +88,7 @@ export const REQUEST_COLUMNS = [
   { name: "tail_gist", type: "Array(UInt32)", holds: "see Sketch; empty: none" },
   { name: "other_fields", type: "String", holds: "JSON object of fields that no contract names, bounded by acquisition; empty: none" },
   { name: "untold", type: "UInt8", holds: "bit mask over UNTOLD_FIELDS: required fields that the source does not tell" },
+  { name: "block_hashes", type: "Array(UInt64)", holds: "see Sketch (blocks); empty: none" },
 ] as const satisfies readonly ColumnDeclaration[];
 
 /** Name of a request column. */

@@ -78,3 +78,9 @@ export const OTHER_FIELDS_SCHEMA: readonly string[] = [
 
 /** Required fields that a source leaves untold are stored as such; before, they passed for measured. */
 export const UNTOLD_SCHEMA: readonly string[] = ["ALTER TABLE request_events ADD COLUMN IF NOT EXISTS untold UInt8", EVENTS_ONCE];
+
+/** Where outputs come back; events of before have none. */
+export const BLOCKS_SCHEMA: readonly string[] = [
+  "ALTER TABLE request_events ADD COLUMN IF NOT EXISTS block_hashes Array(UInt64)",
+  EVENTS_ONCE,
+];

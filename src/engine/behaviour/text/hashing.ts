@@ -102,20 +102,32 @@ export function hashText(text: string): Hash64 | null {
  * cleaning. Null when there are none.
  */
 export function hashOpening(text: string, charsMax: number): Hash64 | null {
+  return takeOpening(text, { from: 0, chars: charsMax }) === 0 ? null : finishHash64(openingFirst, openingSecond);
+}
+
+/** As {@link hashOpening}, from a position on; null when fewer than `chars` characters are left. */
+export function hashWholeOpening(text: string, { from, chars }: { from: number; chars: number }): Hash64 | null {
+  return takeOpening(text, { from, chars }) < chars ? null : finishHash64(openingFirst, openingSecond);
+}
+
+/** The lanes that `takeOpening` leaves behind. */
+let openingFirst = 0;
+let openingSecond = 0;
+
+/** Hashes up to `chars` characters that are not white space; returns how many there were. */
+function takeOpening(text: string, { from, chars }: { from: number; chars: number }): number {
   let first = WORD_SEED;
   let second = SECOND_SEED;
   let taken = 0;
-  // A third more than is wanted, for white space; the next piece is seldom needed.
-  const pieceChars = Math.min(PIECE_CHARS, Math.ceil((charsMax * 4) / 3));
-  for (let start = 0; start < text.length && taken < charsMax; start += pieceChars) {
-    const length = loadPiece(text, start, pieceChars);
-    for (let i = 0; i < length && taken < charsMax; i++) {
-      const code = foldCode(pieceCodes[i]);
-      if (code <= SPACE) continue;
-      first = Math.imul(first ^ code, WORD_PRIME);
-      second = Math.imul(((second << 7) | (second >>> 25)) ^ code, SECOND_PRIME);
-      taken++;
-    }
+  // So few characters are had sooner one by one than as a piece.
+  for (let i = from; i < text.length && taken < chars; i++) {
+    const code = foldCode(text.charCodeAt(i));
+    if (code <= SPACE) continue;
+    first = Math.imul(first ^ code, WORD_PRIME);
+    second = Math.imul(((second << 7) | (second >>> 25)) ^ code, SECOND_PRIME);
+    taken++;
   }
-  return taken === 0 ? null : finishHash64(first, second);
+  openingFirst = first;
+  openingSecond = second;
+  return taken;
 }

@@ -59,6 +59,7 @@ export function makeFeatures(i: number): TextFeatures | null {
       content: hash(2),
       slot: hash(3),
       output: null,
+      blocks: i % 3 === 0 ? [[mix(i + 11), mix(i + 12)]] : [],
       systemAnchors: anchors(1),
       headAnchors: anchors(2),
       tailAnchors: anchors(3),
