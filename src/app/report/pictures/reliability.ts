@@ -4,7 +4,7 @@ import type { Reliability } from "../../../vocabulary/calibration.js";
 import { html, type SafeHtml } from "../safe-html.js";
 
 const SIZE = 260;
-const MARGIN = { left: 40, top: 10, bottom: 34, right: 10 };
+const MARGIN = { left: 44, top: 12, bottom: 38, right: 12 };
 /** Dots by the logarithm of the accounts in them: a dozen must be seen beside twenty thousand. */
 const DOT_PX = { min: 3, max: 9 };
 
@@ -20,7 +20,7 @@ export function renderReliability({ bins }: Reliability): SafeHtml {
   return html`<figure><svg class="reliability" viewBox="0 0 ${SIZE} ${SIZE}" role="img" aria-labelledby="reliability-title"><title id="reliability-title">Probability that was said, against the share that came true</title>
 <line class="axis" x1="${MARGIN.left}" x2="${SIZE - MARGIN.right}" y1="${SIZE - MARGIN.bottom}" y2="${SIZE - MARGIN.bottom}"/><line class="axis" x1="${MARGIN.left}" x2="${MARGIN.left}" y1="${MARGIN.top}" y2="${SIZE - MARGIN.bottom}"/>
 <line class="reliability-ideal" x1="${x(0)}" y1="${y(0)}" x2="${x(1)}" y2="${y(1)}"/><path class="reliability-line" d="${line}"/>${bins.map((bin) => html`<circle class="reliability-dot" cx="${at(x(bin.said))}" cy="${at(y(bin.observed))}" r="${at(radius(Math.log(Math.max(1, bin.accounts))))}"/>`)}
-${ticks.map((tick) => html`<text class="tick" x="${at(x(tick))}" y="${SIZE - MARGIN.bottom + 14}" text-anchor="middle">${tick}</text><text class="tick" x="${MARGIN.left - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${tick}</text>`)}
+${ticks.map((tick) => html`<text class="tick" x="${at(x(tick))}" y="${SIZE - MARGIN.bottom + 18}" text-anchor="middle">${tick}</text><text class="tick" x="${MARGIN.left - 12}" y="${at(y(tick) + 4)}" text-anchor="end">${tick}</text>`)}
 <text class="tick" x="${at(x(0.5))}" y="${SIZE - 6}" text-anchor="middle">probability that was said</text><text class="tick" transform="rotate(-90)" x="${at(-y(0.5))}" y="12" text-anchor="middle">share that came true</text></svg>
 <figcaption>On the dashed line a probability means what it says; above it, it is too modest; below, too bold. Larger dots hold more accounts.</figcaption></figure>`;
 }
