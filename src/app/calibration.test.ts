@@ -31,6 +31,13 @@ describe("the calibration that comes with stillwatch", () => {
     expect(usual.reliability?.expected_calibration_error).toBeLessThan(0.02);
   });
 
+  it("does not lower the bar below the usual one for a rate that it cannot promise", () => {
+    for (const rate of [6e-4, 5e-4, 3e-4, 1e-4, 1e-5]) {
+      const { bar, is_promised: isPromised } = applyCalibration({ rate });
+      if (isPromised !== true) expect(bar.log_odds).toBeGreaterThanOrEqual(usual.bar.log_odds);
+    }
+  });
+
   it("raises the bar for stricter rates, and says which it cannot promise", () => {
     const bars = [0.02, 0.005, 0.001, 1e-4, 1e-6].map((rate) => applyCalibration({ rate }));
     const heights = bars.map(({ bar }) => bar.log_odds);

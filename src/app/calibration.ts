@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { CAMPAIGN_LOG_ODDS_MIN, toCalibratedLogOdds, toProbability } from "../engine/campaigns/fusion.js";
 import { MEMBER_PROBABILITY_MIN } from "../engine/campaigns/standings.js";
-import { chooseBar, measureCrowdRate, type CrowdCounts } from "../statistics/crowd-rates.js";
+import { chooseBar, measureCrowdRate, type ChosenBar, type CrowdCounts } from "../statistics/crowd-rates.js";
 import type { BarCost, BenignTraffic, CalibrationFile, ReportCalibration } from "../vocabulary/calibration.js";
 import { StillwatchError } from "../vocabulary/errors.js";
 
@@ -28,20 +28,24 @@ export function applyCalibration({ file, rate }: CalibrationWish): ReportCalibra
   const shipped = readCalibration(DEFAULT_FILE);
   const calibration = file === undefined ? shipped : readCalibration(file);
   const counts = toCounts(calibration.benign);
-  const chosen = rate === undefined ? { bar: CAMPAIGN_LOG_ODDS_MIN, isPromised: null } : chooseBar(counts, { rate, floor: FLOOR_LOG_ODDS });
-  // Rounded upwards: a bar that is lower than the one described would promise too much.
-  const logOdds = rate === undefined ? chosen.bar : Math.ceil(chosen.bar * 1000) / 1000;
+  const { bar: logOdds, isPromised } = rate === undefined ? { bar: CAMPAIGN_LOG_ODDS_MIN, isPromised: null } : setBar(counts, rate);
   return {
     source: calibration.sources.join("; "),
     metadata_only: calibration.metadata_only,
     bar: { log_odds: round(logOdds), probability: round(toProbability(logOdds)) },
     asked_rate: rate ?? null,
-    is_promised: chosen.isPromised,
+    is_promised: isPromised,
     benign: { accounts: calibration.benign.accounts, organizations: calibration.benign.organizations },
     cost: describeCost(counts, logOdds),
     // An operator's own traffic has no known truth; what is known of simulated worlds is told instead, with its source.
     reliability: calibration.reliability ?? shipped.reliability,
   };
+}
+
+/** Rounded upwards: a bar that is lower than the one described would promise too much. In doubt the bar is no lower than the usual one. */
+function setBar(counts: CrowdCounts, rate: number): ChosenBar {
+  const { bar, isPromised } = chooseBar(counts, { rate, floor: FLOOR_LOG_ODDS });
+  return { bar: Math.max(Math.ceil(bar * 1000) / 1000, isPromised ? 0 : CAMPAIGN_LOG_ODDS_MIN), isPromised };
 }
 
 /** What every bar would cost that makes a difference, from the floor upwards, strictest first. */
@@ -71,7 +75,7 @@ const CHECKED_RATES = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 1e-4];
 /** Sets the bar with a calibration for each of several rates and counts what that comes to on benign traffic that it never saw. */
 export function checkRates(calibration: CalibrationFile, unseen: BenignTraffic): RateCheck[] {
   return CHECKED_RATES.map((rate) => {
-    const { bar, isPromised } = chooseBar(toCounts(calibration.benign), { rate, floor: FLOOR_LOG_ODDS });
+    const { bar, isPromised } = setBar(toCounts(calibration.benign), rate);
     const cost = describeCost(toCounts(unseen), bar);
     return { rate, is_promised: isPromised, cost, share: round(cost.accounts / unseen.accounts), is_met: cost.low <= rate };
   });
