@@ -1,10 +1,10 @@
 /** An analysis from arguments to a written report: opens the store, reads the side files, runs the pipeline, writes the folder. */
-import { mkdir } from "node:fs/promises";
 import { detections } from "../detections/index.js";
 import { readSideFiles, type ReaderPool, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
 import { analyze, type Outcome, type RawBatch, type Stage, type World } from "../engine/pipeline.js";
 import { sourceFormats } from "../integrations/index.js";
 import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
+import { explainStoreError } from "../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../store/events/store.js";
 import type { ReportCalibration } from "../vocabulary/calibration.js";
 import type { Problem } from "../vocabulary/errors.js";
@@ -13,8 +13,9 @@ import { applyCalibration, describeShortfall, type CalibrationWish } from "./cal
 import { chooseInputs } from "./choose-inputs.js";
 import type { Progress } from "./cli/progress.js";
 import { fillExemplars } from "./exemplars.js";
+import { makeWritableFolder } from "./folder.js";
 import type { AccountDigest, QuarantineDigest } from "./report/digest.js";
-import { writeReport } from "./report/write.js";
+import { makeReportFolder, writeReport } from "./report/write.js";
 import { parseStoreUrl } from "./store-url.js";
 import { createTemporaryFolder } from "./temporary-folder.js";
 import { createIngestPool } from "./workers/ingest-pool.js";
@@ -65,6 +66,7 @@ const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?:
 export async function analyzeToReport(request: AnalyzeRequest, watch: AnalyzeWatch): Promise<WrittenAnalysis> {
   const calibration = applyCalibration(request.calibration ?? {});
   const inputs = await chooseInputs(request);
+  await makeReportFolder(request.reportFolder);
   // The threads load their modules while this one reads the side files and opens the store.
   const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });
   try {
@@ -186,7 +188,7 @@ async function openStore(request: AnalyzeRequest): Promise<{ store: EventStore; 
     return { store, close: () => store.close() };
   }
   if (request.dataFolder !== undefined) {
-    await mkdir(request.dataFolder, { recursive: true });
+    await makeDataFolder(request.dataFolder);
     const store = await openEventStore({ path: request.dataFolder });
     return { store, close: () => store.close() };
   }
@@ -204,6 +206,14 @@ async function openStore(request: AnalyzeRequest): Promise<{ store: EventStore; 
   } catch (error) {
     await folder.remove();
     throw error;
+  }
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await makeWritableFolder(folder);
+  } catch (error) {
+    throw explainStoreError({ error, place: { kind: "embedded", name: folder }, during: "open" });
   }
 }
 

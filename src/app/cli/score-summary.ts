@@ -11,6 +11,9 @@ export interface ScoreLayout {
   isColour: boolean;
 }
 
+/** The longest share of a table is "> 99.9 %". */
+const SHARE_COLUMNS = 8;
+
 interface Column<Row> {
   title: string;
   columns: number;
@@ -51,10 +54,10 @@ function renderOverall({ overall, counts }: Score, palette: Palette): string[] {
 const CAMPAIGN_COLUMNS: readonly Column<CampaignScore>[] = [
   { title: "accounts", columns: 9, cell: (row) => formatCount(row.accounts) },
   { title: "found", columns: 7, cell: (row) => formatCount(row.found) },
-  { title: "recall", columns: 8, cell: (row) => showShare(row.recall?.share) },
+  { title: "recall", columns: 9, cell: (row) => showShare(row.recall?.share) },
   { title: "precision", columns: 10, cell: (row) => showShare(row.precision?.share) },
-  { title: "slice r", columns: 8, cell: (row) => showShare(row.slice?.recall) },
-  { title: "slice p", columns: 8, cell: (row) => showShare(row.slice?.precision) },
+  { title: "slice r", columns: 9, cell: (row) => showShare(row.slice?.recall) },
+  { title: "slice p", columns: 9, cell: (row) => showShare(row.slice?.precision) },
 ];
 
 const SEGMENT_COLUMNS: readonly Column<SegmentScore>[] = [
@@ -64,7 +67,7 @@ const SEGMENT_COLUMNS: readonly Column<SegmentScore>[] = [
   { title: "crowds", columns: 8, cell: (row) => showCount(row.crowds) },
   { title: "campaign", columns: 9, cell: (row) => showCount(row.crowds_in_campaign) },
   // The upper end is what can be promised; "0 seen" of 3 crowds promises little.
-  { title: "at most", columns: 9, cell: (row) => showShare((row.crowd_rate ?? row.rate)?.high) },
+  { title: "at most", columns: 10, cell: (row) => showShare((row.crowd_rate ?? row.rate)?.high) },
 ];
 
 interface TableOptions<Row> {
@@ -93,7 +96,7 @@ function describeOddities(row: CampaignScore): string[] {
     lines.push(`${name}: missed${row.watched > 0 ? `, ${countNoun(row.watched, "account")} to watch` : ""}`);
   }
   if (row.split > 1) lines.push(`${name}: split over ${row.split} reported campaigns`);
-  if (row.merged_with.length > 0) lines.push(`${name}: merged with ${row.merged_with.map(makeVisible).join(", ")}`);
+  if (row.merged_with.length > 0) lines.push(`${name}: merged with ${row.merged_with.map((name) => makeVisible(name)).join(", ")}`);
   if (row.served_before_found !== null) {
     lines.push(`${name}: ${formatShare(row.served_before_found)} of its accounts' requests served when first found`);
   }
@@ -107,7 +110,7 @@ function renderCalibration(calibration: CalibrationScore, palette: Palette): str
     `  ${suspects.expected_calibration_error.toFixed(4)} over ${formatCount(suspects.cases)} with probability ≥ .01 · Brier ${calibration.brier.toFixed(4)}`,
     ...calibration.bins.map(
       (bin) =>
-        `  said ${padText(showShare(bin.said), 7, "right")}  came true ${padText(showShare(bin.observed), 7, "right")}  ${countNoun(bin.accounts, "account")}`,
+        `  said ${padText(showShare(bin.said), SHARE_COLUMNS, "right")}  came true ${padText(showShare(bin.observed), SHARE_COLUMNS, "right")}  ${countNoun(bin.accounts, "account")}`,
     ),
   ];
 }
@@ -122,7 +125,9 @@ function renderUnchecked(unchecked: Record<string, string>, width: number, palet
 }
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
-const showShare = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : formatShare(share));
+/** In a column "over 99.9 %" would be cut: signs are shorter. */
+const showShare = (share: number | null | undefined): string =>
+  share === null || share === undefined ? "–" : formatShare(share).replace("over", ">").replace("under", "<");
 const showCount = (count: number | null): string => (count === null ? "–" : formatCount(count));
 const showRate = (rate: Rate | null): string =>
   rate === null ? "–" : `${formatShare(rate.share)} (${formatShare(rate.low)} to ${formatShare(rate.high)})`;

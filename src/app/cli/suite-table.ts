@@ -9,7 +9,8 @@ interface Column {
   cell: (row: PageRow) => string;
 }
 
-const showShare = (share: number | null | undefined): string => (share === null || share === undefined ? "–" : formatShare(share));
+const showShare = (share: number | null | undefined): string =>
+  share === null || share === undefined ? "–" : formatShare(share).replace("over", ">").replace("under", "<");
 
 const COLUMNS: readonly Column[] = [
   { title: "seed", columns: 6, cell: ({ row }) => String(row.seed) },

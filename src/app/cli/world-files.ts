@@ -1,5 +1,5 @@
 /** Writes a simulated world as contract files. */
-import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
@@ -14,6 +14,8 @@ import {
   formatRequestTruth,
   type World,
 } from "../../simulate/index.js";
+import { StillwatchError } from "../../vocabulary/errors.js";
+import { makeWritableFolder } from "../folder.js";
 
 /** How to write a world. */
 export interface WorldFilesWish {
@@ -37,9 +39,24 @@ export interface WorldCounts {
 const FLUSH_CHARS = 1 << 18;
 const PROGRESS_EVERY = 5000;
 
-/** Writes all files of a world and answers the counts that `world.json` holds. */
+/** Writes all files of a world and answers the counts that `world.json` holds. Throws SW1506 where the folder cannot be written. */
 export async function writeWorld(world: World, wish: WorldFilesWish): Promise<WorldCounts> {
-  mkdirSync(wish.folder, { recursive: true });
+  try {
+    await makeWritableFolder(wish.folder);
+    return await writeFiles(world, wish);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && typeof error.code === "string")) throw error;
+    throw new StillwatchError({
+      code: "SW1506",
+      what: `the world cannot be written: ${error.code}`,
+      place: { file: wish.folder },
+      why: "a world needs a folder of its own, with some space.",
+      fix: "name with --out a folder that exists or can be made, is no file, is writable and has space left.",
+    });
+  }
+}
+
+async function writeFiles(world: World, wish: WorldFilesWish): Promise<WorldCounts> {
   const counts: WorldCounts = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, requestBytes: 0 };
   const truth = openLines(join(wish.folder, "truth.ndjson"), "none");
   const accounts = openLines(join(wish.folder, "accounts.ndjson"), "none");

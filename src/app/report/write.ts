@@ -2,9 +2,10 @@
  * Writes a report folder. Every file is written beside its name and renamed when all of them are complete, `report.json` last: a reader who
  * finds it finds the rest, and an interrupted run leaves the previous report whole.
  */
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StillwatchError, type Problem } from "../../vocabulary/errors.js";
+import { makeWritableFolder } from "../folder.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../../vocabulary/report.js";
 import {
   addAccount,
@@ -43,6 +44,15 @@ export interface WrittenReport {
   quarantine: QuarantineDigest;
 }
 
+/** Makes the report's folder and tries to write into it, before the work whose outcome goes there. A failure is SW1651. */
+export async function makeReportFolder(folder: string): Promise<void> {
+  try {
+    await makeWritableFolder(folder);
+  } catch (error) {
+    throw describeFailure(folder, error);
+  }
+}
+
 /** Writes all files or none. A failure names the file and the reason (SW1651). */
 export async function writeReport(contents: ReportContents): Promise<WrittenReport> {
   const { folder, report, pictures } = contents;
@@ -54,7 +64,7 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
     await writeTexts(nameTemporary(folder, file), texts);
   };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeWritableFolder(folder);
     await write(
       "accounts.ndjson",
       joinLines(

@@ -75,6 +75,18 @@ describe("stillwatch score", () => {
     expect(stdout).toContain("time to find");
   });
 
+  it("names the campaigns that were merged in full, and cuts no share", async () => {
+    const others = ["x", "y"];
+    const label = { label: "attack", campaign: "another-campaign", segment: "harvest" };
+    const sure = [...ACCOUNTS.slice(0, 2), ...others.map((id) => ({ ...ACCOUNTS[0], account_id: id }))];
+    writeFileSync(join(report, "accounts.ndjson"), toLines(sure.map((line) => ({ ...line, probability: 0.9999 }))));
+    writeFileSync(truth, gzipSync(toLines([...TRUTH, ...others.map((id) => ({ ...label, account_id: id }))])));
+    expect(await run("--report", report, "--truth", truth)).toBe(0);
+    expect(stdout).toContain("moon: merged with another-campaign\n");
+    expect(stdout).toContain("said > 99.9 %  came true    100 %");
+    expect(stdout).not.toContain("…");
+  });
+
   it("takes earlier reports", async () => {
     expect(await run("--report", report, "--truth", truth, "--earlier", report, "-o", "json")).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ campaigns: [{ served_before_found: 1 }] });
