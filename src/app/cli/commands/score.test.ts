@@ -82,7 +82,7 @@ describe("stillwatch score", () => {
     writeFileSync(join(report, "accounts.ndjson"), toLines(sure.map((line) => ({ ...line, probability: 0.9999 }))));
     writeFileSync(truth, gzipSync(toLines([...TRUTH, ...others.map((id) => ({ ...label, account_id: id }))])));
     expect(await run("--report", report, "--truth", truth)).toBe(0);
-    expect(stdout).toContain("moon: merged with another-campaign\n");
+    expect(stdout).toContain("another-campaign: merged with moon\n");
     expect(stdout).toContain("said > 99.9 %  came true    100 %");
     expect(stdout).not.toContain("…");
   });
