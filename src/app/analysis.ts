@@ -1,6 +1,6 @@
 /** An analysis from arguments to a written report: opens the store, reads the side files, runs the pipeline, writes the folder. */
 import { detections } from "../detections/index.js";
-import { readSideFiles, type ReaderPool, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
+import { readRegions, readSideFiles, type ReaderPool, type SideFilePaths, type SideFiles } from "../engine/acquire/index.js";
 import { analyze, type Outcome, type RawBatch, type Stage, type World } from "../engine/pipeline.js";
 import { sourceFormats } from "../integrations/index.js";
 import { takeNumbers, takeStrings } from "../store/events/column-batch.js";
@@ -24,6 +24,8 @@ import { createIngestPool } from "./workers/ingest-pool.js";
 export interface AnalyzeRequest {
   inputs: readonly string[];
   sideFiles: SideFilePaths;
+  /** A text file of country codes that the operator does not serve; summed in `policy_facts`. */
+  unsupportedRegions?: string | undefined;
   format: string;
   isMetadataOnly: boolean;
   /** Absolute; a temporary folder that is removed afterwards when absent. */
@@ -86,6 +88,7 @@ interface Reading {
 async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, calibration }: Reading): Promise<WrittenAnalysis> {
   const { progress, signal } = watch;
   const sideFiles = await readSideFiles(request.sideFiles);
+  const regions = request.unsupportedRegions === undefined ? undefined : await readRegions(request.unsupportedRegions);
   const steps = createSteps(progress, signal);
   const { store, close } = await openStore(request);
   try {
@@ -106,7 +109,7 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, c
             ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "line" : "lines"} set aside` } : {}),
           }),
       };
-      outcome = await analyze({ ...describeWorld(request, { store, sideFiles, steps }), calibration }, batch);
+      outcome = await analyze({ ...describeWorld(request, { store, sideFiles, steps }), calibration, regions }, batch);
     } finally {
       // What follows has no use for the threads, and could do with their memory.
       await pool.close();

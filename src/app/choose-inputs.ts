@@ -9,11 +9,12 @@ import { nothingToRead } from "../engine/acquire/problems.js";
 export async function chooseInputs(request: {
   inputs: readonly string[];
   sideFiles: SideFilePaths;
+  unsupportedRegions?: string | undefined;
   reportFolder: string;
 }): Promise<string[]> {
   const files = await listInputFiles(request.inputs);
   const sidePaths = new Set<string>();
-  for (const named of Object.values(request.sideFiles)) {
+  for (const named of [...Object.values(request.sideFiles), request.unsupportedRegions]) {
     if (named === undefined) continue;
     // What is wrong with a side file is told by who reads it.
     for (const { path } of await listInputFiles([named]).catch(() => [])) sidePaths.add(path);

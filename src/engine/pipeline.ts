@@ -12,6 +12,7 @@ import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
 import { recallCampaigns, rememberCampaigns } from "./campaigns/roster.js";
 import { describeProgrammes } from "./campaigns/policy-facts.js";
+import { countRegions, describeRegions } from "./campaigns/region-facts.js";
 import { listSliceRequests } from "./campaigns/slice-requests.js";
 import { listStandingMembers, listStandings } from "./campaigns/standings.js";
 import { trackCampaigns, type Tracking } from "./campaigns/track.js";
@@ -26,6 +27,8 @@ export interface World {
   sideFiles: readonly string[];
   /** What the report says about its calibration; its bar is the one in force. The usual bar, and nothing said, when absent. */
   calibration?: ReportCalibration | undefined;
+  /** Regions that the operator does not serve, ascending; only summed, never evidence. Absent: no sums. */
+  regions?: readonly string[] | undefined;
   /** Milliseconds on a clock that never goes back; for the timings only. */
   nowMs: () => number;
   onStage?: (stage: Stage) => void;
@@ -114,7 +117,7 @@ async function describeOutcome(
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },
-    ...listPolicyFacts(population, tracking),
+    ...(await listPolicyFacts(world, { population, tracking, eventsSql })),
     coverage: describeCoverage(population, {
       sideFiles: world.sideFiles,
       allowlist: world.sideFacts.allowlist,
@@ -127,8 +130,19 @@ async function describeOutcome(
   return { report, pictures: drawPictures(population, { tracking, detections }) };
 }
 
-function listPolicyFacts(population: Population, { campaigns }: Tracking): Pick<Report, "policy_facts"> {
-  const standing = campaigns.flatMap((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
-  const facts = describeProgrammes(population, new Set(standing));
+async function listPolicyFacts(
+  { store, regions, sideFacts }: World,
+  { population, tracking, eventsSql }: { population: Population; tracking: Tracking; eventsSql: EventsSql },
+): Promise<Pick<Report, "policy_facts">> {
+  const groups = tracking.campaigns.map((campaign) => ({
+    id: campaign.id,
+    members: listStandingMembers(campaign).map((member) => campaign.group.members[member]),
+  }));
+  const facts = describeProgrammes(population, new Set(groups.flatMap(({ members }) => members)));
+  if (regions !== undefined) {
+    const { accountIds } = population;
+    const counts = await countRegions(store, { eventsSql, accountIds, accounts: sideFacts.accounts, regions });
+    Object.assign(facts, describeRegions(counts, groups));
+  }
   return Object.keys(facts).length === 0 ? {} : { policy_facts: facts };
 }

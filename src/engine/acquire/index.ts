@@ -7,6 +7,7 @@ export type { ChunkReader, ChunkReaderParts } from "./read-chunk.js";
 export { createInlinePool, createThreadPool, serveChunks } from "./reader-pool.js";
 export type { ReaderPool } from "./reader-pool.js";
 export { countQuarantined, openStoreSink } from "./store-sink.js";
+export { readRegions } from "./region-file.js";
 export { readSideFiles } from "./side-files.js";
 export type { SideFilePaths, SideFiles } from "./side-files.js";
 export { rereadRecords } from "./reread-records.js";

@@ -13,6 +13,7 @@ interface AnalyzeFlags {
   releases?: string;
   enforcement?: string;
   allowlist?: string;
+  unsupportedRegions?: string;
   format: string;
   metadataOnly?: boolean;
   dataDir?: string;
@@ -45,6 +46,7 @@ export function addAnalyzeCommand(program: Command): void {
     .option("--releases <file>", "side file: when target models were released")
     .option("--enforcement <file>", "side file: accounts that were limited, suspended or banned")
     .option("--allowlist <file>", "side file: accounts or organizations that nothing may touch")
+    .option("--unsupported-regions <file>", "country codes that you do not serve, one a line: summed as policy facts, never evidence")
     .option("--format <name>", `how to read the inputs: ${formats.join(", ")}`, (value) => oneOf(value, formats), "auto")
     .option("--metadata-only", "drop all text at the door and work from metadata alone")
     .option("--data-dir <folder>", "keep the stored events here; a rerun goes on where it stopped and adds new files")
@@ -73,6 +75,7 @@ Examples:
   stillwatch analyze 'logs/2026-02-*.ndjson.gz' --releases releases.ndjson --requests
   stillwatch analyze litellm.json --format litellm -o json | jq '.campaigns[].because'
   stillwatch analyze logs/ --calibration calibration.json --false-positive-rate 1e-4
+  stillwatch analyze logs/ --unsupported-regions regions.txt -o json | jq .policy_facts
   stillwatch analyze logs/ --data-dir state/     # interrupted? the same command goes on
 
 It writes report.json, accounts.ndjson, report.html and quarantine.ndjson to --out. Progress goes to standard error.
@@ -95,6 +98,7 @@ function toRequest(inputs: readonly string[], flags: AnalyzeFlags): AnalyzeReque
   return {
     inputs,
     sideFiles: { accounts, releases, enforcement, allowlist },
+    unsupportedRegions: flags.unsupportedRegions,
     format: flags.format,
     isMetadataOnly: flags.metadataOnly === true,
     dataFolder: flags.dataDir === undefined ? undefined : resolve(flags.dataDir),
