@@ -68,8 +68,8 @@ export interface CampaignPictures {
   members: { accountId: string; events: number; campaignEvents: number; groups: Record<string, number> }[];
   /** Links between members in the sample, by position in `members`. */
   links: { a: number; b: number; kind: string; strength: number }[];
-  /** What acting on this campaign would have touched. */
-  touched: { accounts: number; verifiedAccounts: number; organizations: number; unrelatedEvents: number };
+  /** What acting on this campaign would have touched; `unrelatedEvents` is null where nothing tells them from the campaign's. */
+  touched: { accounts: number; verifiedAccounts: number; organizations: number; unrelatedEvents: number | null };
   /** The innocent explanation that comes closest, and what tells it apart; absent when none was tested. */
   nearestBenign?: { description: string; because: string };
 }

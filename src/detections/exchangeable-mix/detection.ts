@@ -113,17 +113,23 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   ];
   const capped = parts.map((part) => Math.max(-cap, Math.min(cap, part.nats)));
   const nats = capped.reduce((sum, part) => sum + part, 0);
-  const measured = parts.flatMap((part, position) => {
-    if (Math.abs(capped[position]) < thresholds["reportNats"].value) return [];
-    const figure = part.question
-      ? `who sends explains ${formatShare(estimateDispersion(part.question))} of it`
-      : `typically ${formatShare(Math.sqrt(varyVolumes(group)))} off the average`;
-    return [`${part.name} ${capped[position] > 0 ? "as if one hand dealt them out" : "as different as people's"} (${figure})`];
-  });
-  if (measured.length === 0) return null;
+  const measured = [1, -1].map((direction) =>
+    parts.flatMap((part, position) => {
+      if (Math.sign(capped[position]) !== direction * (nats < 0 ? -1 : 1)) return [];
+      if (Math.abs(capped[position]) < thresholds["reportNats"].value) return [];
+      const figure = part.question
+        ? `who sends explains ${formatShare(estimateDispersion(part.question))} of it`
+        : `typically ${formatShare(Math.sqrt(varyVolumes(group)))} off the average`;
+      return [`${part.name} ${capped[position] > 0 ? "as if one hand dealt them out" : "as different as people's"} (${figure})`];
+    }),
+  );
+  if (measured.flat().length === 0) return null;
+  // The sentence stands where the sum puts it, for or against: what points the other way comes last and is named so.
+  const [along, opposed] = measured;
+  const sentence = [along.join("; "), ...(opposed.length > 0 ? [`${along.length > 0 ? "against that, " : ""}${opposed.join("; ")}`] : [])];
   return makeSignal(detection, {
     nats,
-    because: `${formatCount(group.members.length)} accounts compared with people and with one queue that feeds them all: ${measured.join("; ")}.`,
+    because: `${formatCount(group.members.length)} accounts compared with people and with one queue that feeds them all: ${sentence.filter((part) => part !== "").join("; ")}.`,
   });
 }
 

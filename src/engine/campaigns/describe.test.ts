@@ -141,8 +141,31 @@ describe("describeCampaign", () => {
 
   it("gives its reasons in sentences: the work load first, the strongest evidence next", () => {
     expect(described.because[0]).toContain("5 accounts of 5 parties");
-    expect(described.because[0]).toContain("30 requests (75 % of what they send), mostly coding");
+    expect(described.because[0]).toContain("30 requests (75 % of the 40 that these accounts send), mostly coding");
     expect(described.because.slice(1)).toEqual(["queue speaks.", "card speaks.", "mix speaks."]);
+  });
+});
+
+describe("accounts that only links tie, in a log without text", () => {
+  const silent = buildPopulation({ accounts: countTo(4).map(() => ({ requests: [{ atHours: 1 }, { atHours: 2 }] })) });
+  const signals = [say("card", "registration", 4), say("address", "infrastructure", 3), say("hours", "behaviour", -1)];
+  const linked = {
+    ...campaign,
+    group: selectGroup(silent, { accounts: countTo(4), families: [] }),
+    memberProbabilities: new Float64Array(4).fill(0.9),
+    signals,
+    fusion: fuseSignals(signals),
+  };
+
+  it("are said to carry no work load", () => {
+    const [reason] = describeCampaign(linked, { population: silent, detections }).because;
+    expect(reason).toContain("are tied by addresses and registration or instruments; what they ask cannot be told without text");
+    expect(reason).not.toMatch(/work load|%/);
+  });
+
+  it("are not said to send nothing else", () => {
+    const picture = drawPictures(silent, { tracking: { campaigns: [linked], leftAlone: [] }, detections }).campaigns[campaign.id];
+    expect(picture.touched.unrelatedEvents).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ import type { Campaign, LinkSummary } from "../../vocabulary/campaign.js";
 import type { Detection, PairDetection } from "../../vocabulary/detection.js";
 import { CAPABILITIES, TECHNIQUES } from "../../vocabulary/feature.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { listAimShifts } from "./aim-shifts.js";
 import { tellProbability } from "./fusion.js";
 import { countParties } from "./group.js";
@@ -161,7 +162,7 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
   const reserve = countStandby(campaign);
   const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
-    `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} carry one work load of ${group.slice.length} requests (${Math.round((100 * group.slice.length) / total)} % of what they send), ${aim ? `mostly ${aim.capability.replaceAll("_", " ")}` : "of unknown aim"}.`,
+    `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} ${describeWork(campaign, { total, aim: aim?.capability })}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
     ...(reserve > 0
       ? [
@@ -170,6 +171,32 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
       : []),
     ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),
   ];
+}
+
+const TIES: Readonly<Record<EvidenceGroup, string>> = {
+  content: "what they send",
+  behaviour: "how they act",
+  infrastructure: "addresses",
+  registration: "registration or instruments",
+  possession: "what was handed out to others",
+};
+
+/** What the accounts carry. Without scaffolds no work load was seen, and none is claimed: the slice is everything that they send. */
+function describeWork({ group, signals }: TrackedCampaign, { total, aim }: { total: number; aim: string | undefined }): string {
+  const isAimKnown = aim !== undefined && aim !== "unknown";
+  const requests = group.slice.length;
+  if (group.families.length > 0)
+    return `carry one work load of ${requests} requests (${Math.round((100 * group.slice.length) / total)} % of the ${total} that these accounts send), ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
+  const groups = new Set(signals.filter((signal) => signal.logLikelihoodRatio > 0).map((signal) => signal.group));
+  const ties = EVIDENCE_GROUPS.filter((name) => groups.has(name)).map((name) => TIES[name]);
+  const tied =
+    ties.length === 0
+      ? "belong together"
+      : `are tied by ${ties.length === 1 ? ties[0] : `${ties.slice(0, -1).join(", ")} and ${ties.at(-1)}`}`;
+  const told = isAimKnown
+    ? `no scaffold tells their work from the rest of their requests, most of them ${aim.replaceAll("_", " ")}`
+    : "what they ask cannot be told without text";
+  return `${tied}; ${told}, so all their ${requests} requests are counted`;
 }
 
 function round(value: number, digits: number): number {

@@ -76,7 +76,11 @@ function drawCampaign(
       accounts: accounts.length,
       verifiedAccounts: accounts.filter((account) => (population.facts[account] & AccountFact.verified) !== 0).length,
       organizations: countParties(population, accounts),
-      unrelatedEvents: standing.reduce((sum, member) => sum + countTotal(group.members[member]) - countInSlice(group, member), 0),
+      // Without scaffolds everything that they send is counted: that is no finding that nothing else was among it.
+      unrelatedEvents:
+        group.families.length === 0
+          ? null
+          : standing.reduce((sum, member) => sum + countTotal(group.members[member]) - countInSlice(group, member), 0),
     },
     nearestBenign: { description: innocent.description, because: innocent.because },
   };

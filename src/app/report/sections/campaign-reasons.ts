@@ -110,14 +110,14 @@ function renderSide(title: string, sentences: readonly string[]): SafeHtml {
 /** Whom a measure against this campaign would have touched. */
 export function renderTouched(touched: CampaignPictures["touched"] | undefined): SafeHtml {
   if (!touched) return html`<section><h3>Whom acting on it would touch</h3><p class="none">Not known for this campaign.</p></section>`;
-  const figures: [number, string, string][] = [
+  const figures: [number | null, string, string][] = [
     [touched.accounts, "account", "accounts"],
     [touched.verifiedAccounts, "verified account", "verified accounts"],
     [touched.organizations, "organization", "organizations"],
     [touched.unrelatedEvents, "unrelated request", "unrelated requests"],
   ];
-  const warning = touched.verifiedAccounts > 0 || touched.unrelatedEvents > 0;
+  const warning = touched.verifiedAccounts > 0 || touched.unrelatedEvents !== 0;
   return html`<section><h3>Whom acting on it would touch</h3><p class="lead">Nobody was touched. A measure against every account would have met:</p>
-<dl class="figures">${figures.map(([count, singular, plural]) => html`<div><dt>${count === 1 ? singular : plural}</dt><dd>${formatCount(count)}</dd></div>`)}</dl>
+<dl class="figures">${figures.map(([count, singular, plural]) => html`<div><dt>${count === 1 ? singular : plural}</dt><dd>${count === null ? "not known" : formatCount(count)}</dd></div>`)}</dl>
 ${warning && html`<p class="note">Verified accounts and unrelated requests may belong to people who have nothing to do with it: look at these before anything else.</p>`}</section>`;
 }
