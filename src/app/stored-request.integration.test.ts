@@ -19,7 +19,10 @@ let workshop: Workshop;
 
 beforeAll(() => {
   workshop = createWorkshop();
-  const lines = [line("r1", { tier: "gold", zone: { id: 3 }, prompt: "the text", note: "x".repeat(300) }), line("r2", {})];
+  const lines = [
+    line("r1", { tier: "gold", zone: { id: 3 }, prompt: "the text", note: "x".repeat(300), meta: { api_key: "abc", ok: 1 } }),
+    line("r2", {}),
+  ];
   writeFileSync(workshop.path("log.ndjson"), lines.join("\n"));
   const { status, stderr } = workshop.run(["analyze", "log.ndjson", "--data-dir", "data", "--requests", "--out", "report"]);
   if (status !== 0) throw new Error(stderr);
@@ -31,7 +34,11 @@ const explain = (id: string, folder = "data") =>
 
 describe("explain request --data-dir", () => {
   it.each<[string, string, string[]]>([
-    ["r1", "Fields of its line that no contract names", ["note: (left out)", "prompt: (left out)", "tier: gold", 'zone: {"id":3}']],
+    [
+      "r1",
+      "Fields of its line that no contract names",
+      ['meta: {"api_key":"(left out)","ok":1}', "note: (left out)", "prompt: (left out)", "tier: gold", 'zone: {"id":3}'],
+    ],
     ["r1", "What that means", ["It was read, and it belongs to no campaign."]],
     ["r2", "Fields of its line that no contract names", []],
     ["r3", "What that means", ["It was never read: the event store does not hold it."]],

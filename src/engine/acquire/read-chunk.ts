@@ -42,7 +42,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
           if ("event" in reading) {
             try {
               const event = isMetadataOnly ? dropText(reading.event) : reading.event;
-              if (event.otherFields !== undefined) event.otherFields = boundOtherFields(event.otherFields, { isMetadataOnly });
+              if (event.otherFields !== undefined) event.otherFields = boundOtherFields(event.otherFields);
               writer.add(event, extractFeatures(event), { sourceKey, offset, line });
             } catch {
               problem = UNREADABLE_RECORD;
