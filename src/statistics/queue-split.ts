@@ -21,6 +21,8 @@ export interface QueueSplit {
 
 /** Rounds of a fit; most settle within ten. */
 const ROUNDS = 40;
+/** Changes of a row's probability below this change nothing that is said of the split. */
+const SETTLED_CHANGE = 1e-9;
 /** A category that a side has not sent may still come: half a request, spread over all categories. */
 const PSEUDO_REQUESTS = 0.5;
 const DECIDED_PROBABILITY = 0.9;
@@ -87,8 +89,7 @@ function fitFrom(table: CountTable, { category, categoryCount }: { category: num
       logLikelihood += larger + Math.log(Math.exp(inFirst - larger) + Math.exp(inSecond - larger));
       second[row] = 1 / (1 + Math.exp(inFirst - inSecond));
     }
-    // What comes out as it went in does so in every further round.
-    if (second.every((value, row) => value === former[row])) break;
+    if (second.every((value, row) => Math.abs(value - former[row]) < SETTLED_CHANGE)) break;
   }
   return { second, mixes, logLikelihood };
 }

@@ -69,18 +69,30 @@ export function listAccountWindows(population: Population): AccountWindows {
   return { offsets, families: found.slice(0, entries), hour: trim(ofHours), slot: trim(ofSlots) };
 }
 
-/** Calls `visit` with the entries of both accounts for every scaffold that both sent. */
-export function visitShared(
+/** An account's place for a scaffold that another account sent too, and the other's. */
+export interface SharedEntry {
+  family: number;
+  entries: readonly [number, number];
+}
+
+/** The scaffolds that both accounts sent and that `isAsked` lets through, ascending. */
+export function listShared(
   { offsets, families }: AccountWindows,
   [a, b]: readonly [number, number],
-  visit: (entryOfA: number, entryOfB: number, family: number) => void,
-): void {
+  isAsked: (family: number) => boolean,
+): SharedEntry[] {
+  const shared: SharedEntry[] = [];
   const [endA, endB] = [offsets[a + 1], offsets[b + 1]];
   for (let i = offsets[a], j = offsets[b]; i < endA && j < endB; ) {
-    if (families[i] === families[j]) visit(i++, j++, families[i - 1]);
-    else if (families[i] < families[j]) i += 1;
+    const family = families[i];
+    if (family === families[j]) {
+      if (isAsked(family)) shared.push({ family, entries: [i, j] });
+      i += 1;
+      j += 1;
+    } else if (family < families[j]) i += 1;
     else j += 1;
   }
+  return shared;
 }
 
 /** The windows of one entry. */

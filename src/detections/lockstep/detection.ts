@@ -8,7 +8,7 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
-import { countCommon, SLOT_MINUTES, visitShared, windowsOf, type Grain } from "./account-windows.js";
+import { countCommon, listShared, SLOT_MINUTES, windowsOf, type Grain, type SharedEntry } from "./account-windows.js";
 import { expectMeetings, learnRhythm, type Rhythm } from "./rhythm.js";
 
 const detection: PairDetection = {
@@ -113,28 +113,19 @@ const NEVER: Meetings = { observed: 0, expected: 0 };
 function meet(a: number, b: number, population: Population): Record<Grain, Meetings> {
   const rhythm = learnRhythm(population);
   if (rhythm.days < detection.thresholds["daysMin"].value) return { hour: NEVER, slot: NEVER };
-  const hour = meetWithin(a, b, { population, rhythm, grain: "hour" });
-  return { hour, slot: hour.observed === 0 ? NEVER : meetWithin(a, b, { population, rhythm, grain: "slot" }) };
+  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
+  const shared = listShared(rhythm.windows, [a, b], (family) => population.families.accounts[family] <= carriersMax);
+  const hour = meetWithin(shared, rhythm, "hour");
+  return hour.observed === 0 ? { hour: NEVER, slot: NEVER } : { hour, slot: meetWithin(shared, rhythm, "slot") };
 }
 
-function meetWithin(
-  a: number,
-  b: number,
-  { population, rhythm, grain }: { population: Population; rhythm: Rhythm; grain: Grain },
-): Meetings {
-  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
+function meetWithin(shared: readonly SharedEntry[], rhythm: Rhythm, grain: Grain): Meetings {
   const windows = rhythm.windows[grain];
-  const shared: [number, number, number][] = [];
-  let observed = 0;
-  visitShared(rhythm.windows, [a, b], (entryOfA, entryOfB, family) => {
-    if (population.families.accounts[family] > carriersMax) return;
-    observed += countCommon(windows, [entryOfA, entryOfB]);
-    shared.push([entryOfA, entryOfB, family]);
-  });
+  const observed = shared.reduce((sum, { entries }) => sum + countCommon(windows, entries), 0);
   if (observed === 0 && grain === "hour") return NEVER;
   const expected = shared.reduce(
-    (sum, [entryOfA, entryOfB, family]) =>
-      sum + expectMeetings([windowsOf(windows, entryOfA), windowsOf(windows, entryOfB)], { rhythm, family, grain }),
+    (sum, { family, entries }) =>
+      sum + expectMeetings([windowsOf(windows, entries[0]), windowsOf(windows, entries[1])], { rhythm, family, grain }),
     0,
   );
   return { observed, expected };
