@@ -51,6 +51,8 @@ export interface WrittenAnalysis {
 export interface AnalyzeWatch {
   progress: Progress;
   signal?: AbortSignal;
+  /** Takes a sentence that a person should read and that the report does not hold. */
+  onNote?: (note: string) => void;
   /** Sees what was found before it is written. */
   onOutcome?: (outcome: Outcome) => void;
 }
@@ -67,7 +69,8 @@ const STAGE_TITLES: Record<Stage | "exemplars" | "write", [title: string, unit?:
 /** Runs the analysis. Throws StillwatchError, or the signal's reason; nothing half-written and no temporary folder stays behind. */
 export async function analyzeToReport(request: AnalyzeRequest, watch: AnalyzeWatch): Promise<WrittenAnalysis> {
   const calibration = applyCalibration(request.calibration ?? {});
-  const inputs = await chooseInputs(request);
+  const { files: inputs, note } = await chooseInputs(request);
+  if (note !== null) watch.onNote?.(note);
   await makeReportFolder(request.reportFolder);
   // The threads load their modules while this one reads the side files and opens the store.
   const pool = await createIngestPool(request.workers === undefined ? {} : { workers: request.workers });

@@ -8,8 +8,14 @@ export function missingInput(file: string): StillwatchError {
     code: "SW1101",
     what: `no such file or folder: ${file}`,
     place: { file },
-    why: "leaving out an input that was asked for would make a report about something else.",
-    fix: "check the path; put globs into quotes so that stillwatch expands them.",
+    why:
+      file === "-"
+        ? "standard input is not read: texts are looked up a second time in the files."
+        : "leaving out an input that was asked for would make a report about something else.",
+    fix:
+      file === "-"
+        ? "write the log to a file first and name that."
+        : "check the path; put globs into quotes so that stillwatch expands them.",
   });
 }
 

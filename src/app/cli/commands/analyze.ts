@@ -38,7 +38,7 @@ export function addAnalyzeCommand(program: Command): void {
     .description(
       "Reads request logs and says which accounts act as one, what they harvest, and why.\n\n" +
         "Inputs are files, folders or globs: NDJSON, plain or .gz or .zst, or Parquet. Damaged lines are quarantined with file, line and reason,\n" +
-        "and never stop the run. Side files and the report's own folder are left out where they lie among the inputs.\n\n" +
+        "and never stop the run. Standard input is not read. Side files and the report's own folder are left out where they lie among the inputs.\n\n" +
         "Nothing is acted on: the report says what a person would be asked to look at.",
     )
     .argument("<input...>", "files, folders or globs (quote globs)")
@@ -85,7 +85,11 @@ is read from STILLWATCH_STORE_PASSWORD when the address has none.
 Exit status: 0 ran, 2 unusable arguments or input, 3 interrupted.`,
     )
     .action(async (inputs: string[], flags: AnalyzeFlags) => {
-      const written = await analyzeToReport(toRequest(inputs, flags), { progress: createProgress(), signal: interruptionSignal() });
+      const written = await analyzeToReport(toRequest(inputs, flags), {
+        progress: createProgress(),
+        signal: interruptionSignal(),
+        onNote: (note) => void process.stderr.write(`note: ${note}\n`),
+      });
       const shortfall = written.report.coverage["false_positive_rate"];
       if (shortfall !== undefined) process.stderr.write(`note: ${shortfall}\n`);
       if (written.report.counts.events === 0) throw nothingRead(written, flags.out);
