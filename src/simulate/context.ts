@@ -1,6 +1,7 @@
 /** What all parts of one world share. */
 import type { Message } from "../vocabulary/request-event.js";
 import type { Enforcement, AllowlistEntry } from "../vocabulary/account.js";
+import type { AnswerShelf } from "./answer-shelf.js";
 import type { WorldOptions } from "./options.js";
 import type { Profile } from "./profile.js";
 import type { Random } from "./random.js";
@@ -26,6 +27,8 @@ export interface WorldContext {
   nameAccount(index: number): string;
   /** Wordings of the personas that people pass around. */
   personas: readonly string[];
+  /** What people were answered lately. */
+  answers: AnswerShelf;
 }
 
 /** A request before it gets what its account adds: who sent what, when. */

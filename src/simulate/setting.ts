@@ -3,6 +3,7 @@ import { writeFrameworkPrompt, writePersona } from "./content/benign-scaffolds.j
 import type { TargetModel, WorldContext } from "./context.js";
 import type { WorldOptions } from "./options.js";
 import { createPermutation, createRandom, type Random } from "./random.js";
+import { createAnswerShelf } from "./answer-shelf.js";
 import { nameAccount } from "./registration.js";
 import { DAY_MS, HOUR_MS } from "./schedule.js";
 
@@ -21,6 +22,7 @@ export function createContext(options: WorldOptions): WorldContext {
     nameAccount: (index) => nameAccount(options.seed, index),
     models: createModels(options, random),
     frameworks: Array.from({ length: FRAMEWORKS }, () => writeFrameworkPrompt(random)),
+    answers: createAnswerShelf(),
     personas: [...(options.library?.personas ?? []), ...Array.from({ length: PERSONAS }, () => writePersona(random))],
   };
 }

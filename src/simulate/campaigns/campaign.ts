@@ -1,6 +1,7 @@
 /** A campaign as a group of the population: a dispatcher that spreads one queue over a pool of accounts. */
 import type { Enforcement } from "../../vocabulary/account.js";
 import type { Draft, Group, WorldContext } from "../context.js";
+import { type AnswerShelf, createAnswerShelf } from "../answer-shelf.js";
 import { openAgent, openUsage } from "../crowd/usage.js";
 import { readMix } from "../options.js";
 import type { Profile } from "../profile.js";
@@ -41,6 +42,8 @@ export interface CampaignWish {
   bannedShare: number;
   /** Replaces one harvest turn. */
   harvest?(session: Session, workLoad: WorkLoad, extra: Partial<Draft>): void;
+  /** The work load that is given what the others harvested. */
+  reworks?: string;
   modulate?(hour: number): number;
   successorOf?: string;
   details?: Record<string, unknown>;
@@ -59,6 +62,7 @@ export function createCampaign(context: WorldContext, wish: CampaignWish, firstI
   const unrelatedShare = readMix(context.options.knobs) ?? wish.unrelatedShare;
   const ban = planBan(context, wish, pool);
   const rates = createRates(context, wish);
+  const harvested = createAnswerShelf();
   const group: Group & { pool: Pool } = {
     name: wish.playbook,
     size: wish.size,
@@ -84,7 +88,9 @@ export function createCampaign(context: WorldContext, wish: CampaignWish, firstI
     open(profile, atMs, random, ordinal) {
       if (atMs < profile.pace.harvestsFromMs) return openUsage(context, profile, atMs, random);
       if (chance(random, unrelatedShare)) return openUsage(context, pretendCustomer(profile, pool, random), atMs, random);
-      return openHarvest(context, wish, workLoads, profile, ordinal, atMs, random);
+      const drafts = openHarvest(context, { wish, workLoads, harvested }, { profile, ordinal, atMs }, random);
+      if (wish.reworks !== undefined) harvested.put(profile.index, drafts);
+      return drafts;
     },
     enforcement: listBans(context, wish, ban, firstIndex),
     describe: () => ({
@@ -113,11 +119,8 @@ export function pretendCustomer(profile: Profile, pool: Pool, random: Random): P
 
 function openHarvest(
   context: WorldContext,
-  wish: CampaignWish,
-  workLoads: readonly WorkLoad[],
-  profile: Profile,
-  ordinal: number,
-  atMs: number,
+  { wish, workLoads, harvested }: { wish: CampaignWish; workLoads: readonly WorkLoad[]; harvested: AnswerShelf },
+  { profile, ordinal, atMs }: { profile: Profile; ordinal: number; atMs: number },
   random: Random,
 ): Draft[] {
   const session = startSession(profile, atMs, random);
@@ -143,13 +146,17 @@ function openHarvest(
     for (const draft of session.drafts) Object.assign(draft, extra);
     return session.drafts;
   }
-  for (let i = 0; i < turns; i++) addHarvest(session, workLoad, wish.id, extra);
+  for (let i = 0; i < turns; i++) {
+    const seed = mix32(session.seed, 0x7ace + i);
+    const given = workLoad.id === wish.reworks ? harvested.take(profile.index, { atMs: session.atMs, seed, own: false }) : undefined;
+    addHarvest(session, workLoad, wish.id, extra, given);
+  }
   return session.drafts;
 }
 
 /** One request of the harvest, in the manner of its account. */
-export function addHarvest(session: Session, workLoad: WorkLoad, campaign: string, extra: Partial<Draft>): void {
-  const { system, text, answer } = workLoad.write(session.random);
+export function addHarvest(session: Session, workLoad: WorkLoad, campaign: string, extra: Partial<Draft>, given?: string): void {
+  const { system, text, answer } = workLoad.write(session.random, given);
   const turn: Turn = {
     system,
     text,

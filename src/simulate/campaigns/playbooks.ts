@@ -46,7 +46,7 @@ function createDeepseek(context: WorldContext, seat: CampaignSeat): Group[] {
   return [createCampaign(context, wish, seat.firstIndex)];
 }
 
-/** Six capabilities over several access pathways; later on reasoning traces are reconstructed. */
+/** Six capabilities over several access pathways; later on reasoning traces that it harvested are handed in to be reconstructed. */
 function createMoonshot(context: WorldContext, seat: CampaignSeat): Group[] {
   const laterFrom = context.startAtMs + 0.68 * (context.endAtMs - context.startAtMs);
   const reseller = `reseller:${["northwind", "lattice", "openroute"][seat.seed % 3] ?? "lattice"}`;
@@ -71,6 +71,7 @@ function createMoonshot(context: WorldContext, seat: CampaignSeat): Group[] {
       { capability: "vision", share: 10 },
     ],
     chooseWorkLoad: (workLoads, atMs, random) => (atMs >= laterFrom && chance(random, 0.4) ? (workLoads[0] ?? null) : null),
+    reworks: "trace-reconstruction",
     unrelatedShare: 0.25,
     bannedShare: 0.06,
     details: { later_phase_from: new Date(laterFrom).toISOString() },

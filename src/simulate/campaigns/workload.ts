@@ -13,8 +13,8 @@ export interface WorkLoad {
   id: string;
   capability: Capability;
   share: number;
-  /** Writes the next request's text. */
-  write(random: Random): { system: string | null; text: string; answer: string };
+  /** Writes the next request's text. `given` takes the place of the answer that the text speaks of. */
+  write(random: Random, given?: string): { system: string | null; text: string; answer: string };
 }
 
 /** What a playbook asks for. */
@@ -64,11 +64,11 @@ function createBundledWorkLoad(context: WorldContext, wish: WorkLoadWish, scaffo
     id: scaffold.id,
     capability: wish.capability,
     share: wish.share,
-    write(random) {
+    write(random, given) {
       const wording = createRandom(seed, paraphrases ? drawInteger(random, PARAPHRASES) : 0);
       const { text, answer } = queue();
       const system = scaffold.system === undefined ? null : writePhrase(scaffold.system, wording);
-      const prompt = fill(writePhrase(scaffold.prompt, wording), text, answer);
+      const prompt = fill(writePhrase(scaffold.prompt, wording), text, given ?? answer);
       return system !== null && foldsSystem ? { system: null, text: `${system}\n\n${prompt}`, answer } : { system, text: prompt, answer };
     },
   };
@@ -80,11 +80,11 @@ function createRealWorkLoad(context: WorldContext, wish: WorkLoadWish, template:
     id: template.id,
     capability: wish.capability,
     share: wish.share,
-    write(random) {
+    write(random, given) {
       const wording = createRandom(seed, drawInteger(random, PARAPHRASES));
       const { text, answer } = queue();
       const frame = paraphrases ? paraphraseTemplate(template.prompt, wording) : template.prompt;
-      return { system: template.system, text: fill(frame, text, answer), answer };
+      return { system: template.system, text: fill(frame, text, given ?? answer), answer };
     },
   };
 }

@@ -14,7 +14,7 @@ import type { Capability } from "../../vocabulary/feature.js";
 import { LANGUAGES, LANGUAGE_WEIGHTS } from "../content/user-prompts.js";
 import { writePhrase } from "../phrase.js";
 import type { Profile } from "../profile.js";
-import { chance, createRandom, drawBetween, drawInteger, drawZipf, pick, pickWeighted, type Random } from "../random.js";
+import { chance, createRandom, drawBetween, drawInteger, drawZipf, mix32, pick, pickWeighted, type Random } from "../random.js";
 import { addTurn, drawTurns, type Session, startSession } from "../session.js";
 
 const AGENT_TOOLS = ["read_file", "write_file", "run_command", "search", "list_files", "fetch_url", "edit", "todo"];
@@ -60,13 +60,33 @@ export function openChat(context: WorldContext, session: Session, system: string
     frame = writeOwnInstructions(createRandom(profile.textSeed, drawZipf(random, 1 + (profile.textSeed % 6))));
   if (frame === null && chance(random, 0.06)) frame = context.personas[drawZipf(random, context.personas.length)] ?? null;
   const turns = drawTurns(profile, random);
+  const carried = carryAnswer(context, session);
   for (let i = 0; i < turns; i++) {
-    const text = i === 0 ? opening.text : (opening.followUps[i - 1] ?? writeFollowUp(language, random));
+    const text = i === 0 ? (carried ?? opening.text) : (opening.followUps[i - 1] ?? writeFollowUp(language, random));
     const answer = opening.answers[i] ?? writeAnswer(random, drawBetween(random, 60, 360), text);
     addTurn(session, { system: frame, text, answer, keepsHistory: true, tools: opening.tools });
     // People press "again" when they dislike an answer.
     if (chance(random, 0.035)) addTurn(session, { system: frame, text, answer: writeAnswer(random, 200, text), keepsHistory: true });
   }
+  context.answers.put(profile.index, session.drafts);
+}
+
+/** Of so many chats one begins with an answer of an earlier chat, and one with an answer that somebody passed on. */
+const CARRIED_ONE_IN = { own: 30, passedOn: 300 };
+const CARRIED_FOR = [
+  "Make this shorter.",
+  "Can you check this?",
+  "Put this into plain words:",
+  "What is wrong here?",
+  "Rewrite this, please.",
+];
+
+/** What a chat begins with when it is about an answer; settled by the conversation's own seed, so that no other draw depends on it. */
+function carryAnswer(context: WorldContext, { profile, atMs, startedSeed }: Session): string | undefined {
+  const isOwn = mix32(startedSeed, 0xca1) % CARRIED_ONE_IN.own === 0;
+  if (!isOwn && mix32(startedSeed, 0xca2) % CARRIED_ONE_IN.passedOn !== 0) return undefined;
+  const answer = context.answers.take(profile.index, { atMs, seed: startedSeed, own: isOwn });
+  return answer === undefined ? undefined : `${CARRIED_FOR[mix32(startedSeed, 0xca3) % CARRIED_FOR.length]}\n\n${answer}`;
 }
 
 /** One end user of an app: the app's system prompt, a stranger's question. */
