@@ -1,9 +1,7 @@
 /**
- * Tables of the event store. Request events are append-only truth; the rest is bookkeeping.
+ * Tables of the event store, as versions after the first made them (`first-schema.ts`). Request events are append-only truth; the rest is bookkeeping.
  * `ReplacingMergeTree` everywhere, so that inserting the same thing twice is harmless whatever happened in between.
  */
-import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
-
 /** Tables that `insertBlock` and `insertRows` accept. */
 export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns";
 
@@ -17,25 +15,6 @@ const REPEATABLE = `SETTINGS non_replicated_deduplication_window = ${REMEMBERED_
 
 /** Each request exactly once, whatever was inserted how often: what every query reads. */
 const EVENTS_ONCE = "CREATE OR REPLACE VIEW events_once AS SELECT * FROM request_events FINAL";
-
-/** Statements that make the first schema, in order. */
-export const FIRST_SCHEMA: readonly string[] = [
-  `CREATE TABLE IF NOT EXISTS request_events (${describeColumns(REQUEST_COLUMNS)})
-   ENGINE = ReplacingMergeTree(content_version) ORDER BY request_key ${REPEATABLE}`,
-
-  EVENTS_ONCE,
-
-  // Lines that could not be read. Equal lines share a key; `occurrences` counts them within one chunk, the sum is over chunks.
-  `CREATE TABLE IF NOT EXISTS quarantine (
-     line_key UInt64, source String, line UInt32, column UInt32, code LowCardinality(String), what String, why String, fix String,
-     occurrences UInt32 DEFAULT 1)
-   ENGINE = ReplacingMergeTree ORDER BY (line_key, source, line, code) ${REPEATABLE}`,
-
-  // The ledger: a chunk that stands here is stored whole and is skipped when an interrupted run is taken up again.
-  `CREATE TABLE IF NOT EXISTS ingested_chunks (
-     token String, source String, source_key UInt64, from_offset UInt64, to_offset UInt64, lines UInt64, rows UInt64, quarantined UInt64)
-   ENGINE = ReplacingMergeTree ORDER BY token ${REPEATABLE}`,
-];
 
 /**
  * Inserts that wait to be merged: a row is then written once more for every sixteenfold growth of the table. By its own rule the engine begins at

@@ -139,6 +139,16 @@ export function explainNewerSchema(options: { current: number; newest: number; p
   });
 }
 
+/** SW1411: the store holds requests with other columns than are read and written today. */
+export function explainOlderRequests(options: { current: number; newest: number; place: string }): StillwatchError {
+  return new StillwatchError({
+    code: "SW1411",
+    what: `the requests in the event store at ${options.place} were read by an older stillwatch`,
+    why: `its schema has version ${options.current}, this program's has version ${options.newest}, and what the columns in between hold can only be read from the logs; nothing was changed.`,
+    fix: "use another folder with --data-dir (or another database with --store) and read the logs again, or the older stillwatch with this one.",
+  });
+}
+
 /** Throws SW1405 when the server is older than {@link SERVER_VERSION_MIN}. */
 export async function requireServerVersion(store: Pick<EventStore, "rows">, place: string): Promise<void> {
   const [row] = await store.rows<{ version: string }>("SELECT version() AS version");

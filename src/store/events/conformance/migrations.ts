@@ -1,6 +1,7 @@
 /** Claims about versions of the schema. */
 import { expect } from "vitest";
 import { MIGRATIONS, runMigrations } from "../migrations.js";
+import { REQUEST_COLUMNS } from "../request-columns.js";
 import type { EventStore } from "../store.js";
 import { codeOf, withStore, type Claim } from "./claim.js";
 
@@ -49,6 +50,32 @@ export const MIGRATION_CLAIMS: readonly Claim[] = [
       });
       await withStore(engine, "half-migrated", async (store) => expect(await describeSchema(store)).toEqual(newest));
     },
+  },
+  {
+    claim: "the columns of requests come out as they are written, in the same order",
+    check: (engine) =>
+      withStore(engine, "column-order", async (store) => {
+        const columns = await store.rows(
+          "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = 'request_events' ORDER BY position",
+        );
+        expect(columns).toEqual(REQUEST_COLUMNS.map(({ name, type }) => ({ name, type })));
+      }),
+  },
+  {
+    claim: "a used store of an older version is refused and stays as it is; an empty one is not",
+    check: (engine) =>
+      withStore(engine, "older", async (store) => {
+        for (const { version } of MIGRATIONS.filter((migration) => migration.changesRequests && migration.version > 1)) {
+          await dropSchema(store);
+          await runMigrations({ store, migrations: MIGRATIONS.slice(0, version - 1), place: "here" });
+          const before = await describeSchema(store);
+          await store.insertRows({ table: "ingested_chunks", token: `chunk ${version}`, rows: [{ token: "one" }] });
+          expect(await codeOf(() => runMigrations({ store, migrations: MIGRATIONS, place: "here" }))).toBe("SW1411");
+          expect(await describeSchema(store)).toEqual(before);
+          await store.command("TRUNCATE TABLE ingested_chunks");
+          await runMigrations({ store, migrations: MIGRATIONS, place: "here" });
+        }
+      }),
   },
   {
     claim: "a schema of a newer stillwatch is refused",
