@@ -48,6 +48,8 @@ describe("the calibration that comes with stillwatch", () => {
       /^The false-positive rate asked for, 0\.01 in 10,000, is not promised/,
     );
     expect(describeShortfall(bars[0], { isMetadataOnly: true })).toMatch(/made with text, and this analysis is without it/);
+    expect(describeShortfall(bars[0], { isMetadataOnly: false })).toMatch(/promised for simulated crowds; those of this log may differ/);
+    expect(describeShortfall(bars[0], { isMetadataOnly: false, calibration: { file: "own.json" } })).toBeNull();
   });
 });
 

@@ -81,8 +81,14 @@ export function checkRates(calibration: CalibrationFile, unseen: BenignTraffic):
   });
 }
 
-/** A sentence for where the calibration cannot promise what was asked; null where it can, or nobody asked. */
-export function describeShortfall(calibration: ReportCalibration, { isMetadataOnly }: { isMetadataOnly: boolean }): string | null {
+/** What the calibration is used for. */
+export interface CalibrationUse {
+  isMetadataOnly: boolean;
+  calibration?: CalibrationWish | undefined;
+}
+
+/** A sentence for where the calibration cannot promise what was asked for this analysis; null where it can, or nobody asked. */
+export function describeShortfall(calibration: ReportCalibration, { isMetadataOnly, calibration: wish }: CalibrationUse): string | null {
   const { asked_rate: rate, is_promised: isPromised, benign, cost, bar } = calibration;
   if (rate === null) return null;
   if (isPromised !== true)
@@ -93,6 +99,8 @@ export function describeShortfall(calibration: ReportCalibration, { isMetadataOn
     );
   if (isMetadataOnly !== calibration.metadata_only)
     return `The false-positive rate asked for, ${showRate(rate)}, is not promised: the calibration was made ${isMetadataOnly ? "with" : "without"} text, and this analysis is ${isMetadataOnly ? "without" : "with"} it.`;
+  if (wish?.file === undefined)
+    return `The false-positive rate asked for, ${showRate(rate)}, is promised for simulated crowds; those of this log may differ (stillwatch calibrate learns from benign traffic of your own).`;
   return null;
 }
 
