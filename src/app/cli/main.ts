@@ -5,7 +5,7 @@
  */
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { addAnalyzeCommand } from "./commands/analyze.js";
 import { addCalibrateCommand } from "./commands/calibrate.js";
@@ -16,6 +16,7 @@ import { addExplainCommand } from "./commands/explain.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
+import { tellCommands } from "./invocation.js";
 
 /** One entry per command, in the order of `--help`: the order in which a newcomer needs them. */
 const commands: readonly ((program: Command) => void)[] = [
@@ -40,37 +41,43 @@ export function createProgram(adders = commands): Command {
     .version(readVersion(), "-V, --version", "print the version")
     .helpCommand("help [command]", "explain a command")
     .showSuggestionAfterError(true)
-    .configureOutput({ outputError: () => {} })
+    .configureOutput(OUTPUT)
     .exitOverride();
   for (const add of adders) add(program);
-  for (const command of listCommands(program)) command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const command of listCommands(program)) command.exitOverride().configureOutput(OUTPUT);
   return program;
 }
+
+/** Failures are told by us; help names the call that works from here. */
+const OUTPUT: OutputConfiguration = {
+  outputError: () => {},
+  writeOut: (text) => void process.stdout.write(tellCommands(text)),
+};
 
 /** Runs one command line (without node and script) and answers the exit status. */
 export async function runCommandLine(argv: readonly string[], program: Command = createProgram()): Promise<number> {
   try {
     if (argv.length === 0) {
-      process.stdout.write(program.helpInformation());
+      process.stdout.write(tellCommands(program.helpInformation()));
       return 0;
     }
     await program.parseAsync(argv, { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
-    return renderFailure(error);
+    return renderFailure(error, nameCommand(argv, program));
   }
 }
 
 /** Says what went wrong on standard error and answers the exit status that belongs to it. */
-function renderFailure(error: unknown): number {
+function renderFailure(error: unknown, command: string): number {
   if (error instanceof StillwatchError) {
-    process.stderr.write(`${formatProblem(error.problem)}\n`);
+    process.stderr.write(`${tellCommands(formatProblem(error.problem))}\n`);
     return error.exitStatus;
   }
   if (error instanceof CommanderError) {
     // Help and version are asked for, not failures; commander reports them the same way.
     if (error.exitCode === 0) return 0;
-    process.stderr.write(`${formatProblem(describeUsage(error))}\n`);
+    process.stderr.write(`${tellCommands(formatProblem(describeUsage(error, command)))}\n`);
     return 2;
   }
   const problem: Problem = {
@@ -92,7 +99,13 @@ const USAGE_CODES: Readonly<Record<string, { code: string; why: string }>> = {
   "commander.missingMandatoryOptionValue": { code: "SW1003", why: "the command cannot guess this option." },
 };
 
-function describeUsage(error: CommanderError): Problem {
+/** The command that was meant, for the hint to its help; empty where none was recognised. */
+function nameCommand(argv: readonly string[], program: Command): string {
+  const named = argv.find((word) => program.commands.some((command) => command.name() === word));
+  return named === undefined ? "" : ` ${named}`;
+}
+
+function describeUsage(error: CommanderError, command: string): Problem {
   const [first = "", ...rest] = error.message.split("\n");
   const hint = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(" "))?.[1];
   const known = USAGE_CODES[error.code];
@@ -102,7 +115,7 @@ function describeUsage(error: CommanderError): Problem {
     code: known?.code ?? "SW1004",
     what: hint === undefined ? what : `${what}; did you mean "${hint}"?`,
     why: known?.why ?? "stillwatch does nothing on arguments that it does not understand.",
-    fix: "stillwatch help",
+    fix: `stillwatch help${command}`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The summary that `analyze` prints when it is done: one screen, most important things first, and where to read on. */
+import stringWidth from "string-width";
 import type { Campaign } from "../../vocabulary/campaign.js";
 import type { Report } from "../../vocabulary/report.js";
 import type { AccountDigest } from "../report/digest.js";
@@ -14,6 +15,7 @@ import {
   nameProbability,
   spellOut,
 } from "../report/wording.js";
+import { tellCommands } from "./invocation.js";
 import { choosePalette, fitText, padText, TERMINAL_COLUMNS_MAX, TERMINAL_COLUMNS_MIN, wrapText, type Palette } from "./terminal-text.js";
 
 /** Rows of the smallest and of the largest screen that the summary is laid out for. */
@@ -117,13 +119,24 @@ function describeTurn(campaign: Campaign): string | null {
 function renderFoot({ report, folder }: SummaryContents, width: number, palette: Palette): string[] {
   const lines: string[] = [];
   const gaps = Object.keys(report.coverage).map((name) => makeVisible(spellOut(name), 40));
-  if (gaps.length > 0) lines.push(fitText(`Not fully checked: ${gaps.join(" · ")}`, width));
+  if (gaps.length > 0) lines.push(listGaps(gaps, width));
   const [strongest] = rankCampaigns(report.campaigns);
   if (folder !== undefined) {
     const shown = makeVisible(folder, 200);
     lines.push(`Read     ${palette.cyan(`${shown.replace(/\/$/, "")}/report.html`)}`);
-    if (strongest) lines.push(`Explain  ${palette.cyan(`stillwatch explain campaign ${makeVisible(strongest.id, 40)} --report ${shown}`)}`);
+    if (strongest)
+      lines.push(
+        `Explain  ${palette.cyan(tellCommands(`stillwatch explain campaign ${makeVisible(strongest.id, 40)} --report ${shown}`))}`,
+      );
   }
   if (strongest) lines.push(palette.dim(fitText("A probability is not proof, and nothing was done to any account.", width)));
   return lines;
+}
+
+/** As many as have room, whole; the rest are counted, for half a name tells nothing. */
+function listGaps(gaps: readonly string[], width: number): string {
+  const tell = (shown: number): string =>
+    `Not fully checked: ${[...gaps.slice(0, shown), ...(shown < gaps.length ? [`${gaps.length - shown} more in the report`] : [])].join(" · ")}`;
+  for (let shown = gaps.length; shown > 0; shown--) if (stringWidth(tell(shown)) <= width) return tell(shown);
+  return tell(0);
 }

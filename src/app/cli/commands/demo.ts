@@ -2,11 +2,12 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { openReportFolder, readTruth, scoreReport, type Score } from "../../../evaluate/index.js";
+import { openReportFolder, readTruth, scoreReport, type CampaignScore, type Score } from "../../../evaluate/index.js";
 import { simulateWorld } from "../../../simulate/index.js";
 import { analyzeToReport } from "../../analysis.js";
 import { formatCount } from "../../report/wording.js";
 import { interruptionSignal } from "../interruption.js";
+import { tellCommands } from "../invocation.js";
 import { printOutcome } from "../outcome.js";
 import { createProgress, type Progress } from "../progress.js";
 import { choosePalette } from "../terminal-text.js";
@@ -69,11 +70,17 @@ async function runDemo({ out }: DemoFlags): Promise<void> {
     { progress, signal },
   );
   await printOutcome(written, { kind: "human", folder: report });
+  const silent = counts.accounts - written.report.counts.accounts;
+  if (silent > 0)
+    say(
+      "",
+      `${formatCount(silent)} of the ${formatCount(counts.accounts)} accounts sent nothing in these days: the log does not show them.`,
+    );
 
   tell("3 of 3  The truth", "A made-up world knows who did what, so the report can be marked.");
   const truth = join(world, "truth.ndjson");
   say(...describeScore(await scoreReport({ ...openReportFolder(report), truth: readTruth(truth), truthFile: truth, earlier: [] })));
-  say("", `All figures:  stillwatch score --report ${report} --truth ${truth}`, `The report:   ${resolve(report, "report.html")}`);
+  say("", `All figures:   stillwatch score --report ${report} --truth ${truth}`, `The report:    ${resolve(report, "report.html")}`);
 }
 
 async function makeWorld(folder: string, { progress, signal }: { progress: Progress; signal: AbortSignal }): Promise<WorldCounts> {
@@ -92,16 +99,23 @@ async function makeWorld(folder: string, { progress, signal }: { progress: Progr
 
 /** The score in a handful of lines: what was found, who was wronged. */
 function describeScore({ campaigns, overall, segments }: Score): string[] {
-  const lines = campaigns.map(({ campaign, accounts, found, slice }) => {
-    const share = slice?.recall === null || slice === null ? "" : `, ${Math.round(100 * slice.recall)} % of its requests`;
-    return `  ${campaign.padEnd(14)} ${found} of ${accounts} accounts${share}`;
-  });
+  const lines = campaigns.map(
+    (row) => `  ${row.campaign.padEnd(14)} ${row.found} of ${row.accounts} accounts${describeRequests(row, campaigns)}`,
+  );
   const wronged = segments.filter((segment) => segment.in_campaign > 0).map(({ segment, in_campaign: count }) => `${segment} ${count}`);
   return [
     "Found:",
     ...lines,
     `Innocent accounts in a campaign: ${overall.innocent}${wronged.length > 0 ? ` (${wronged.join(", ")})` : ""}, among ${formatCount(sum(segments.map(({ accounts }) => accounts)))}.`,
   ];
+}
+
+/** The share of its requests, or the campaign in whose report it was taken up: then its requests are counted there. */
+function describeRequests({ campaign, found, split, slice }: CampaignScore, campaigns: readonly CampaignScore[]): string {
+  const host = campaigns.find((other) => other.merged_with.includes(campaign));
+  if (split === 0 && found > 0)
+    return `, reported as part of ${host === undefined ? "another campaign" : `the same campaign as ${host.campaign}`}, which holds its requests`;
+  return slice?.recall === null || slice === null ? "" : `, ${Math.round(100 * slice.recall)} % of its requests`;
 }
 
 function sum(values: readonly number[]): number {
@@ -114,5 +128,5 @@ function tell(heading: string, ...lines: readonly string[]): void {
 }
 
 function say(...lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(`${tellCommands(lines.join("\n"))}\n`);
 }

@@ -42,6 +42,8 @@ Examples:
     command
       .command("list")
       .summary("all detections, one line each")
+      .description("Lists all detections with level, group of evidence, maturity and how easily each could be faked.")
+      .addHelpText("after", "\nExample:\n  stillwatch detections list -o json | jq -r '.[].name'")
       .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
       .action((flags: { output: string }) => {
         process.stdout.write(flags.output === "json" ? `${JSON.stringify(detections.map(toRow))}\n` : renderDetectionTable(detections));
@@ -49,17 +51,23 @@ Examples:
     command
       .command("show <name>")
       .summary("what one detection looks for, its thresholds and why")
+      .description("Tells what one detection looks for, its innocent twins, its thresholds with their reasons, and its sources.")
+      .addHelpText("after", "\nExample:\n  stillwatch detections show work-queue")
       .action((name: string) => {
         process.stdout.write(renderDetection(findDetection(name)));
       });
     command
       .command("test [name]")
       .summary("run the fixtures of one detection or of all")
+      .description("Runs the fixtures of one detection or of all: it must fire on what it looks for and stay silent on its innocent twins.")
+      .addHelpText("after", "\nExample:\n  stillwatch detections test work-queue")
       .option("--update", "in a checkout: write expected.md and the numbers of README.md anew")
       .action((name: string | undefined, flags: { update?: boolean }) => testDetections(name, flags.update === true, runOthers));
     command
       .command("new <name>")
       .summary("in a checkout: start a detection with a folder to fill in")
+      .description("Makes a folder with everything that a detection needs, to be filled in. Works in a checkout of the repository only.")
+      .addHelpText("after", "\nExample:\n  stillwatch detections new night-shift")
       .action((name: string) => addDetection(name));
   };
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
   vi.restoreAllMocks();
+  process.exitCode = undefined;
 });
 
 /** Runs the command and answers what it printed. */
@@ -46,6 +47,14 @@ describe("stillwatch explain", () => {
     ["request", "never-seen", "No campaign's slice holds this request."],
   ])("%s %s prints %s", async (kind, id, text) => {
     expect(await run(kind, id)).toContain(text);
+  });
+
+  it.each([
+    [requests[0].request_id, undefined],
+    ["never-seen", 2],
+  ])("of request %s leaves the status %s", async (id, status) => {
+    await run("request", id);
+    expect(process.exitCode).toBe(status);
   });
 
   it("prints JSON that other programs read", async () => {

@@ -1,4 +1,6 @@
 /** `stillwatch explain account|request|campaign <id>`: why the report says what it says about one of them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { detections } from "../../../detections/index.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
@@ -7,8 +9,11 @@ import { findAccount, findRequest, readReport, suggestIds } from "../../report/r
 import { findStoredRequest } from "../../stored-request.js";
 import { makeVisible } from "../../report/text.js";
 import { renderExplanation } from "../explanation-page.js";
+import { tellCommands } from "../invocation.js";
 
 const DEFAULT_FOLDER = "stillwatch-report";
+/** Where `demo` leaves its report: what a newcomer explains first. */
+const DEMO_FOLDER = join("stillwatch-demo", "report");
 
 interface ExplainFlags {
   report: string;
@@ -36,7 +41,7 @@ Examples:
   stillwatch explain request req_0042 --report report --data-dir data   # also what is stored of it
   stillwatch explain account acct_7f31 -o json | jq '.sections[] | select(.title == "What would change our mind")'
 
-Exit status: 0 explained, 2 unknown id or unusable report.`,
+Exit status: 0 explained, 2 unknown id, a request in no slice that no store was asked for, or unusable report.`,
     );
   addKind(explain, "account", "where an account stands, and why", explainAccountOf);
   addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf).option(
@@ -54,18 +59,23 @@ function addKind(parent: Command, kind: string, summary: string, explain: Explai
     .summary(summary)
     .description(`Says ${summary}.`)
     .argument("<id>", `the ${kind}'s id, as in the report`)
-    .option("--report <folder>", "what `stillwatch analyze --out` wrote", DEFAULT_FOLDER)
+    .option("--report <folder>", `what \`stillwatch analyze --out\` wrote (default: ${DEFAULT_FOLDER}, or the demo's)`)
     .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"))
-    .action(async (id: string, flags: ExplainFlags) => {
+    .action(async (id: string, given: ExplainFlags & { report?: string }) => {
+      const flags = { ...given, report: given.report ?? chooseFolder() };
       const explanation = await explain(flags, id);
       const { columns, isTTY } = process.stdout;
       const isColour = isTTY && process.env["NO_COLOR"] === undefined;
       process.stdout.write(
         flags.output === "json"
           ? `${JSON.stringify(explanation, null, 2)}\n`
-          : renderExplanation(explanation, { width: columns ?? 100, isColour }),
+          : tellCommands(renderExplanation(explanation, { width: columns ?? 100, isColour })),
       );
     });
+}
+
+function chooseFolder(): string {
+  return !existsSync(DEFAULT_FOLDER) && existsSync(DEMO_FOLDER) ? DEMO_FOLDER : DEFAULT_FOLDER;
 }
 
 async function explainAccountOf({ report: folder }: ExplainFlags, id: string): Promise<Explanation> {
@@ -96,7 +106,11 @@ async function explainRequestOf({ report: folder, dataDir }: ExplainFlags, id: s
     });
   }
   const stored = dataDir === undefined ? undefined : await findStoredRequest(dataDir, id);
-  if (!("line" in found)) return explainRequest(id, null, { stored });
+  if (!("line" in found)) {
+    // Whether it is innocent or misspelt nobody here knows: a script must not take that for an answer.
+    if (!stored) process.exitCode = 2;
+    return explainRequest(id, null, { stored });
+  }
   const { campaign_id, other_fields: otherFields } = found.line;
   return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null, { otherFields, stored });
 }
