@@ -1,10 +1,9 @@
-/** Calibration files: reading one, and what follows from it for the bar of an analysis. */
-import { readFileSync } from "node:fs";
+/** What follows from a calibration file for the bar of an analysis. */
 import { CAMPAIGN_LOG_ODDS_MIN, toCalibratedLogOdds, toProbability } from "../engine/campaigns/fusion.js";
 import { MEMBER_PROBABILITY_MIN } from "../engine/campaigns/standings.js";
 import { chooseBar, measureCrowdRate, type ChosenBar, type CrowdCounts } from "../statistics/crowd-rates.js";
 import type { BarCost, BenignTraffic, CalibrationFile, ReportCalibration } from "../vocabulary/calibration.js";
-import { StillwatchError } from "../vocabulary/errors.js";
+import { readCalibration } from "./calibration-file.js";
 
 /** Made by `stillwatch calibrate` from simulated worlds; docs/decisions/0016-benign-calibration.md says which. */
 const DEFAULT_FILE = new URL("../engine/campaigns/default-calibration.json", import.meta.url);
@@ -107,45 +106,6 @@ export function describeShortfall(calibration: ReportCalibration, { isMetadataOn
 /** As accounts in 10,000, which is how people speak of such rates. */
 export function showRate(share: number): string {
   return `${Number((share * 10_000).toPrecision(2))} in 10,000`;
-}
-
-/** Reads a file and checks what is relied on. */
-export function readCalibration(file: string | URL): CalibrationFile {
-  const place = typeof file === "string" ? file : "default-calibration.json";
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    throw unusable(place, "it is not there or no JSON");
-  }
-  if (!isCalibration(parsed)) throw unusable(place, "its schema is not stillwatch.calibration/1, or its counts are no numbers");
-  return parsed;
-}
-
-function isCalibration(value: unknown): value is CalibrationFile {
-  if (!isRecord(value) || value["schema"] !== "stillwatch.calibration/1" || !Array.isArray(value["sources"])) return false;
-  if (typeof value["metadata_only"] !== "boolean") return false;
-  const benign = value["benign"];
-  if (!isRecord(benign) || !isCount(benign["accounts"]) || !isCount(benign["organizations"]) || !Array.isArray(benign["crowds"]))
-    return false;
-  return benign["crowds"].every(
-    (crowd) => isRecord(crowd) && Array.isArray(crowd["steps"]) && crowd["steps"].length > 0 && crowd["steps"].every(isStep),
-  );
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object";
-const isCount = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value >= 0;
-const isStep = (value: unknown): boolean =>
-  isRecord(value) && Number.isFinite(value["log_odds"]) && isCount(value["accounts"]) && isCount(value["organizations"]);
-
-function unusable(file: string, reason: string): StillwatchError {
-  return new StillwatchError({
-    code: "SW1310",
-    what: `the calibration cannot be used: ${reason}`,
-    place: { file },
-    why: "a false-positive rate that rests on half a calibration would be a promise about nothing.",
-    fix: "give a file that `stillwatch calibrate --out` wrote, or leave --calibration out.",
-  });
 }
 
 function toCounts({ accounts, organizations, crowds }: BenignTraffic): CrowdCounts {

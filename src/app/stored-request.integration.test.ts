@@ -1,5 +1,5 @@
 /** Fields that no contract names, from the line to the explanation. */
-import { writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkshop, type Workshop } from "./testing/command-line.js";
 
@@ -26,6 +26,8 @@ beforeAll(() => {
   writeFileSync(workshop.path("log.ndjson"), lines.join("\n"));
   const { status, stderr } = workshop.run(["analyze", "log.ndjson", "--data-dir", "data", "--requests", "--out", "report"]);
   if (status !== 0) throw new Error(stderr);
+  cpSync(workshop.path("report"), workshop.path("plain"), { recursive: true });
+  rmSync(workshop.path("plain", "requests.ndjson"));
 });
 afterAll(() => workshop.remove());
 
@@ -44,10 +46,21 @@ describe("explain request --data-dir", () => {
     ["r3", "What that means", ["It was never read: the event store does not hold it."]],
   ])("%s: %s", (id, title, texts) => {
     const { status, stdout, stderr } = explain(id);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect({ status, stderr }).toEqual({ status: id === "r3" ? 2 : 0, stderr: "" });
     const { sections } = JSON.parse(stdout) as { sections: { title: string; items: { text: string }[] }[] };
     const told = sections.find((section) => section.title === title)?.items.map((item) => item.text) ?? [];
     expect(told.slice(0, Math.max(1, texts.length))).toEqual(texts);
+  });
+
+  it("needs no requests.ndjson, and claims nothing about campaigns then", () => {
+    const told = (id: string): unknown => {
+      const { status, stdout } = workshop.run(["explain", "request", id, "--report", "plain", "--data-dir", "data", "-o", "json"]);
+      const { headline, sections } = JSON.parse(stdout) as { headline: string; sections: { items: { text: string }[] }[] };
+      return { status, headline, what: sections[0].items[0].text };
+    };
+    const headline = expect.stringContaining("is not known") as unknown;
+    expect(told("r1")).toEqual({ status: 0, headline, what: expect.stringContaining("It was read. To learn whether") as unknown });
+    expect(told("r3")).toEqual({ status: 2, headline, what: "It was never read: the event store does not hold it." });
   });
 
   it("refuses a folder that does not exist instead of making one", () => {

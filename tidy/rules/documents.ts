@@ -123,3 +123,37 @@ export const documents: Rule = {
     },
   ],
 };
+
+// Rules and their samples in tidy/ name records that need not exist.
+const DECISION = /docs\/decisions\/[0-9]{4}[\w.-]*/g;
+
+export const decisions: Rule = {
+  name: "decisions that are cited exist",
+  why: "whoever asks why a number stands in the code is sent to a record; a record that is not there looks like a reason and is none.",
+  find: (tree) =>
+    tree.paths
+      .filter((path) => /\.(ts|mjs|md|json)$/.test(path) && !path.startsWith("tidy/"))
+      .flatMap((path) =>
+        listMatches(tree.read(path), DECISION).flatMap(({ match, line }) => {
+          const target = match.replace(/[.-]+$/, "");
+          return tree.has(target) ? [] : [{ path, line, what: `no such decision: ${target}` }];
+        }),
+      ),
+  samples: [
+    {
+      claim: "a record that is not there is found, in code, tests and documents, and so is half a name",
+      files: {
+        "docs/decisions/0001-one.md": "",
+        "README.md": "as docs/decisions/0002-two.md says",
+        "src/sdk/a.ts": "// docs/decisions/0001-other.md",
+        "src/sdk/a.test.ts": "// see docs/decisions/0001.",
+      },
+      offenders: ["README.md", "src/sdk/a.test.ts", "src/sdk/a.ts"],
+    },
+    {
+      claim: "one that is there is not",
+      files: { "docs/decisions/0001-one.md": "see docs/decisions/0001-one.md.", "src/sdk/a.ts": "// (docs/decisions/0001-one.md)" },
+      offenders: [],
+    },
+  ],
+};

@@ -2,7 +2,7 @@
 import type { Rule } from "../rule.js";
 import { arrows } from "./arrows.js";
 import { detectionFolders, thresholds } from "./detections.js";
-import { documents, errorCatalogue, glossary } from "./documents.js";
+import { decisions, documents, errorCatalogue, glossary } from "./documents.js";
 import { layout } from "./layout.js";
 import { places, versions } from "./package.js";
 import { fileNames, fileSize, finished, functionSize, namedExports, wholeTests } from "./shape.js";
@@ -23,6 +23,7 @@ export const RULES: readonly Rule[] = [
   errorCatalogue,
   glossary,
   documents,
+  decisions,
   versions,
   places,
 ];

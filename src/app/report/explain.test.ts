@@ -96,6 +96,10 @@ describe("explaining a request", () => {
   });
 
   it("does not read silence as an all-clear", () => {
+    const stored = { at: "2026-02-14T08:30:00.000Z", account_id: "a1", target_model: "m", status: 200, input_tokens: 1, output_tokens: 2 };
+    const unknown = explainRequest("r", null, { stored: { ...stored, untold: [], other_fields: {} }, areSlicesUnknown: true });
+    expect(unknown.headline).toMatch(/^Whether a campaign's slice holds this request is not known/);
+    expect(read(unknown, "What that means")).toContain("silence here is no all-clear");
     expect(read(explainRequest("r", null), "What that means")).toContain("or it was never read");
   });
 });

@@ -114,6 +114,8 @@ export interface RequestFacts {
   otherFields?: Readonly<Record<string, unknown>> | undefined;
   /** As the event store keeps it, where the store was asked; null: it is not there. */
   stored?: StoredRequest | null | undefined;
+  /** True when the report does not tell which requests belong to campaigns. */
+  areSlicesUnknown?: boolean;
 }
 
 /** Explains a request by the campaign whose slice holds it. `campaign` is null for a request in no slice. */
@@ -122,11 +124,17 @@ export function explainRequest(requestId: string, campaign: Campaign | null, fac
   return {
     kind: "request",
     id: requestId,
-    headline: campaign
-      ? `It belongs to the slice of ${campaign.id}, ${nameCampaign(campaign).toLowerCase()}, one of ${countNoun(campaign.events, "request")}.`
-      : "No campaign's slice holds this request.",
+    headline: describePlace(campaign, facts),
     sections: [...sections, ...describeStored(facts), ...describeOtherFields(facts)],
   };
+}
+
+function describePlace(campaign: Campaign | null, { areSlicesUnknown = false }: RequestFacts): string {
+  if (campaign)
+    return `It belongs to the slice of ${campaign.id}, ${nameCampaign(campaign).toLowerCase()}, one of ${countNoun(campaign.events, "request")}.`;
+  if (areSlicesUnknown)
+    return "Whether a campaign's slice holds this request is not known: the analysis did not write which requests belong to campaigns.";
+  return "No campaign's slice holds this request.";
 }
 
 function describeSlice(campaign: Campaign): ExplanationSection[] {
@@ -144,9 +152,12 @@ function describeSlice(campaign: Campaign): ExplanationSection[] {
   ];
 }
 
-function describeAbsence({ stored }: RequestFacts): ExplanationSection {
+function describeAbsence({ stored, areSlicesUnknown = false }: RequestFacts): ExplanationSection {
   let why = "Either it belongs to no campaign, or it was never read: the report lists only the requests that belong to campaigns.";
   if (stored === null) why = "It was never read: the event store does not hold it.";
+  else if (stored !== undefined && areSlicesUnknown)
+    why =
+      "It was read. To learn whether it belongs to a campaign, run `stillwatch analyze` again with --requests; silence here is no all-clear.";
   else if (stored !== undefined) why = "It was read, and it belongs to no campaign.";
   return {
     title: "What that means",

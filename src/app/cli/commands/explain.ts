@@ -96,20 +96,20 @@ async function explainCampaignOf({ report: folder }: ExplainFlags, id: string): 
 async function explainRequestOf({ report: folder, dataDir }: ExplainFlags, id: string): Promise<Explanation> {
   const report = readReport(folder);
   const found = await findRequest(folder, id);
-  if (found === null) {
+  if (found === null && dataDir === undefined) {
     throw new StillwatchError({
       code: "SW1654",
       what: "the report does not tell which requests belong to campaigns",
       place: { file: folder },
       why: "without requests.ndjson nothing is known about single requests, and silence must not read as an all-clear.",
-      fix: "run `stillwatch analyze` again with --requests.",
+      fix: "run `stillwatch analyze` again with --requests; or give --data-dir, where the analysis had one, to read what is stored of the request.",
     });
   }
   const stored = dataDir === undefined ? undefined : await findStoredRequest(dataDir, id);
-  if (!("line" in found)) {
+  if (found === null || !("line" in found)) {
     // Whether it is innocent or misspelt nobody here knows: a script must not take that for an answer.
     if (!stored) process.exitCode = 2;
-    return explainRequest(id, null, { stored });
+    return explainRequest(id, null, { stored, areSlicesUnknown: found === null });
   }
   const { campaign_id, other_fields: otherFields } = found.line;
   return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null, { otherFields, stored });
