@@ -109,7 +109,7 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, c
             done: readBytes,
             total: totalBytes,
             count: rows,
-            ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "line" : "lines"} set aside` } : {}),
+            ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "record" : "records"} set aside` } : {}),
           }),
       };
       outcome = await analyze({ ...describeWorld(request, { store, sideFiles, steps }), calibration, regions }, batch);

@@ -153,7 +153,7 @@ describe("what people meet", () => {
     ["a glob that matches nothing", ["*.parquet"], "SW1102", /nothing to read/],
     ["an empty file", [EMPTY], "SW1102", /SW1104 the file is empty\n {2}empty\.ndjson/],
     ["a file that is no text", [NOT_TEXT], "SW1102", /SW1105 the file is binary\n {2}picture\.ndjson/],
-    ["a file without one readable line", [WRONG], "SW1102", /2 lines were set aside; SW1201 .*\n {2}wrong\.ndjson:1/],
+    ["a file without one readable line", [WRONG], "SW1102", /2 records were set aside; SW1201 .*\n {2}wrong\.ndjson:1/],
     ["a side file that is not there", [EMPTY, "--accounts", "nobody.ndjson"], "SW1101", /nobody\.ndjson/],
     ["a side file without one readable line", [EMPTY, "--accounts", WRONG], "SW1301", /accounts file/],
     ["a format nobody knows", [EMPTY, "--format", "splunk"], "SW1004", /auto, native/],

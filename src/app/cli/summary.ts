@@ -55,7 +55,7 @@ function renderHead(report: Report, accounts: AccountDigest, width: number, pale
   const verdict = wrapText(describeVerdict(report, accounts), width).map((line) => palette.bold(line));
   const requests = [countNoun(counts.events, "request"), formatPeriod(report.window.from, report.window.to)];
   if (counts.duplicates > 0) requests.push(countNoun(counts.duplicates, "duplicate"));
-  if (counts.quarantined > 0) requests.push(`${countNoun(counts.quarantined, "line")} set aside`);
+  if (counts.quarantined > 0) requests.push(`${countNoun(counts.quarantined, "record")} set aside`);
   const standings = [`${formatCount(campaign)} in campaigns`, `${formatCount(watch)} to watch`, `${formatCount(clear)} clear`];
   return [
     "",

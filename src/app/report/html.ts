@@ -42,7 +42,7 @@ export function renderReportHtml({ report, pictures, accounts, quarantine }: Rep
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
 <link rel="icon" href="data:,"><title>${verdict} – stillwatch</title><style>${trustMarkup(STYLE)}</style></head>
 <body><a class="skip" href="#report">Skip to the report</a>
-<header class="masthead"><p class="kicker"><b>stillwatch</b> · report on the requests of ${formatPeriod(report.window.from, report.window.to)}</p><h1>${verdict}</h1>${renderTotals(frame)}${renderContents(frame.campaigns.length)}</header>
+<header class="masthead"><p class="kicker"><b>stillwatch</b> · ${report.window.from === null ? "report without any request" : html`report on the requests of ${formatPeriod(report.window.from, report.window.to)}`}</p><h1>${verdict}</h1>${renderTotals(frame)}${renderContents(frame.campaigns.length)}</header>
 <main id="report">${renderOverview(frame)}${renderCampaigns(frame)}${renderAccounts(accounts)}${renderLeftAlone(pictures)}${renderPolicyFacts(report.policy_facts)}${renderCoverage(report.coverage)}${renderQuarantine(report.counts.quarantined, quarantine)}${renderCalibration(report.calibration)}${renderMethod()}</main>
 <footer><p>${describeOmissions(frame.campaigns.length)} Everything is in <code>report.json</code>, <code>accounts.ndjson</code> and, where they were asked for, <code>requests.ndjson</code>. Format <code>${report.schema}</code>.</p></footer></body></html>
 `;
@@ -53,8 +53,12 @@ function renderTotals({ report, accounts }: { report: Report; accounts: AccountD
   const { counts } = report;
   const gaps = Object.keys(report.coverage).length;
   const figures: [string, string, string][] = [
-    [formatCount(counts.events), "requests", counts.duplicates > 0 ? `${countNoun(counts.duplicates, "duplicate")} dropped` : ""],
-    [formatCount(counts.accounts), "accounts", `${formatCount(accounts.standings.watch)} to watch`],
+    [
+      formatCount(counts.events),
+      counts.events === 1 ? "request" : "requests",
+      counts.duplicates > 0 ? `${countNoun(counts.duplicates, "duplicate")} dropped` : "",
+    ],
+    [formatCount(counts.accounts), counts.accounts === 1 ? "account" : "accounts", `${formatCount(accounts.standings.watch)} to watch`],
     [
       formatCount(accounts.standings.campaign),
       accounts.standings.campaign === 1 ? "account in a campaign" : "accounts in campaigns",
@@ -62,13 +66,13 @@ function renderTotals({ report, accounts }: { report: Report; accounts: AccountD
     ],
     [
       formatCount(accounts.campaignEvents),
-      "requests of campaigns",
+      accounts.campaignEvents === 1 ? "request of campaigns" : "requests of campaigns",
       counts.events > 0 ? `${formatShare(accounts.campaignEvents / counts.events)} of all` : "",
     ],
     [
       formatCount(gaps),
       gaps === 1 ? "gap in what was checked" : "gaps in what was checked",
-      counts.quarantined > 0 ? `${countNoun(counts.quarantined, "line")} set aside` : "",
+      counts.quarantined > 0 ? `${countNoun(counts.quarantined, "record")} set aside` : "",
     ],
   ];
   return html`<dl class="totals">${figures.map(([figure, name, note]) => html`<div><dt>${name}</dt><dd>${figure}</dd>${note !== "" && html`<dd class="muted">${note}</dd>`}</div>`)}</dl>`;

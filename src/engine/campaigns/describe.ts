@@ -184,9 +184,9 @@ const TIES: Readonly<Record<EvidenceGroup, string>> = {
 /** What the accounts carry. Without scaffolds no work load was seen, and none is claimed: the slice is everything that they send. */
 function describeWork({ group, signals }: TrackedCampaign, { total, aim }: { total: number; aim: string | undefined }): string {
   const isAimKnown = aim !== undefined && aim !== "unknown";
-  const requests = group.slice.length;
+  const requests = formatCount(group.slice.length);
   if (group.families.length > 0)
-    return `carry one work load of ${requests} requests (${Math.round((100 * group.slice.length) / total)} % of the ${total} that these accounts send), ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
+    return `carry one work load of ${requests} requests (${Math.round((100 * group.slice.length) / total)} % of the ${formatCount(total)} that these accounts send), ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
   const groups = new Set(signals.filter((signal) => signal.logLikelihoodRatio > 0).map((signal) => signal.group));
   const ties = EVIDENCE_GROUPS.filter((name) => groups.has(name)).map((name) => TIES[name]);
   const tied =
@@ -197,6 +197,11 @@ function describeWork({ group, signals }: TrackedCampaign, { total, aim }: { tot
     ? `no scaffold tells their work from the rest of their requests, most of them ${aim.replaceAll("_", " ")}`
     : "what they ask cannot be told without text";
   return `${tied}; ${told}, so all their ${requests} requests are counted`;
+}
+
+/** `1,234`: a comma every three digits, whatever the locale. */
+function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function round(value: number, digits: number): number {

@@ -118,7 +118,7 @@ function toRequest(inputs: readonly string[], flags: AnalyzeFlags): AnalyzeReque
 /** The folder was written, so that every damaged line is accounted for; but a report about no request is no answer. */
 function nothingRead({ report, quarantine }: WrittenAnalysis, folder: string): StillwatchError {
   const first = quarantine.kinds[0];
-  const set = `${report.counts.quarantined} ${report.counts.quarantined === 1 ? "line was" : "lines were"} set aside`;
+  const set = `${report.counts.quarantined} ${report.counts.quarantined === 1 ? "record was" : "records were"} set aside`;
   return new StillwatchError({
     code: "SW1102",
     what: `nothing could be read: ${set}${first === undefined ? "" : `; ${first.code} ${first.what}`}`,

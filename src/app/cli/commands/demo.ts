@@ -114,7 +114,7 @@ function describeScore({ campaigns, overall, segments }: Score): string[] {
 function describeRequests({ campaign, found, split, slice }: CampaignScore, campaigns: readonly CampaignScore[]): string {
   const host = campaigns.find((other) => other.merged_with.includes(campaign));
   if (split === 0 && found > 0)
-    return `, reported as part of ${host === undefined ? "another campaign" : `the same campaign as ${host.campaign}`}, which holds its requests`;
+    return `, found inside the campaign reported for ${host === undefined ? "another one" : host.campaign}: its requests are counted there`;
   return slice?.recall === null || slice === null ? "" : `, ${Math.round(100 * slice.recall)} % of its requests`;
 }
 

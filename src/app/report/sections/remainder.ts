@@ -59,11 +59,19 @@ export function renderPolicyFacts(facts: Report["policy_facts"] = {}): SafeHtml 
 /** Lines that could not be read, by reason. */
 export function renderQuarantine(quarantined: number, digest: QuarantineDigest | undefined): SafeHtml {
   const kinds = takeFirst(digest?.kinds ?? [], KINDS_MAX);
-  const table = html`<table class="stack"><caption>Lines set aside, by reason. Every one is in quarantine.ndjson.</caption><thead><tr><th scope="col">Reason</th><th scope="col" class="number">Lines</th><th scope="col">For example</th></tr></thead><tbody>${kinds.shown.map(
+  const table = html`<table class="stack"><caption>Places of records set aside, by reason. Every one is in quarantine.ndjson.</caption><thead><tr><th scope="col">Reason</th><th scope="col" class="number">Places</th><th scope="col">For example</th></tr></thead><tbody>${kinds.shown.map(
     (kind) =>
-      html`<tr><th scope="row"><code>${makeVisible(kind.code, 10)}</code> ${makeVisible(kind.what, 200)}<span class="because">${makeVisible(kind.fix, 300)}</span></th><td class="number" data-label="Lines">${formatCount(kind.lines)}</td><td data-label="For example">${kind.places.map((place) => html`${renderId(place, 120)} `)}</td></tr>`,
+      html`<tr><th scope="row"><code>${makeVisible(kind.code, 10)}</code> ${makeVisible(kind.what, 200)}<span class="because">${makeVisible(kind.fix, 300)}</span></th><td class="number" data-label="Places">${formatCount(kind.lines)}</td><td data-label="For example">${kind.places.map((place) => html`${renderId(place, 120)} `)}</td></tr>`,
   )}</tbody></table>${kinds.omitted > 0 && html`<p class="note">and ${formatCount(kinds.omitted)} more reasons</p>`}`;
-  return html`<section aria-labelledby="quarantine"><h2 id="quarantine">Lines set aside</h2><p>${quarantined === 0 ? "Every line could be read." : `${countNoun(quarantined, "line")} could not be used and ${quarantined === 1 ? "was" : "were"} set aside.`}</p>${kinds.shown.length > 0 && table}</section>`;
+  return html`<section aria-labelledby="quarantine"><h2 id="quarantine">Records set aside</h2><p>${quarantined === 0 ? "Every record of the log could be read." : `${countNoun(quarantined, "record")} could not be used and ${quarantined === 1 ? "was" : "were"} set aside.`}${describePlaces(quarantined, digest)}</p>${kinds.shown.length > 0 && table}</section>`;
+}
+
+/** Why the list may be longer than the count. */
+function describePlaces(quarantined: number, digest: QuarantineDigest | undefined): string {
+  const places = digest?.lines ?? 0;
+  return places <= quarantined
+    ? ""
+    : ` They stand at ${formatCount(places)} places: a record that is damaged in the same way elsewhere counts once, and damaged lines of side files are listed, not counted.`;
 }
 
 /** How far the report carries. */
