@@ -19,6 +19,7 @@ import roundTheClock from "./round-the-clock/detection.js";
 import rubricGrading from "./rubric-grading/detection.js";
 import safeRewrite from "./safe-rewrite/detection.js";
 import safeguardArbitrage from "./safeguard-arbitrage/detection.js";
+import sameNiche from "./same-niche/detection.js";
 import sharedInfrastructure from "./shared-infrastructure/detection.js";
 import sharedPool from "./shared-pool/detection.js";
 import sharedRareInstrument from "./shared-rare-instrument/detection.js";
@@ -49,6 +50,7 @@ export const detections: readonly Detection[] = [
   rubricGrading,
   safeRewrite,
   safeguardArbitrage,
+  sameNiche,
   sharedInfrastructure,
   sharedPool,
   sharedRareInstrument,

@@ -36,7 +36,8 @@ export interface DetectionBase {
   innocentCause?: "gathering";
   /**
    * True for what is shown beside an account and weighs nothing (log-likelihood ratio 0), because innocent accounts show it as often or nearly so:
-   * it tells a person what to ask, and decides about nobody.
+   * it tells a person what to ask, and decides about nobody. A pair detection of this kind makes and strengthens no link; what `compare` answers only
+   * orders the pairs that it explains.
    */
   isContext?: true;
   /** Papers and reports that taught us. */

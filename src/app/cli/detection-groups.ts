@@ -148,6 +148,14 @@ function examineGroup(detection: PairDetection | GroupDetection, population: Pop
     return [{ subject, says, fires: false }];
   }
   const group = formGroup(population, accounts);
+  if (detection.level === "pair" && detection.isContext === true) {
+    const [pair] = explainStrongestPair(detection, group, population);
+    return [
+      pair
+        ? { subject, says: `shown, weighs nothing: ${pair.subject}: ${pair.says}`, fires: true }
+        : { subject, says: "silent", fires: false },
+    ];
+  }
   const finding = toFinding(subject, detection.examine?.(group, population) ?? null);
   const pair = detection.level === "pair" ? explainStrongestPair(detection, group, population) : [];
   if (named.stoppedBy === undefined || !finding.fires) return [finding, ...pair];
@@ -181,7 +189,8 @@ function explainStrongestPair(detection: PairDetection, { members }: CandidateGr
   }
   const { nats, a, b } = strongest;
   if (a < 0) return [];
-  const says = `${formatNats(nats)}: ${detection.explain(a, b, population)}`;
+  const told = detection.explain(a, b, population);
+  const says = detection.isContext === true ? told : `${formatNats(nats)}: ${told}`;
   // Pairs make candidates; whether those are a pool is asked of the group.
   return [{ subject: `${population.accountIds[a]}, ${population.accountIds[b]}`, says, fires: false, isPair: true }];
 }

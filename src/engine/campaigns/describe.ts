@@ -117,7 +117,10 @@ function listLinks(
   const { members } = campaign.group;
   const paired = members.slice(0, PAIRED_MEMBERS_MAX);
   const note = members.length > paired.length ? ` Pairs were counted among the first ${paired.length} of ${members.length} accounts.` : "";
-  return campaign.signals
+  const context = detections.flatMap((detection) =>
+    detection.level === "pair" && detection.isContext === true ? explainPairs(paired, { population, detection, note }) : [],
+  );
+  const weighed = campaign.signals
     .filter((signal) => signal.logLikelihoodRatio > 0)
     .map((signal) => {
       const detection = detections.find((candidate) => candidate.name === signal.detection);
@@ -132,6 +135,27 @@ function listLinks(
       };
     })
     .sort((a, b) => b.strength - a.strength || (a.kind < b.kind ? -1 : 1));
+  return [...weighed, ...context];
+}
+
+/** What two accounts have in common that weighs nothing, told of the pair that has most of it. */
+function explainPairs(
+  members: Int32Array,
+  { population, detection, note }: { population: Population; detection: PairDetection; note: string },
+): LinkSummary[] {
+  let pairs = 0;
+  let strongest = { nats: 0, a: -1, b: -1 };
+  for (let i = 0; i < members.length; i++) {
+    for (let j = i + 1; j < members.length; j++) {
+      const nats = detection.compare(members[i], members[j], population);
+      if (nats > 0) pairs += 1;
+      if (nats > strongest.nats) strongest = { nats, a: members[i], b: members[j] };
+    }
+  }
+  if (pairs === 0) return [];
+  const { a, b } = strongest;
+  const because = `${population.accountIds[a]} and ${population.accountIds[b]}: ${detection.explain(a, b, population)}; shown, weighs nothing.${note}`;
+  return [{ kind: detection.name, strength: 0, spoofable: detection.spoofable, pairs, because }];
 }
 
 function countPairs(members: Int32Array, { population, detection }: { population: Population; detection: PairDetection }): number {

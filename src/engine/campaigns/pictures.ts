@@ -21,7 +21,9 @@ export function drawPictures(
   population: Population,
   { tracking, detections }: { tracking: Tracking; detections: readonly Detection[] },
 ): ReportPictures {
-  const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
+  const pairDetections = detections.filter(
+    (detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true,
+  );
   const leftAlone = tracking.leftAlone.filter(({ group }) => countParties(population, group.members) >= LEFT_ALONE_PARTIES_MIN);
   return {
     campaigns: Object.fromEntries(

@@ -46,7 +46,9 @@ export function examineCandidates(
   detections: readonly Detection[],
   { barLogOdds = CAMPAIGN_LOG_ODDS_MIN }: { barLogOdds?: number | undefined },
 ): { context: TestContext; tested: TestedCandidate[] } {
-  const pairDetections = detections.filter((detection): detection is PairDetection => detection.level === "pair");
+  const pairDetections = detections.filter(
+    (detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true,
+  );
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   const { source, candidates } = proposeCandidates(population, pairDetections);
   const context = { source, detections, barLogOdds };
