@@ -92,6 +92,7 @@ function makePopulation({
       events: new Uint32Array(0),
       accounts: new Uint32Array(0),
       parties: new Uint32Array(0),
+      kin: new Int32Array(0),
       slotSharing: new Float32Array(0),
     },
     targetModels: ["m"],

@@ -175,6 +175,11 @@ export const RequestFlag = {
 /** One entry per family. */
 export interface FamilyColumns {
   ids: readonly string[];
+  /**
+   * Position of the family that this one's kin are named after: families whose words mean the same, as wordings of one scaffold do. Its own position
+   * when it has none.
+   */
+  kin: Int32Array;
   /** 1 when it is a family of system prompts, 0 when of user prompts (or of settings, in metadata-only mode). */
   isSystem: Uint8Array;
   events: Uint32Array;

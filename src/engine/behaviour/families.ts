@@ -21,11 +21,13 @@ export interface RegionFamilies {
   familyOfSignature: Int32Array;
   /** Stable ids: that of the anchor which was the first to become frequent, so that a family keeps its id when more of it comes. */
   ids: string[];
+  /** Per family the one that its kin, other wordings of the same scaffold, are named after; itself when it has none. */
+  kin: Int32Array;
 }
 
 /**
- * Clusters the anchors of one region into families, assigns every signature to the family most of its anchors belong to, and joins families
- * that are wordings of one scaffold, as far as their gists tell.
+ * Clusters the anchors of one region into families, assigns every signature to the family most of its anchors belong to, and tells which families
+ * are wordings of one scaffold, as far as their gists tell.
  */
 export function clusterFamilies(options: {
   region: Region;
@@ -37,21 +39,21 @@ export function clusterFamilies(options: {
   const signatures = intern.signatures();
   const rootOfAnchor = joinAnchors(signatures, frequentAnchors.length);
   const rootOfSignature = Int32Array.from(signatures, ({ anchors, requests }) => (requests > 0 ? pickRoot(anchors, rootOfAnchor) : -1));
-  const kin = gists ? findKin(gists, rootOfSignature, frequentAnchors.length) : null;
-  const rootOf = (anchor: number): number => (kin ? kin[rootOfAnchor[anchor]] : rootOfAnchor[anchor]);
-
-  const namedAfter = nameFamilies(frequentAnchors.length, rootOf, intern.frequentSince());
+  const namedAfter = nameFamilies(frequentAnchors.length, rootOfAnchor, intern.frequentSince());
   const familyOfRoot = new Int32Array(frequentAnchors.length).fill(-1);
-  const ids: string[] = [];
-  // Anchors are ascending, so families come out in the order of their smallest anchor.
-  for (let position = 0; position < frequentAnchors.length; position++) {
-    const root = rootOf(position);
-    if (familyOfRoot[root] >= 0) continue;
-    familyOfRoot[root] = ids.length;
-    ids.push(`family--${region}-${frequentAnchors[namedAfter[root]].toString(16).padStart(8, "0")}`);
-  }
-  const familyOfSignature = rootOfSignature.map((root) => (root < 0 ? -1 : familyOfRoot[kin ? kin[root] : root]));
-  return { familyOfSignature, ids };
+  const roots: number[] = [];
+  // A root is the smallest anchor of its cluster, so families come out in the order of their smallest anchor.
+  rootOfAnchor.forEach((root, position) => {
+    if (root !== position) return;
+    familyOfRoot[root] = roots.length;
+    roots.push(root);
+  });
+  const kinRoots = gists ? findKin(gists, rootOfSignature, frequentAnchors.length) : null;
+  return {
+    familyOfSignature: rootOfSignature.map((root) => (root < 0 ? -1 : familyOfRoot[root])),
+    ids: roots.map((root) => `family--${region}-${frequentAnchors[namedAfter[root]].toString(16).padStart(8, "0")}`),
+    kin: Int32Array.from(roots, (root, family) => (kinRoots ? familyOfRoot[kinRoots[root]] : family)),
+  };
 }
 
 /** Per root, the root that it is kin to. */
@@ -68,10 +70,10 @@ function findKin(samples: GistSamples, rootOfSignature: Int32Array, rootCount: n
 }
 
 /** Per root, the anchor among its own that became frequent first; of equals the smallest. */
-function nameFamilies(anchorCount: number, rootOf: (anchor: number) => number, frequentSince: Float64Array): Int32Array {
+function nameFamilies(anchorCount: number, rootOfAnchor: Int32Array, frequentSince: Float64Array): Int32Array {
   const namedAfter = new Int32Array(anchorCount).fill(-1);
   for (let anchor = 0; anchor < anchorCount; anchor++) {
-    const root = rootOf(anchor);
+    const root = rootOfAnchor[anchor];
     if (namedAfter[root] < 0 || frequentSince[anchor] < frequentSince[namedAfter[root]]) namedAfter[root] = anchor;
   }
   return namedAfter;

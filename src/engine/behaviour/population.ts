@@ -53,6 +53,7 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     requestOffsets,
     parties: people.parties,
     ids: [...system.ids, ...user.ids],
+    kin: Int32Array.from([...system.kin, ...user.kin.map((family) => family + system.ids.length)]),
     systemFamilies: system.ids.length,
   });
   const { fromMs, hours } = countHours(pass.requests);
@@ -120,6 +121,7 @@ interface FamilyInput {
   requestOffsets: Uint32Array;
   parties: Int32Array;
   ids: string[];
+  kin: Int32Array;
   systemFamilies: number;
 }
 
@@ -127,6 +129,7 @@ function countFamilies(input: FamilyInput): FamilyColumns {
   const { requests, requestOffsets, parties, ids } = input;
   const families: FamilyColumns = {
     ids,
+    kin: input.kin,
     isSystem: Uint8Array.from(ids, (_, family) => (family < input.systemFamilies ? 1 : 0)),
     events: new Uint32Array(ids.length),
     accounts: new Uint32Array(ids.length),

@@ -65,10 +65,11 @@ export function proposeCandidates(
     const candidate = formCandidate(source, { families, origin: "niche" });
     if (candidate) candidates.push(candidate);
   }
+  const isLogTextless = isTextless(population);
   for (const cluster of clusters) {
     const accounts = cluster.filter((account) => population.isAllowlisted[account] === 0);
     if (countParties(population, accounts) < NICHE_PARTIES_MIN) continue;
-    if (isTextless(population, accounts)) {
+    if (isLogTextless) {
       const candidate = formLinkedCandidate(source, accounts);
       if (candidate) candidates.push(candidate);
       continue;
@@ -110,17 +111,11 @@ function formLinkedCandidate(source: CandidateSource, linked: Int32Array): Candi
   return { group, carriers: group, carrierSignals: examineCarriers(source, group), memberProbabilities, origin: "links_alone" };
 }
 
-/** Whether next to none of the accounts' requests carry text. */
-function isTextless({ requests, requestOffsets }: Population, accounts: Int32Array): boolean {
+/** Whether next to none of the log's requests carry text. Accounts without text in a log that has some are judged by what others show. */
+function isTextless({ requests }: Population): boolean {
   let withText = 0;
-  let total = 0;
-  for (const account of accounts) {
-    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-      total += 1;
-      if ((requests.flags[row] & RequestFlag.hasText) !== 0) withText += 1;
-    }
-  }
-  return withText < TEXT_SHARE_MIN * total;
+  for (let row = 0; row < requests.count; row++) if ((requests.flags[row] & RequestFlag.hasText) !== 0) withText += 1;
+  return withText < TEXT_SHARE_MIN * requests.count;
 }
 
 /** Separates the pool among the carriers of a work load; null when fewer strangers remain than the smallest pool has. */

@@ -9,7 +9,7 @@ import { tellProbability } from "./fusion.js";
 import { countParties } from "./group.js";
 import { explainInnocently } from "./innocent-explanations.js";
 import { weighOperators } from "./operators.js";
-import { countStandby, listStandingMembers } from "./standings.js";
+import { listStandingMembers } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
 
 /** Families listed per campaign; the rest are counted in a sentence of `because`. */
@@ -32,7 +32,7 @@ export function describeCampaign(
   return {
     id: campaign.id,
     confidence: round(Math.min(campaign.probability, tellProbability({ logOdds: campaign.fusion.logOdds, membership: 1 })), 6),
-    accounts: listStandingMembers(campaign).length + countStandby(campaign),
+    accounts: listStandingMembers(campaign).length,
     events: group.slice.length,
     first_at: new Date(firstMs).toISOString(),
     last_at: new Date(lastMs).toISOString(),
@@ -83,31 +83,33 @@ function listTechniques(group: CandidateGroup, population: Population): string[]
   return TECHNIQUES.filter((_, position) => counts[position] >= TECHNIQUE_SHARE_MIN * group.slice.length);
 }
 
+/** The work load's families, wordings of one scaffold as one, named after the wording most used. */
 function listFamilies(campaign: TrackedCampaign, population: Population): Campaign["families"] {
   const { group } = campaign;
+  const { ids, kin } = population.families;
   const standing = new Set(listStandingMembers(campaign));
-  const events = new Map<number, { events: number; members: Set<number> }>();
-  for (const family of group.families) events.set(family, { events: 0, members: new Set() });
+  const counted = new Map<number, { events: Map<number, number>; members: Set<number> }>();
+  const isOwn = new Set(group.families);
   group.members.forEach((_, member) => {
     for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
       const row = group.slice[entry];
       for (const family of [population.requests.systemFamily[row], population.requests.promptFamily[row]]) {
-        const counted = events.get(family);
-        if (!counted) continue;
-        counted.events += 1;
-        if (standing.has(member)) counted.members.add(member);
+        if (!isOwn.has(family)) continue;
+        const scaffold = counted.get(kin[family]) ?? { events: new Map<number, number>(), members: new Set<number>() };
+        counted.set(kin[family], scaffold);
+        scaffold.events.set(family, (scaffold.events.get(family) ?? 0) + 1);
+        if (standing.has(member)) scaffold.members.add(member);
       }
     }
   });
-  return [...events]
-    .sort((a, b) => b[1].events - a[1].events || a[0] - b[0])
+  return [...counted.values()]
+    .map(({ events, members }) => {
+      const [first] = [...events].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0];
+      return { first, events: [...events.values()].reduce((sum, count) => sum + count, 0), accounts: members.size };
+    })
+    .sort((a, b) => b.events - a.events || a.first - b.first)
     .slice(0, FAMILIES_LISTED_MAX)
-    .map(([family, counted]) => ({
-      id: population.families.ids[family],
-      events: counted.events,
-      accounts: counted.members.size,
-      exemplar: null,
-    }));
+    .map(({ first, events, accounts }) => ({ id: ids[first], events, accounts, exemplar: null }));
 }
 
 function listLinks(
@@ -183,14 +185,14 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     standing.map((member) => group.members[member]),
   );
   const watched = group.members.length - standing.length;
-  const reserve = countStandby(campaign);
+  const reserve = campaign.standby.length;
   const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
     `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} ${describeWork(campaign, { total, aim: aim?.capability })}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
     ...(reserve > 0
       ? [
-          `${reserve} more ${reserve === 1 ? "account stands" : "accounts stand"} by: ${reserve === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${reserve === 1 ? "them and has" : "them, and have"} sent none of this work yet.`,
+          `${reserve} more ${reserve === 1 ? "account is" : "accounts are"} watched: ${reserve === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${reserve === 1 ? "them and has" : "them, and have"} sent none of this work.`,
         ]
       : []),
     ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),

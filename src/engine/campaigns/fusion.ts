@@ -12,7 +12,7 @@ export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
   content: 5,
   behaviour: 5,
   infrastructure: 4,
-  registration: 5,
+  registration: 6.5,
   possession: 6,
 };
 

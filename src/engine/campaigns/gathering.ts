@@ -2,7 +2,7 @@
  * Gatherings: a class, a hackathon, a workshop. Its people are in one place, register together and work at the same hours, so three groups of
  * evidence that are independent otherwise have one innocent cause here. A pool has many addresses, or goes on for longer than an event does.
  */
-import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import type { CandidateGroup, Incidence, Population } from "../../vocabulary/fingerprint.js";
 
 /** Share of the members seen on one and the same address. A pool that spreads over proxies stays well below; a room is above. */
 const ONE_PLACE_SHARE_MIN = 0.5;
@@ -13,20 +13,21 @@ const EVENT_REQUESTS_SHARE_MIN = 0.8;
 
 /** Whether the group is in one place and its work load lasts no longer than an event. */
 export function isGathering(group: CandidateGroup, population: Population): boolean {
-  return countAtCommonestAddress(group, population) >= ONE_PLACE_SHARE_MIN * group.members.length && isShort(group, population);
+  return isAtOne(group, population.addressesOf) && isShort(group, population);
 }
 
-function countAtCommonestAddress(group: CandidateGroup, { addressesOf }: Population): number {
+/** Whether one and the same thing is on half of the members: one room's address, one payer's card. */
+export function isAtOne(group: CandidateGroup, incidence: Incidence): boolean {
   const members = new Map<number, number>();
   let most = 0;
   for (const account of group.members) {
-    for (let entry = addressesOf.offsets[account]; entry < addressesOf.offsets[account + 1]; entry++) {
-      const count = (members.get(addressesOf.items[entry]) ?? 0) + 1;
-      members.set(addressesOf.items[entry], count);
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      const count = (members.get(incidence.items[entry]) ?? 0) + 1;
+      members.set(incidence.items[entry], count);
       if (count > most) most = count;
     }
   }
-  return most;
+  return most >= ONE_PLACE_SHARE_MIN * group.members.length;
 }
 
 function isShort(group: CandidateGroup, { requests }: Population): boolean {

@@ -64,7 +64,19 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
     eligible.forEach((family, position) => families[partition.membership[position]].push(family));
     for (const niche of families) niches.set(niche.join(), Uint32Array.from(niche));
   }
+  for (const niche of groupByKin(population, eligible)) niches.set(niche.join(), niche);
   return [...niches.values()];
+}
+
+/** Wordings of one scaffold, each with carriers of its own when every account was given one: nothing but what they mean ties them. */
+function groupByKin({ families }: Population, eligible: readonly number[]): Uint32Array[] {
+  const groups = new Map<number, number[]>();
+  for (const family of eligible) {
+    const known = groups.get(families.kin[family]);
+    if (known) known.push(family);
+    else groups.set(families.kin[family], [family]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => Uint32Array.from(group));
 }
 
 interface TogetherOptions {

@@ -58,7 +58,6 @@ describe("the roster", () => {
         accounts: ["acct-00001", "acct-00002", "acct-00003"],
         mergedFrom: ["campaign--b"],
         splitFrom: null,
-        standby: [],
         successorOf: "campaign--c",
       },
     ]);

@@ -1,9 +1,10 @@
 /**
  * Accounts that stand by: bought or registered for a pool and not used for its work yet, as the reserve that replaces banned accounts is.
  * Nothing they sent is of the campaign, so only what they share with its accounts tells: a payment instrument or e-mail, which no coincidence
- * brings about, and a second kind of thing beside it.
+ * brings about, and a second kind of thing beside it. They are watched and no more, because nothing they did speaks against them.
  */
 import type { CandidateSource } from "./candidates.js";
+import type { Signal } from "../../vocabulary/signal.js";
 import { buildGroup } from "./group.js";
 import { describeRegistration, describeSharing } from "./member-attributes.js";
 import { isInstrument, listNeighbours } from "./neighbours.js";
@@ -16,6 +17,8 @@ export interface StandbyAccount {
   account: number;
   /** Probability that it is of the pool, given that the campaign is one. */
   probability: number;
+  /** What it shares with them, kind by kind. */
+  signals: readonly Signal[];
 }
 
 /**
@@ -27,6 +30,15 @@ const KIND_NATS_MIN = 1;
 const NEIGHBOUR_LOG_ODDS = -1.1;
 /** How sure the campaign's own accounts are of the pool: they passed, nearly. */
 const STANDING_PROBABILITY = 0.95;
+
+/** Under which detections the kinds are told; how easily each is forged is theirs. */
+const INSTRUMENT = { detection: "shared-rare-instrument", group: "registration", spoofable: 1 } as const;
+const ADDRESS = { detection: "shared-infrastructure", group: "infrastructure", spoofable: 3 } as const;
+const BURST = { detection: "registration-burst", group: "registration", spoofable: 2 } as const;
+
+function say(logLikelihoodRatio: number, rest: Omit<Signal, "logLikelihoodRatio">): Signal {
+  return { ...rest, logLikelihoodRatio };
+}
 
 /** Finds the accounts that stand by for one campaign, ascending; `isTaken` tells those that are in a campaign already. */
 export function findStandby(
@@ -55,7 +67,12 @@ export function findStandby(
     if (isTaken(account)) return;
     if (instruments[member] < KIND_NATS_MIN || Math.max(addresses[member], registration[member]) < KIND_NATS_MIN) return;
     const logOdds = NEIGHBOUR_LOG_ODDS + instruments[member] + addresses[member] + registration[member];
-    standby.push({ account, probability: 1 / (1 + Math.exp(-logOdds)) });
+    const signals = [
+      say(instruments[member], { ...INSTRUMENT, because: "Shares a payment instrument or e-mail with accounts of the campaign." }),
+      say(addresses[member], { ...ADDRESS, because: "Sends from addresses that accounts of the campaign use too." }),
+      say(registration[member], { ...BURST, because: "Was registered when accounts of the campaign were." }),
+    ].filter(({ logLikelihoodRatio }) => logLikelihoodRatio >= KIND_NATS_MIN);
+    standby.push({ account, probability: 1 / (1 + Math.exp(-logOdds)), signals });
   });
   return standby;
 }

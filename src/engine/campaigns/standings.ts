@@ -33,9 +33,11 @@ export function listStandingMembers(campaign: TrackedCampaign): number[] {
 /** What a campaign is to one account of it. */
 interface Place {
   campaign: TrackedCampaign;
-  probability: number;
-  /** What is told of it. */
+  standing: "campaign" | "watch";
+  /** Probability that is told of it. */
   told: number;
+  /** Signals that place it there. */
+  signals: readonly Signal[];
   /** Requests of the account that are the campaign's; none for one that stands by. */
   events: number;
 }
@@ -47,29 +49,21 @@ function listPlaces({ campaigns }: Tracking): Map<number, Place> {
     members.forEach((account, member) => {
       places.set(account, {
         campaign,
-        probability: weighMembership(campaign, member),
+        standing: weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
+        signals: campaign.signals,
         told: tellMembership(campaign, campaign.memberProbabilities[member]),
         events: sliceOffsets[member + 1] - sliceOffsets[member],
       });
     });
-    for (const { account, probability } of campaign.standby)
-      places.set(account, {
-        campaign,
-        probability: campaign.probability * probability,
-        told: tellMembership(campaign, probability),
-        events: 0,
-      });
+    // Nothing that they did speaks against them, so they are watched at whatever odds, and told what they share themselves.
+    for (const { account, probability, signals } of campaign.standby)
+      places.set(account, { campaign, standing: "watch", told: campaign.probability * probability, signals, events: 0 });
   }
   return places;
 }
 
 function tellMembership({ fusion }: TestedCandidate, membership: number): number {
   return tellProbability({ logOdds: fusion.logOdds, membership });
-}
-
-/** Accounts that stand in `campaign` without having taken part in its work yet. */
-export function countStandby({ probability, standby }: TrackedCampaign): number {
-  return standby.filter((each) => probability * each.probability >= MEMBER_PROBABILITY_MIN).length;
 }
 
 /** Yields one line per account, ascending by id. */
@@ -100,12 +94,12 @@ export function* listStandings(
     if (place) {
       yield {
         account_id: base.account_id,
-        standing: place.probability >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
+        standing: place.standing,
         probability: round(place.told),
         campaign_id: place.campaign.id,
         events: base.events,
         campaign_events: place.events,
-        signals: toAccountSignals(joinSignals(own, place.campaign.signals)),
+        signals: toAccountSignals(joinSignals(own, place.signals)),
       };
       continue;
     }

@@ -2,7 +2,7 @@
 import type { Detection, GroupDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { isGathering } from "./gathering.js";
+import { isAtOne, isGathering } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from "./fusion.js";
 import { restrictGroup } from "./group.js";
@@ -15,8 +15,11 @@ const INNOCENT_CONTENT_NATS = -1.5;
  * is what picked them, and two meet by chance wherever users of one VPN pay for their families.
  */
 const LINK_KINDS_MIN = 3;
-/** Prior log odds of accounts with three kinds of links: in six tuning worlds without text all twenty such clusters were pools, and no benign one. */
-const LINKS_ALONE_LOG_ODDS = PRIOR_LOG_ODDS + 1;
+/**
+ * Behaviour that links alone need beside them, from odds of 12 to 1: customers of one reseller or office hold one card and one gateway too, and keep the
+ * same hours.
+ */
+const LINKS_ALONE_BEHAVIOUR_NATS_MIN = 2.5;
 /** A kind counts from odds of 4 to 1. */
 const LINK_KIND_NATS_MIN = 1.4;
 
@@ -62,9 +65,9 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
     if (signal) signals.push(among && among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
-  const prior = candidate.origin === "links_alone" ? LINKS_ALONE_LOG_ODDS : PRIOR_LOG_ODDS;
-  const fusion = fuseSignals(counted, isThin(candidate.group, population) ? prior - THIN_NATS : prior);
-  const hasIndependentGroups = fusion.hasIndependentGroups && (candidate.origin !== "links_alone" || hasKindsOfLinks(counted, detections));
+  const fusion = fuseSignals(counted, isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS);
+  const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
+  const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
   const tested = { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
   return isCampaign(tested) ? { ...tested, signals: addDivisions(tested, context) } : tested;
 }
@@ -84,6 +87,20 @@ function isThin({ members, slice }: CandidateGroup, { requestOffsets }: Populati
   if (slice.length >= REQUESTS_PER_MEMBER_MIN * members.length) return false;
   const total = members.reduce((sum, account) => sum + requestOffsets[account + 1] - requestOffsets[account], 0);
   return slice.length < SLICE_SHARE_MIN * total;
+}
+
+/** Whether links are enough by themselves: of three kinds, with behaviour beside them, and not those of one room or one payer. */
+function provesByLinks(
+  group: CandidateGroup,
+  { fusion, signals, context }: { fusion: Fusion; signals: readonly Signal[]; context: TestContext },
+): boolean {
+  const { population } = context.source;
+  return (
+    hasKindsOfLinks(signals, context.detections) &&
+    fusion.groups.behaviour >= LINKS_ALONE_BEHAVIOUR_NATS_MIN &&
+    !isAtOne(group, population.addressesOf) &&
+    !isAtOne(group, population.instrumentsOf)
+  );
 }
 
 function hasKindsOfLinks(signals: readonly Signal[], detections: readonly Detection[]): boolean {

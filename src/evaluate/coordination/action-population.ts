@@ -96,6 +96,7 @@ function countObjects({ userCount, objectCount, users, objects }: ActionLog): Po
     events,
     accounts: carriers,
     parties: carriers.slice(),
+    kin: Int32Array.from({ length: objectCount }, (_, family) => family),
     slotSharing: new Float32Array(objectCount),
   };
 }

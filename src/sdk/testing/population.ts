@@ -302,6 +302,7 @@ function countFamilies(
     events,
     accounts: Uint32Array.from(carriers, (accounts) => accounts.size),
     parties: Uint32Array.from(carriers, (accounts) => new Set([...accounts].map((account) => parties[account])).size),
+    kin: Int32Array.from(names.keys()),
     slotSharing: new Float32Array(names.length),
   };
 }

@@ -12,7 +12,7 @@ export interface SentText {
   atMs?: number;
 }
 
-/** Makes a function that names the family of each text; null for none. */
+/** Makes a function that names the family of each text, all wordings of one scaffold alike; null for none. */
 export async function createFamilyNamer(): Promise<(sent: readonly SentText[]) => (string | null)[]> {
   const extract = await createFeatureExtractor([]);
   return (sent) => {
@@ -38,9 +38,9 @@ export async function createFamilyNamer(): Promise<(sent: readonly SentText[]) =
         gists.add({ signature, region, values, from: 0, to: values.length });
       });
     }
-    const { familyOfSignature, ids } = clusterFamilies({ region: "user", frequentAnchors, intern, gists });
+    const { familyOfSignature, ids, kin } = clusterFamilies({ region: "user", frequentAnchors, intern, gists });
     return Array.from(numbers, (signature) =>
-      signature < 0 || familyOfSignature[signature] < 0 ? null : ids[familyOfSignature[signature]],
+      signature < 0 || familyOfSignature[signature] < 0 ? null : ids[kin[familyOfSignature[signature]]],
     );
   };
 }
