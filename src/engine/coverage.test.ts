@@ -36,6 +36,16 @@ const RETURNS: Population["returns"] = {
 const shared = { kinds: [], accounts: new Uint32Array(0), parties: new Uint32Array(0) };
 
 /** Ten requests of ten accounts, of which everything is known, but for what is given. */
+const FAMILIES: Population["families"] = {
+  ids: [],
+  isSystem: new Uint8Array(0),
+  events: new Uint32Array(0),
+  accounts: new Uint32Array(0),
+  parties: new Uint32Array(0),
+  kin: new Int32Array(0),
+  slotSharing: new Float32Array(0),
+};
+
 function makePopulation({
   flags = [],
   addresses = [],
@@ -86,15 +96,7 @@ function makePopulation({
     },
     handles: HANDLES,
     returns: RETURNS,
-    families: {
-      ids: [],
-      isSystem: new Uint8Array(0),
-      events: new Uint32Array(0),
-      accounts: new Uint32Array(0),
-      parties: new Uint32Array(0),
-      kin: new Int32Array(0),
-      slotSharing: new Float32Array(0),
-    },
+    families: FAMILIES,
     targetModels: ["m"],
     releasedAtMs: new Float64Array(1),
     addresses: shared,
