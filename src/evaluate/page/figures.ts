@@ -27,6 +27,29 @@ export function poolVerdicts(verdicts: readonly Verdict[]): Verdict {
   });
 }
 
+/** Requests of several worlds. `reported` counts slices of reported campaigns that are nobody's, too. */
+export interface SliceFigures {
+  requests: number;
+  reported: number;
+  matched: number;
+}
+
+/** Adds slices up over worlds; a world counts as large as it is. Worlds whose slices are not known count nothing. */
+export function poolSlices(rows: readonly PageRow[]): SliceFigures {
+  const pooled = { requests: 0, reported: 0, matched: 0 };
+  for (const { evaluation } of rows) {
+    const { overall, campaigns } = evaluation.score;
+    const requests = campaigns.reduce((sum, { slice }) => sum + (slice?.requests ?? 0), 0);
+    // A score tells whole shares and counts by campaign only: whole counts follow from both.
+    const matched = Math.round((overall.slice_recall ?? 0) * requests);
+    const own = campaigns.reduce((sum, { slice }) => sum + (slice?.reported ?? 0), 0);
+    pooled.requests += requests;
+    pooled.matched += matched;
+    pooled.reported += overall.slice_precision === null || matched === 0 ? own : Math.round(matched / overall.slice_precision);
+  }
+  return pooled;
+}
+
 /** The published method that comes closest to us on a row, by the F1 of its kindest threshold. Null where there was none. */
 export function findBestBaseline({ baselines }: Evaluation): BaselineResult | null {
   let best: BaselineResult | null = null;

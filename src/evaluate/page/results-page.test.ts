@@ -20,6 +20,8 @@ interface Figures {
   comparedWith?: string;
   crowds?: number;
   crowdsInCampaign?: number;
+  /** Of 1,000 requests in the slice and 1,000 reported. */
+  sliceMatched?: number;
 }
 
 const rate = (share: number): Rate => ({ share, low: 0, high: 1 });
@@ -43,7 +45,14 @@ function makeRow(figures: Figures): PageRow {
     schema: "stillwatch.evaluation/1",
     events: 1000,
     analysis_seconds: 1,
-    score: makeScore({ found, innocent, crowds, crowdsInCampaign, calibrationError: figures.calibrationError ?? 0.001 }),
+    score: makeScore({
+      found,
+      innocent,
+      crowds,
+      crowdsInCampaign,
+      calibrationError: figures.calibrationError ?? 0.001,
+      sliceMatched: figures.sliceMatched ?? 990,
+    }),
     ours,
     time_to_find: figures.times ?? null,
     baselines: figures.baselineF1 === undefined ? [] : [makeBaseline(figures.baseline ?? "rival", figures.baselineF1)],
@@ -52,8 +61,15 @@ function makeRow(figures: Figures): PageRow {
   return { row, evaluation };
 }
 
-function makeScore(counts: { found: number; innocent: number; crowds: number; crowdsInCampaign: number; calibrationError: number }): Score {
-  const { found, innocent, crowds, crowdsInCampaign, calibrationError } = counts;
+function makeScore(counts: {
+  found: number;
+  innocent: number;
+  crowds: number;
+  crowdsInCampaign: number;
+  calibrationError: number;
+  sliceMatched: number;
+}): Score {
+  const { found, innocent, crowds, crowdsInCampaign, calibrationError, sliceMatched } = counts;
   return {
     schema: "stillwatch.score/1",
     counts: { labelled: 10_100, unlabelled: 0, absent: 0, reported_campaigns: 1, false_campaigns: 0 },
@@ -63,8 +79,8 @@ function makeScore(counts: { found: number; innocent: number; crowds: number; cr
       innocent,
       recall: rate(found / 100),
       precision: null,
-      slice_precision: 0.99,
-      slice_recall: 0.99,
+      slice_precision: sliceMatched / 1000,
+      slice_recall: sliceMatched / 1000,
     },
     campaigns: [
       {
@@ -78,7 +94,7 @@ function makeScore(counts: { found: number; innocent: number; crowds: number; cr
         covered_by: [],
         split: found > 0 ? 1 : 0,
         merged_with: [],
-        slice: null,
+        slice: { requests: 1000, reported: 1000, matched: sliceMatched, precision: sliceMatched / 1000, recall: sliceMatched / 1000 },
         served_before_found: null,
       },
     ],
@@ -119,6 +135,7 @@ const time = (share: number | null): TimeToFind => ({
   missed_at_share: 0.01,
 });
 
+const targetOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what));
 const outcomeOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what))?.outcome;
 const writePage = (rows: PageRow[]): string =>
   writeResultsPage(rows, { command: "stillwatch evaluate", material: "bundled prompts", studies: null, methods: [] });
@@ -157,8 +174,56 @@ describe("metadata only", () => {
   ])("keeps %i of 100: %s", (found, outcome) => {
     expect(outcomeOf("metadata only", [withText, makeRow({ group: "metadata", found, comparedWith: "plain" })])).toBe(outcome);
   });
+  it("adds up all worlds, and tells how sure the figure is", () => {
+    const twins = [withText, makeRow({ group: "february", id: "other", seed: 902, found: 100 })];
+    const bare = [85, 70].map((found, at) =>
+      makeRow({ group: "metadata", found, seed: 901 + at, id: `m${at}`, comparedWith: twins[at].row.id }),
+    );
+    const { outcome, figure } = targetOf("metadata only", [...twins, ...bare]) ?? {};
+    expect(outcome).toBe("missed");
+    expect(figure).toContain(
+      "recall 77.5 % without text (95 %: 71.2 % to 82.7 %) and 100 % with it (95 %: 98.1 % to 100 %) over 2 worlds: 77.5 % kept",
+    );
+  });
   it("is not measured without the world that it is compared with", () => {
     expect(outcomeOf("metadata only", [makeRow({ group: "metadata", comparedWith: "plain" })])).toBe("not measured");
+  });
+});
+
+describe("90 % unrelated traffic", () => {
+  const mixed = (seed: number, sliceMatched: number, found = 100): PageRow =>
+    makeRow({ group: "camouflage", id: `camouflage-90-${seed}`, seed, sliceMatched, found });
+  it.each<[claim: string, rows: PageRow[], outcome: string]>([
+    ["one good world", [mixed(1, 990)], "reached"],
+    ["a good world first and a bad one behind it", [mixed(1, 1000), mixed(2, 900)], "missed"],
+    ["a campaign lost in the second world", [mixed(1, 990), mixed(2, 990, 0)], "missed"],
+    ["other shares of camouflage", [makeRow({ group: "camouflage", id: "camouflage-50" })], "not measured"],
+  ])("%s: %s", (_, rows, outcome) => expect(outcomeOf("90 % unrelated", rows)).toBe(outcome));
+  it("adds up all worlds, and tells how sure the figures are", () => {
+    const figure = targetOf("90 % unrelated", [mixed(1, 1000), mixed(2, 900)])?.figure;
+    expect(figure).toContain("2 of 2 campaigns found (95 %: 15.8 % to 100 %) over 2 worlds; slices: recall 95 % (95 %: 94 % to 95.9 %)");
+  });
+});
+
+describe("published methods in every world", () => {
+  const row = (seed: number, methods: Record<string, number>): PageRow => {
+    const made = makeRow({ group: "knob", seed });
+    made.evaluation.baselines.push(...Object.entries(methods).map(([name, f1]) => makeBaseline(name, f1)));
+    return made;
+  };
+  it("count where they ran, and the page says where they did not", () => {
+    const target = targetOf("every world", [row(1, { graph: 0.5, reader: 0.6 }), row(2, { graph: 0.5 })]);
+    expect(target?.outcome).toBe("reached");
+    expect(target?.figure).toBe(
+      "ahead in 3 of 3 comparisons, one for each method that ran on a world; ahead of all 2 in 1 of 1 world where all ran; " +
+        "of 2 worlds with an attack, these did not run on some: The reader on 1",
+    );
+  });
+  it("are named where they are not behind", () => {
+    const target = targetOf("every world", [row(1, { graph: 0.5, reader: 1 }), row(2, { graph: 0.5 })]);
+    expect(target?.outcome).toBe("missed");
+    expect(target?.figure).toContain("ahead in 2 of 3 comparisons, one for each method that ran on a world (not of The reader in 1)");
+    expect(target?.figure).toContain("ahead of all 2 in 0 of 1 world where all ran");
   });
 });
 

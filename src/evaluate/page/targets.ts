@@ -1,9 +1,10 @@
 /** The targets of detection, each held against the figures of a suite. No sentence here says anything but what the figures say. */
-import { clopperPearsonInterval } from "../../statistics/intervals.js";
-import { PRECISION_TARGET } from "../evaluation.js";
+import { clopperPearsonInterval, wilsonInterval, type Interval } from "../../statistics/intervals.js";
+import { PRECISION_TARGET, type Verdict } from "../evaluation.js";
 import type { RowGroup } from "../suite.js";
-import { isFound, poolSegments, poolVerdicts, selectRows, type PageRow } from "./figures.js";
+import { isFound, poolSegments, poolSlices, poolVerdicts, selectRows, type PageRow } from "./figures.js";
 import { countNoun, formatPercent, listWords } from "./markdown.js";
+import { listMethods } from "./tables.js";
 
 /** One target and what became of it. */
 export interface TargetResult {
@@ -44,7 +45,7 @@ const TARGETS: readonly { what: string; target: string; judge: Judge }[] = [
   { what: "small campaigns", target: "found", judge: judgeSmall },
   { what: "time to find, the February campaigns", target: "before 2 % of a campaign's exchanges are served", judge: judgeTime },
   { what: "unrelated traffic from 0 to 90 %", target: "ahead of SynchroTrap and FRAUDAR", judge: judgeCamouflage },
-  { what: "every world", target: "ahead of every published method", judge: judgeAhead },
+  { what: "every world", target: "ahead of every published method that ran on it", judge: judgeAhead },
   { what: "calibration", target: "expected error ≤ .02", judge: judgeCalibration },
   { what: "metadata only", target: "≥ 80 % of the recall with text", judge: judgeMetadata },
 ];
@@ -106,22 +107,36 @@ function judgeInnocent(rows: readonly PageRow[]): Omit<TargetResult, "what" | "t
 /** Slices of mixed traffic. */
 const SLICE_RECALL_TARGET = 0.95;
 
+/** Rows of other seeds carry the seed behind this. */
+const MIXED_ROW = "camouflage-90";
+
 function judgeMixed(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
-  const chosen = rows.filter(({ row }) => row.id === "camouflage-90");
+  const chosen = rows.filter(({ row }) => row.id === MIXED_ROW || row.id.startsWith(`${MIXED_ROW}-`));
   if (chosen.length === 0) return NOT_MEASURED("no such world was made");
-  const { score } = chosen[0].evaluation;
-  const lost = score.campaigns.filter((campaign) => !isFound(campaign)).map(({ campaign }) => campaign);
-  const { slice_precision: precision, slice_recall: recall } = score.overall;
+  const slices = poolSlices(chosen);
+  if (slices.requests === 0) return NOT_MEASURED("the reports or the truth do not tell slices");
+  const campaigns = chosen.flatMap(({ row, evaluation }) => evaluation.score.campaigns.map((campaign) => ({ row, campaign })));
+  const lost = campaigns.filter(({ campaign }) => !isFound(campaign)).map(({ row, campaign }) => `${campaign.campaign} (seed ${row.seed})`);
+  const found = campaigns.length - lost.length;
+  const recall = slices.matched / slices.requests;
+  const precision = slices.reported === 0 ? 0 : slices.matched / slices.reported;
   const misses = [
     ...(lost.length === 0 ? [] : [`not found: ${lost.join(", ")}`]),
-    ...describeShortfall("recall", recall ?? 0, SLICE_RECALL_TARGET),
-    ...describeShortfall("precision", precision ?? 0, PRECISION_TARGET),
+    ...describeShortfall("recall", recall, SLICE_RECALL_TARGET),
+    ...describeShortfall("precision", precision, PRECISION_TARGET),
   ];
-  const found = `${score.campaigns.length - lost.length} of ${countNoun(score.campaigns.length, "campaign")} found`;
-  return {
-    outcome: misses.length === 0 ? "reached" : "missed",
-    figure: [`${found}; slices: recall ${formatPercent(recall)}, precision ${formatPercent(precision)}`, ...misses].join("; "),
-  };
+  const foundRange = formatRange(clopperPearsonInterval({ successes: found, trials: campaigns.length }));
+  const recallRange = formatRange(wilsonInterval({ successes: slices.matched, trials: slices.requests }));
+  const precisionRange = formatRange(wilsonInterval({ successes: slices.matched, trials: slices.reported }));
+  const figure =
+    `${found} of ${countNoun(campaigns.length, "campaign")} found (${foundRange}) over ${countNoun(chosen.length, "world")}; ` +
+    `slices: recall ${formatPercent(recall)} (${recallRange}), precision ${formatPercent(precision)} (${precisionRange}), ` +
+    "the last two intervals as if requests were independent, which those of one account are not";
+  return { outcome: misses.length === 0 ? "reached" : "missed", figure: [figure, ...misses].join("; ") };
+}
+
+function formatRange({ low, high }: Interval): string {
+  return `95 %: ${formatPercent(low)} to ${formatPercent(high)}`;
 }
 
 function judgeSmall(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
@@ -168,13 +183,34 @@ function judgeCamouflage(rows: readonly PageRow[]): Omit<TargetResult, "what" | 
   };
 }
 
+/** A method that needs text does not run on every world; a world is then compared with those that ran, and the figure says which did not. */
 function judgeAhead(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
   const chosen = rows.filter(({ evaluation }) => evaluation.baselines.length > 0 && evaluation.ours.attack_accounts > 0);
   if (chosen.length === 0) return NOT_MEASURED("no published method ran");
-  const lost = chosen.filter(({ evaluation }) => evaluation.baselines.some((baseline) => baseline.kindest.f1 >= evaluation.ours.f1));
+  const methods = listMethods(chosen);
+  const isAheadOf = ({ evaluation }: PageRow, name: string): boolean | null => {
+    const baseline = evaluation.baselines.find((each) => each.name === name);
+    return baseline === undefined ? null : baseline.kindest.f1 < evaluation.ours.f1;
+  };
+  const duels = methods.map(({ name, title }) => {
+    const results = chosen.map((row) => isAheadOf(row, name)).filter((isAhead) => isAhead !== null);
+    return { title, ran: results.length, ahead: results.filter(Boolean).length };
+  });
+  const ran = duels.reduce((sum, duel) => sum + duel.ran, 0);
+  const ahead = duels.reduce((sum, duel) => sum + duel.ahead, 0);
+  const whole = chosen.filter(({ evaluation }) => evaluation.baselines.length === methods.length);
+  const beaten = whole.filter((row) => methods.every(({ name }) => isAheadOf(row, name) === true));
+  const lost = duels.filter((duel) => duel.ahead < duel.ran).map((duel) => `${duel.title} in ${duel.ran - duel.ahead}`);
+  const absent = duels.filter((duel) => duel.ran < chosen.length).map((duel) => `${duel.title} on ${chosen.length - duel.ran}`);
   return {
-    outcome: lost.length === 0 ? "reached" : "missed",
-    figure: `ahead of all of them in ${chosen.length - lost.length} of ${countNoun(chosen.length, "world")}`,
+    outcome: ahead === ran ? "reached" : "missed",
+    figure: [
+      `ahead in ${ahead} of ${countNoun(ran, "comparison")}, one for each method that ran on a world${lost.length === 0 ? "" : ` (not of ${listWords(lost)})`}`,
+      `ahead of all ${methods.length} in ${beaten.length} of ${countNoun(whole.length, "world")} where all ran`,
+      ...(absent.length === 0
+        ? []
+        : [`of ${countNoun(chosen.length, "world")} with an attack, these did not run on some: ${listWords(absent)}`]),
+    ].join("; "),
   };
 }
 
@@ -201,17 +237,31 @@ function judgeCalibration(rows: readonly PageRow[]): Omit<TargetResult, "what" |
 const METADATA_TARGET = 0.8;
 
 function judgeMetadata(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
-  const chosen = selectRows(rows, "metadata").flatMap((each) => {
+  const pairs = selectRows(rows, "metadata").flatMap((each) => {
     const twin = rows.find(({ row }) => row.id === each.row.comparedWith);
-    return twin === undefined ? [] : [{ without: each.evaluation.ours.recall ?? 0, recall: twin.evaluation.ours.recall ?? 0 }];
+    return twin === undefined ? [] : [{ bare: each.evaluation.ours, twin: twin.evaluation.ours }];
   });
-  if (chosen.length === 0) return NOT_MEASURED("no such world was made");
-  const [{ without, recall }] = chosen;
-  const kept = recall === 0 ? 0 : without / recall;
+  if (pairs.length === 0) return NOT_MEASURED("no such world was made");
+  const without = describeRecall(pairs.map(({ bare }) => bare));
+  const recall = describeRecall(pairs.map(({ twin }) => twin));
+  const kept = recall.share === 0 ? 0 : without.share / recall.share;
   const isReached = kept >= METADATA_TARGET;
   const gap = isReached ? "" : `; ${(100 * (METADATA_TARGET - kept)).toFixed(1)} points short`;
+  // Wide on purpose: the ends that lie farthest apart, whatever the two worlds have in common.
+  const range = {
+    low: without.interval.low / recall.interval.high,
+    high: Math.min(1, without.interval.high / Math.max(recall.interval.low, Number.MIN_VALUE)),
+  };
   return {
     outcome: isReached ? "reached" : "missed",
-    figure: `recall ${formatPercent(without)} without text and ${formatPercent(recall)} with it: ${formatPercent(kept)} kept${gap}`,
+    figure:
+      `recall ${formatPercent(without.share)} without text (${formatRange(without.interval)}) and ${formatPercent(recall.share)} with it ` +
+      `(${formatRange(recall.interval)}) over ${countNoun(pairs.length, "world")}: ${formatPercent(kept)} kept (${formatRange(range)}), ` +
+      `as if accounts were independent, which those of one campaign are not${gap}`,
   };
+}
+
+function describeRecall(verdicts: readonly Verdict[]): { share: number; interval: Interval } {
+  const { found, attack_accounts: accounts } = poolVerdicts(verdicts);
+  return { share: accounts === 0 ? 0 : found / accounts, interval: wilsonInterval({ successes: found, trials: accounts }) };
 }
