@@ -12,7 +12,7 @@ import {
 
 const detection: GroupDetection = {
   name: "common-rate-process",
-  title: "One rate process",
+  title: "Common rate process",
   maturity: "shadow",
   level: "group",
   group: "behaviour",

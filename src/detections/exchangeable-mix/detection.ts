@@ -20,7 +20,7 @@ const HOURS_PER_CLASS = 4;
 
 const detection: GroupDetection = {
   name: "exchangeable-mix",
-  title: "Exchangeable accounts",
+  title: "Exchangeable mix",
   maturity: "shadow",
   level: "group",
   group: "behaviour",

@@ -15,7 +15,7 @@ const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS, 72 * HOUR_MS, 7 * 24 * H
 
 const detection: PairDetection = {
   name: "registration-burst",
-  title: "Registered in a burst",
+  title: "Registration burst",
   maturity: "shadow",
   level: "pair",
   group: "registration",

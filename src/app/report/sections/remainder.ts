@@ -33,8 +33,24 @@ export function renderLeftAlone({ leftAlone, leftAloneOmitted }: Pick<ReportPict
   const list =
     shown.length === 0
       ? html`<p class="none">No group looked enough like a campaign to need a second look.</p>`
-      : html`<p class="lead">These look like campaigns at first sight. Each was examined, and nothing is asked of anybody.</p><dl class="left-alone">${shown.map((group) => html`<div><dt>${makeVisible(group.description)} <span class="muted">${countNoun(group.accounts, "account")}</span></dt><dd>${makeVisible(group.because)}</dd></div>`)}</dl>`;
+      : html`<p class="lead">These look like campaigns at first sight. Each was examined, and nothing is asked of anybody.</p><dl class="left-alone">${gatherAlike(shown).map(renderAlike)}</dl>`;
   return html`<section aria-labelledby="left-alone"><h2 id="left-alone">Examined and left alone</h2>${list}${omitted > 0 && html`<p class="note">and ${countNoun(omitted, "more group")} for which less spoke, not listed here</p>`}</section>`;
+}
+
+type LeftAlone = ReportPictures["leftAlone"][number];
+
+/** Groups with one description under one heading: forty times the same words tell nothing. */
+function gatherAlike(groups: readonly LeftAlone[]): LeftAlone[][] {
+  const byDescription = new Map<string, LeftAlone[]>();
+  for (const group of groups) byDescription.set(group.description, [...(byDescription.get(group.description) ?? []), group]);
+  return [...byDescription.values()];
+}
+
+function renderAlike(groups: readonly LeftAlone[]): SafeHtml {
+  const count = groups.length === 1 ? countNoun(groups[0].accounts, "account") : countNoun(groups.length, "group");
+  return html`<div><dt>${makeVisible(groups[0].description)} <span class="muted">${count}</span></dt>${groups.map(
+    (group) => html`<dd>${groups.length > 1 && html`<b>${countNoun(group.accounts, "account")}.</b> `}${makeVisible(group.because)}</dd>`,
+  )}</div>`;
 }
 
 /** What could not be checked: a check that did not run is never a pass. */
