@@ -267,7 +267,8 @@ function describeLinks(links: readonly LinkSummary[]): ExplanationItem[] {
 }
 
 function describeAims(campaign: Campaign): ExplanationItem[] {
-  const aims = campaign.aims.slice(0, ITEMS_MAX).map((aim) => `${spellOut(aim.capability)} ${formatShare(aim.share)}`);
+  const isKnown = campaign.aims.some((aim) => aim.capability !== "unknown");
+  const aims = (isKnown ? campaign.aims : []).slice(0, ITEMS_MAX).map((aim) => `${spellOut(aim.capability)} ${formatShare(aim.share)}`);
   const items: ExplanationItem[] = aims.length > 0 ? [{ text: `${capitalise(joinWords(aims))}.` }] : [];
   if (campaign.techniques.length > 0)
     items.push({ text: `Techniques: ${campaign.techniques.slice(0, ITEMS_MAX).map(spellOut).join(", ")}.` });

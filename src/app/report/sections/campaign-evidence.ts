@@ -21,7 +21,8 @@ const MEMBERS_LISTED_MAX = 15;
 
 /** What the accounts ask for, as a table whose bars add up to one. */
 export function renderAims(aims: readonly Aim[]): SafeHtml {
-  if (aims.length === 0) return html`<section><h3>What it is after</h3><p class="none">Not known.</p></section>`;
+  if (aims.every((aim) => aim.capability === "unknown"))
+    return html`<section><h3>What it is after</h3><p class="none">Not known.</p></section>`;
   const ordered = [...aims].sort((a, b) => b.share - a.share || compareText(a.capability, b.capability)).slice(0, AIMS_MAX);
   return html`<section><h3>What it is after</h3><table class="bars"><caption>Share of the campaign's requests by what they ask for</caption><thead class="unseen"><tr><th scope="col">Aim</th><th scope="col">Share</th><th scope="col">Bar</th></tr></thead><tbody>${ordered.map(
     (aim) =>
