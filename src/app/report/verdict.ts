@@ -32,7 +32,7 @@ export function nameCampaign(campaign: Campaign): string {
     .filter((aim) => aim.share >= AIM_SHARE_NAMED_MIN && aim.capability !== "unknown" && aim.capability !== "general")
     .map((aim) => makeVisible(spellOut(aim.capability), AIM_CHARS_MAX));
   // Without scaffolds and without an aim all that was seen is that the accounts hang together.
-  if (named.length === 0 && campaign.families.length === 0) return "Linked accounts, aim not known";
+  if (named.length === 0 && campaign.families.length === 0 && campaign.accounts > 1) return "Linked accounts, aim not known";
   return named.length === 0 ? "Harvest of unknown aim" : `${capitalise(joinWords(named.slice(0, 3)))} harvest`;
 }
 

@@ -63,7 +63,8 @@ export async function readSideFiles(paths: SideFilePaths): Promise<SideFiles> {
   for (const [name, file] of Object.entries({ accounts, releases, enforcement, allowlist })) {
     if (paths[name as keyof SideFilePaths] === undefined) coverage[`side_file_${name}`] = WITHOUT[name as keyof SideFilePaths];
     else if (file.damaged > 0)
-      coverage[`side_file_${name}`] = `${file.damaged} lines of the ${name} file could not be read and were left out`;
+      coverage[`side_file_${name}`] =
+        `${file.damaged} ${file.damaged === 1 ? "line" : "lines"} of the ${name} file could not be read and ${file.damaged === 1 ? "was" : "were"} left out`;
   }
   return {
     accounts: accounts.lines,

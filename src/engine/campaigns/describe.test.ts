@@ -159,8 +159,18 @@ describe("accounts that only links tie, in a log without text", () => {
 
   it("are said to carry no work load", () => {
     const [reason] = describeCampaign(linked, { population: silent, detections }).because;
-    expect(reason).toContain("are tied by addresses and registration or instruments; what they ask cannot be told without text");
+    expect(reason).toContain(
+      "are tied by addresses and registration or instruments; what they ask cannot be told from this log, so all their 8 requests are counted",
+    );
     expect(reason).not.toMatch(/work load|%/);
+  });
+
+  it("are not said to be tied when there is only one", () => {
+    const group = selectGroup(silent, { accounts: [0], families: [] });
+    const alone = { ...linked, group, memberProbabilities: Float64Array.of(0.9) };
+    expect(describeCampaign(alone, { population: silent, detections }).because[0]).toBe(
+      "1 account is examined on its own: all its 2 requests are counted, of unknown aim.",
+    );
   });
 
   it("are not said to send nothing else", () => {

@@ -188,7 +188,7 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
   const reserve = campaign.standby.length;
   const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
-    `${standing.length} accounts of ${parties} parties that claim to be strangers${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} ${describeWork(campaign, { total, aim: aim?.capability })}.`,
+    `${standing.length === 1 ? "1 account" : `${standing.length} accounts of ${parties} ${parties === 1 ? "party" : "parties"} that claim to be strangers`}${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} ${describeWork(campaign, { total, aim: aim?.capability })}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
     ...(reserve > 0
       ? [
@@ -211,8 +211,11 @@ const TIES: Readonly<Record<EvidenceGroup, string>> = {
 function describeWork({ group, signals }: TrackedCampaign, { total, aim }: { total: number; aim: string | undefined }): string {
   const isAimKnown = aim !== undefined && aim !== "unknown";
   const requests = formatCount(group.slice.length);
+  const isOne = group.members.length === 1;
   if (group.families.length > 0)
-    return `carry one work load of ${requests} requests (${Math.round((100 * group.slice.length) / total)} % of the ${formatCount(total)} that these accounts send), ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
+    return `${isOne ? "carries" : "carry"} one work load of ${requests} ${group.slice.length === 1 ? "request" : "requests"} (${Math.round((100 * group.slice.length) / total)} % of the ${formatCount(total)} that ${isOne ? "it sends" : "these accounts send"}), ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
+  const counted = `all ${isOne ? "its" : "their"} ${requests} ${group.slice.length === 1 ? "request is" : "requests are"} counted`;
+  if (isOne) return `is examined on its own: ${counted}, ${isAimKnown ? `mostly ${aim.replaceAll("_", " ")}` : "of unknown aim"}`;
   const groups = new Set(signals.filter((signal) => signal.logLikelihoodRatio > 0).map((signal) => signal.group));
   const ties = EVIDENCE_GROUPS.filter((name) => groups.has(name)).map((name) => TIES[name]);
   const tied =
@@ -221,8 +224,8 @@ function describeWork({ group, signals }: TrackedCampaign, { total, aim }: { tot
       : `are tied by ${ties.length === 1 ? ties[0] : `${ties.slice(0, -1).join(", ")} and ${ties.at(-1)}`}`;
   const told = isAimKnown
     ? `no scaffold tells their work from the rest of their requests, most of them ${aim.replaceAll("_", " ")}`
-    : "what they ask cannot be told without text";
-  return `${tied}; ${told}, so all their ${requests} requests are counted`;
+    : "what they ask cannot be told from this log";
+  return `${tied}; ${told}, so ${counted}`;
 }
 
 /** `1,234`: a comma every three digits, whatever the locale. */
