@@ -3,38 +3,51 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { measureWindows, WINDOW_SHAPES, type WindowRow } from "./measure-windows.js";
+import type { Crowd } from "./draw-windows.js";
 import { halvePools, readWindowPools } from "./prompt-pools.js";
 
 /** Real prompts; see the README of that folder. */
 const DATA = process.env["STILLWATCH_DATA"] ?? join(import.meta.dirname, "../../../../shared/data");
 
-describe.skipIf(!existsSync(DATA))("windows of real prompts", () => {
-  it("of known kinds are found far more often than MMD reports, with few false alarms, and more than MMD here in every row", async () => {
-    const pools = await readWindowPools(DATA);
-    const rows = measureWindows({
-      tuning: halvePools(pools, "first"),
-      judged: halvePools(pools, "second"),
-      shapes: WINDOW_SHAPES,
-      crowds: ["people"],
-      seed: 7,
-      splits: 3,
-      calibrationWindows: 160,
-      benignWindows: 80,
-      harvestWindows: 6,
-    });
-    const rateOf = (row: Partial<WindowRow>): WindowRow | undefined =>
-      rows.find((each) => Object.entries(row).every(([key, value]) => each[key as keyof WindowRow] === value));
-    const known = { harvest: "known-kinds", method: "ours-with-accounts" } as const;
-    // detection targets: TPR .3 and .75 at FPR .5 %; published: .046 and .590.
-    expect(rateOf({ ...known, size: 100 })?.truePositiveRate).toBeGreaterThanOrEqual(0.3);
-    expect(rateOf({ ...known, size: 1_500 })?.truePositiveRate).toBeGreaterThanOrEqual(0.75);
-    for (const row of rows.filter(({ method }) => method === "ours-with-accounts"))
-      expect(row.falsePositiveInterval.low).toBeLessThanOrEqual(0.005);
-    for (const row of rows.filter(({ method }) => method === "ours-with-accounts")) {
-      const { size, mix, crowd, harvest } = row;
-      expect(row.truePositiveRate).toBeGreaterThanOrEqual(rateOf({ size, mix, crowd, harvest, method: "mmd" })?.truePositiveRate ?? 1);
-    }
-  });
+/** Detection target: false alarms of half a percent. A share is counted, not the lower end of its interval, over windows enough for it to be seen. */
+const FALSE_ALARM_TARGET = 0.005;
+/** One alarm in these would be .4 %; two are above the target. */
+const FEW = { splits: 3, calibrationWindows: 160, benignWindows: 80, harvestWindows: 6 };
+/** Eight hundred benign windows: four alarms are on the target. */
+const MANY = { splits: 4, calibrationWindows: 300, benignWindows: 200, harvestWindows: 4 };
+
+type Wish = typeof FEW & { size: number; crowd: Crowd };
+
+async function measure({ size, crowd, ...counts }: Wish): Promise<{ own: WindowRow[]; mmd: WindowRow[] }> {
+  const pools = await readWindowPools(DATA);
+  const halves = { tuning: halvePools(pools, "first"), judged: halvePools(pools, "second") };
+  const shapes = WINDOW_SHAPES.filter((shape) => shape.size === size);
+  const rows = measureWindows({ ...halves, shapes, crowds: [crowd], seed: 7, ...counts });
+  const of = (method: WindowRow["method"]): WindowRow[] => rows.filter((row) => row.method === method);
+  return { own: of("ours-with-accounts"), mmd: of("mmd") };
+}
+
+const knownRate = (rows: readonly WindowRow[]): number => rows.find(({ harvest }) => harvest === "known-kinds")?.truePositiveRate ?? 0;
+const falseAlarmsOf = (rows: readonly WindowRow[]): number => Math.max(...rows.map((row) => row.falsePositiveRate));
+
+// Windows of 1,500 queries from people and batch jobs are left out: 2.4 to 13 % false alarms, see docs/decisions/0010-query-windows.md.
+describe.skipIf(!existsSync(DATA))("windows of real prompts, accounts known (1,500 queries with batch jobs among them left out)", () => {
+  // Published for MMD: .046 at 100 queries and .590 at 1,500.
+  it.each<[claim: string, wish: Wish, found: number, falseAlarms: number]>([
+    ["people, 100 queries: the target of half a percent is kept", { ...MANY, size: 100, crowd: "people" }, 0.3, FALSE_ALARM_TARGET],
+    ["people, 1,500 queries: it is kept", { ...FEW, size: 1_500, crowd: "people" }, 0.75, FALSE_ALARM_TARGET],
+    // What was measured is .6 to .8 % on two seeds.
+    ["people and jobs, 100 queries: it is missed, 1 % is kept", { ...MANY, size: 100, crowd: "people-and-jobs" }, 0.3, 0.01],
+  ])(
+    "%s; known kinds are found more often than MMD reports, every sort of harvest at least as often as by MMD here",
+    async (_, wish, found, falseAlarms) => {
+      const { own, mmd } = await measure(wish);
+      expect(own).toHaveLength(3);
+      expect(falseAlarmsOf(own)).toBeLessThanOrEqual(falseAlarms);
+      expect(knownRate(own)).toBeGreaterThanOrEqual(found);
+      for (const [index, row] of own.entries()) expect(row.truePositiveRate).toBeGreaterThanOrEqual(mmd[index].truePositiveRate);
+    },
+  );
 });
 
 if (!existsSync(DATA)) console.warn(`not checked: windows of real prompts (no ${DATA}; set STILLWATCH_DATA)`);
