@@ -1,6 +1,6 @@
 /** ClickHouse in this process (chDB), over one folder. One process may hold a folder, and a process may hold one folder at a time. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } from "@clickhouse/client";
 import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
@@ -86,6 +86,9 @@ type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
 
 /** Connects, and says so when the folder belongs to another process: the engine tells that only on standard error. */
 async function connect(create: () => unknown, databaseFolder: string): Promise<Connection> {
+  // Asked first where the system tells: the engine would write the same in its own words on standard error.
+  const locker = (await isLocked(join(databaseFolder, "status"))) ? await findHolder(databaseFolder) : null;
+  if (locker !== null) throw new Error(`Cannot lock file: process ${locker} holds it.`);
   try {
     // The same interface, but from two copies of its package that differ in settings nobody uses here.
     return create() as Connection;
@@ -94,6 +97,12 @@ async function connect(create: () => unknown, databaseFolder: string): Promise<C
     if (holder !== null) throw new Error(`Cannot lock file: process ${holder} holds it.`, { cause: error });
     throw error;
   }
+}
+
+/** Whether any process holds a lock on the file; false where the system does not tell (only Linux lists locks, as major:minor:inode). */
+async function isLocked(file: string): Promise<boolean> {
+  const [locks, found] = await Promise.all([readFile("/proc/locks", "utf8").catch(() => ""), stat(file).catch(() => null)]);
+  return found !== null && new RegExp(`:${found.ino} `).test(locks);
 }
 
 /** The living process that wrote the engine's status file, if it is another one than this. */
