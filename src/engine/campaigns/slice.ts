@@ -1,7 +1,7 @@
 /** The slice of a campaign: which requests of its accounts belong to its work. */
 import { buildGroup, type Carriage } from "./group.js";
 import type { CandidateSource } from "./candidates.js";
-import type { TestedCandidate } from "./test-candidate.js";
+import type { TrackedCampaign } from "./naming.js";
 
 /** A scaffold that hardly anybody but the campaign's accounts carries is its own, however few of them do. */
 const EXCLUSIVE_SHARE_MIN = 0.9;
@@ -13,7 +13,7 @@ const EXCLUSIVE_MEMBERS_MIN = 3;
  * from session to session. They told nothing when the campaign was tested, and its slice lacks them otherwise. Single accounts and accounts that
  * only links brought together have no work load to complete.
  */
-export function widenSlice(campaign: TestedCandidate, { population, carriage }: CandidateSource): TestedCandidate {
+export function widenSlice(campaign: TrackedCampaign, { population, carriage }: CandidateSource): TrackedCampaign {
   if (campaign.group.families.length === 0) return campaign;
   const isMember = new Set(campaign.group.members);
   const families = new Set(campaign.group.families);

@@ -66,8 +66,9 @@ export function trackCampaigns(
   { known = [], barLogOdds }: TrackOptions = {},
 ): Tracking {
   const { context, tested } = examineCandidates(population, detections, { barLogOdds });
-  const campaigns = resolveOverlaps(tested.filter(isCampaign), context).map((campaign) => widenSlice(campaign, context.source));
-  const named = nameCampaigns(campaigns.sort(compareStrength), { context, known });
+  const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
+  // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
+  const named = nameCampaigns(campaigns.sort(compareStrength), { context, known }).map((campaign) => widenSlice(campaign, context.source));
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
