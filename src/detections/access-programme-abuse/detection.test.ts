@@ -27,7 +27,7 @@ function examine({ enrolled, instruments = {} }: { enrolled: number; instruments
 describe("access-programme-abuse", () => {
   it("finds a group most of which is in a programme", () => {
     const signal = examine({ enrolled: 14 });
-    expect(signal).toMatchObject({ group: "registration", logLikelihoodRatio: 2.5 });
+    expect(signal).toMatchObject({ group: "registration", logLikelihoodRatio: 1.1 });
     expect(signal?.because).toMatch(/^14 of 20 accounts \(70 %\) are in an access programme \(education\), of all accounts 1[0-9] %/);
   });
 

@@ -30,9 +30,9 @@ const detection: GroupDetection = {
   ],
   thresholds: {
     capNats: {
-      value: 2.5,
+      value: 1.1,
       unit: "nats",
-      why: "Programmes are given for a form; being in one is no offence, so it supports what costs money and decides nothing.",
+      why: "Programmes are open to crowds of students and founders: eleven strangers with phrases in common stood in campaign at 1.8.",
     },
     accountsMin: { value: 3, unit: "accounts in a programme", why: "The smallest pool looked for." },
     institutionMin: {

@@ -29,9 +29,9 @@ const REQUESTS_PER_MEMBER_MIN = 4;
 const SLICE_SHARE_MIN = 0.3;
 /**
  * Odds against a thin work load beyond those against any. In a tuning world 47 strangers with phrases in common sent 2.7 each, a twelfth of
- * their traffic, and passed without this; pools with nine tenths of other traffic share cards and addresses and pass with it.
+ * their traffic, and in two others half a class with a dozen strangers about three each; they passed with less; pools with nine tenths of other traffic share cards and addresses and pass with it.
  */
-const THIN_NATS = 1.5;
+const THIN_NATS = 3;
 
 /** A candidate and what the detections say about it. */
 export interface TestedCandidate extends Candidate {

@@ -130,8 +130,11 @@ function completeCampaign(
     kept[position] = whole;
     return;
   }
-  const both = joinCandidates(campaign, { other: keepMembers(grown, { isKept: (account) => !owner.has(account), context }), context });
-  if (isCampaign(both)) kept[position] = both;
+  const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
+  const both = joinCandidates(campaign, { other: rest, context });
+  // Two work loads thrown together lose evidence: strangers with a kit of their own would come in with a pool.
+  if (isCampaign(both) && (isCampaign(rest) || both.fusion.logOdds >= campaign.fusion.logOdds - MERGER_LOSS_NATS_MAX))
+    kept[position] = both;
 }
 
 /** The candidate with some of its members, tested anew where some are missing. */
