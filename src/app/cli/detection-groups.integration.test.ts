@@ -8,16 +8,22 @@ import { runOnPopulation } from "./detection-groups.js";
 
 /** Least that each detection says about its attack, in nats: half of what it says today, so that tuning moves figures and not claims. */
 const ATTACK_NATS_MIN: Readonly<Record<string, number>> = {
+  "access-programme-abuse": 0.5,
   "common-rate-process": 1.5,
   "exchangeable-mix": 2.5,
   "extraction-aim": 2,
   "harvest-shape": 1,
+  lockstep: 1,
+  "reasoning-handle-replay": 2.5,
   "registration-burst": 2,
   "release-shift": 1.2,
+  "safeguard-arbitrage": 1.5,
   "shared-infrastructure": 2,
+  "shared-pool": 0.5,
   "shared-rare-instrument": 2.5,
   "successor-pool": 1.1,
   "technique-search": 1.2,
+  "trace-cleaning": 2,
   "work-queue": 1,
 };
 
@@ -46,7 +52,8 @@ describe("fixtures on the way of a log that is analysed", () => {
         if (isPair !== true) expect(readNats(says)).toBeGreaterThanOrEqual(ATTACK_NATS_MIN[detection.name] ?? 0);
       }
       // A fixture that asks nobody would hold whatever the detection did.
-      expect(Math.min(lookalike.findings.length, quiet.findings.length)).toBeGreaterThan(0);
+      // Trace cleaning lists nobody to whom no stranger's answer came back, so its silence is held by its unit tests instead.
+      if (detection.name !== "trace-cleaning") expect(Math.min(lookalike.findings.length, quiet.findings.length)).toBeGreaterThan(0);
       expect(outcome.golden).toBe(outcome.isGoldenCurrent ? outcome.golden : "expected.md; run `stillwatch detections test --update`");
     },
   );
