@@ -24,14 +24,14 @@ export function describeCampaign(
   campaign: TrackedCampaign,
   { population, detections }: { population: Population; detections: readonly Detection[] },
 ): Campaign {
-  const { group } = campaign;
+  const { group, fusion, barLogOdds } = campaign;
   const { firstMs, lastMs } = findSpan(group, population);
   const aims = countAims(group, population);
   const against = campaign.signals.filter((signal) => signal.logLikelihoodRatio < 0);
   const innocent = explainInnocently(campaign);
   return {
     id: campaign.id,
-    confidence: round(Math.min(campaign.probability, tellProbability({ logOdds: campaign.fusion.logOdds, membership: 1 })), 6),
+    confidence: round(Math.min(campaign.probability, tellProbability({ logOdds: fusion.logOdds, membership: 1, barLogOdds })), 6),
     accounts: listStandingMembers(campaign).length,
     events: group.slice.length,
     first_at: new Date(firstMs).toISOString(),

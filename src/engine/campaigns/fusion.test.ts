@@ -141,6 +141,17 @@ describe("tellProbability", () => {
     );
   });
 
+  it.each<[string, number, number | undefined, number]>([
+    ["passes the usual bar", 4, undefined, 0.93],
+    ["does not", 3, undefined, 0.37],
+    ["passes a lower one in force", 3, 2.57, 0.74],
+    ["passes neither", 2.5, 2.57, 0.29],
+    ["passes the usual bar and not the stricter one in force", 4, 5.69, 0.93],
+    ["passes neither of them", 3, 5.69, 0.37],
+  ])("a group that %s, at %d under %s, is told at %d", (_, logOdds, barLogOdds, told) => {
+    expect(tellProbability({ logOdds, membership: 1, barLogOdds })).toBeCloseTo(told, 2);
+  });
+
   it.each([
     [0.5, 0.5],
     [0.6, 0.77],

@@ -75,23 +75,34 @@ export const CAMPAIGN_PROBABILITY_MIN = 0.85;
 /** The same as fused log odds: the usual bar, where the operator has not chosen a false-positive rate. */
 export const CAMPAIGN_LOG_ODDS_MIN = toCalibratedLogOdds(CAMPAIGN_PROBABILITY_MIN);
 
-/** Members of groups above the usual bar: those said to be .5 to .7 likely were of the pool in .83 of cases, those at .88 in all, which is odds to the third. */
+/** Members of groups that pass: those said to be .5 to .7 likely were of the pool in .83 of cases, those at .88 in all, which is odds to the third. */
 const MEMBER_ODDS_POWER = 3;
 /**
- * Of groups below it the sums are too bold, because such groups are those that stand out among thousands: at most half as many proved right as was
+ * Of groups that pass neither the bar in force nor the usual one the sums are too bold, because such groups are those that stand out among thousands: at most half as many proved right as was
  * said, in worlds where attackers give up most to hide; hardly any in the others.
  */
 const LEFT_ALONE_FACTOR = 0.5;
+
+/** What is known of one member of a group. */
+export interface GroupMembership {
+  logOdds: number;
+  membership: number;
+  barLogOdds?: number | undefined;
+}
 
 /**
  * The probability that is told of a member of a group, as often true as it says in the tuning worlds (docs/decisions/0016-benign-calibration.md). It
  * decides nothing: bars and standings are set on what goes in.
  *
+ * A group that passes a lower bar than the usual one is told in full: of members between 2.57 and the usual bar .59 proved right, where .68 is said so
+ * and .32 would be otherwise. A stricter bar makes nobody less likely: of members between the usual bar and 5.7 that it left alone .99 proved right.
+ *
  * @param membership probability that the member is of the group; 1 asks for the group.
+ * @param barLogOdds the bar in force.
  */
-export function tellProbability({ logOdds, membership }: { logOdds: number; membership: number }): number {
+export function tellProbability({ logOdds, membership, barLogOdds = CAMPAIGN_LOG_ODDS_MIN }: GroupMembership): number {
   const probability = toProbability(logOdds);
-  if (logOdds < CAMPAIGN_LOG_ODDS_MIN) return LEFT_ALONE_FACTOR * probability * membership;
+  if (logOdds < Math.min(barLogOdds, CAMPAIGN_LOG_ODDS_MIN)) return LEFT_ALONE_FACTOR * probability * membership;
   const passed = membership ** MEMBER_ODDS_POWER;
   return (probability * passed) / (passed + (1 - membership) ** MEMBER_ODDS_POWER);
 }

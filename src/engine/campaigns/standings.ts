@@ -13,7 +13,7 @@ import type { TrackedCampaign, Tracking } from "./track.js";
  */
 export const MEMBER_PROBABILITY_MIN = 0.6;
 /**
- * From here an account is worth a look: one in eight that are watched should prove right (what is told of groups below the bar is half of this), or
+ * From here an account is worth a look: one in eight that are watched should prove right (what is told of groups left alone is half of this), or
  * nobody will look any more.
  */
 const WATCH_PROBABILITY_MIN = 0.25;
@@ -62,8 +62,8 @@ function listPlaces({ campaigns }: Tracking): Map<number, Place> {
   return places;
 }
 
-function tellMembership({ fusion }: TestedCandidate, membership: number): number {
-  return tellProbability({ logOdds: fusion.logOdds, membership });
+function tellMembership({ fusion, barLogOdds }: TestedCandidate, membership: number): number {
+  return tellProbability({ logOdds: fusion.logOdds, membership, barLogOdds });
 }
 
 /** Yields one line per account, ascending by id. */

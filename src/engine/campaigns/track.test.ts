@@ -4,6 +4,8 @@ import type { AccountDetection, Detection, DetectionBase, GroupDetection, PairDe
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
 import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates } from "./candidates.js";
+import { describeCampaign } from "./describe.js";
+import { toProbability } from "./fusion.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { listStandings } from "./standings.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestedCandidate } from "./test-candidate.js";
@@ -277,6 +279,21 @@ describe("listStandings", () => {
     const [campaign] = tracking.campaigns;
     const memberProbabilities = campaign.memberProbabilities.map((probability, at) => (at === 0 ? 0.5 : probability));
     expect(list({ campaigns: [{ ...campaign, memberProbabilities }] })[120]).toMatchObject({ standing: "watch", campaign_id: campaign.id });
+  });
+
+  it("tells a campaign that passed a lower bar in full, as its confidence does", () => {
+    const [campaign] = tracking.campaigns;
+    const memberProbabilities = new Float64Array(12).fill(1);
+    const low = { ...campaign, memberProbabilities, fusion: { ...campaign.fusion, logOdds: 3 }, probability: toProbability(3) };
+    const told = (barLogOdds?: number): number[] => {
+      const lowered = { ...low, barLogOdds };
+      return [
+        list({ campaigns: [lowered] })[125].probability,
+        describeCampaign(lowered, { population, detections: everything }).confidence,
+      ];
+    };
+    expect(told(2.57)).toEqual([0.740775, 0.740775]);
+    expect(told()).toEqual([0.370387, 0.370387]);
   });
 
   it.each<[string, Partial<TestedCandidate["fusion"]>, string]>([
