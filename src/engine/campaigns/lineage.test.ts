@@ -1,25 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
-import type { DetectionBase, GroupDetection } from "../../vocabulary/detection.js";
+import type { GroupDetection } from "../../vocabulary/detection.js";
 import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
+import { makeDetectionBase } from "./testing/test-detections.js";
 import { trackCampaigns } from "./track.js";
 
 const span = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
-const base = (name: string, group: EvidenceGroup): DetectionBase => ({
-  name,
-  title: "",
-  maturity: "draft",
-  group,
-  spoofable: 1,
-  looksFor: "",
-  innocentTwins: [],
-  sources: [],
-  thresholds: {},
-});
 /** A detection that says the same of every group in which its families are, and adds what the test wants. */
 function assure(name: string, group: EvidenceGroup, more: (members: Int32Array) => Partial<Signal> = () => ({})): GroupDetection {
   const detection: GroupDetection = {
-    ...base(name, group),
+    ...makeDetectionBase(name, group),
     level: "group",
     examine: (candidate, { families }) => ({
       detection: name,

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildPopulation, selectGroup } from "../../sdk/testing/population.js";
+import { buildPopulation } from "../../sdk/testing/population.js";
 import { openEventStore, type EventStore } from "../../store/events/store.js";
-import { fuseSignals } from "./fusion.js";
 import { recallCampaigns, rememberCampaigns } from "./roster.js";
+import { makeTrackedCampaign } from "./testing/tracked-campaign.js";
 import type { TrackedCampaign } from "./track.js";
 
 describe("the roster", () => {
@@ -23,23 +23,7 @@ describe("the roster", () => {
     const count = Math.max(...members) + 1;
     const accounts = Array.from({ length: count }, (_, index) => ({ requests: [{ atHours: index, family: "work" }] }));
     const population = buildPopulation({ accounts });
-    const group = selectGroup(population, { accounts: members, families: ["work"] });
-    const campaign: TrackedCampaign = {
-      id: "campaign--00000000000000aa",
-      probability: 1,
-      successorOf: null,
-      mergedFrom: [],
-      splitFrom: null,
-      standby: [],
-      group,
-      carriers: group,
-      carrierSignals: new Map(),
-      memberProbabilities: new Float64Array(members.length).fill(1),
-      origin: "niche",
-      signals: [],
-      fusion: fuseSignals([]),
-      ...more,
-    };
+    const campaign = { ...makeTrackedCampaign(population, { accounts: members, families: ["work"] }), ...more };
     await rememberCampaigns(store, { campaigns: [campaign], population });
   };
 

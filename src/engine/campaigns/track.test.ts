@@ -1,36 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount, type TestWorld } from "../../sdk/testing/population.js";
-import type { AccountDetection, Detection, DetectionBase, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
-import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
+import type { AccountDetection, Detection, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
+import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
+import type { Signal } from "../../vocabulary/signal.js";
 import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates } from "./candidates.js";
 import { describeCampaign } from "./describe.js";
 import { toProbability } from "./fusion.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { listStandings } from "./standings.js";
+import { makeDetectionBase, makeTestSignal } from "./testing/test-detections.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestedCandidate } from "./test-candidate.js";
 import { trackCampaigns, type Tracking } from "./track.js";
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-const base = (name: string, group: EvidenceGroup): DetectionBase => ({
-  name,
-  title: "",
-  maturity: "draft",
-  group,
-  spoofable: 1,
-  looksFor: "",
-  innocentTwins: [],
-  sources: [],
-  thresholds: {},
-});
-const say = ({ name, group, spoofable }: DetectionBase, nats: number): Signal => ({
-  detection: name,
-  group,
-  logLikelihoodRatio: nats,
-  spoofable,
-  because: `${name} says ${nats}`,
-});
-
 /** What half or more of a group carries, by the name of the payment. */
 function shareCard(group: CandidateGroup, population: Population): number {
   const cards = Array.from(group.members, (account) => population.instrumentsOf.items[population.instrumentsOf.offsets[account]] ?? -1);
@@ -40,23 +22,23 @@ function shareCard(group: CandidateGroup, population: Population): number {
 }
 
 const cardPairs: PairDetection = {
-  ...base("test-card", "registration"),
+  ...makeDetectionBase("test-card", "registration"),
   level: "pair",
   compare: (a, b, { instrumentsOf: { items, offsets } }) => (items[offsets[a]] === items[offsets[b]] ? 4 : 0),
   explain: () => "one card",
-  examine: (group, population) => say(cardPairs, shareCard(group, population) >= 0.2 ? 5 : 0),
+  examine: (group, population) => makeTestSignal(cardPairs, shareCard(group, population) >= 0.2 ? 5 : 0),
 };
 const isPool = (group: CandidateGroup, { families }: Population): boolean =>
   group.families.length > 0 && [...group.families].every((family) => families.ids[family].includes("pool"));
 const content: GroupDetection = {
-  ...base("test-content", "content"),
+  ...makeDetectionBase("test-content", "content"),
   level: "group",
-  examine: (group, population) => say(content, isPool(group, population) ? 5 : -3),
+  examine: (group, population) => makeTestSignal(content, isPool(group, population) ? 5 : -3),
 };
 const behaviour: GroupDetection = {
-  ...base("test-behaviour", "behaviour"),
+  ...makeDetectionBase("test-behaviour", "behaviour"),
   level: "group",
-  examine: (group, population) => say(behaviour, isPool(group, population) ? 5 : 0),
+  examine: (group, population) => makeTestSignal(behaviour, isPool(group, population) ? 5 : 0),
 };
 const everything: Detection[] = [cardPairs, content, behaviour];
 
@@ -67,6 +49,7 @@ const member = (pool: string, index: number): TestAccount => ({
     atHours: request * 3 + index / 20,
     family: `pool-${pool}-${request % 3}`,
     item: index * 100 + request + 1,
+    flags: RequestFlag.hasText,
   })),
 });
 const citizen = (index: number): TestAccount => ({
@@ -76,6 +59,7 @@ const citizen = (index: number): TestAccount => ({
     atHours: request * 5 + (index % 7),
     family: `everyday-${(index + request) % 25}`,
     item: (index % 5) + 1,
+    flags: RequestFlag.hasText,
   })),
 });
 const crowd = countTo(120).map(citizen);
@@ -145,10 +129,10 @@ describe("a pool that was banned and one that took over", () => {
   const predecessors = countTo(8).map((index) => 120 + index);
   const successors = countTo(6).map((index) => 128 + index);
   const succession: GroupDetection = {
-    ...base("test-succession", "behaviour"),
+    ...makeDetectionBase("test-succession", "behaviour"),
     level: "group",
     examine: (group, population) => ({
-      ...say(succession, isPool(group, population) ? 5 : 0),
+      ...makeTestSignal(succession, isPool(group, population) ? 5 : 0),
       succession: { atMs: 40 * 3_600_000, predecessors: Int32Array.from(predecessors), successors: Int32Array.from(successors) },
     }),
   };
@@ -171,7 +155,7 @@ describe("a pool that was banned and one that took over", () => {
     const few: GroupDetection = {
       ...succession,
       examine: (group, all) => ({
-        ...say(succession, isPool(group, all) ? 5 : 0),
+        ...makeTestSignal(succession, isPool(group, all) ? 5 : 0),
         succession: { atMs: 40 * 3_600_000, predecessors: Int32Array.from(banned), successors: Int32Array.from(taken) },
       }),
     };
@@ -182,11 +166,12 @@ describe("a pool that was banned and one that took over", () => {
 
 describe("campaigns of one account", () => {
   const search = (signals: (account: number) => Signal[]): AccountDetection => ({
-    ...base("test-search", "content"),
+    ...makeDetectionBase("test-search", "content"),
     level: "account",
     inspect: signals,
   });
-  const both = (account: number): Signal[] => (account === 5 ? [say(base("s", "content"), 9), say(base("s", "behaviour"), 9)] : []);
+  const both = (account: number): Signal[] =>
+    account === 5 ? [makeTestSignal(makeDetectionBase("s", "content"), 9), makeTestSignal(makeDetectionBase("s", "behaviour"), 9)] : [];
   const loud = [...crowd.slice(0, 5), { ...crowd[5], requests: countTo(4).flatMap(() => crowd[5].requests) }, ...crowd.slice(6)];
 
   it("need evidence from two groups", () => {
@@ -211,7 +196,7 @@ describe("candidates", () => {
   const { source, candidates } = proposeCandidates(population, [cardPairs]);
 
   it("come from the niche and from the links, with a probability per member", () => {
-    expect(new Set(candidates.map(({ origin }) => origin))).toEqual(new Set(["niche", "links_alone"]));
+    expect(new Set(candidates.map(({ origin }) => origin))).toEqual(new Set(["niche", "links"]));
     for (const { group, memberProbabilities, carriers } of candidates) {
       expect(memberProbabilities).toHaveLength(group.members.length);
       expect([...group.members].every((account) => carriers.members.includes(account))).toBe(true);
@@ -236,11 +221,11 @@ describe("candidates", () => {
 
   it("are judged by the weaker answer of members and carriers, because members were picked by what they share", () => {
     const [first] = candidates;
-    const carrierSignals = new Map([[cardPairs.name, say(cardPairs, 1)]]);
+    const carrierSignals = new Map([[cardPairs.name, makeTestSignal(cardPairs, 1)]]);
     const tested = (signals: typeof carrierSignals | Map<string, null>): TestedCandidate =>
       testCandidate({ ...first, carrierSignals: signals }, { source, detections: [cardPairs] });
     expect(tested(carrierSignals).fusion.groups.registration).toBe(1);
-    expect(tested(new Map([[cardPairs.name, say(cardPairs, 90)]])).fusion.groups.registration).toBe(5);
+    expect(tested(new Map([[cardPairs.name, makeTestSignal(cardPairs, 90)]])).fusion.groups.registration).toBe(5);
     expect(tested(new Map([[cardPairs.name, null]])).signals).toEqual([]);
   });
 
