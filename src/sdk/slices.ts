@@ -55,12 +55,20 @@ export interface Coverage {
  *
  * The expectation asks how often a group of this size would meet the things of its members again, by the carriers outside it: a proxy exit used
  * by half the world counts for nothing, however many members use it, and a card that only members have is not its own base rate.
+ *
+ * @param options.sharingMin where fewer share, nobody asks what was to be expected: it is not worked out, and 0.
  */
 export function measureCoverage(
   group: CandidateGroup,
-  options: { population: Population; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+  options: {
+    population: Population;
+    incidence: Incidence;
+    things: SharedThings;
+    isCounted: (item: number) => boolean;
+    sharingMin?: number;
+  },
 ): Coverage {
-  const { population, incidence, things, isCounted } = options;
+  const { population, incidence, things, isCounted, sharingMin = 0 } = options;
   const { members, party, isShared } = borrowTallies(things);
   const touched: number[] = [];
   visitItems(group, incidence, (item, member) => {
@@ -73,18 +81,13 @@ export function measureCoverage(
     } else if (party[item] !== own) isShared[item] = 1;
     members[item] += 1;
   });
-  const outside = population.accountIds.length - group.members.length;
-  const chance = Math.min(1, (group.members.length - 1) / Math.max(1, outside));
-  const sharing = new Uint8Array(group.members.length);
-  const missing = new Float64Array(group.members.length).fill(1);
+  const isSharing = new Uint8Array(group.members.length);
   visitItems(group, incidence, (item, member) => {
     // Those that do not count have no members.
-    if (members[item] === 0) return;
-    if (isShared[item] === 1) sharing[member] = 1;
-    // Half a carrier more, so that a thing nobody else has is rare and not impossible.
-    const others = things.accounts[item] - members[item] + 0.5;
-    missing[member] *= (1 - chance) ** others;
+    if (members[item] > 0 && isShared[item] === 1) isSharing[member] = 1;
   });
+  const sharing = isSharing.reduce((sum, value) => sum + value, 0);
+  const expected = sharing < sharingMin ? 0 : expectSharing(group, { population, incidence, things, members });
   let commonest = -1;
   let commonestMembers = 0;
   let sharedThings = 0;
@@ -100,12 +103,29 @@ export function measureCoverage(
   }
   return {
     members: group.members.length,
-    sharing: sharing.reduce((sum, value) => sum + value, 0),
-    expected: missing.reduce((sum, value) => sum + (1 - value), 0),
+    sharing,
+    expected,
     commonest,
     commonestMembers,
     sharedThings,
   };
+}
+
+function expectSharing(
+  group: CandidateGroup,
+  options: { population: Population; incidence: Incidence; things: SharedThings; members: Uint32Array },
+): number {
+  const { population, incidence, things, members } = options;
+  const outside = population.accountIds.length - group.members.length;
+  const chance = Math.min(1, (group.members.length - 1) / Math.max(1, outside));
+  const missing = new Float64Array(group.members.length).fill(1);
+  visitItems(group, incidence, (item, member) => {
+    if (members[item] === 0) return;
+    // Half a carrier more, so that a thing nobody else has is rare and not impossible.
+    const others = things.accounts[item] - members[item] + 0.5;
+    missing[member] *= (1 - chance) ** others;
+  });
+  return missing.reduce((sum, value) => sum + (1 - value), 0);
 }
 
 /** What a group's members have of each thing: how many of them, one member's party, and whether another's has it too. */

@@ -8,6 +8,9 @@ import {
   type Population,
 } from "../../sdk/index.js";
 
+/** Two that share are a household; the smallest pool looked for has three accounts. */
+const SHARING_MIN = 3;
+
 const detection: PairDetection = {
   name: "shared-infrastructure",
   title: "Shared rare addresses",
@@ -51,8 +54,9 @@ const detection: PairDetection = {
       incidence: population.addressesOf,
       things: population.addresses,
       isCounted: () => true,
+      sharingMin: SHARING_MIN,
     });
-    if (coverage.sharing <= Math.max(2, coverage.expected)) return null;
+    if (coverage.sharing < SHARING_MIN || coverage.sharing <= coverage.expected) return null;
     const share = coverage.sharing / coverage.members;
     // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
     const evidence = compareRate({

@@ -11,6 +11,9 @@ import {
 /** Weight of each kind of instrument: what it costs to have one more. Referrers and domains come free and are left to the burst detection. */
 const KIND_WEIGHTS: Record<string, number> = { payment: 1, email: 1, signup_address: 0.4, signup_client: 0.2 };
 
+/** Two that share are a household; the smallest pool looked for has three accounts. */
+const SHARING_MIN = 3;
+
 const detection: PairDetection = {
   name: "shared-rare-instrument",
   title: "Shared rare instrument",
@@ -51,13 +54,15 @@ const detection: PairDetection = {
     return `shares ${shared.map((item) => `${population.instruments.kinds[item]} used by ${formatCount(population.instruments.accounts[item])} accounts`).join(", ")}`;
   },
   examine(group, population) {
+    const isPaid = markPaid(population.instruments);
     const coverage = measureCoverage(group, {
       population,
       incidence: population.instrumentsOf,
       things: population.instruments,
-      isCounted: (item) => population.instruments.kinds[item] === "payment" || population.instruments.kinds[item] === "email",
+      isCounted: (item) => isPaid[item] === 1,
+      sharingMin: SHARING_MIN,
     });
-    if (coverage.sharing <= Math.max(2, coverage.expected)) return null;
+    if (coverage.sharing < SHARING_MIN || coverage.sharing <= coverage.expected) return null;
     const share = coverage.sharing / coverage.members;
     // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
     const evidence = compareRate({
@@ -72,6 +77,18 @@ const detection: PairDetection = {
     });
   },
 };
+
+const paidOf = new WeakMap<Population["instruments"], Uint8Array>();
+
+/** 1 for instruments that somebody pays with or answers to; marked once, because a thousand groups are looked at. */
+function markPaid(instruments: Population["instruments"]): Uint8Array {
+  let isPaid = paidOf.get(instruments);
+  if (!isPaid) {
+    isPaid = Uint8Array.from(instruments.kinds, (kind) => (kind === "payment" || kind === "email" ? 1 : 0));
+    paidOf.set(instruments, isPaid);
+  }
+  return isPaid;
+}
 
 function listShared(a: number, b: number, population: Population): number[] {
   const { offsets, items } = population.instrumentsOf;

@@ -2,7 +2,7 @@
 import type { PairDetection } from "../../vocabulary/detection.js";
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { buildGroup, countParties, listCarriers, restrictGroup, type Carriage } from "./group.js";
+import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
@@ -79,7 +79,7 @@ export function proposeCandidates(
     if (families.length === 0) continue;
     const group = buildGroup(population, { accounts, families });
     if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) continue;
-    const carriers = buildGroup(population, { accounts: listOpenCarriers(source, families), families });
+    const carriers = buildCarriers(population, carriage, families);
     candidates.push({
       group,
       carriers,
@@ -120,10 +120,9 @@ function isTextless({ requests }: Population): boolean {
 
 /** Separates the pool among the carriers of a work load; null when fewer strangers remain than the smallest pool has. */
 export function formCandidate(source: CandidateSource, options: { families: Uint32Array; origin: Candidate["origin"] }): Candidate | null {
-  const { population, chance } = source;
-  const accounts = listOpenCarriers(source, options.families);
-  if (countParties(population, accounts) < NICHE_PARTIES_MIN) return null;
-  const carriers = buildGroup(population, { accounts, families: options.families });
+  const { population, carriage, chance } = source;
+  const carriers = buildCarriers(population, carriage, options.families);
+  if (countParties(population, carriers.members) < NICHE_PARTIES_MIN) return null;
   const carrierSignals = examineCarriers(source, carriers);
   if (!canBeCampaign(source, { carriers, carrierSignals })) return null;
   const probabilities = separateMembers(population, { carriers, chance });
@@ -158,37 +157,33 @@ function isWorthSeparating({ population, carriage }: CandidateSource, families: 
   return requests >= Math.max(HARVEST_REQUESTS_MIN, REQUESTS_PER_CARRIER_MIN * listFamilyCarriers(carriage, families).length);
 }
 
-/** Carriers of the families that nothing protects, ascending. */
-function listOpenCarriers({ population, carriage }: CandidateSource, families: Uint32Array): Int32Array {
-  return listFamilyCarriers(carriage, families).filter((account) => population.isAllowlisted[account] === 0);
-}
-
-/** All accounts that carry one of the families, ascending. */
-export function listFamilyCarriers(carriage: Carriage, families: Iterable<number>): Int32Array {
-  const accounts = new Set<number>();
-  for (const family of families) {
-    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) accounts.add(carriage.accounts[entry]);
-  }
-  return Int32Array.from(accounts).sort();
-}
-
 /** Families that are the accounts' own: carried by a good part of them, and by few others. */
-export function pickOwnFamilies({ population }: CandidateSource, accounts: Iterable<number>): Uint32Array {
-  const carriers = new Map<number, number>();
+export function pickOwnFamilies({ population, carriage }: CandidateSource, accounts: Iterable<number>): Uint32Array {
+  const { familyOffsets, families } = carriage;
+  const carriers = borrowCounts(carriage);
+  const touched: number[] = [];
   let count = 0;
   for (const account of accounts) {
     count += 1;
-    const carried = new Set<number>();
-    for (let row = population.requestOffsets[account]; row < population.requestOffsets[account + 1]; row++) {
-      for (const family of [population.requests.systemFamily[row], population.requests.promptFamily[row]])
-        if (family >= 0) carried.add(family);
+    for (let entry = familyOffsets[account]; entry < familyOffsets[account + 1]; entry++) {
+      if (carriers[families[entry]]++ === 0) touched.push(families[entry]);
     }
-    for (const family of carried) carriers.set(family, (carriers.get(family) ?? 0) + 1);
   }
   const picked: number[] = [];
-  for (const [family, members] of carriers) {
+  for (const family of touched) {
+    const members = carriers[family];
+    carriers[family] = 0;
     const isCarried = members >= 2 && members >= OWN_FAMILY_MEMBERS_MIN * count;
     if (isCarried && members >= OWN_FAMILY_DOMINANCE_MIN * population.families.accounts[family]) picked.push(family);
   }
   return Uint32Array.from(picked).sort();
+}
+
+/** Lent to one call after the other, all 0: thousands of sets of accounts are looked at, and most carry few of the families. */
+const countsOf = new WeakMap<Carriage, Uint32Array>();
+
+function borrowCounts(carriage: Carriage): Uint32Array {
+  let counts = countsOf.get(carriage);
+  if (!counts) countsOf.set(carriage, (counts = new Uint32Array(carriage.offsets.length - 1)));
+  return counts;
 }

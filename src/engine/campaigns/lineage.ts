@@ -7,7 +7,7 @@ import type { Succession } from "../../vocabulary/signal.js";
 import { pickOwnFamilies } from "./candidates.js";
 import { buildGroup, countParties } from "./group.js";
 import { NICHE_PARTIES_MIN } from "./niches.js";
-import { isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
+import { addDivisions, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A wave ends a pool when it takes this share of the accounts that were at work before it. */
 const ENDED_SHARE_MIN = 0.5;
@@ -17,10 +17,10 @@ const OPERATORS_MAX = 6;
 
 /** Divides a campaign whose accounts are fed from different queues: two operators in one pool are two campaigns, because their aims differ. */
 export function divideByQueue(campaign: TestedCandidate, context: TestContext): TestedCandidate[] {
-  const parts = [campaign];
+  const parts = [addDivisions(campaign, context)];
   for (let position = 0; position < parts.length && parts.length < OPERATORS_MAX; ) {
     const sides = divideOnce(parts[position], context);
-    if (sides) parts.splice(position, 1, ...sides);
+    if (sides) parts.splice(position, 1, ...sides.map((side) => addDivisions(side, context)));
     else position += 1;
   }
   return parts;
@@ -95,7 +95,7 @@ function splitOnce(candidate: TestedCandidate, context: TestContext): [TestedCan
   const [first, second] = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
   // Two parts that would not stand alone are one campaign with replaced accounts.
   const isPool = (part: TestedCandidate): boolean => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part);
-  return isPool(first) && isPool(second) ? [first, second] : null;
+  return isPool(first) && isPool(second) ? [addDivisions(first, context), addDivisions(second, context)] : null;
 }
 
 function isEnd(candidate: TestedCandidate, { succession, population }: { succession: Succession; population: Population }): boolean {

@@ -184,26 +184,41 @@ export function describeRegistration(population: Population, group: CandidateGro
       (countUpTo(everyone, day + REGISTRATION_KERNEL_DAYS) - countUpTo(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /
       (everyone.length + 1),
   );
+  const near = listNear(order, days);
   return {
     weigh(probabilities) {
-      const pool = order.reduce((sum, member) => sum + probabilities[member], 0);
+      // Up to each place in the order; a thousand registrations of one day would be added up a thousand times otherwise.
+      const sums = new Float64Array(order.length + 1);
+      for (let position = 0; position < order.length; position++) sums[position + 1] = sums[position] + probabilities[order[position]];
+      const pool = sums[order.length];
       const nats = new Float64Array(members.length);
-      let first = 0;
-      for (const member of order) {
-        const day = days[member];
-        while (days[order[first]] < day - REGISTRATION_KERNEL_DAYS) first += 1;
-        let near = -probabilities[member];
-        for (let position = first; position < order.length && days[order[position]] <= day + REGISTRATION_KERNEL_DAYS; position++) {
-          near += probabilities[order[position]];
-        }
+      for (let position = 0; position < order.length; position++) {
+        const member = order[position];
+        const others = sums[near.ends[position]] - sums[near.starts[position]] - probabilities[member];
         // Shrunk towards the crowd's own density with the weight of two carriers, so that a lone neighbour does not decide.
         const crowd = crowdDensity[member];
-        const lift = (Math.max(0, near) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd);
+        const lift = (Math.max(0, others) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd);
         nats[member] = Math.log(BOUGHT_SHARE + (1 - BOUGHT_SHARE) * lift);
       }
       return nats;
     },
   };
+}
+
+/** Of each place in the order the first and the end of the places whose days are near. */
+function listNear(order: Int32Array, days: Float64Array): { starts: Uint32Array; ends: Uint32Array } {
+  const starts = new Uint32Array(order.length);
+  const ends = new Uint32Array(order.length);
+  let start = 0;
+  let end = 0;
+  for (let position = 0; position < order.length; position++) {
+    const day = days[order[position]];
+    while (days[order[start]] < day - REGISTRATION_KERNEL_DAYS) start += 1;
+    while (end < order.length && days[order[end]] <= day + REGISTRATION_KERNEL_DAYS) end += 1;
+    starts[position] = start;
+    ends[position] = end;
+  }
+  return { starts, ends };
 }
 
 function countUpTo(sorted: Float64Array, value: number): number {

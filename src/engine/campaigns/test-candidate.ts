@@ -68,18 +68,21 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
   const fusion = fuseSignals(counted, isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS);
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
-  const tested = { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
-  return isCampaign(tested) ? { ...tested, signals: addDivisions(tested, context) } : tested;
+  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
 }
 
 const isDivider = (detection: Detection): detection is GroupDetection => detection.level === "group" && detection.onlyDivides === true;
 
-/** Into how many queues a campaign falls; its other signals beside, all in the order of the detections. */
-function addDivisions({ group, signals }: TestedCandidate, { source, detections }: TestContext): Signal[] {
+/**
+ * Adds into how many queues a campaign falls, which decides nothing about whether it is one: asked of those that stand in the end, because fitting two
+ * queues costs more than all the rest of the test. All signals are in the order of the detections.
+ */
+export function addDivisions(campaign: TestedCandidate, { source, detections }: TestContext): TestedCandidate {
+  const { group, signals } = campaign;
   const divisions = detections.filter(isDivider).flatMap((detection) => detection.examine(group, source.population) ?? []);
   const places = new Map(detections.map(({ name }, place) => [name, place]));
   const placeOf = ({ detection }: Signal): number => places.get(detection) ?? 0;
-  return [...signals, ...divisions].sort((a, b) => placeOf(a) - placeOf(b));
+  return { ...campaign, signals: [...signals, ...divisions].sort((a, b) => placeOf(a) - placeOf(b)) };
 }
 
 /** Whether members send little of it, in number and as a part of what they send: phrases that people happen to use look so, and few harvests do. */

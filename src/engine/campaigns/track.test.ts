@@ -3,9 +3,10 @@ import { buildPopulation, type TestAccount, type TestWorld } from "../../sdk/tes
 import type { AccountDetection, Detection, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { formCandidate, listFamilyCarriers, pickOwnFamilies, proposeCandidates } from "./candidates.js";
+import { formCandidate, pickOwnFamilies, proposeCandidates } from "./candidates.js";
 import { describeCampaign } from "./describe.js";
 import { toProbability } from "./fusion.js";
+import { listFamilyCarriers } from "./group.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { listStandings } from "./standings.js";
 import { makeDetectionBase, makeTestSignal } from "./testing/test-detections.js";

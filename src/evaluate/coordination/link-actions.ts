@@ -1,7 +1,7 @@
 /** Our own link and cluster stages on a log of actions: what `src/engine/campaigns` makes of behaviour that no request log holds. */
-import { HARVEST_REQUESTS_MIN, listFamilyCarriers, type Candidate } from "../../engine/campaigns/candidates.js";
+import { HARVEST_REQUESTS_MIN, type Candidate } from "../../engine/campaigns/candidates.js";
 import { fuseSignals } from "../../engine/campaigns/fusion.js";
-import { buildGroup, listCarriers, restrictGroup } from "../../engine/campaigns/group.js";
+import { buildGroup, listCarriers, listFamilyCarriers, restrictGroup } from "../../engine/campaigns/group.js";
 import { clusterLinks, weighPair } from "../../engine/campaigns/links.js";
 import { learnChanceProfile } from "../../engine/campaigns/member-attributes.js";
 import { separateMembers } from "../../engine/campaigns/membership.js";
