@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import { buildGroup, countParties, listCarriers, restrictGroup } from "./group.js";
+import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup } from "./group.js";
 
 const FAMILIES = ["a", "b", "c", "d"];
 
@@ -49,6 +49,31 @@ describe("listCarriers", () => {
           ]);
           expect(listed).toEqual(byHand);
         });
+      }),
+    );
+  });
+});
+
+describe("carriers of families", () => {
+  it("are the group of all open accounts that sent one of them", () => {
+    const choice = fc.tuple(accounts, fc.subarray(["user a", "user b", "system s", "system t"], { minLength: 1 }), fc.array(fc.nat(8)));
+    fc.assert(
+      fc.property(choice, ([drawn, names, protectedAccounts]) => {
+        const population = buildPopulation({ accounts: drawn });
+        for (const account of protectedAccounts) if (account < drawn.length) population.isAllowlisted[account] = 1;
+        const families = Uint32Array.from(positionsOf(population, names));
+        if (families.length === 0) return;
+        const carriage = listCarriers(population);
+        const isOpen = (account: number): boolean => population.isAllowlisted[account] === 0;
+        const everyone = drawn.map((_, account) => account);
+        const byHand = buildGroup(population, { accounts: everyone.filter(isOpen), families });
+        expect(buildCarriers(population, carriage, families)).toEqual(byHand);
+        expect(listFamilyCarriers(carriage, families)).toEqual(buildGroup(population, { accounts: everyone, families }).members);
+        for (const account of everyone) {
+          const carried = carriage.families.subarray(carriage.familyOffsets[account], carriage.familyOffsets[account + 1]);
+          const isCarried = (family: number): boolean => listFamilyCarriers(carriage, Uint32Array.of(family)).includes(account);
+          expect([...carried]).toEqual([...population.families.ids.keys()].filter(isCarried));
+        }
       }),
     );
   });
