@@ -50,10 +50,9 @@ describe.skipIf(!isHere("german_elections_2021"))("German elections 2021", () =>
       const fraudar = result.methods[3].figures;
       expect(valueOf(ours, "groups")).toBeGreaterThan(5);
       expect(valueOf(ours, "pairs inside")).toBeGreaterThan(0.05);
-      expect(valueOf(ours, "pairs inside")).toBeGreaterThan(20 * valueOf(ours, "across"));
+      expect(valueOf(ours, "pairs inside")).toBeGreaterThan(50 * valueOf(ours, "across"));
       expect(valueOf(ours, "still grouped")).toBeLessThan(0.4);
-      // Looser clusters of links agree less with the published rule than strict ones did (.43 against .7): a loss, kept in sight here.
-      expect(valueOf(ours, "CooRTweet")).toBeGreaterThan(0.4);
+      expect(valueOf(ours, "CooRTweet")).toBeGreaterThan(0.8);
       expect(valueOf(ours, "pairs inside")).toBeGreaterThan(valueOf(fraudar, "pairs inside"));
       expect(result.cannotShow.join(" ")).toContain("No account is labelled");
       // Published methods stand at the number that is kindest to them; at it SynchroTrap agrees better than we do, which is kept in sight here.

@@ -70,15 +70,18 @@ function weighCluster(
   return { members, evidence };
 }
 
-/** The link stage proposes clusters of several resolutions; a user stays in the one whose pairs say most, as an account belongs to one campaign. */
+/**
+ * The link stage proposes clusters of several resolutions. A user stays in the one whose pairs say most in all, as in tracking what explains most
+ * comes first: a cluster comes apart only where the pairs across its parts speak against it, so that one operator's accounts are not two groups.
+ */
 function assignOnce(clusters: readonly WeighedCluster[]): WeighedCluster[] {
-  const strengthOf = ({ evidence }: WeighedCluster): number => evidence.reduce((sum, nats) => sum + nats, 0) / evidence.length;
+  // Each member's evidence is a mean over the others, and every pair is in two of them.
+  const totalOf = ({ evidence }: WeighedCluster): number => (evidence.reduce((sum, nats) => sum + nats, 0) * (evidence.length - 1)) / 2;
   const order = clusters
-    .map((cluster) => ({ cluster, strength: strengthOf(cluster) }))
+    .map((cluster) => ({ cluster, total: totalOf(cluster) }))
     .filter(({ cluster }) => cluster.members.length >= USERS_MIN)
     .sort(
-      (x, y) =>
-        y.strength - x.strength || x.cluster.members[0] - y.cluster.members[0] || y.cluster.members.length - x.cluster.members.length,
+      (x, y) => y.total - x.total || x.cluster.members[0] - y.cluster.members[0] || y.cluster.members.length - x.cluster.members.length,
     );
   const taken = new Set<number>();
   return order.flatMap(({ cluster }) => {
@@ -124,4 +127,5 @@ function scoreNiches(population: Population, { detections, scores }: { detection
   }
 }
 
-const isPairDetection = (detection: Detection): detection is PairDetection => detection.level === "pair";
+/** What is shown as context weighs nothing, here as in the analysis. */
+const isPairDetection = (detection: Detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true;
