@@ -28,6 +28,26 @@ export function findMedian(values: readonly number[]): number {
   return sorted.length === 0 ? 0 : quantile(sorted, 0.5);
 }
 
+/** What is usual among accounts of one kind. */
+export interface Usual {
+  fence: number;
+  median: number;
+  accounts: number;
+}
+
+/** What is usual for each kind of account; `classify` answers null for an account that is compared with nobody. */
+export function describeUsual<Kind>(values: ArrayLike<number>, classify: (account: number) => Kind | null): ReadonlyMap<Kind, Usual> {
+  const kinds = new Map<Kind, number[]>();
+  for (let account = 0; account < values.length; account++) {
+    const kind = classify(account);
+    if (kind === null) continue;
+    const known = kinds.get(kind);
+    if (known) known.push(values[account]);
+    else kinds.set(kind, [values[account]]);
+  }
+  return new Map([...kinds].map(([kind, own]) => [kind, { fence: findFence(own), median: findMedian(own), accounts: own.length }]));
+}
+
 /** Linear between neighbours; `sorted` ascends and is not empty. */
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);

@@ -17,6 +17,7 @@ export * from "./identity.js";
 export * from "./signals.js";
 export * from "./slices.js";
 export * from "./fences.js";
+export * from "./moves.js";
 export * from "../statistics/burst-scan.js";
 export * from "../statistics/exchangeability.js";
 export * from "../statistics/intervals.js";

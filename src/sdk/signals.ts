@@ -2,6 +2,9 @@
 import type { DetectionBase } from "../vocabulary/detection.js";
 import type { Signal } from "../vocabulary/signal.js";
 
+/** A threshold that several detections have: fewer accounts are no pool. */
+export const SMALLEST_POOL = { value: 3, why: "The smallest pool looked for." } as const;
+
 /** Makes a detection's signal, capped at its declared `capNats` (both ways) so that one odd group cannot outweigh everything else. */
 export function makeSignal(detection: DetectionBase, { nats, because }: { nats: number; because: string }): Signal {
   const cap = detection.thresholds["capNats"]?.value ?? Number.POSITIVE_INFINITY;

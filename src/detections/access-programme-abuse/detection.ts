@@ -4,6 +4,7 @@ import {
   formatCount,
   formatShare,
   makeSignal,
+  SMALLEST_POOL,
   type CandidateGroup,
   type GroupDetection,
   type Population,
@@ -34,7 +35,7 @@ const detection: GroupDetection = {
       unit: "nats",
       why: "Programmes are open to crowds of students and founders: eleven strangers with phrases in common stood in campaign at 1.8.",
     },
-    accountsMin: { value: 3, unit: "accounts in a programme", why: "The smallest pool looked for." },
+    accountsMin: { ...SMALLEST_POOL, unit: "accounts in a programme" },
     institutionMin: {
       value: 3,
       unit: "accounts with one e-mail domain or sign-up address",

@@ -1,13 +1,13 @@
 import {
+  describeUsual,
   FENCE_SPREADS,
-  findFence,
-  findMedian,
   formatCount,
   makeSignal,
   rememberPerPopulation,
   type AccountDetection,
   type Population,
   type Signal,
+  type Usual,
 } from "../../sdk/index.js";
 
 const detection: AccountDetection = {
@@ -50,12 +50,6 @@ const detection: AccountDetection = {
   inspect,
 };
 
-/** What is usual for accounts with about as many requests. */
-interface Usual {
-  fence: number;
-  median: number;
-}
-
 const perKey = (count: number, account: number, population: Population): number => count / Math.max(1, population.keyCounts[account]);
 const countAddresses = (account: number, population: Population): number =>
   perKey(population.addressesOf.offsets[account + 1] - population.addressesOf.offsets[account], account, population);
@@ -65,20 +59,14 @@ const countClients = (account: number, population: Population): number => perKey
 const classOf = (account: number, population: Population): number =>
   Math.floor(Math.log2(population.requestOffsets[account + 1] - population.requestOffsets[account]));
 
-function describeUsual(population: Population, count: (account: number, population: Population) => number): ReadonlyMap<number, Usual> {
-  const classes = new Map<number, number[]>();
-  for (let account = 0; account < population.accountIds.length; account++) {
-    const known = classes.get(classOf(account, population));
-    if (known) known.push(count(account, population));
-    else classes.set(classOf(account, population), [count(account, population)]);
-  }
-  return new Map([...classes].map(([name, counts]) => [name, { fence: findFence(counts), median: findMedian(counts) }]));
-}
-
-const measureUsual = rememberPerPopulation((population: Population) => ({
-  addresses: describeUsual(population, countAddresses),
-  clients: describeUsual(population, countClients),
-}));
+const measureUsual = rememberPerPopulation((population: Population) => {
+  const describe = (count: (account: number, population: Population) => number): ReadonlyMap<number, Usual> =>
+    describeUsual(
+      population.accountIds.map((_, account) => count(account, population)),
+      (account) => classOf(account, population),
+    );
+  return { addresses: describe(countAddresses), clients: describe(countClients) };
+});
 
 function inspect(account: number, population: Population): Signal[] {
   const { addressesMin, clientsMin } = detection.thresholds;

@@ -1,14 +1,14 @@
 import {
+  describeUsual,
   FENCE_SPREADS,
   FENCE_VALUES_MIN,
-  findFence,
-  findMedian,
   formatCount,
   makeSignal,
   rememberPerPopulation,
   type AccountDetection,
   type Population,
   type Signal,
+  type Usual,
 } from "../../sdk/index.js";
 
 const detection: AccountDetection = {
@@ -42,14 +42,8 @@ const detection: AccountDetection = {
   inspect,
 };
 
-interface PlanUse {
-  fence: number;
-  median: number;
-  accounts: number;
-}
-
 /** Tokens of every account, and what is usual on each plan. */
-const measureUse = rememberPerPopulation((population: Population): { tokens: Float64Array; plans: ReadonlyMap<string, PlanUse> } => {
+const measureUse = rememberPerPopulation((population: Population): { tokens: Float64Array; plans: ReadonlyMap<string, Usual> } => {
   const { requestOffsets, requests } = population;
   const tokens = Float64Array.from(population.accountIds, (_, account) => {
     let sum = 0;
@@ -57,16 +51,7 @@ const measureUse = rememberPerPopulation((population: Population): { tokens: Flo
       sum += requests.inputTokens[row] + requests.outputTokens[row];
     return sum;
   });
-  const onPlan = new Map<string, number[]>();
-  population.plans.forEach((plan, account) => {
-    if (plan === "") return;
-    const known = onPlan.get(plan);
-    if (known) known.push(tokens[account]);
-    else onPlan.set(plan, [tokens[account]]);
-  });
-  const plans = new Map(
-    [...onPlan].map(([plan, used]) => [plan, { fence: findFence(used), median: findMedian(used), accounts: used.length }]),
-  );
+  const plans = describeUsual(tokens, (account) => (population.plans[account] === "" ? null : population.plans[account]));
   return { tokens, plans };
 });
 

@@ -1,4 +1,5 @@
 import {
+  collectMoves,
   compareRate,
   formatCount,
   formatShare,
@@ -7,6 +8,7 @@ import {
   type CandidateGroup,
   type HandleMove,
   type HandleUse,
+  type Moves,
   type Population,
   type Signal,
 } from "../../sdk/index.js";
@@ -52,14 +54,8 @@ const detection: AccountDetection = {
   examine,
 };
 
-/** What an account handed in, by move. */
-interface Moved {
-  handles: number;
-  acts: number;
-  issuers: Set<number>;
-  first: HandleUse | null;
-  firstIssuer: number;
-}
+/** What accounts handed in by one move; `acts` are the requests that did. */
+type Moved = Moves<HandleUse> & { acts: number };
 
 function inspect(account: number, population: Population): Signal[] {
   const { capNats, firstUseNats, ownMoveNats } = detection.thresholds;
@@ -95,7 +91,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const trials = group.members.length;
   const nats = compareRate({ hits: users.length, trials, expected: detection.thresholds["baseShare"].value * trials });
   if (nats <= 0) return null;
-  const inside = within.handles === foreign.handles ? "all" : formatCount(within.handles);
+  const inside = within.count === foreign.count ? "all" : formatCount(within.count);
   return makeSignal(detection, {
     nats,
     because: `${formatCount(users.length)} of ${formatCount(trials)} accounts (${formatShare(users.length / trials)}) handed in ${countHandles(foreign)} issued to other accounts, ${inside} of them within the group. ${describeFirst(foreign, population)}`,
@@ -107,37 +103,19 @@ function collect(
   accounts: Iterable<number>,
   { handles, parties }: Population,
   move: HandleMove,
-  isCounted: (entry: number) => boolean = () => true,
+  isAsked: (entry: number) => boolean = () => true,
 ): Moved {
-  const moved: Moved = { handles: 0, acts: 0, issuers: new Set(), first: null, firstIssuer: -1 };
-  for (const account of accounts) {
-    for (let entry = handles.offsets[account]; entry < handles.offsets[account + 1]; entry++) {
-      const issuer = handles.issuers[entry];
-      const isOwn = move === "account" && parties[issuer] === parties[account];
-      if (handles.moves[entry] !== move || isOwn || !isCounted(entry)) continue;
-      moved.handles += handles.counts[entry];
-      moved.acts += handles.acts[entry];
-      moved.issuers.add(issuer);
-      const use = handles.firsts[entry];
-      if (!moved.first || comesBefore(use, moved.first)) {
-        moved.first = use;
-        moved.firstIssuer = issuer;
-      }
-    }
-  }
-  return moved;
+  const isStrange = (entry: number, account: number): boolean => move !== "account" || parties[handles.issuers[entry]] !== parties[account];
+  const moves = collectMoves(handles, {
+    accounts,
+    isCounted: (entry, account) => handles.moves[entry] === move && isStrange(entry, account) && isAsked(entry),
+  });
+  return { ...moves, acts: moves.entries.reduce((sum, entry) => sum + handles.acts[entry], 0) };
 }
 
-/** By time of use; ties by the name of the request and of the handle. */
-function comesBefore(a: HandleUse, b: HandleUse): boolean {
-  if (a.usedAtMs !== b.usedAtMs) return a.usedAtMs < b.usedAtMs;
-  if (a.usedRequest !== b.usedRequest) return a.usedRequest < b.usedRequest;
-  return a.handle < b.handle;
-}
-
-function countHandles({ handles, acts }: Moved): string {
+function countHandles({ count, acts }: Moved): string {
   const times = acts === 1 ? "in one request" : `in ${formatCount(acts)} requests`;
-  return `${handles === 1 ? "a reasoning handle" : `${formatCount(handles)} reasoning handles`} (${times})`;
+  return `${count === 1 ? "a reasoning handle" : `${formatCount(count)} reasoning handles`} (${times})`;
 }
 
 function describeFirst({ first, firstIssuer }: Moved, { accountIds }: Population): string {

@@ -3,6 +3,7 @@ import {
   formatCount,
   formatShare,
   makeSignal,
+  SMALLEST_POOL,
   splitQueues,
   tabulateSlice,
   type CandidateGroup,
@@ -39,7 +40,7 @@ const detection: GroupDetection = {
       unit: "nats",
       why: "That accounts are fed from queues is what the exchangeable mix weighs; this says how many queues there are and is not added to the evidence.",
     },
-    sideAccountsMin: { value: 3, unit: "accounts on either side", why: "The smallest pool looked for." },
+    sideAccountsMin: { ...SMALLEST_POOL, unit: "accounts on either side" },
     overlapMax: {
       value: 0.45,
       unit: "share of requests that could be of either queue",

@@ -2,6 +2,8 @@ import {
   formatCount,
   formatShare,
   makeSignal,
+  SMALLEST_POOL,
+  visitSlice,
   type CandidateGroup,
   type GroupDetection,
   type Population,
@@ -30,7 +32,7 @@ const detection: GroupDetection = {
   thresholds: {
     capNats: { value: 3, unit: "nats", why: "The order of a ban and a start is seen once; it supports what content and instruments say." },
     waveHours: { value: 24, unit: "hours", why: "Enforcement against one pool comes in waves within a day." },
-    accountsMin: { value: 3, unit: "accounts on either side", why: "The smallest pool looked for." },
+    accountsMin: { ...SMALLEST_POOL, unit: "accounts on either side" },
     windowHours: {
       value: 72,
       unit: "hours after the wave",
@@ -106,14 +108,13 @@ function findWave(group: CandidateGroup, population: Population): { firstMs: num
   return best && best.banned.size >= detection.thresholds["accountsMin"].value ? best : null;
 }
 
+/** When each member first sent a request of the work load. */
 function firstSliceTimes(group: CandidateGroup, population: Population): Float64Array {
-  return Float64Array.from(group.members, (_, member) => {
-    let first = Number.POSITIVE_INFINITY;
-    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
-      first = Math.min(first, population.requests.atMs[group.slice[entry]]);
-    }
-    return first;
+  const firstMs = new Float64Array(group.members.length).fill(Number.POSITIVE_INFINITY);
+  visitSlice(group, (row, member) => {
+    firstMs[member] = Math.min(firstMs[member], population.requests.atMs[row]);
   });
+  return firstMs;
 }
 
 export default detection;

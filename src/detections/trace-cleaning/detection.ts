@@ -1,10 +1,12 @@
 import {
+  collectMoves,
   compareRate,
   formatCount,
   formatShare,
   makeSignal,
   type AccountDetection,
   type CandidateGroup,
+  type Moves,
   type OutputReturn,
   type Population,
   type Signal,
@@ -56,25 +58,20 @@ const detection: AccountDetection = {
   examine,
 };
 
-/** Answers of others that accounts brought, and of their own from other sessions. */
-interface Brought {
-  outputs: number;
-  issuers: Set<number>;
-  own: number;
-  first: OutputReturn | null;
-  firstIssuer: number;
-}
+/** Answers of others that accounts brought. */
+type Brought = Moves<OutputReturn>;
 
 function inspect(account: number, population: Population): Signal[] {
   const { answersMin, requestShare } = detection.thresholds;
   const brought = collect([account], population);
-  if (brought.outputs < answersMin.value) return [];
+  if (brought.count < answersMin.value) return [];
   const trials = population.requestOffsets[account + 1] - population.requestOffsets[account];
   // Several answers may come in one request.
-  const hits = Math.min(brought.outputs, trials);
+  const hits = Math.min(brought.count, trials);
   const nats = compareRate({ hits, trials, expected: Math.max(1, requestShare.value * trials) });
   if (nats <= 0) return [];
-  const own = brought.own > 0 ? ` Besides, ${formatCount(brought.own)} of its own from other sessions, as many people do.` : "";
+  const ownCount = countOwn(account, population);
+  const own = ownCount > 0 ? ` Besides, ${formatCount(ownCount)} of its own from other sessions, as many people do.` : "";
   return [
     makeSignal(detection, {
       nats,
@@ -86,9 +83,9 @@ function inspect(account: number, population: Population): Signal[] {
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const members = new Set(group.members);
   const isWithin = (issuer: number): boolean => members.has(issuer);
-  const users = group.members.filter((account) => collect([account], population, isWithin).outputs > 0);
+  const users = group.members.filter((account) => collect([account], population, isWithin).count > 0);
   const brought = collect(users, population, isWithin);
-  if (brought.outputs < detection.thresholds["answersMin"].value) return null;
+  if (brought.count < detection.thresholds["answersMin"].value) return null;
   const trials = group.members.length;
   const nats = compareRate({ hits: users.length, trials, expected: detection.thresholds["accountShare"].value * trials });
   if (nats <= 0) return null;
@@ -99,33 +96,19 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 }
 
 /** Sums up what accounts brought. What one account of a party was answered is the party's own. */
-function collect(accounts: Iterable<number>, { returns, parties }: Population, isCounted = (_issuer: number): boolean => true): Brought {
-  const brought: Brought = { outputs: 0, issuers: new Set(), own: 0, first: null, firstIssuer: -1 };
-  for (const account of accounts) {
-    for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
-      const issuer = returns.issuers[entry];
-      if (parties[issuer] === parties[account]) brought.own += returns.counts[entry];
-      else if (isCounted(issuer)) {
-        brought.outputs += returns.counts[entry];
-        brought.issuers.add(issuer);
-        const first = returns.firsts[entry];
-        if (!brought.first || comesBefore(first, brought.first)) {
-          brought.first = first;
-          brought.firstIssuer = issuer;
-        }
-      }
-    }
-  }
-  return brought;
+function collect(accounts: Iterable<number>, { returns, parties }: Population, isAsked: (issuer: number) => boolean = () => true): Brought {
+  const isStrange = (entry: number, account: number): boolean => parties[returns.issuers[entry]] !== parties[account];
+  return collectMoves(returns, { accounts, isCounted: (entry, account) => isStrange(entry, account) && isAsked(returns.issuers[entry]) });
 }
 
-function comesBefore(a: OutputReturn, b: OutputReturn): boolean {
-  return a.usedAtMs === b.usedAtMs ? a.usedRequest < b.usedRequest : a.usedAtMs < b.usedAtMs;
+/** Answers of the account's own party that came back in other sessions. */
+function countOwn(account: number, { returns, parties }: Population): number {
+  return collectMoves(returns, { accounts: [account], isCounted: (entry) => parties[returns.issuers[entry]] === parties[account] }).count;
 }
 
-function countAnswers({ outputs, issuers }: Brought): string {
+function countAnswers({ count, issuers }: Brought): string {
   const from = issuers.size === 1 ? "another account" : `${formatCount(issuers.size)} other accounts`;
-  return `${formatCount(outputs)} different answers that were given to ${from}`;
+  return `${formatCount(count)} different answers that were given to ${from}`;
 }
 
 function describeFirst({ first, firstIssuer }: Brought, { accountIds }: Population): string {

@@ -1,4 +1,5 @@
 /** The campaigns of the sample report, word for word as the stages would write them. */
+import type { ReportCalibration } from "../../../vocabulary/calibration.js";
 import type { Campaign } from "../../../vocabulary/campaign.js";
 import type { Report } from "../../../vocabulary/report.js";
 
@@ -185,32 +186,35 @@ const QUIET: Campaign = {
   because: ["Six accounts start and stop in the same minute on 19 of 21 days.", "They were paid for with one instrument."],
 };
 
+/** What the sample's report says of its calibration. */
+export const SAMPLE_CALIBRATION: ReportCalibration = {
+  source: "simulated worlds without attackers",
+  metadata_only: false,
+  bar: { log_odds: 4.25, probability: 0.948 },
+  asked_rate: 1e-3,
+  is_promised: true,
+  benign: { accounts: 26_118, organizations: 23_181 },
+  cost: { log_odds: 4.25, crowds: 1, organizations: 9, accounts: 9, expected: 0.00075, low: 0.00001, high: 0.0021 },
+  reliability: {
+    expected_calibration_error: 0.0062,
+    suspects: { expected_calibration_error: 0.043, cases: 1250 },
+    cases: 40_212,
+    bins: [
+      { from: 0, to: 0.1, accounts: 38_950, said: 0.0015, observed: 0.004 },
+      { from: 0.2, to: 0.3, accounts: 84, said: 0.25, observed: 0.18 },
+      { from: 0.8, to: 0.9, accounts: 97, said: 0.86, observed: 0.91 },
+      { from: 0.9, to: 1, accounts: 1081, said: 0.99, observed: 0.998 },
+    ],
+    source: "18 worlds with a known truth",
+  },
+};
+
 /** `report.json` of the sample, before accounts are counted. */
 export const SAMPLE_REPORT: Report = {
   schema: "stillwatch.report/1",
   window: { from: "2026-01-05T00:00:00.000Z", to: "2026-02-01T23:59:12.000Z" },
   counts: { events: 1_204_551, duplicates: 312, quarantined: 18, accounts: 0 },
-  calibration: {
-    source: "simulated worlds without attackers",
-    metadata_only: false,
-    bar: { log_odds: 4.25, probability: 0.948 },
-    asked_rate: 1e-3,
-    is_promised: true,
-    benign: { accounts: 26_118, organizations: 23_181 },
-    cost: { log_odds: 4.25, crowds: 1, organizations: 9, accounts: 9, expected: 0.00075, low: 0.00001, high: 0.0021 },
-    reliability: {
-      expected_calibration_error: 0.0062,
-      suspects: { expected_calibration_error: 0.043, cases: 1250 },
-      cases: 40_212,
-      bins: [
-        { from: 0, to: 0.1, accounts: 38_950, said: 0.0015, observed: 0.004 },
-        { from: 0.2, to: 0.3, accounts: 84, said: 0.25, observed: 0.18 },
-        { from: 0.8, to: 0.9, accounts: 97, said: 0.86, observed: 0.91 },
-        { from: 0.9, to: 1, accounts: 1081, said: 0.99, observed: 0.998 },
-      ],
-      source: "18 worlds with a known truth",
-    },
-  },
+  calibration: SAMPLE_CALIBRATION,
   coverage: {
     text: "8 % of the requests carried no text, so families and aims are not known for them.",
     registration: "No accounts file was given for 311 accounts; registration bursts and payment methods could not be checked for them.",
