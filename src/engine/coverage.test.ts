@@ -129,6 +129,12 @@ describe("describeCoverage", () => {
     ["account data of others", makePopulation({ facts: ten(0) }), "registration", "name no account of the log"],
     ["some account data", makePopulation({ facts: ten(0, 5) }), "registration", "cover 50 %"],
     ["no organization", makePopulation({ organization: "" }), "organizations", "stranger to every other"],
+    [
+      "families that were too many",
+      { ...makePopulation(), families: { ...FAMILIES, withoutKinship: 2 } },
+      "kinship",
+      "2 families of prompts were not compared",
+    ],
     ["one organization", makePopulation({ parties: 1 }), "organizations", "no check across accounts ran"],
     ["a tenth without address", makePopulation({ addresses: [-1] }), "addresses", "Only 90 %"],
     ["a tenth unregistered", makePopulation({ facts: [0] }), "registration", "cover 90 %"],

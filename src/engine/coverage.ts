@@ -29,6 +29,7 @@ export function describeCoverage(population: Population, given: GivenFacts): Rec
     ...describeSideFiles(population, given),
     ...describeExpired(population, given),
     ...describeParties(population),
+    ...describeKinship(population),
     ...describeHandles(population),
     ...describeReturns(population),
     ...(population.hours.length < RATE_HOURS_MIN
@@ -68,6 +69,13 @@ const WITHOUT_FIELD: Readonly<Record<UntoldField, string>> = {
   output_tokens: "what was written for them is missing in every sum, and whether they asked for long answers was not checked.",
   target_model: "they stand under the name of the vendor, and shifts between its models were not checked for them.",
 };
+
+function describeKinship({ families }: Population): Record<string, string> {
+  const left = families.withoutKinship ?? 0;
+  if (left === 0) return {};
+  const what = count(left, "family of prompts was", "families of prompts were");
+  return { kinship: `${what} not compared with the others for other wordings of the same scaffold: there are too many for that.` };
+}
 
 function describeUntold({ untold }: GivenFacts): Record<string, string> {
   return Object.fromEntries(

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { visitTogether, type WeightedSet } from "./co-occurrence.js";
+import { visitTogether, type WeightedSets } from "./co-occurrence.js";
+
+interface WeightedSet {
+  members: readonly number[];
+  weight: number;
+}
 
 const WIDTH = 40;
 const set = fc.record({
@@ -8,9 +13,21 @@ const set = fc.record({
   weight: fc.nat(4),
 });
 
+function layOut(sets: readonly WeightedSet[]): WeightedSets {
+  const offsets = new Uint32Array(sets.length + 1);
+  sets.forEach(({ members }, set) => {
+    offsets[set + 1] = offsets[set] + members.length;
+  });
+  return {
+    offsets,
+    members: Int32Array.from(sets.flatMap(({ members }) => members)),
+    weights: Uint32Array.from(sets, ({ weight }) => weight),
+  };
+}
+
 function count(sets: readonly WeightedSet[], weightMin = 1): Map<string, number> {
   const seen = new Map<string, number>();
-  visitTogether({ sets, width: WIDTH, weightMin }, (a, b, weight) => {
+  visitTogether({ sets: layOut(sets), width: WIDTH, weightMin }, (a, b, weight) => {
     expect(a).toBeLessThan(b);
     expect(seen.has(`${a} ${b}`)).toBe(false);
     seen.set(`${a} ${b}`, weight);

@@ -180,6 +180,8 @@ export interface FamilyColumns {
    * when it has none.
    */
   kin: Int32Array;
+  /** Families for which kin was not looked for, because there are too many; none when absent. */
+  withoutKinship?: number;
   /** 1 when it is a family of system prompts, 0 when of user prompts (or of settings, in metadata-only mode). */
   isSystem: Uint8Array;
   events: Uint32Array;

@@ -5,8 +5,8 @@
  */
 import { visitTogether } from "../../statistics/co-occurrence.js";
 import { averageGists, type GistSamples } from "./family-gists.js";
-import { joinKin } from "./kinship.js";
-import type { Region, SignatureIntern } from "./scaffold-signatures.js";
+import { joinKin, type Kinship } from "./kinship.js";
+import type { Region, SignatureIntern, Signatures } from "./scaffold-signatures.js";
 
 /** Of the rarer anchor's requests; below half, seeing them together is the exception. */
 const TOGETHER_SHARE_OF_RARER_MIN = 0.5;
@@ -23,6 +23,8 @@ export interface RegionFamilies {
   ids: string[];
   /** Per family the one that its kin, other wordings of the same scaffold, are named after; itself when it has none. */
   kin: Int32Array;
+  /** Families that were compared with no other, because there are too many. */
+  uncompared: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export function clusterFamilies(options: {
   const { region, frequentAnchors, intern, gists } = options;
   const signatures = intern.signatures();
   const rootOfAnchor = joinAnchors(signatures, frequentAnchors.length);
-  const rootOfSignature = Int32Array.from(signatures, ({ anchors, requests }) => (requests > 0 ? pickRoot(anchors, rootOfAnchor) : -1));
+  const rootOfSignature = Int32Array.from(signatures.weights, (_, signature) => pickRoot(signatures, { signature, rootOfAnchor }));
   const namedAfter = nameFamilies(frequentAnchors.length, rootOfAnchor, intern.frequentSince());
   const familyOfRoot = new Int32Array(frequentAnchors.length).fill(-1);
   const roots: number[] = [];
@@ -52,12 +54,13 @@ export function clusterFamilies(options: {
   return {
     familyOfSignature: rootOfSignature.map((root) => (root < 0 ? -1 : familyOfRoot[root])),
     ids: roots.map((root) => `family--${region}-${frequentAnchors[namedAfter[root]].toString(16).padStart(8, "0")}`),
-    kin: Int32Array.from(roots, (root, family) => (kinRoots ? familyOfRoot[kinRoots[root]] : family)),
+    kin: Int32Array.from(roots, (root, family) => (kinRoots ? familyOfRoot[kinRoots.named[root]] : family)),
+    uncompared: kinRoots?.uncompared ?? 0,
   };
 }
 
-/** Per root, the root that it is kin to. */
-function findKin(samples: GistSamples, rootOfSignature: Int32Array, rootCount: number): Int32Array {
+/** Kinship of the roots. */
+function findKin(samples: GistSamples, rootOfSignature: Int32Array, rootCount: number): Kinship {
   const gists = averageGists({ samples, familyOfSignature: rootOfSignature, families: rootCount });
   const carried = new Float64Array(rootCount);
   rootOfSignature.forEach((root, signature) => {
@@ -79,27 +82,33 @@ function nameFamilies(anchorCount: number, rootOfAnchor: Int32Array, frequentSin
   return namedAfter;
 }
 
-/** The cluster with the most of the anchors; of equals the one with the smaller root. */
-function pickRoot(anchors: readonly number[], rootOfAnchor: Int32Array): number {
-  const votes = new Map<number, number>();
-  for (const anchor of anchors) votes.set(rootOfAnchor[anchor], (votes.get(rootOfAnchor[anchor]) ?? 0) + 1);
+/** The cluster with the most of a signature's anchors; of equals the one with the smaller root. */
+function pickRoot({ offsets, members }: Signatures, { signature, rootOfAnchor }: { signature: number; rootOfAnchor: Int32Array }): number {
   let best = -1;
   let bestVotes = 0;
-  for (const [root, count] of votes) {
-    if (count > bestVotes || (count === bestVotes && root < best)) {
+  const end = offsets[signature + 1];
+  for (let place = offsets[signature]; place < end; place++) {
+    const root = rootOfAnchor[members[place]];
+    if (root === best) continue;
+    let votes = 0;
+    // Votes of the places before were counted where the root was met first; fewer than all of them cannot win.
+    for (let other = place; other < end; other++) if (rootOfAnchor[members[other]] === root) votes += 1;
+    if (votes > bestVotes || (votes === bestVotes && root < best)) {
       best = root;
-      bestVotes = count;
+      bestVotes = votes;
     }
   }
   return best;
 }
 
-function joinAnchors(signatures: readonly { anchors: readonly number[]; requests: number }[], anchorCount: number): Int32Array {
+function joinAnchors(signatures: Signatures, anchorCount: number): Int32Array {
   const alone = new Float64Array(anchorCount);
-  for (const { anchors, requests } of signatures) for (const anchor of anchors) alone[anchor] += requests;
+  const { offsets, members, weights } = signatures;
+  for (let signature = 0; signature < weights.length; signature++) {
+    for (let place = offsets[signature]; place < offsets[signature + 1]; place++) alone[members[place]] += weights[signature];
+  }
   const parents = Int32Array.from({ length: anchorCount }, (_, position) => position);
-  const sets = signatures.map(({ anchors, requests }) => ({ members: anchors, weight: requests }));
-  visitTogether({ sets, width: anchorCount, weightMin: TOGETHER_REQUESTS_MIN }, (a, b, requests) => {
+  visitTogether({ sets: signatures, width: anchorCount, weightMin: TOGETHER_REQUESTS_MIN }, (a, b, requests) => {
     const rarer = Math.min(alone[a], alone[b]);
     const commoner = Math.max(alone[a], alone[b]);
     if (requests >= TOGETHER_SHARE_OF_RARER_MIN * rarer && requests >= TOGETHER_SHARE_OF_COMMONER_MIN * commoner) join(parents, a, b);

@@ -32,8 +32,8 @@ export interface GistSamples {
   start(signature: number, account: number): void;
   /** Adds the gist of a region; an empty one tells that there is none. */
   add(gist: Readonly<RegionGist>): void;
-  /** Sum of the stored steps, and how many gists they are of. */
-  sumsOf(signature: number, region: number): { sums: Uint8Array; count: number };
+  /** Adds what the gists of a signature's region sum up to, at `to` of `sums`, and tells how many they are. */
+  addSums(signature: number, region: number, into: { sums: Float64Array; to: number }): number;
   /** Requests looked at. */
   samplesOf(signature: number): number;
 }
@@ -81,10 +81,12 @@ export function createGistSamples(regions: number): GistSamples {
         for (let step = 0; step < STEPS_PER_ENTRY; step++, steps >>>= STEP_BITS) sums[d++] += steps & STEP_MASK;
       }
     },
-    sumsOf(signature, region) {
+    addSums(signature, region, { sums: target, to }) {
       const entry = signature * regions + region;
-      if (signature >= samples.length) return { sums: new Uint8Array(GIST_DIMENSIONS), count: 0 };
-      return { sums: sums.subarray(entry * GIST_DIMENSIONS, (entry + 1) * GIST_DIMENSIONS), count: counts[entry] };
+      if (signature >= samples.length || counts[entry] === 0) return 0;
+      const zero = STEP_ZERO * counts[entry];
+      for (let d = 0, from = entry * GIST_DIMENSIONS; d < GIST_DIMENSIONS; d++, from++) target[to + d] += sums[from] - zero;
+      return counts[entry];
     },
     samplesOf: (signature) => (signature < samples.length ? samples[signature] : 0),
   };
@@ -99,10 +101,7 @@ function copyInto<T extends Uint8Array | Int32Array>(larger: T, smaller: T): T {
 export interface FamilyGists {
   families: number;
   regions: number;
-  /**
-   * Unit gist of a region and behind it a 1, so that sums of several know how many they are of; null where the region is slot rather than
-   * scaffold, or has no gist.
-   */
+  /** Unit gist of a region; null where the region is slot rather than scaffold, or has no gist. */
   gistOf(family: number, region: number): Float32Array | null;
 }
 
@@ -115,16 +114,17 @@ export function averageGists(options: { samples: GistSamples; familyOfSignature:
   const lengths = new Float64Array(families * regions);
   const counts = new Float64Array(families * regions);
   const looked = new Float64Array(families);
-  familyOfSignature.forEach((family, signature) => {
-    if (family < 0) return;
+  const into = { sums, to: 0 };
+  for (let signature = 0; signature < familyOfSignature.length; signature++) {
+    const family = familyOfSignature[signature];
+    if (family < 0) continue;
     looked[family] += samples.samplesOf(signature);
     for (let region = 0; region < regions; region++) {
-      const { sums: steps, count } = samples.sumsOf(signature, region);
       const entry = family * regions + region;
-      counts[entry] += count;
-      for (let d = 0; d < width; d++) sums[entry * width + d] += steps[d] - STEP_ZERO * count;
+      into.to = entry * width;
+      counts[entry] += samples.addSums(signature, region, into);
     }
-  });
+  }
   for (let entry = 0; entry < lengths.length; entry++) {
     let square = 0;
     for (let d = 0; d < width; d++) square += sums[entry * width + d] ** 2;
@@ -142,9 +142,8 @@ export function averageGists(options: { samples: GistSamples; familyOfSignature:
       for (let other = family * regions; other < (family + 1) * regions; other++) {
         if (counts[other] > 0 && own < AS_STEADY_SHARE_MIN * (lengths[other] / counts[other])) return null;
       }
-      const gist = new Float32Array(width + 1);
+      const gist = new Float32Array(width);
       for (let d = 0; d < width; d++) gist[d] = sums[entry * width + d] / lengths[entry];
-      gist[width] = 1;
       return gist;
     },
   };

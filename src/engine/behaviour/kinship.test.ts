@@ -11,17 +11,16 @@ function onCircle(angles: readonly (number | null)[]): FamilyGists {
     gistOf(family) {
       const angle = angles[family];
       if (angle === null) return null;
-      const gist = new Float32Array(GIST_DIMENSIONS + 1);
+      const gist = new Float32Array(GIST_DIMENSIONS);
       gist[0] = Math.cos((angle * Math.PI) / 180);
       gist[1] = Math.sin((angle * Math.PI) / 180);
-      gist[GIST_DIMENSIONS] = 1;
       return gist;
     },
   };
 }
 
 const join = (angles: readonly (number | null)[], order = [...angles.keys()]): number[] =>
-  Array.from(joinKin({ gists: onCircle(angles), order: Int32Array.from(order), cosineMin: 0.5 }));
+  Array.from(joinKin({ gists: onCircle(angles), order: Int32Array.from(order), cosineMin: 0.5 }).named);
 
 describe("joinKin", () => {
   it.each<[string, (number | null)[], number[]]>([
@@ -38,5 +37,27 @@ describe("joinKin", () => {
     const partition = (named: number[]): string[] =>
       angles.map((_, family) => angles.flatMap((__, other) => (named[other] === named[family] ? [other] : [])).join());
     expect(partition(join(angles, [6, 4, 2, 0, 5, 3, 1]))).toEqual(partition(join(angles)));
+  });
+
+  it("looks at some families at a time, each time with the clusters of those before", () => {
+    // Four groups a right angle apart, in turn: no three families in a row are kin.
+    const angles = Array.from({ length: 40 }, (_, family) => 90 * (family % 4) + family);
+    const inTurn = Array.from({ length: 40 }, (_, family) => family % 4);
+    expect(join(angles)).toEqual(inTurn);
+    const { named, uncompared } = joinKin({
+      gists: onCircle(angles),
+      order: Int32Array.from(angles.keys()),
+      cosineMin: 0.5,
+      atOnce: { families: 5, max: 100 },
+    });
+    expect(Array.from(named)).toEqual(inTurn);
+    expect(uncompared).toBe(0);
+  });
+
+  it("tells how many it left alone when too many are strangers", () => {
+    const order = Int32Array.from({ length: 12 }, (_, family) => family);
+    const options = { gists: onCircle(Array.from(order, (family) => 30 * family)), order, cosineMin: 0.99 };
+    expect(joinKin({ ...options, atOnce: { families: 2, max: 9 } })).toEqual({ named: order, uncompared: 3 });
+    expect(joinKin({ ...options, atOnce: { families: 2, max: 12 } }).uncompared).toBe(0);
   });
 });

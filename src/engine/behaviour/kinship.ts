@@ -3,10 +3,15 @@
  * none, but means the same. So families whose gists point the same way become one.
  *
  * Clusters are joined by average linkage (Sokal & Michener 1958): a chain of neighbours, each a little farther from the first, does not join,
- * as it would by single linkage, and one odd wording does not keep the rest apart, as by complete linkage.
+ * as it would by single linkage, and one odd wording does not keep the rest apart, as by complete linkage. They are found by chains of nearest
+ * neighbours (Murtagh 1983): two that are nearest to each other may join at once, whatever else is nearer elsewhere, because the mean over two
+ * parts is no greater than the greater mean.
  */
 import { GIST_DIMENSIONS } from "../../vocabulary/sketch.js";
 import type { FamilyGists } from "./family-gists.js";
+import { createRelation, relate, relateNear, separate, visitRelated, type OwnedVectors, type Relation } from "./near-pairs.js";
+
+const WIDTH = GIST_DIMENSIONS;
 
 /**
  * Mean cosine from which two sets of wordings are one scaffold. Wordings of one scaffold in other words are at .6 to .9 from each other,
@@ -14,173 +19,177 @@ import type { FamilyGists } from "./family-gists.js";
  * See `docs/decisions/0015-gists.md`.
  */
 export const KIN_COSINE_MIN = 0.6;
-/** Families compared with each other, the most widely carried first: the work grows with the square, 4,000 take a few seconds. */
-export const KIN_FAMILIES_MAX = 4_000;
+/**
+ * Families that are compared at once: each with each, half a second for all of a log of half a million requests. Clusters of families that came before
+ * take part as one each, so that the work grows with the number of families rather than with its square; there is one for about every seven.
+ */
+const FAMILIES_AT_ONCE = 2_000;
+/** Where families have no kin, more are compared at once, up to this many: ten seconds and 113 MB. The report's coverage tells of the rest. */
+const FAMILIES_AT_ONCE_MAX = 30_000;
+
+/** Who is kin to whom. */
+export interface Kinship {
+  /** Per family the one that its cluster is named after; itself when it has no kin. */
+  named: Int32Array;
+  /** Families with a gist that were compared with no other, because {@link FAMILIES_AT_ONCE_MAX} strangers came before them. */
+  uncompared: number;
+}
 
 /**
  * Joins kin.
  *
  * @param options.order families to look at, in an order of their own; a cluster is named after the member that comes first in it.
- * @returns for every family the one that its cluster is named after; itself when it has no kin.
+ * @param options.atOnce smaller in tests.
  */
-export function joinKin(options: { gists: FamilyGists; order: Int32Array; cosineMin?: number }): Int32Array {
-  const { gists, order } = options;
-  const cosineMin = options.cosineMin ?? KIN_COSINE_MIN;
+export function joinKin(options: {
+  gists: FamilyGists;
+  order: Int32Array;
+  cosineMin?: number;
+  atOnce?: { families: number; max: number };
+}): Kinship {
+  const { gists, order, cosineMin = KIN_COSINE_MIN, atOnce = { families: FAMILIES_AT_ONCE, max: FAMILIES_AT_ONCE_MAX } } = options;
   const named = Int32Array.from({ length: gists.families }, (_, family) => family);
-  const clusters = takeClusters(gists, order.subarray(0, KIN_FAMILIES_MAX));
-  const heap = createHeap();
-  const near: number[][] = [];
-  const offer = (a: number, b: number, cosine: number): void => {
-    if (cosine < cosineMin) return;
-    near[a].push(b);
-    near[b].push(a);
-    heap.push(cosine, Math.min(a, b), Math.max(a, b));
-  };
-  const { members } = clusters;
-  const cosines = new Float64Array(members.length);
-  for (let a = 0; a < members.length; a++) {
-    near.push([]);
-    clusters.compare(a, { count: a, cosines });
-    for (let b = 0; b < a; b++) offer(a, b, cosines[b]);
+  const ordered = order.filter((family) => hasGist(gists, family));
+  let block: Block = { families: new Int32Array(0), strangers: 0, regions: [] };
+  let next = 0;
+  while (next < ordered.length) {
+    const strangers = block.families.filter((family) => named[family] === family).length;
+    const room = Math.min(atOnce.max, Math.max(atOnce.families, 2 * strangers)) - strangers;
+    if (room <= 0) break;
+    const more = ordered.subarray(next, next + room);
+    block = makeBlock(block, { named, gists, more });
+    joinBlock(block, { named, cosineMin });
+    next += more.length;
   }
-  const isGone = new Uint8Array(2 * members.length);
-  // Who was offered to the newest cluster already, as that cluster's number.
-  const offeredTo = new Int32Array(2 * members.length);
-  for (let best = heap.pop(); best !== null; best = heap.pop()) {
-    const [a, b] = best;
-    if (isGone[a] === 1 || isGone[b] === 1) continue;
-    isGone[a] = 1;
-    isGone[b] = 1;
-    const joined = clusters.merge(a, b);
-    near.push([]);
-    // The mean over both parts is no greater than the greater mean: who was near to neither is not near to both.
-    for (const others of [near[a], near[b]]) {
-      for (const other of others) {
-        if (isGone[other] === 1 || offeredTo[other] === joined) continue;
-        offeredTo[other] = joined;
-        offer(other, joined, clusters.cosineOf(other, joined));
+  // Who came first in a cluster is named already when the rest of it is.
+  for (const family of ordered) named[family] = named[named[family]];
+  return { named, uncompared: ordered.length - next };
+}
+
+function hasGist(gists: FamilyGists, family: number): boolean {
+  for (let region = 0; region < gists.regions; region++) if (gists.gistOf(family, region) !== null) return true;
+  return false;
+}
+
+/** Clusters that are compared at once. They go by their place here, and by the first of their families elsewhere. */
+interface Block {
+  families: Int32Array;
+  /** The first so many were compared with each other, and are not near. */
+  strangers: number;
+  regions: RegionSums[];
+}
+
+/** By cluster the sum of the gists of one region, and how many gists that is; none where it is 0. */
+interface RegionSums {
+  sums: Float64Array;
+  counts: Float64Array;
+}
+
+/** What is left of the block before, and more families. */
+function makeBlock(before: Block, { named, gists, more }: { named: Int32Array; gists: FamilyGists; more: Int32Array }): Block {
+  const kept = Int32Array.from(before.families.keys()).filter((place) => named[before.families[place]] === before.families[place]);
+  const families = new Int32Array(kept.length + more.length);
+  kept.forEach((place, to) => {
+    families[to] = before.families[place];
+  });
+  families.set(more, kept.length);
+  const regions = Array.from({ length: gists.regions }, (_, region): RegionSums => {
+    const sums = new Float64Array(families.length * WIDTH);
+    const counts = new Float64Array(families.length);
+    kept.forEach((place, to) => {
+      const former = before.regions[region];
+      counts[to] = former.counts[place];
+      sums.set(former.sums.subarray(place * WIDTH, (place + 1) * WIDTH), to * WIDTH);
+    });
+    more.forEach((family, index) => {
+      const gist = gists.gistOf(family, region);
+      if (gist === null) return;
+      counts[kept.length + index] = 1;
+      sums.set(gist, (kept.length + index) * WIDTH);
+    });
+    return { sums, counts };
+  });
+  return { families, strangers: kept.length, regions };
+}
+
+/** Joins the kin within a block. */
+function joinBlock(block: Block, { named, cosineMin }: { named: Int32Array; cosineMin: number }): void {
+  const { families } = block;
+  const relation = createRelation(families.length);
+  for (const region of block.regions) relateNear(relation, listMeans(block, region), cosineMin);
+  const chain: number[] = [];
+  for (let start = 0; start < families.length; start++) {
+    if (named[families[start]] === families[start]) chain.push(start);
+    while (chain.length > 0) {
+      const top = chain[chain.length - 1];
+      const before = chain.length > 1 ? chain[chain.length - 2] : -1;
+      const nearest = findNearest(top, { before, block, relation, cosineMin });
+      if (nearest < 0) chain.pop();
+      else if (nearest !== before) chain.push(nearest);
+      else {
+        chain.length -= 2;
+        const into = Math.min(top, before);
+        const other = Math.max(top, before);
+        named[families[other]] = families[into];
+        joinTwo(into, other, { block, relation });
+        if (chain.length === 0) chain.push(into);
       }
     }
   }
-  members.forEach((positions, cluster) => {
-    if (isGone[cluster] === 1) return;
-    const first = positions.reduce((least, position) => Math.min(least, position));
-    for (const position of positions) named[order[position]] = order[first];
-  });
-  return named;
 }
 
-/** Clusters of families under way, numbered as they come: the families first, then what was merged. */
-interface Clusters {
-  /** Positions of the families in each. */
-  members: number[][];
-  /** Mean cosine of the members' gists, in the region where they are nearer; −1 where no region of both has one. */
-  cosineOf(a: number, b: number): number;
-  /** The same of one with the first `count`, into `cosines`. */
-  compare(a: number, into: { count: number; cosines: Float64Array }): void;
-  /** Makes one of two, and gives its number. */
-  merge(a: number, b: number): number;
+/** Mean gists: the product of two is the mean cosine of their members. */
+function listMeans({ strangers }: Block, { sums, counts }: RegionSums): OwnedVectors {
+  const owners = Int32Array.from(counts.keys()).filter((place) => counts[place] > 0);
+  const values = new Float64Array(owners.length * WIDTH);
+  owners.forEach((place, to) => {
+    for (let d = 0; d < WIDTH; d++) values[to * WIDTH + d] = sums[place * WIDTH + d] / counts[place];
+  });
+  return { width: WIDTH, values, owners, firstNew: strangers };
 }
 
-/** Sums of the unit gists of their members stand one after the other, by region: the first comparison of all with all reads them in one go. */
-function takeClusters(gists: FamilyGists, order: Int32Array): Clusters {
-  const width = GIST_DIMENSIONS + 1;
-  const members = Array.from(order, (_, position) => [position]);
-  // Every merger takes two clusters away, so there are fewer than twice as many as families.
-  const rows = 2 * order.length;
-  const sums = Array.from({ length: gists.regions }, () => new Float32Array(rows * width));
-  order.forEach((family, position) => {
-    sums.forEach((ofRegion, region) => {
-      const gist = gists.gistOf(family, region);
-      if (gist) ofRegion.set(gist, position * width);
-    });
-  });
-  const cosineIn = (ofRegion: Float32Array, a: number, b: number): number => {
-    const size = ofRegion[a * width + GIST_DIMENSIONS] * ofRegion[b * width + GIST_DIMENSIONS];
-    if (size === 0) return -1;
+/** Mean cosine of the members' gists, in the region where they are nearer; −1 where no region of both has one. */
+function cosineOf({ regions }: Block, a: number, b: number): number {
+  let nearest = -1;
+  for (const { sums, counts } of regions) {
+    const size = counts[a] * counts[b];
+    if (size === 0) continue;
     let product = 0;
-    for (let d = 0, i = a * width, j = b * width; d < GIST_DIMENSIONS; d++, i++, j++) product += ofRegion[i] * ofRegion[j];
-    return product / size;
-  };
-  return {
-    members,
-    cosineOf: (a, b) => sums.reduce((nearest, ofRegion) => Math.max(nearest, cosineIn(ofRegion, a, b)), -1),
-    compare(a, { count, cosines }) {
-      cosines.fill(-1, 0, count);
-      for (const ofRegion of sums) {
-        if (ofRegion[a * width + GIST_DIMENSIONS] === 0) continue;
-        for (let b = 0; b < count; b++) cosines[b] = Math.max(cosines[b], cosineIn(ofRegion, a, b));
-      }
-    },
-    merge(a, b) {
-      const joined = members.push([...members[a], ...members[b]]) - 1;
-      for (const ofRegion of sums)
-        for (let d = 0; d < width; d++) ofRegion[joined * width + d] = ofRegion[a * width + d] + ofRegion[b * width + d];
-      return joined;
-    },
-  };
+    for (let d = 0, i = a * WIDTH, j = b * WIDTH; d < WIDTH; d++, i++, j++) product += sums[i] * sums[j];
+    if (product > nearest * size) nearest = product / size;
+  }
+  return nearest;
 }
 
-/** The nearest pair first; of equally near ones that with the smaller numbers, so that nothing depends on chance. */
-interface PairHeap {
-  push(cosine: number, a: number, b: number): void;
-  pop(): readonly [a: number, b: number] | null;
+interface Neighbourhood {
+  block: Block;
+  relation: Relation;
 }
 
-/** Pairs that the heap has room for at first; it doubles when full. */
-const HEAP_ROOM = 1 << 12;
-/** Numbers of clusters are below it. */
-const PAIR_BASE = 1 << 20;
+/** The cluster nearest to one; of equally near ones that `before` it in the chain, so that chains end, or the first. −1 when none is near. */
+function findNearest(top: number, { before, block, relation, cosineMin }: Neighbourhood & { before: number; cosineMin: number }): number {
+  let nearest = -1;
+  let best = cosineMin;
+  visitRelated(relation, top, (other) => {
+    const cosine = cosineOf(block, top, other);
+    // Both will not be nearer than their parts are, so they need not be compared again.
+    if (cosine < cosineMin) separate(relation, top, other);
+    else if (nearest < 0 || cosine > best || (cosine === best && other === before)) {
+      nearest = other;
+      best = cosine;
+    }
+  });
+  return nearest;
+}
 
-/** A binary heap in two plain arrays, with pairs as one number: there are a million of them. */
-function createHeap(): PairHeap {
-  let cosines = new Float64Array(HEAP_ROOM);
-  let pairs = new Float64Array(HEAP_ROOM);
-  let size = 0;
-  const isBefore = (cosine: number, pair: number, at: number): boolean =>
-    cosine !== cosines[at] ? cosine > cosines[at] : pair < pairs[at];
-  const move = (from: number, to: number): void => {
-    cosines[to] = cosines[from];
-    pairs[to] = pairs[from];
-  };
-  const put = (cosine: number, pair: number, at: number): void => {
-    cosines[at] = cosine;
-    pairs[at] = pair;
-  };
-  const double = (numbers: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-    const doubled = new Float64Array(2 * numbers.length);
-    doubled.set(numbers);
-    return doubled;
-  };
-  return {
-    push(cosine, a, b) {
-      if (size === cosines.length) {
-        cosines = double(cosines);
-        pairs = double(pairs);
-      }
-      const pair = a * PAIR_BASE + b;
-      let at = size++;
-      for (let above = (at - 1) >> 1; at > 0 && isBefore(cosine, pair, above); above = (at - 1) >> 1) {
-        move(above, at);
-        at = above;
-      }
-      put(cosine, pair, at);
-    },
-    pop() {
-      if (size === 0) return null;
-      const top = pairs[0];
-      size -= 1;
-      const cosine = cosines[size];
-      const pair = pairs[size];
-      let at = 0;
-      for (let child = 1; child < size; child = 2 * at + 1) {
-        if (child + 1 < size && isBefore(cosines[child + 1], pairs[child + 1], child)) child += 1;
-        if (isBefore(cosine, pair, child)) break;
-        move(child, at);
-        at = child;
-      }
-      put(cosine, pair, at);
-      return [Math.floor(top / PAIR_BASE), top % PAIR_BASE];
-    },
-  };
+/** Makes one cluster of two, near to whoever is near to either. */
+function joinTwo(into: number, other: number, { block, relation }: Neighbourhood): void {
+  for (const { sums, counts } of block.regions) {
+    counts[into] += counts[other];
+    for (let d = 0, i = into * WIDTH, j = other * WIDTH; d < WIDTH; d++, i++, j++) sums[i] += sums[j];
+  }
+  visitRelated(relation, other, (near) => {
+    separate(relation, other, near);
+    if (near !== into) relate(relation, into, near);
+  });
 }

@@ -54,6 +54,7 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     parties: people.parties,
     ids: [...system.ids, ...user.ids],
     kin: Int32Array.from([...system.kin, ...user.kin.map((family) => family + system.ids.length)]),
+    withoutKinship: system.uncompared + user.uncompared,
     systemFamilies: system.ids.length,
   });
   const { fromMs, hours } = countHours(pass.requests);
@@ -122,6 +123,7 @@ interface FamilyInput {
   parties: Int32Array;
   ids: string[];
   kin: Int32Array;
+  withoutKinship: number;
   systemFamilies: number;
 }
 
@@ -130,6 +132,7 @@ function countFamilies(input: FamilyInput): FamilyColumns {
   const families: FamilyColumns = {
     ids,
     kin: input.kin,
+    withoutKinship: input.withoutKinship,
     isSystem: Uint8Array.from(ids, (_, family) => (family < input.systemFamilies ? 1 : 0)),
     events: new Uint32Array(ids.length),
     accounts: new Uint32Array(ids.length),

@@ -79,13 +79,22 @@ export interface SignatureIntern {
    * @returns the number of the signature, -1 when the request carries no frequent anchor.
    */
   intern(anchors: Uint32Array, start: number, end: number, sender?: Sender): number;
-  /** Anchor positions of each signature, ascending, and the requests seen with it. */
-  signatures(): { anchors: readonly number[]; requests: number }[];
+  /** The signatures so far. */
+  signatures(): Signatures;
   /**
    * Per frequent anchor, when it became frequent: when its {@link ANCHOR_ACCOUNTS_MIN}th account first sent it, milliseconds since the epoch.
    * Requests that come later do not change it, which is what keeps a family's id.
    */
   frequentSince(): Float64Array;
+}
+
+/** Signatures by number. As sets of anchors they can be asked which anchors stand together. */
+export interface Signatures {
+  /** Signature `s` is made of the anchor positions `members[offsets[s]] … members[offsets[s + 1] - 1]`, ascending. */
+  offsets: Uint32Array;
+  members: Int32Array;
+  /** Requests seen with each. */
+  weights: Uint32Array;
 }
 
 /** Who sent a request, and when. */
@@ -98,34 +107,51 @@ export interface Sender {
 export function createSignatureIntern(frequentAnchors: Uint32Array): SignatureIntern {
   const findPosition = indexAnchors(frequentAnchors);
   const numbers = createNumberIndex();
-  const members: (readonly number[])[] = [];
-  const requests: number[] = [];
-  const scratch: number[] = [];
+  let members = new Int32Array(1024);
+  let offsets = new Uint32Array(1024);
+  let weights = new Uint32Array(1024);
+  let scratch = new Int32Array(64);
   const firstUses = createFirstUses(frequentAnchors.length);
 
+  function add(number: number, size: number): void {
+    const from = offsets[number];
+    if (number + 2 > offsets.length) {
+      offsets = copyInto(new Uint32Array(2 * offsets.length), offsets);
+      weights = copyInto(new Uint32Array(2 * weights.length), weights);
+    }
+    if (from + size > members.length) members = copyInto(new Int32Array(Math.max(2 * members.length, from + size)), members);
+    for (let i = 0; i < size; i++) members[from + i] = scratch[i];
+    offsets[number + 1] = from + size;
+  }
+
   function intern(anchors: Uint32Array, start: number, end: number, sender?: Sender): number {
-    scratch.length = 0;
+    if (end - start > scratch.length) scratch = new Int32Array(2 * (end - start));
+    let size = 0;
     for (let index = start; index < end; index++) {
       const position = findPosition(anchors[index]);
       if (position < 0) continue;
-      insertAscending(scratch, position);
+      insertAscending(scratch, size++, position);
       if (sender) firstUses.note(position, sender);
     }
-    if (scratch.length === 0) return -1;
-    const number = numbers.place(hashPositions(scratch));
-    if (number === members.length) {
-      members.push(scratch.slice());
-      requests.push(0);
-    }
-    requests[number] += 1;
+    if (size === 0) return -1;
+    const known = numbers.size;
+    const number = numbers.place(hashPositions(scratch, size));
+    if (number === known) add(number, size);
+    weights[number] += 1;
     return number;
   }
 
-  function signatures(): { anchors: readonly number[]; requests: number }[] {
-    return members.map((anchors, number) => ({ anchors, requests: requests[number] }));
+  function signatures(): Signatures {
+    const { size } = numbers;
+    return { offsets: offsets.subarray(0, size + 1), members: members.subarray(0, offsets[size]), weights: weights.subarray(0, size) };
   }
 
   return { intern, signatures, frequentSince: () => firstUses.frequentSince() };
+}
+
+function copyInto<T extends Uint32Array | Int32Array>(larger: T, smaller: T): T {
+  larger.set(smaller);
+  return larger;
 }
 
 /** Keeps, per anchor, when the first {@link ANCHOR_ACCOUNTS_MIN} accounts to send it first did. */
@@ -150,10 +176,11 @@ function createFirstUses(anchorCount: number): { note(position: number, sender: 
  * 53 bits of a hash of the positions: one look-up per request instead of one per anchor. Two of a million signatures meet with probability
  * 1 in 20,000, and what then happens is that requests of one scaffold count for another.
  */
-function hashPositions(positions: readonly number[]): number {
+function hashPositions(positions: Int32Array, size: number): number {
   let high = 0x9e3779b1;
   let low = 0x85ebca77;
-  for (const position of positions) {
+  for (let i = 0; i < size; i++) {
+    const position = positions[i];
     high = Math.imul(high ^ position, 0xcc9e2d51);
     high = (high << 15) | (high >>> 17);
     low = Math.imul(low + position, 0x1b873593);
@@ -164,9 +191,9 @@ function hashPositions(positions: readonly number[]): number {
   return (high >>> 0) * 0x200000 + (low >>> 11);
 }
 
-function insertAscending(list: number[], value: number): void {
-  let at = list.length;
-  list.push(value);
+/** Puts a value where it belongs among the first `size` ones. */
+function insertAscending(list: Int32Array, size: number, value: number): void {
+  let at = size;
   while (at > 0 && list[at - 1] > value) {
     list[at] = list[at - 1];
     at -= 1;
