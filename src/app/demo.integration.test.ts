@@ -35,6 +35,10 @@ describe("the demo", () => {
     expect(Number(found) / Number(accounts)).toBeGreaterThan(0.8);
   });
 
+  it("tells as many campaigns as there are, a pool that shares a scaffold with another included", () => {
+    expect(readReport(workshop.path("stillwatch-demo", "report")).campaigns).toHaveLength(3);
+  });
+
   it("keeps the world for a second look, and nothing else lies about", () => {
     expect(readReport(workshop.path("stillwatch-demo", "report")).counts.events).toBeGreaterThan(40_000);
     expect(workshop.listTemporary()).toEqual([]);

@@ -1,8 +1,8 @@
-/** Naming: campaigns are divided into what they were one after the other, and each gets its id and its ancestry. */
+/** Naming: campaigns are split into what they were one after the other, and each gets its id and its ancestry. */
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { toProbability } from "./fusion.js";
 import { identifyCampaigns, listFoundingFamilies, type KnownCampaign } from "./identity.js";
-import { divideByQueue, splitAtSuccessions, type Generation } from "./lineage.js";
+import { splitAtSuccessions, type Generation } from "./lineage.js";
 import type { StandbyAccount } from "./standby.js";
 import type { TestContext, TestedCandidate } from "./test-candidate.js";
 
@@ -27,7 +27,7 @@ export function nameCampaigns(
 ): TrackedCampaign[] {
   const { population } = context.source;
   const generations: Generation[] = [];
-  for (const campaign of campaigns.flatMap((each) => divideByQueue(each, context))) {
+  for (const campaign of campaigns) {
     const offset = generations.length;
     for (const { candidate, predecessor } of splitAtSuccessions(campaign, context))
       generations.push({ candidate, predecessor: predecessor === null ? null : predecessor + offset });

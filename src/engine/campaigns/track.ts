@@ -8,6 +8,7 @@ import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidat
 import { CAMPAIGN_LOG_ODDS_MIN } from "./fusion.js";
 import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
+import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { widenSlice } from "./slice.js";
@@ -68,7 +69,9 @@ export function trackCampaigns(
   const { context, tested } = examineCandidates(population, detections, { barLogOdds });
   const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
-  const named = nameCampaigns(campaigns.sort(compareStrength), { context, known }).map((campaign) => widenSlice(campaign, context.source));
+  const named = nameCampaigns(divideByWork(campaigns, context).sort(compareStrength), { context, known }).map((campaign) =>
+    widenSlice(campaign, context.source),
+  );
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
@@ -104,6 +107,38 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     } else completeCampaign(kept, { grown, owner, context });
   }
   return kept;
+}
+
+/**
+ * Divides campaigns that are fed from different queues. A side that is the work load of another campaign goes there: two pools that share a
+ * public scaffold are taken for one at first, and what is then left of the second is found by itself.
+ */
+function divideByWork(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+  const divided = campaigns.map((campaign) => divideByQueue(campaign, context));
+  const wholes = divided.flatMap((sides) => (sides.length === 1 ? sides : []));
+  const apart: TestedCandidate[] = [];
+  for (const side of divided.flatMap((sides) => (sides.length === 1 ? [] : sides))) {
+    const home = findHome(side, { wholes, context });
+    if (home) wholes[home.position] = home.both;
+    else apart.push(side);
+  }
+  return [...wholes, ...apart];
+}
+
+/** The campaign whose work load the side is: together they explain more than either does, and lose no evidence. */
+function findHome(
+  side: TestedCandidate,
+  { wholes, context }: { wholes: readonly TestedCandidate[]; context: TestContext },
+): { position: number; both: TestedCandidate } | undefined {
+  const { population } = context.source;
+  const isOneWork = (whole: TestedCandidate, both: TestedCandidate): boolean =>
+    isCampaign(both) &&
+    both.fusion.logOdds >= Math.max(whole.fusion.logOdds, side.fusion.logOdds) - MERGER_LOSS_NATS_MAX &&
+    measureExtent(both, population) > Math.max(measureExtent(whole, population), measureExtent(side, population));
+  return wholes
+    .map((whole, position) => ({ whole, position, both: joinCandidates(whole, { other: side, context }) }))
+    .filter(({ whole, both }) => isOneWork(whole, both))
+    .sort((a, b) => measureExtent(b.both, population) - measureExtent(a.both, population))[0];
 }
 
 /**

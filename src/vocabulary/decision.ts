@@ -1,0 +1,69 @@
+/** Decisions: what policy made of a campaign. Stored, expiring, reversible; in shadow first. Only policy decides, and the allowlist wins. */
+
+/** The ladder of measures, mildest first. A step upwards for the same accounts needs evidence that the step before did not have. */
+export const MEASURES = ["watch", "throttle", "step_up", "shape", "block"] as const;
+
+/** One of {@link MEASURES}. `watch` never changes an answer; `shape` is experimental and needs a person. */
+export type Measure = (typeof MEASURES)[number];
+
+/** `shadow` decides and does not act; `enforce` acts. */
+export type DecisionMode = "shadow" | "enforce";
+
+/**
+ * `proposed` waits for people; `active` is in force (or would be, in shadow); `rejected` was turned down; `rolled_back` was taken back;
+ * `expired` reached its end; `superseded` made room for a higher step of the ladder.
+ */
+export type DecisionState = "proposed" | "active" | "rejected" | "rolled_back" | "expired" | "superseded";
+
+/** Who or what a decision touches. */
+export interface DecisionScope {
+  kind: "account" | "organization";
+  id: string;
+}
+
+/** How a measure is carried out; only the fields of its own measure are there. */
+export interface MeasureParameters {
+  /** `throttle`: requests a minute that are let through. */
+  requestsPerMinute?: number;
+  /** `step_up`: what the account has to prove, e.g. `identity`. */
+  verification?: string;
+  /** `shape`: what is done to the answer. */
+  shape?: { reasoning?: "withhold" | "summarise"; logprobs?: "withhold"; choicesMax?: number };
+}
+
+/** A person's yes or no. */
+export interface Approval {
+  by: string;
+  atMs: number;
+  isApproved: boolean;
+  note?: string;
+}
+
+/** One decision about one account or organization. Times are milliseconds since the Unix epoch. */
+export interface Decision {
+  /** `dec_` and a hash of rule, scope and evidence: the same evidence never decides twice. */
+  id: string;
+  /** What one rule made of one campaign at one time; approval and rollback take whole batches. */
+  batchId: string;
+  measure: Measure;
+  parameters: MeasureParameters;
+  mode: DecisionMode;
+  state: DecisionState;
+  scope: DecisionScope;
+  campaignId: string;
+  /** Name of the rule in `policy.yaml`. */
+  rule: string;
+  /** One sentence for the person concerned. */
+  reason: string;
+  /** The campaign's sentences at the time. */
+  because: readonly string[];
+  /** Digest of the evidence that stood at the time. */
+  evidence: string;
+  /** Who answers for the rule. */
+  owner: string;
+  decidedMs: number;
+  expiresMs: number;
+  /** People who must say yes before it is in force. */
+  approvalsNeeded: number;
+  approvals: readonly Approval[];
+}

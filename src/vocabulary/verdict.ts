@@ -1,0 +1,37 @@
+/** Verdicts: the reply to one request, contract §4. Names are snake_case because gateways read them. */
+import type { MeasureParameters } from "./decision.js";
+
+/** What a gateway is to do. `watch` decisions answer `allow`. */
+export type VerdictKind = "allow" | "throttle" | "step_up" | "shape" | "block";
+
+/**
+ * `checked`: the request was held against a snapshot that is fresh enough. `unchecked`: it was not, and the verdict is what the integration's
+ * `on_unavailable` says. `error`: the request could not be read. A check that did not run is never a pass.
+ */
+export type VerdictState = "checked" | "unchecked" | "error";
+
+/** The answer of `POST /v1/check`. */
+export interface Verdict {
+  verdict: VerdictKind;
+  state: VerdictState;
+  decision_id: string | null;
+  /** Sentences without any text of requests. */
+  because: string[];
+  /** When to come again, for `throttle`. */
+  retry_after_ms?: number;
+  /** How the measure is carried out, for `shape`, `step_up` and `throttle`. */
+  measures?: MeasureParameters;
+  /** Milliseconds since the snapshot was last known to be up to date. */
+  snapshot_age_ms: number;
+}
+
+/** What a verdict needs to know of a request: a request event without its outcome, already read and bounded. */
+export interface CheckedRequest {
+  requestId?: string;
+  accountId: string;
+  organizationId?: string;
+  targetModel?: string;
+  sessionId?: string;
+  /** Opaque references to reasoning that the caller sent back. */
+  reasoningHandlesSubmitted?: readonly string[];
+}
