@@ -119,10 +119,22 @@ function divideByWork(campaigns: readonly TestedCandidate[], context: TestContex
   const apart: TestedCandidate[] = [];
   for (const side of divided.flatMap((sides) => (sides.length === 1 ? [] : sides))) {
     const home = findHome(side, { wholes, context });
-    if (home) wholes[home.position] = home.both;
+    if (home) wholes[home.position] = separateAnew(home.both, context);
     else apart.push(side);
   }
   return [...wholes, ...apart];
+}
+
+/** What two searches found in parts is one mixture of pool and chance, so its members are told anew; nobody comes or goes by that. */
+function separateAnew(campaign: TestedCandidate, context: TestContext): TestedCandidate {
+  const { group, origin } = campaign;
+  const formed = formCandidate(context.source, { families: group.families, origin });
+  if (!formed) return campaign;
+  const probabilityOf = new Map(Array.from(formed.group.members, (account, member) => [account, formed.memberProbabilities[member]]));
+  const memberProbabilities = campaign.memberProbabilities.map((probability, member) =>
+    Math.max(probability, probabilityOf.get(group.members[member]) ?? 0),
+  );
+  return testCandidate({ ...campaign, memberProbabilities }, context);
 }
 
 /** The campaign whose work load the side is: together they explain more than either does, and lose no evidence. */
