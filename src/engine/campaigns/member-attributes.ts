@@ -26,6 +26,13 @@ export const PSEUDO_COUNT = 0.5;
 /** Adopters of a scaffold for every carrier who only met it; people who copy a published prompt send it as often as a pool does. */
 const ADOPTERS_PER_PASSER_BY = 1;
 
+/**
+ * Chance carriers assumed to be like those of all families before any of this family is seen. Who met this scaffold by chance sends it alike, too:
+ * what all its carriers have in common tells nobody apart, so the chance carriers' own habits count. In thirty-four worlds 100 lost 5 of 4,682
+ * accounts and let 5 of 7 innocent ones go; 60 lost 21.
+ */
+const CHANCE_CARRIERS_ASSUMED = 100;
+
 /** How accounts carry families in general: what a chance carrier looks like. */
 export interface ChanceProfile {
   logShare: Float64Array;
@@ -67,14 +74,18 @@ export function describeVolume(population: Population, { group, chance }: { grou
   return [compareBins(shareBins, chance.logShare), compareBins(volumeBins, chance.logVolume)];
 }
 
-function compareBins(bins: Uint8Array, chance: Float64Array): Attribute {
+function compareBins(bins: Uint8Array, generalLogShares: Float64Array): Attribute {
+  const assumed = generalLogShares.map((nats) => CHANCE_CARRIERS_ASSUMED * Math.exp(nats));
   return {
     weigh(probabilities) {
-      const counts = new Float64Array(chance.length).fill(PSEUDO_COUNT);
+      const ofPool = new Float64Array(assumed.length).fill(PSEUDO_COUNT);
+      const byChance = Float64Array.from(assumed);
       bins.forEach((bin, member) => {
-        counts[bin] += probabilities[member];
+        ofPool[bin] += probabilities[member];
+        byChance[bin] += 1 - probabilities[member];
       });
-      const pool = toLogShares(counts);
+      const pool = toLogShares(ofPool);
+      const chance = toLogShares(byChance);
       return Float64Array.from(bins, (bin) => pool[bin] - chance[bin]);
     },
   };
