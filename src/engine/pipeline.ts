@@ -74,7 +74,8 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
 
 /** What earlier analyses of the store called a campaign it is called again. */
 async function nameAndRemember({ store, detections, calibration }: World, population: Population): Promise<Tracking> {
-  const tracking = trackCampaigns(population, detections, { known: await recallCampaigns(store), barLogOdds: calibration?.bar.log_odds });
+  const known = await recallCampaigns(store, population);
+  const tracking = trackCampaigns(population, detections, { known, barLogOdds: calibration?.bar.log_odds });
   await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
   return tracking;
 }

@@ -1,12 +1,25 @@
 /**
  * The roster: what campaigns were called, kept in the store beside the events. It holds names and nothing that a finding rests on: without it
- * the same campaigns are found, and one whose founding family changed has another id.
+ * the same campaigns are found, and one whose founding family changed has another id. What was not found for two years of the events' own time is
+ * forgotten.
  */
 import { createHash } from "node:crypto";
 import type { EventStore } from "../../store/events/store.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { KnownCampaign } from "./identity.js";
 import type { TrackedCampaign } from "./track.js";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/**
+ * Days without being found after which a campaign leaves the roster. It names accounts, so it is kept no longer than what it points to: providers keep
+ * conversations that break their policy for two years at most.
+ *
+ * Source: Anthropic, "How long do you store my organization's data?", privacy.anthropic.com, 2025.
+ */
+const KEPT_DAYS = 730;
+/** Requests that may lie after the end of the log, one at least: a clock that is years ahead must not make a store forget. More than one in a thousand is no broken client. */
+const STRAY_SHARE = 0.001;
 
 interface RosterRow {
   campaign_id: string;
@@ -17,8 +30,27 @@ interface RosterRow {
   successor_of: string;
 }
 
-/** Reads the campaigns that analyses of this store have named so far, ascending by id. */
-export async function recallCampaigns(store: EventStore): Promise<KnownCampaign[]> {
+/** The end of the log in the events' own time, to the hour, whatever a few strays say; null for an empty one. */
+export function findEnd({ hours, fromMs, requests }: Pick<Population, "hours" | "fromMs" | "requests">): number | null {
+  let strays = Math.max(1, STRAY_SHARE * requests.count);
+  for (let hour = hours.length - 1; hour >= 0; hour--) {
+    strays -= hours[hour];
+    if (strays < 0) return fromMs + (hour + 1) * HOUR_MS;
+  }
+  return null;
+}
+
+/** Reads the campaigns that analyses of this store have named so far, ascending by id, and forgets those that none found for long. */
+export async function recallCampaigns(
+  store: EventStore,
+  population: Pick<Population, "hours" | "fromMs" | "requests">,
+): Promise<KnownCampaign[]> {
+  const endMs = findEnd(population);
+  if (endMs !== null) {
+    await store.command("DELETE FROM known_campaigns WHERE found_until_ms > 0 AND found_until_ms < {beforeMs:Int64}", {
+      beforeMs: endMs - KEPT_DAYS * DAY_MS,
+    });
+  }
   const rows = await store.rows<RosterRow>(
     "SELECT campaign_id, accounts, families, merged_from, split_from, successor_of FROM known_campaigns FINAL ORDER BY campaign_id",
   );
@@ -32,7 +64,7 @@ export async function recallCampaigns(store: EventStore): Promise<KnownCampaign[
   }));
 }
 
-/** Writes what the campaigns are called now. Those that were not found again keep the row they had. */
+/** Writes what the campaigns are called now. Those that were not found again keep the row they had, and with it when they were found last. */
 export async function rememberCampaigns(
   store: EventStore,
   { campaigns, population }: { campaigns: readonly TrackedCampaign[]; population: Population },
@@ -46,6 +78,7 @@ export async function rememberCampaigns(
     merged_from: campaign.mergedFrom,
     split_from: campaign.splitFrom ?? "",
     successor_of: campaign.successorOf ?? "",
+    found_until_ms: findEnd(population) ?? 0,
   }));
   const token = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
   await store.insertRows({ table: "known_campaigns", token, rows });

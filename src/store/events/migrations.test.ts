@@ -12,6 +12,7 @@ const DIGESTS: readonly string[] = [
   "015f78df0ba9ee5e",
   "59469f158dd9501c",
   "2efbb64cebd567aa",
+  "85a9068dc105f71a",
 ];
 
 it("no migration that stores have behind them was edited", () => {

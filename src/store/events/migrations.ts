@@ -7,6 +7,7 @@
 import { FIRST_SCHEMA } from "./first-schema.js";
 import {
   BLOCKS_SCHEMA,
+  FORGETTING_SCHEMA,
   GIST_SCHEMA,
   INGEST_SETTINGS_SCHEMA,
   KNOWN_CAMPAIGNS_SCHEMA,
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: "other fields; no tables of side files", changesRequests: true, statements: OTHER_FIELDS_SCHEMA },
   { version: 7, name: "what sources leave untold", changesRequests: true, statements: UNTOLD_SCHEMA },
   { version: 8, name: "openings of blocks in messages", changesRequests: true, statements: BLOCKS_SCHEMA },
+  { version: 9, name: "when campaigns were last found", changesRequests: false, statements: FORGETTING_SCHEMA },
 ];
 
 /** What migrations need of the store. */

@@ -39,6 +39,9 @@ export const KNOWN_CAMPAIGNS_SCHEMA: readonly string[] = [
    ENGINE = ReplacingMergeTree(events_seen) ORDER BY campaign_id ${REPEATABLE}`,
 ];
 
+/** Until when, in the events' own time, a campaign was found; 0 for rows of before. What was not found for long is forgotten. */
+export const FORGETTING_SCHEMA: readonly string[] = ["ALTER TABLE known_campaigns ADD COLUMN IF NOT EXISTS found_until_ms Int64"];
+
 const GIST_COLUMNS = ["system_gist", "head_gist", "tail_gist"];
 
 /** Gists take the place of the SimHash, which nothing read. The view lists its columns when it is made, so it is made anew. */
