@@ -7,6 +7,7 @@ import {
   makeSignal,
   estimateDispersion,
   tabulateSlice,
+  visitSlice,
   type CandidateGroup,
   type GroupDetection,
   type MixQuestion,
@@ -134,17 +135,35 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
 }
 
 function askFamilies(group: CandidateGroup, population: Population): MixQuestion | null {
-  const ranked = [...group.families].sort((a, b) => population.families.events[b] - population.families.events[a] || a - b);
-  if (ranked.length < 2) return null;
-  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
+  const { promptFamily, systemFamily } = population.requests;
+  const isOwn = new Set(group.families);
+  const tellScaffold = (row: number): number => [promptFamily[row], systemFamily[row]].find((family) => isOwn.has(family)) ?? -1;
+  const classOf = rankScaffolds(group, tellScaffold);
+  if (classOf.size < 2) return null;
   const isNew = rememberHours(population);
   return toQuestion(group, {
-    classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
+    classes: Math.min(classOf.size, FAMILY_CLASSES_MAX),
     classify: (row, member) => {
-      const scaffold = classOf.get(population.requests.promptFamily[row]) ?? classOf.get(population.requests.systemFamily[row]) ?? -1;
+      const scaffold = classOf.get(tellScaffold(row)) ?? -1;
       return scaffold >= 0 && isNew(row, { member, item: scaffold }) ? scaffold : -1;
     },
   });
+}
+
+/** Class per scaffold, the most used first; without those that so few members met that their agreement is a coincidence. */
+function rankScaffolds(group: CandidateGroup, tellScaffold: (row: number) => number): Map<number, number> {
+  const uses = new Map<number, { requests: number; members: Set<number> }>();
+  visitSlice(group, (row, member) => {
+    const scaffold = tellScaffold(row);
+    const use = uses.get(scaffold) ?? { requests: 0, members: new Set<number>() };
+    uses.set(scaffold, use);
+    use.requests += 1;
+    use.members.add(member);
+  });
+  const ranked = [...uses]
+    .filter(([, { members }]) => members.size >= detection.thresholds["membersMin"].value)
+    .sort((a, b) => b[1].requests - a[1].requests || a[0] - b[0]);
+  return new Map(ranked.map(([scaffold], rank) => [scaffold, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
 }
 
 /** 0 to 1: how far the accounts have used enough hours each for their mixes to tell a queue from common phrases. */

@@ -39,7 +39,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const hits = new Float64Array(TECHNIQUES.length);
   const withText = countTechniques(group, population, hits);
   if (withText.requests < detection.thresholds["requestsMin"].value) return null;
-  const share = withText.hits / withText.requests;
+  const share = Math.min(withText.hits, countScaffoldHits(group, population)) / withText.requests;
   if (share < detection.thresholds["shareMin"].value) return null;
   const commonest = TECHNIQUES.map((technique, position) => ({ technique, hits: hits[position] })).filter((entry) => entry.hits > 0);
   commonest.sort((a, b) => b.hits - a.hits || (a.technique < b.technique ? -1 : 1));
@@ -64,6 +64,52 @@ function countTechniques(group: CandidateGroup, population: Population, perTechn
     for (let position = 0; position < TECHNIQUES.length; position++) if ((mask >>> position) & 1) perTechnique[position] += 1;
   });
   return { requests, hits };
+}
+
+/**
+ * Hits that the scaffolds account for. A queue's accounts meet a technique alike; where some wrap a common item in an elicitation of their own and
+ * the rest never do, the aim is theirs and not the work load's. So a scaffold's share is the one that explains how many accounts met it at all.
+ */
+function countScaffoldHits(group: CandidateGroup, population: Population): number {
+  const { promptFamily, systemFamily, techniques, slot } = population.requests;
+  const isOwn = new Set(group.families);
+  const tallies = new Map<number, Map<number, { requests: number; hits: number }>>();
+  visitSlice(group, (row, member) => {
+    if (slot[row] === 0) return;
+    const scaffold = isOwn.has(promptFamily[row]) ? promptFamily[row] : systemFamily[row];
+    const byMember = tallies.get(scaffold) ?? new Map<number, { requests: number; hits: number }>();
+    tallies.set(scaffold, byMember);
+    const tally = byMember.get(member) ?? { requests: 0, hits: 0 };
+    byMember.set(member, tally);
+    tally.requests += 1;
+    if (techniques[row] !== 0) tally.hits += 1;
+  });
+  let explained = 0;
+  for (const byMember of tallies.values()) {
+    const rows = [...byMember.values()];
+    const requests = rows.reduce((sum, row) => sum + row.requests, 0);
+    const hits = rows.reduce((sum, row) => sum + row.hits, 0);
+    explained += Math.min(hits, requests * solveShare(rows));
+  }
+  return explained;
+}
+
+/** Halvings of the interval in which the share lies: enough for a thousandth. */
+const SHARE_HALVINGS = 10;
+
+/** The share at which as many accounts would meet a technique at least once as did. */
+function solveShare(rows: readonly { requests: number; hits: number }[]): number {
+  const met = rows.filter((row) => row.hits > 0).length;
+  if (met === rows.length) return 1;
+  let low = 0;
+  let high = 1;
+  for (let step = 0; step < SHARE_HALVINGS; step++) {
+    const middle = (low + high) / 2;
+    const expected = rows.reduce((sum, row) => sum + 1 - (1 - middle) ** row.requests, 0);
+    if (expected < met) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** Share of the other accounts whose requests show techniques at least half as often. */

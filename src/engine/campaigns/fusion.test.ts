@@ -60,6 +60,16 @@ describe("fuseSignals", () => {
     );
   });
 
+  it.each<[group: EvidenceGroup, nats: number, isCounted: boolean]>([
+    ["registration", 1.1, false],
+    ["infrastructure", 0.8, false],
+    ["registration", 1.5, true],
+    ["registration", -0.8, true],
+    ["behaviour", 0.8, true],
+  ])("counts %s of %d nats: %s", (group, nats, isCounted) => {
+    expect(fuseSignals([signal(group, nats)]).logOdds).toBeCloseTo(PRIOR_LOG_ODDS + (isCounted ? nats : 0), 9);
+  });
+
   it("does not depend on the order of the signals", () => {
     fc.assert(
       fc.property(signals, (drawn) => {

@@ -26,7 +26,7 @@ const PRESENT_NATS_MIN = 1;
 
 /** What all signals about one candidate say together. */
 export interface Fusion {
-  /** Capped sum per group of evidence. */
+  /** Capped sum per group of evidence; 0 where links or registrations are too faint to count. */
   groups: Record<EvidenceGroup, number>;
   /** Sum of the capped groups and the prior. */
   logOdds: number;
@@ -42,11 +42,21 @@ export function fuseSignals(signals: readonly Signal[], priorLogOdds: number = P
   for (const group of EVIDENCE_GROUPS) {
     const cap = GROUP_CAP_NATS[group];
     // Counter-evidence is capped more loosely than evidence: an innocent explanation must be able to win alone.
-    groups[group] = Math.max(-2 * cap, Math.min(cap, groups[group]));
+    groups[group] = isFaint(group, groups[group]) ? 0 : Math.max(-2 * cap, Math.min(cap, groups[group]));
     logOdds += groups[group];
   }
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);
   return { groups, logOdds, hasIndependentGroups: present.length >= 2 && (present.includes("content") || present.includes("behaviour")) };
+}
+
+/**
+ * Links and registrations up to this must not carry over the bar what content and behaviour bring half a nat below it. Being in an access programme
+ * says 1.1 at most and ties nobody to anybody: ten copycats of a published scaffold, three of them enrolled, stood in campaign with .8.
+ */
+const FAINT_NATS_MAX = 1.2;
+
+function isFaint(group: EvidenceGroup, nats: number): boolean {
+  return group !== "content" && group !== "behaviour" && nats > 0 && nats <= FAINT_NATS_MAX;
 }
 
 /**
