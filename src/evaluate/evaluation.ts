@@ -11,6 +11,8 @@ export interface Evaluation {
   score: Score;
   /** Our own accounts in standing `campaign`, judged as a baseline is. */
   ours: Verdict;
+  /** Attack accounts that sent at least one request of their campaign, and those of them that were found; null where single events were not read. */
+  took_part: { accounts: number; found: number } | null;
   /** Null where it was not asked for or could not be measured; `unchecked` says why. */
   time_to_find: TimeToFind[] | null;
   baselines: BaselineResult[];

@@ -39,6 +39,8 @@ export async function readKnownTruth(lines: Lines<TruthLine>): Promise<KnownTrut
 export interface ObservedLog {
   readings: BaselineReadings;
   times: ExchangeTimes;
+  /** Accounts that sent at least one request of a campaign; the others of a pool were opened or bought and had no turn yet. */
+  participants: ReadonlySet<string>;
 }
 
 /** Reads the log once. */
@@ -48,15 +50,17 @@ export async function observeLog(
 ): Promise<ObservedLog> {
   const run = startBaselines(pass);
   const times = new Map<string, number[]>();
+  const participants = new Set<string>();
   for await (const { event } of events) {
     run.add(event);
     const campaign = truth.takeCampaign(event.requestId);
     if (campaign === null) continue;
+    participants.add(event.accountId);
     const list = times.get(campaign);
     if (list === undefined) times.set(campaign, [event.atMs]);
     else list.push(event.atMs);
   }
-  return { readings: await run.finish(), times };
+  return { readings: await run.finish(), times, participants };
 }
 
 /** Judges what the methods said. `thresholds` were set on a benign world, by name; null without one. */

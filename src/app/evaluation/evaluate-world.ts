@@ -79,25 +79,29 @@ export async function evaluateWorld(wish: EvaluationWish, watch: AnalyzeWatch): 
       analysis_seconds: analysisSeconds,
       score,
       ours: judgeOurselves(score),
-      ...(await lookCloser(wish, watch, join(folder.path, "cuts"))),
+      ...(await lookCloser(wish, watch, { reportFolder, cutFolder: join(folder.path, "cuts") })),
     };
   } finally {
     await folder.remove();
   }
 }
 
-type CloserLook = Pick<Evaluation, "time_to_find" | "baselines" | "unchecked">;
+type CloserLook = Pick<Evaluation, "took_part" | "time_to_find" | "baselines" | "unchecked">;
 
 /** What needs single events in the order of time; a log that has none is measured without. */
-async function lookCloser(wish: EvaluationWish, watch: AnalyzeWatch, cutFolder: string): Promise<CloserLook> {
-  if (wish.methods === "none" && wish.shares.length === 0) return { time_to_find: null, baselines: [], unchecked: {} };
+async function lookCloser(
+  wish: EvaluationWish,
+  watch: AnalyzeWatch,
+  { reportFolder, cutFolder }: { reportFolder: string; cutFolder: string },
+): Promise<CloserLook> {
+  if (wish.methods === "none" && wish.shares.length === 0) return { took_part: null, time_to_find: null, baselines: [], unchecked: {} };
   try {
     const asked = chooseMethods(wish);
     const calibration = asked.length === 0 ? null : await calibrate(wish, asked);
     const truth = await readKnownTruth(readTruth(wish.world.truth));
     watch.signal?.throwIfAborted();
     watch.progress.start("published methods");
-    const { readings, times } = await observeLog(readLogEvents(wish.world.requests, sourceFormats), {
+    const { readings, times, participants } = await observeLog(readLogEvents(wish.world.requests, sourceFormats), {
       truth,
       pass: {
         baselines: asked,
@@ -111,11 +115,28 @@ async function lookCloser(wish: EvaluationWish, watch: AnalyzeWatch, cutFolder: 
     const results = judgeBaselines(readings, { truth: truth.accounts, thresholds: calibration?.thresholds ?? null });
     const isTimed = wish.shares.length > 0 && times.size > 0;
     const timeToFind = isTimed ? await findTimes(wish, watch, { folder: cutFolder, times, truth: truth.accounts }) : null;
-    return { time_to_find: timeToFind, baselines: results, unchecked: {} };
+    const tookPart = await countParticipants(participants, reportFolder);
+    return { took_part: tookPart, time_to_find: timeToFind, baselines: results, unchecked: {} };
   } catch (error) {
     if (!(error instanceof StillwatchError) || !UNORDERED_CODES.includes(error.problem.code)) throw error;
-    return { time_to_find: null, baselines: [], unchecked: { single_events: `${error.problem.what} (${error.problem.code})` } };
+    return {
+      took_part: null,
+      time_to_find: null,
+      baselines: [],
+      unchecked: { single_events: `${error.problem.what} (${error.problem.code})` },
+    };
   }
+}
+
+/** An account that sent nothing of the campaign shows nothing by which it could be found: recall among the others says what was missed. */
+async function countParticipants(participants: ReadonlySet<string>, reportFolder: string): Promise<{ accounts: number; found: number }> {
+  let [accounts, found] = [0, 0];
+  for await (const { account_id, standing } of openReportFolder(reportFolder).accounts) {
+    if (!participants.has(account_id)) continue;
+    accounts += 1;
+    if (standing === "campaign") found += 1;
+  }
+  return { accounts, found };
 }
 
 function chooseMethods({ methods, isMetadataOnly }: EvaluationWish): Baseline[] {

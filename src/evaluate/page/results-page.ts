@@ -76,6 +76,7 @@ const STUDY_HINT =
   "\n\nWorld by world only: windows of queries, lockstep under camouflage and coordination sets have tables of their own below.";
 
 const WORLD_NOTES = `- **found per campaign**: accounts in standing \`campaign\` of all that the log showed.
+- **of those at work**: recall among accounts that sent at least one request of their campaign; the others of a pool had no turn yet.
 - **look-alikes touched**: organizations and groups, also of strangers, with an account in \`campaign\`. \`copycats\` are strangers who use the
   attack's published scaffold for part of their requests.
 - **seconds**: the analysis alone; several worlds may have been measured side by side.

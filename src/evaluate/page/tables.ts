@@ -5,7 +5,7 @@ import { formatPercent, listWords, writeTable } from "./markdown.js";
 
 /** One line a world. */
 export function writeWorldTable(rows: readonly PageRow[]): string {
-  const titles = ["world", ">seed", "found per campaign", ">recall", ">precision", ">slices: recall", ">precision"];
+  const titles = ["world", ">seed", "found per campaign", ">recall", ">of those at work", ">precision", ">slices: recall", ">precision"];
   return writeTable(
     [
       ...titles,
@@ -26,6 +26,7 @@ export function writeWorldTable(rows: readonly PageRow[]): string {
         String(row.seed),
         listWords(score.campaigns.map((campaign) => `${campaign.campaign} ${campaign.found}/${campaign.accounts}`)),
         formatPercent(ours.recall),
+        formatTookPart(evaluation),
         formatPercent(ours.precision),
         formatPercent(score.overall.slice_recall),
         formatPercent(score.overall.slice_precision),
@@ -38,6 +39,11 @@ export function writeWorldTable(rows: readonly PageRow[]): string {
       ];
     }),
   );
+}
+
+/** Recall among accounts that sent at least one request of their campaign. */
+function formatTookPart({ took_part: tookPart }: PageRow["evaluation"]): string {
+  return tookPart === null || tookPart.accounts === 0 ? "–" : formatPercent(tookPart.found / tookPart.accounts);
 }
 
 /** Methods in the order of the first row that has them. */
