@@ -72,7 +72,8 @@ export function measureCoverage(
   const { members, party, isShared } = borrowTallies(things);
   const touched: number[] = [];
   visitItems(group, incidence, (item, member) => {
-    if (!isCounted(item)) return;
+    // What one party has everywhere is shared by nobody here.
+    if (things.parties[item] < 2 || !isCounted(item)) return;
     const own = population.parties[group.members[member]];
     if (members[item] === 0) {
       touched.push(item);
@@ -83,11 +84,10 @@ export function measureCoverage(
   });
   const isSharing = new Uint8Array(group.members.length);
   visitItems(group, incidence, (item, member) => {
-    // Those that do not count have no members.
     if (members[item] > 0 && isShared[item] === 1) isSharing[member] = 1;
   });
   const sharing = isSharing.reduce((sum, value) => sum + value, 0);
-  const expected = sharing < sharingMin ? 0 : expectSharing(group, { population, incidence, things, members });
+  const expected = sharing < sharingMin ? 0 : expectSharing(group, { population, incidence, things, isCounted, members });
   let commonest = -1;
   let commonestMembers = 0;
   let sharedThings = 0;
@@ -111,19 +111,24 @@ export function measureCoverage(
   };
 }
 
-function expectSharing(
-  group: CandidateGroup,
-  options: { population: Population; incidence: Incidence; things: SharedThings; members: Uint32Array },
-): number {
-  const { population, incidence, things, members } = options;
+function expectSharing(group: CandidateGroup, options: Parameters<typeof measureCoverage>[1] & { members: Uint32Array }): number {
+  const { population, incidence, things, isCounted, members } = options;
+  const isOfOne = (item: number): boolean => things.parties[item] < 2 && isCounted(item);
+  visitItems(group, incidence, (item) => {
+    if (isOfOne(item)) members[item] += 1;
+  });
   const outside = population.accountIds.length - group.members.length;
   const chance = Math.min(1, (group.members.length - 1) / Math.max(1, outside));
   const missing = new Float64Array(group.members.length).fill(1);
   visitItems(group, incidence, (item, member) => {
+    // Those that do not count have no members.
     if (members[item] === 0) return;
     // Half a carrier more, so that a thing nobody else has is rare and not impossible.
     const others = things.accounts[item] - members[item] + 0.5;
     missing[member] *= (1 - chance) ** others;
+  });
+  visitItems(group, incidence, (item) => {
+    if (isOfOne(item)) members[item] = 0;
   });
   return missing.reduce((sum, value) => sum + (1 - value), 0);
 }

@@ -56,6 +56,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const known = (account: number): boolean => (facts[account] & AccountFact.known) !== 0;
   const isIn = (account: number): boolean => isProgramme(programmes[account]);
   const members = [...group.members].filter(known);
+  if (members.filter(isIn).length < accountsMin.value) return null;
   const explained = findInstitutions(members, population);
   // Those whom an institution explains are left out of both counts: they say nothing either way.
   const others = members.filter((account) => !explained.has(account));
@@ -93,27 +94,34 @@ function findInstitutions(members: readonly number[], population: Population): S
     for (let entry = instrumentsOf.offsets[account]; entry < instrumentsOf.offsets[account + 1]; entry++) {
       const item = instrumentsOf.items[entry];
       const kind = instruments.kinds[item];
-      if (kind === "signup_address" || kind === "email_domain") sharers.set(item, [...(sharers.get(item) ?? []), account]);
+      if (kind !== "signup_address" && kind !== "email_domain") continue;
+      const known = sharers.get(item);
+      if (known) known.push(account);
+      else sharers.set(item, [account]);
     }
   }
-  const enrolled = countEnrolled(new Set(sharers.keys()), population);
+  const enrolled = countEnrolled(population);
   const explained = [...sharers].filter(([item, accounts]) => {
-    const isInstitution = (enrolled.get(item) ?? 0) > institutionShare.value * instruments.accounts[item];
+    const isInstitution = enrolled[item] > institutionShare.value * instruments.accounts[item];
     return accounts.length >= institutionMin.value && (instruments.kinds[item] === "signup_address" || isInstitution);
   });
   return new Set(explained.flatMap(([, accounts]) => accounts));
 }
 
-/** Accounts in a programme per instrument, of all accounts. */
-function countEnrolled(items: ReadonlySet<number>, { instrumentsOf, programmes }: Population): Map<number, number> {
-  const enrolled = new Map<number, number>();
-  programmes.forEach((programme, account) => {
-    if (!isProgramme(programme)) return;
-    for (let entry = instrumentsOf.offsets[account]; entry < instrumentsOf.offsets[account + 1]; entry++) {
-      const item = instrumentsOf.items[entry];
-      if (items.has(item)) enrolled.set(item, (enrolled.get(item) ?? 0) + 1);
-    }
-  });
+const enrolledOf = new WeakMap<Population, Uint32Array>();
+
+/** Accounts in a programme per instrument, of all accounts; counted once per population. */
+function countEnrolled(population: Population): Uint32Array {
+  let enrolled = enrolledOf.get(population);
+  if (enrolled) return enrolled;
+  const { instruments, instrumentsOf, programmes } = population;
+  enrolled = new Uint32Array(instruments.kinds.length);
+  for (let account = 0; account < programmes.length; account++) {
+    if (!isProgramme(programmes[account])) continue;
+    for (let entry = instrumentsOf.offsets[account]; entry < instrumentsOf.offsets[account + 1]; entry++)
+      enrolled[instrumentsOf.items[entry]] += 1;
+  }
+  enrolledOf.set(population, enrolled);
   return enrolled;
 }
 

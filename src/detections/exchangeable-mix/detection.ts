@@ -219,13 +219,17 @@ function askHours(group: CandidateGroup, population: Population): MixQuestion {
   });
 }
 
-/** Whether a member's request is the first of its hour for an item: a session of forty requests within an hour is one choice, not forty. */
-function rememberHours(population: Population): (row: number, of: { member: number; item: number }) => boolean {
-  const seen = new Set<number>();
+/**
+ * Whether a member's request is the first of its hour for an item: a session of forty requests within an hour is one choice, not forty. Asked member by
+ * member and in order of time, as a slice is.
+ */
+function rememberHours({ requests }: Population): (row: number, of: { member: number; item: number }) => boolean {
+  const lastMember = new Int32Array(FAMILY_CLASSES_MAX).fill(-1);
+  const lastHour = new Uint32Array(FAMILY_CLASSES_MAX);
   return (row, { member, item }) => {
-    const key = (member * FAMILY_CLASSES_MAX + item) * population.hours.length + population.requests.hour[row];
-    if (seen.has(key)) return false;
-    seen.add(key);
+    if (lastMember[item] === member && lastHour[item] === requests.hour[row]) return false;
+    lastMember[item] = member;
+    lastHour[item] = requests.hour[row];
     return true;
   };
 }

@@ -27,8 +27,8 @@ interface Windows {
   values: Uint32Array;
 }
 
-/** Lists the windows of scaffolds that two parties or more carry: one party meets nobody. */
-export function listAccountWindows(population: Population): AccountWindows {
+/** Lists the windows of scaffolds that two parties or more carry, because one party meets nobody, and at most `carriersMax` accounts. */
+export function listAccountWindows(population: Population, carriersMax: number): AccountWindows {
   const { requests, requestOffsets, families, fromMs, hours } = population;
   const accounts = requestOffsets.length - 1;
   const slots = Math.max(1, hours.length) * SLOTS_PER_HOUR;
@@ -37,6 +37,9 @@ export function listAccountWindows(population: Population): AccountWindows {
   const found = new Uint32Array(keys.length);
   const ofHours = { offsets: new Uint32Array(keys.length + 1), values: new Uint32Array(keys.length), size: 0 };
   const ofSlots = { offsets: new Uint32Array(keys.length + 1), values: new Uint32Array(keys.length), size: 0 };
+  const isAsked = Uint8Array.from(families.parties, (parties, family) =>
+    parties >= 2 && families.accounts[family] <= carriersMax ? 1 : 0,
+  );
   let entries = 0;
   for (let account = 0; account < accounts; account++) {
     let count = 0;
@@ -44,8 +47,8 @@ export function listAccountWindows(population: Population): AccountWindows {
       const slot = Math.floor((requests.atMs[row] - fromMs) / SLOT_MS);
       const system = requests.systemFamily[row];
       const prompt = requests.promptFamily[row];
-      if (system >= 0 && families.parties[system] >= 2) keys[count++] = system * slots + slot;
-      if (prompt >= 0 && families.parties[prompt] >= 2) keys[count++] = prompt * slots + slot;
+      if (system >= 0 && isAsked[system] === 1) keys[count++] = system * slots + slot;
+      if (prompt >= 0 && isAsked[prompt] === 1) keys[count++] = prompt * slots + slot;
     }
     keys.subarray(0, count).sort();
     for (let at = 0; at < count; at++) {
@@ -69,39 +72,23 @@ export function listAccountWindows(population: Population): AccountWindows {
   return { offsets, families: found.slice(0, entries), hour: trim(ofHours), slot: trim(ofSlots) };
 }
 
-/** An account's place for a scaffold that another account sent too, and the other's. */
-export interface SharedEntry {
-  family: number;
-  entries: readonly [number, number];
-}
-
-/** The scaffolds that both accounts sent and that `isAsked` lets through, ascending. */
-export function listShared(
+/** Calls `visit` for every scaffold that both accounts sent, ascending, with their entries for it. */
+export function visitShared(
   { offsets, families }: AccountWindows,
   [a, b]: readonly [number, number],
-  isAsked: (family: number) => boolean,
-): SharedEntry[] {
-  const shared: SharedEntry[] = [];
+  visit: (entryOfA: number, entryOfB: number) => void,
+): void {
   const [endA, endB] = [offsets[a + 1], offsets[b + 1]];
   for (let i = offsets[a], j = offsets[b]; i < endA && j < endB; ) {
-    const family = families[i];
-    if (family === families[j]) {
-      if (isAsked(family)) shared.push({ family, entries: [i, j] });
-      i += 1;
-      j += 1;
-    } else if (family < families[j]) i += 1;
-    else j += 1;
+    const difference = families[i] - families[j];
+    if (difference === 0) visit(i, j);
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
   }
-  return shared;
-}
-
-/** The windows of one entry. */
-export function windowsOf({ offsets, values }: Windows, entry: number): Uint32Array {
-  return values.subarray(offsets[entry], offsets[entry + 1]);
 }
 
 /** Windows that two entries have in common. */
-export function countCommon({ offsets, values }: Windows, [entryOfA, entryOfB]: readonly [number, number]): number {
+export function countCommon({ offsets, values }: Windows, entryOfA: number, entryOfB: number): number {
   const [endA, endB] = [offsets[entryOfA + 1], offsets[entryOfB + 1]];
   let common = 0;
   for (let i = offsets[entryOfA], j = offsets[entryOfB]; i < endA && j < endB; ) {

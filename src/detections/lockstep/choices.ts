@@ -68,13 +68,14 @@ export function compareChoices(choices: Choices): { observed: number; expected: 
   const sums = new Float64Array(families);
   let observed = 0;
   let expected = 0;
-  visitHours(choices, ({ hour, atWork, chosen }) => {
-    if (atWork.length < 2) return;
-    for (const family of chosen) observed += counts[family]++;
-    for (const family of chosen) counts[family] = 0;
+  visitHours(choices, ({ hour, atWork, partyCount, chosen, choiceCount }) => {
+    if (partyCount < 2) return;
+    for (let choice = 0; choice < choiceCount; choice++) observed += counts[chosen[choice]]++;
+    for (let choice = 0; choice < choiceCount; choice++) counts[chosen[choice]] = 0;
     const tilts = Math.floor(hour / DAY_HOURS) * families;
     let squares = 0;
-    for (const party of atWork) {
+    for (let place = 0; place < partyCount; place++) {
+      const party = atWork[place];
       for (let entry = mixes.offsets[party]; entry < mixes.offsets[party + 1]; entry++) {
         const family = mixes.families[entry];
         const chance = Math.min(1, mixes.shares[entry] * mixes.tilts[tilts + family]);
@@ -90,32 +91,39 @@ export function compareChoices(choices: Choices): { observed: number; expected: 
   return { observed, expected };
 }
 
+/** One hour with somebody at work. The lists are lent until the next hour; what stands behind the counts is of another. */
 interface HourOfWork {
   hour: number;
   /** Parties at work, ascending. */
-  atWork: readonly number[];
+  atWork: Uint32Array;
+  partyCount: number;
   /** What each of them chose, one after the other. */
-  chosen: readonly number[];
+  chosen: Uint32Array;
+  choiceCount: number;
 }
 
 function visitHours({ keys, parties, families }: Choices, visit: (hour: HourOfWork) => void): void {
-  let atWork: number[] = [];
-  let chosen: number[] = [];
-  let hour = -1;
+  const lent: HourOfWork = {
+    hour: -1,
+    atWork: new Uint32Array(Math.min(keys.length, parties)),
+    partyCount: 0,
+    chosen: new Uint32Array(keys.length),
+    choiceCount: 0,
+  };
   for (const key of keys) {
     const shift = Math.floor(key / families);
     const here = Math.floor(shift / parties);
-    if (here !== hour) {
-      if (hour >= 0) visit({ hour, atWork, chosen });
-      hour = here;
-      atWork = [];
-      chosen = [];
+    if (here !== lent.hour) {
+      if (lent.hour >= 0) visit(lent);
+      lent.hour = here;
+      lent.partyCount = 0;
+      lent.choiceCount = 0;
     }
     const party = shift - here * parties;
-    if (atWork[atWork.length - 1] !== party) atWork.push(party);
-    chosen.push(key - shift * families);
+    if (lent.partyCount === 0 || lent.atWork[lent.partyCount - 1] !== party) lent.atWork[lent.partyCount++] = party;
+    lent.chosen[lent.choiceCount++] = key - shift * families;
   }
-  if (hour >= 0) visit({ hour, atWork, chosen });
+  if (lent.hour >= 0) visit(lent);
 }
 
 interface Mixes {
@@ -133,9 +141,10 @@ function learnMixes(choices: Choices): Mixes {
   const days = Math.floor(lastHour / DAY_HOURS) + 1;
   const hoursAtWork = new Uint32Array(parties);
   const ofDay = new Float64Array(days * families);
-  visitHours(choices, ({ hour, atWork, chosen }) => {
-    for (const party of atWork) hoursAtWork[party] += 1;
-    for (const family of chosen) ofDay[Math.floor(hour / DAY_HOURS) * families + family] += 1;
+  visitHours(choices, ({ hour, atWork, partyCount, chosen, choiceCount }) => {
+    for (let place = 0; place < partyCount; place++) hoursAtWork[atWork[place]] += 1;
+    const day = Math.floor(hour / DAY_HOURS) * families;
+    for (let choice = 0; choice < choiceCount; choice++) ofDay[day + chosen[choice]] += 1;
   });
   return { ...learnShares(choices, hoursAtWork), tilts: learnTilts(ofDay, { days, families }) };
 }

@@ -8,7 +8,7 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
-import { countCommon, listShared, SLOT_MINUTES, windowsOf, type Grain, type SharedEntry } from "./account-windows.js";
+import { countCommon, SLOT_MINUTES, visitShared, type Grain } from "./account-windows.js";
 import { expectMeetings, learnRhythm, type Rhythm } from "./rhythm.js";
 
 const detection: PairDetection = {
@@ -111,23 +111,23 @@ const NEVER: Meetings = { observed: 0, expected: 0 };
 
 /** Meetings of two accounts. Without any in an hour there is none in a slot and nothing to compare, so nothing is expected either. */
 function meet(a: number, b: number, population: Population): Record<Grain, Meetings> {
-  const rhythm = learnRhythm(population);
+  const rhythm = learnRhythm(population, detection.thresholds["commonShare"].value * population.accountIds.length);
   if (rhythm.days < detection.thresholds["daysMin"].value) return { hour: NEVER, slot: NEVER };
-  const carriersMax = detection.thresholds["commonShare"].value * population.accountIds.length;
-  const shared = listShared(rhythm.windows, [a, b], (family) => population.families.accounts[family] <= carriersMax);
-  const hour = meetWithin(shared, rhythm, "hour");
-  return hour.observed === 0 ? { hour: NEVER, slot: NEVER } : { hour, slot: meetWithin(shared, rhythm, "slot") };
+  const hour = meetWithin([a, b], rhythm, "hour");
+  return hour.observed === 0 ? { hour: NEVER, slot: NEVER } : { hour, slot: meetWithin([a, b], rhythm, "slot") };
 }
 
-function meetWithin(shared: readonly SharedEntry[], rhythm: Rhythm, grain: Grain): Meetings {
-  const windows = rhythm.windows[grain];
-  const observed = shared.reduce((sum, { entries }) => sum + countCommon(windows, entries), 0);
+function meetWithin(accounts: readonly [number, number], rhythm: Rhythm, grain: Grain): Meetings {
+  const { windows } = rhythm;
+  let observed = 0;
+  visitShared(windows, accounts, (entryOfA, entryOfB) => {
+    observed += countCommon(windows[grain], entryOfA, entryOfB);
+  });
   if (observed === 0 && grain === "hour") return NEVER;
-  const expected = shared.reduce(
-    (sum, { family, entries }) =>
-      sum + expectMeetings([windowsOf(windows, entries[0]), windowsOf(windows, entries[1])], { rhythm, family, grain }),
-    0,
-  );
+  let expected = 0;
+  visitShared(windows, accounts, (entryOfA, entryOfB) => {
+    expected += expectMeetings(rhythm, grain, [entryOfA, entryOfB]);
+  });
   return { observed, expected };
 }
 

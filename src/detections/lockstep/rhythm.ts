@@ -13,52 +13,59 @@ const OWN_DAY_PRIOR_HOURS = 2;
 /** Weight of the population's days in a scaffold's own, in account-hours: three a day in a month's log, so that a small pool's own days stay visible. */
 const SCAFFOLD_DAYS_PRIOR_HOURS = 100;
 const DAY_HOURS = 24;
+const WINDOWS_PER_HOUR: Record<Grain, number> = { hour: 1, slot: SLOTS_PER_HOUR };
 
 /** What is known about hours. */
 export interface Rhythm {
   days: number;
-  /** The population's share of requests per hour of day. */
-  hourShares: Float64Array;
   /** Probability that two account-hours of the scaffold fall on one day. */
-  sameDay(family: number): number;
+  sameDay: (family: number) => number;
   /** When each account sent each scaffold. */
   windows: AccountWindows;
+  /** Windows of an entry to expect per hour of day. */
+  dayOf: Record<Grain, (entry: number) => Float64Array>;
 }
 
 const rhythms = new WeakMap<Population, Rhythm>();
 
-/** Makes the rhythm of a population, once. */
-export function learnRhythm(population: Population): Rhythm {
+/** Makes the rhythm of a population, once; accounts meet on scaffolds of at most `carriersMax` accounts. */
+export function learnRhythm(population: Population, carriersMax: number): Rhythm {
   let rhythm = rhythms.get(population);
   if (!rhythm) {
-    rhythm = makeRhythm(population);
+    rhythm = makeRhythm(population, carriersMax);
     rhythms.set(population, rhythm);
   }
   return rhythm;
 }
 
-/** Meetings of two lists of windows to expect under the null. Within an hour every slot is as likely as another. */
-export function expectMeetings(
-  [a, b]: readonly [Uint32Array, Uint32Array],
-  { rhythm, family, grain }: { rhythm: Rhythm; family: number; grain: Grain },
-): number {
-  const perHour = grain === "hour" ? 1 : SLOTS_PER_HOUR;
-  const [dayOfA, dayOfB] = [profileDay(a, { rhythm, perHour }), profileDay(b, { rhythm, perHour })];
+/** Meetings of two entries of one scaffold to expect under the null. Within an hour every slot is as likely as another. */
+export function expectMeetings({ dayOf, sameDay, windows }: Rhythm, grain: Grain, [a, b]: readonly [number, number]): number {
+  const [dayOfA, dayOfB] = [dayOf[grain](a), dayOf[grain](b)];
   let together = 0;
   for (let hour = 0; hour < DAY_HOURS; hour++) together += dayOfA[hour] * dayOfB[hour];
-  return (together / perHour) * rhythm.sameDay(family);
+  return (together / WINDOWS_PER_HOUR[grain]) * sameDay(windows.families[a]);
 }
 
-/** Windows to expect per hour of day: their number times the account's own day, which is drawn to the population's. */
-function profileDay(windows: Uint32Array, { rhythm, perHour }: { rhythm: Rhythm; perHour: number }): Float64Array {
-  const day = new Float64Array(DAY_HOURS);
-  for (const window of windows) day[Math.floor(window / perHour) % DAY_HOURS] += 1;
-  const scale = windows.length / (windows.length + OWN_DAY_PRIOR_HOURS);
-  for (let hour = 0; hour < DAY_HOURS; hour++) day[hour] = scale * (day[hour] + OWN_DAY_PRIOR_HOURS * rhythm.hourShares[hour]);
-  return day;
+/** Windows to expect per hour of day: their number times the account's own day, which is drawn to the population's. Entries come in many pairs each. */
+function describeDays(
+  grain: Grain,
+  { windows, hourShares }: { windows: AccountWindows; hourShares: Float64Array },
+): (entry: number) => Float64Array {
+  const { offsets, values } = windows[grain];
+  const known: (Float64Array | undefined)[] = Array.from({ length: windows.families.length });
+  return (entry) => {
+    let day = known[entry];
+    if (day) return day;
+    day = known[entry] = new Float64Array(DAY_HOURS);
+    const count = offsets[entry + 1] - offsets[entry];
+    for (let at = offsets[entry]; at < offsets[entry + 1]; at++) day[Math.floor(values[at] / WINDOWS_PER_HOUR[grain]) % DAY_HOURS] += 1;
+    const scale = count / (count + OWN_DAY_PRIOR_HOURS);
+    for (let hour = 0; hour < DAY_HOURS; hour++) day[hour] = scale * (day[hour] + OWN_DAY_PRIOR_HOURS * hourShares[hour]);
+    return day;
+  };
 }
 
-function makeRhythm(population: Population): Rhythm {
+function makeRhythm(population: Population, carriersMax: number): Rhythm {
   const days = Math.ceil(population.hours.length / DAY_HOURS);
   const dayShares = new Float64Array(days);
   const hourShares = new Float64Array(DAY_HOURS);
@@ -71,7 +78,13 @@ function makeRhythm(population: Population): Rhythm {
     hourShares[hour % DAY_HOURS] += count / total;
   });
   const sameDays = measureSameDays(population, dayShares);
-  return { days, hourShares, sameDay: (family) => sameDays[family], windows: listAccountWindows(population) };
+  const windows = listAccountWindows(population, carriersMax);
+  return {
+    days,
+    sameDay: (family) => sameDays[family],
+    windows,
+    dayOf: { hour: describeDays("hour", { windows, hourShares }), slot: describeDays("slot", { windows, hourShares }) },
+  };
 }
 
 /** Σ_d q(d)² per family, q from its account-hours per day with a prior of the population's days. */

@@ -52,11 +52,9 @@ const detection: PairDetection = {
   compare(a, b, population) {
     const gapMs = Math.abs(population.createdAtMs[a] - population.createdAtMs[b]);
     if (!(gapMs <= detection.thresholds["pairGapHours"].value * HOUR_MS)) return 0;
-    const near = countRegistrations(
-      population,
-      Math.min(population.createdAtMs[a], population.createdAtMs[b]) - HOUR_MS,
-      gapMs + 2 * HOUR_MS,
-    );
+    const { before, after } = rankHours(population);
+    const [earlier, later] = population.createdAtMs[a] <= population.createdAtMs[b] ? [a, b] : [b, a];
+    const near = after[later] - before[earlier];
     return Math.max(0, Math.min(detection.thresholds["pairCapNats"].value, Math.log(population.accountIds.length / (20 * near))));
   },
   explain: (a, b, population) => `registered ${formatGap(Math.abs(population.createdAtMs[a] - population.createdAtMs[b]))} apart`,
@@ -95,9 +93,23 @@ function sortTimes(population: Population): Float64Array {
   return times;
 }
 
-function countRegistrations(population: Population, fromMs: number, lengthMs: number): number {
-  const times = sortTimes(population);
-  return lowerBound(times, fromMs + lengthMs) - lowerBound(times, fromMs);
+/** Registrations up to an hour before and after each account's own; asked for a million pairs. */
+interface HourRanks {
+  before: Uint32Array;
+  after: Uint32Array;
+}
+
+const hourRanks = new WeakMap<Population, HourRanks>();
+
+function rankHours(population: Population): HourRanks {
+  let ranks = hourRanks.get(population);
+  if (!ranks) {
+    const times = sortTimes(population);
+    const rank = (offsetMs: number): Uint32Array => Uint32Array.from(population.createdAtMs, (at) => lowerBound(times, at + offsetMs));
+    ranks = { before: rank(-HOUR_MS), after: rank(HOUR_MS) };
+    hourRanks.set(population, ranks);
+  }
+  return ranks;
 }
 
 function lowerBound(sorted: Float64Array, value: number): number {

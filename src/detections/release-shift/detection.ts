@@ -75,8 +75,7 @@ function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: n
   const former = findFormerModel(group, question);
   if (former === null || former === model) return null;
   const own = countAdoption(question, { visit: (count) => visitSlice(group, count) });
-  const others = countOthers(group, question);
-  const best = findFastestWindow(own, others);
+  const best = findFastestWindow(own, () => countOthers(group, question));
   if (!best) return null;
   const { fromHour, firstHour, hours, share, cohort, nats } = best;
   const from = population.targetModels[former];
@@ -114,11 +113,13 @@ interface Window {
 }
 
 /** The window in which the group moved farthest ahead of everybody else; the search is paid for by the number of windows that do not overlap. */
-function findFastestWindow(own: Adoption, others: Adoption): Window | null {
+function findFastestWindow(own: Adoption, askOthers: () => Adoption): Window | null {
   const thresholds = detection.thresholds;
   const lastHour = thresholds["windowHours"].value;
   const lengths = [thresholds["shortWindowHours"].value, lastHour / 2, lastHour];
   const independent = lengths.reduce((sum, hours) => sum + lastHour / hours, 0);
+  // Most groups never move, and then nobody needs to know what the others did.
+  let others: Adoption | null = null;
   let best: Window | null = null;
   let firstHour = Number.POSITIVE_INFINITY;
   for (const hours of lengths) {
@@ -126,11 +127,14 @@ function findFastestWindow(own: Adoption, others: Adoption): Window | null {
       const within = sumOf(own.all, fromHour, hours);
       if (within < thresholds["requestsMin"].value) continue;
       const share = sumOf(own.moved, fromHour, hours) / within;
+      // The fastest of many windows is fast by chance too, so the share counts by its lower bound, which is never above it.
+      if (share < thresholds["shareMin"].value) continue;
+      const { low } = wilsonInterval({ successes: share * within, trials: within });
+      if (low < thresholds["shareMin"].value) continue;
+      others ??= askOthers();
       const everybody = sumOf(others.all, fromHour, hours);
       const cohort = everybody === 0 ? 0 : sumOf(others.moved, fromHour, hours) / everybody;
-      // The fastest of many windows is fast by chance too, so the share counts by its lower bound.
-      const { low } = wilsonInterval({ successes: share * within, trials: within });
-      if (low < thresholds["shareMin"].value || low < thresholds["liftMin"].value * cohort) continue;
+      if (low < thresholds["liftMin"].value * cohort) continue;
       firstHour = Math.min(firstHour, fromHour);
       const trials = Math.min(within, thresholds["effectiveRequests"].value);
       const nats = compareRate({ hits: share * trials, trials, expected: Math.max(cohort, 0.01) * trials }) - Math.log(independent);

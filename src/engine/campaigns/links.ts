@@ -5,16 +5,17 @@
  */
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
-import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
-import { createPairCounts } from "../../statistics/pair-counts.js";
+import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
+import { createPairList, type Pairs } from "../../statistics/pair-list.js";
 import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
 import { GROUP_CAP_NATS } from "./fusion.js";
-import type { Carriage } from "./group.js";
+import { listFamilyCarriers, type Carriage } from "./group.js";
 import { visitMeetings } from "./meetings.js";
 
 /** Carriers of one thing are all paired up to this many; beyond, each is paired with its next {@link RING_PARTNERS} in order of account. */
 const ALL_PAIRS_CARRIERS_MAX = 24;
 const RING_PARTNERS = 8;
+const DAY_MS = 86_400_000;
 /** A thing on more accounts than this links nobody: it is a provider's, not an operator's. */
 const SHARED_CARRIERS_MAX = 400;
 /**
@@ -48,19 +49,20 @@ export interface LinkOptions {
 
 /** Proposes pairs, weighs them and clusters the graph. */
 export function clusterLinks(population: Population, options: LinkOptions): LinkClusters {
-  const pairs = proposePairs(population, options);
+  const { offsets, partners } = proposePairs(population, options);
+  const weigh = createPairScale({ population, ...options });
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
-  const accounts = population.accountIds.length;
-  for (const key of pairs) {
-    const a = Math.floor(key / accounts);
-    const b = key - a * accounts;
-    const nats = weighPair(a, b, { population, ...options });
-    if (nats < LINK_NATS_MIN) continue;
-    sources.push(a);
-    targets.push(b);
-    weights.push(nats);
+  // Ascending, because what is known of an account is then still in the processor's cache for its next pair.
+  for (let a = 0; a < population.accountIds.length; a++) {
+    for (let entry = offsets[a]; entry < offsets[a + 1]; entry++) {
+      const nats = weigh(a, partners[entry]);
+      if (nats < LINK_NATS_MIN) continue;
+      sources.push(a);
+      targets.push(partners[entry]);
+      weights.push(nats);
+    }
   }
   const graph = buildGraph({
     nodeCount: population.accountIds.length,
@@ -81,37 +83,48 @@ export function clusterLinks(population: Population, options: LinkOptions): Link
 }
 
 /** Natural-log likelihood ratio of "one operator" against "strangers", capped per group of evidence. */
-export function weighPair(
-  a: number,
-  b: number,
-  { population, detections, withMeetings }: Pick<LinkOptions, "detections" | "withMeetings"> & { population: Population },
-): number {
-  if (population.parties[a] === population.parties[b]) return 0;
-  const sums: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
-  const ask = (isSupporting: boolean): number => {
-    for (const detection of detections) {
-      if ((detection.onlySupports === true && !withMeetings) === isSupporting) sums[detection.group] += detection.compare(a, b, population);
-    }
-    let total = 0;
-    for (const group of EVIDENCE_GROUPS) total += Math.max(-GROUP_CAP_NATS[group], Math.min(GROUP_CAP_NATS[group], sums[group]));
-    return total;
-  };
-  const others = ask(false);
-  return others > 0 ? ask(true) : others;
+export function weighPair(a: number, b: number, options: ScaleOptions): number {
+  return createPairScale(options)(a, b);
 }
 
-/** Pairs a < b as a times the number of accounts plus b, ascending. */
-function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): Float64Array {
-  const accounts = population.accountIds.length;
-  const pairs = createPairCounts(accounts);
-  const propose = (a: number, b: number): void => {
-    if (a !== b && population.parties[a] !== population.parties[b]) pairs.add(a, b, 1);
+type ScaleOptions = Pick<LinkOptions, "detections" | "withMeetings"> & { population: Population };
+
+/** {@link weighPair} for a million pairs: what does not depend on the pair is made once. */
+export function createPairScale({ population, detections, withMeetings }: ScaleOptions): (a: number, b: number) => number {
+  const { parties } = population;
+  const groups = detections.map(({ group }) => EVIDENCE_GROUPS.indexOf(group));
+  const isSupporting = detections.map(({ onlySupports }) => onlySupports === true && !withMeetings);
+  const caps = EVIDENCE_GROUPS.map((group) => GROUP_CAP_NATS[group]);
+  const sums = new Float64Array(caps.length);
+  const ask = (a: number, b: number, supporting: boolean): number => {
+    for (let position = 0; position < detections.length; position++)
+      if (isSupporting[position] === supporting) sums[groups[position]] += detections[position].compare(a, b, population);
+    let total = 0;
+    for (let group = 0; group < caps.length; group++) total += Math.max(-caps[group], Math.min(caps[group], sums[group]));
+    return total;
   };
+  return (a, b) => {
+    if (parties[a] === parties[b]) return 0;
+    sums.fill(0);
+    const others = ask(a, b, false);
+    return others > 0 ? ask(a, b, true) : others;
+  };
+}
+
+/** Pairs of strangers that a link could join. */
+function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): Pairs {
+  const { parties } = population;
+  const pairs = createPairList(population.accountIds.length);
   const proposeRing = (carriers: ArrayLike<number>): void => {
-    const isSmall = carriers.length <= ALL_PAIRS_CARRIERS_MAX;
-    for (let i = 0; i < carriers.length; i++) {
-      const last = isSmall ? carriers.length - 1 : i + RING_PARTNERS;
-      for (let j = i + 1; j <= last; j++) propose(carriers[i], carriers[j % carriers.length]);
+    const count = carriers.length;
+    const isSmall = count <= ALL_PAIRS_CARRIERS_MAX;
+    for (let i = 0; i < count; i++) {
+      const last = isSmall ? count - 1 : i + RING_PARTNERS;
+      for (let j = i + 1; j <= last; j++) {
+        const a = carriers[i];
+        const b = carriers[j < count ? j : j - count];
+        if (a !== b && parties[a] !== parties[b]) pairs.add(a, b);
+      }
     }
   };
   for (const [incidence, things] of [
@@ -122,21 +135,24 @@ function proposePairs(population: Population, { niches, carriage, withMeetings }
   }
   const { byRank, rankOf } = rankRegistrations(population);
   for (const families of niches) {
-    const ranks = new Set<number>();
-    for (const family of families) {
-      for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) ranks.add(rankOf[carriage.accounts[entry]]);
-    }
-    proposeRing(
-      Int32Array.from(ranks)
-        .sort()
-        .map((rank) => byRank[rank]),
-    );
+    const carriers = listFamilyCarriers(carriage, families);
+    const ranks = carriers.map((account) => rankOf[account]).sort();
+    const inOrder = ranks.map((rank) => byRank[rank]);
+    if (!isCrowded(inOrder, population)) proposeRing(inOrder);
   }
   if (withMeetings) visitMeetings(population, { carriersMax: SHARED_CARRIERS_MAX, visit: proposeRing });
-  const keys: number[] = [];
-  pairs.visit((a, b) => keys.push(a * accounts + b));
-  // Ascending, because what is known of an account is then still in the processor's cache for its next pair.
-  return Float64Array.from(keys).sort();
+  return pairs.list();
+}
+
+/**
+ * Whether most carriers, given in order of registration, have all their partners within a day: then who registered next is chance, and a pool among
+ * them is for the niche's own candidate to separate.
+ */
+function isCrowded(carriers: Int32Array, { createdAtMs }: Population): boolean {
+  let crowded = 0;
+  for (let place = 0; place + RING_PARTNERS < carriers.length; place++)
+    if (createdAtMs[carriers[place + RING_PARTNERS]] - createdAtMs[carriers[place]] <= DAY_MS) crowded += 1;
+  return carriers.length > ALL_PAIRS_CARRIERS_MAX && 2 * crowded > carriers.length;
 }
 
 /** Accounts in order of registration, unknown ones last, and each one's place in it. */

@@ -101,70 +101,92 @@ export function describeSharing(
     isCounted,
   }: { group: CandidateGroup; incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
 ): Attribute {
-  const itemsOf = Array.from(group.members, (account) => {
-    const items: number[] = [];
-    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
-      const item = incidence.items[entry];
-      if (isCounted(item) && things.parties[item] >= 2) items.push(item);
-    }
-    return items;
-  });
+  const held = listHeld(group, { incidence, things, isCounted });
   const partyOf = Int32Array.from(group.members, (account) => population.parties[account]);
+  // Whoever holds nothing that others hold meets nobody: the exponents add up over a member's things.
+  const othersOf = Float64Array.from(partyOf, (_, member) => {
+    let others = 0;
+    for (let entry = held.offsets[member]; entry < held.offsets[member + 1]; entry++) others += things.parties[held.items[entry]] - 1;
+    return others;
+  });
   return {
     weigh(probabilities) {
       const poolSize = probabilities.reduce((sum, probability) => sum + probability, 0);
       const chance = Math.min(1, poolSize / population.accountIds.length);
-      const holders = findLikeliestHolders(itemsOf, { partyOf, probabilities });
-      const shares = Float64Array.from(itemsOf, (items, member) => {
-        let best = 0;
-        for (const item of items) {
-          const { first, firstParty, second } = holders.get(item) as Holders;
-          best = Math.max(best, firstParty === partyOf[member] ? second : first);
-        }
-        return best;
-      });
+      const shares = findLikeliestSharers(held, { partyOf, probabilities });
       let sharing = 1;
       shares.forEach((share, member) => {
         sharing += share * probabilities[member];
       });
       const inPool = clamp(sharing / (poolSize + 2), 0.005, 0.995);
-      return Float64Array.from(itemsOf, (items, member) => {
-        let missing = 1;
-        for (const item of items) missing *= (1 - chance) ** (things.parties[item] - 1);
-        const byChance = clamp(1 - missing, 0.005, 0.995);
-        return shares[member] * Math.log(inPool / byChance) + (1 - shares[member]) * Math.log((1 - inPool) / (1 - byChance));
+      return shares.map((share, member) => {
+        const byChance = clamp(1 - (1 - chance) ** othersOf[member], 0.005, 0.995);
+        return share * Math.log(inPool / byChance) + (1 - share) * Math.log((1 - inPool) / (1 - byChance));
       });
     },
   };
 }
 
-/** The likeliest pool member that holds a thing, and the likeliest of another party. */
-interface Holders {
-  first: number;
-  firstParty: number;
-  second: number;
+/** What each member holds that several parties hold, numbered anew from 0 in `places`. */
+interface Held extends Incidence {
+  places: Uint32Array;
+  placeCount: number;
 }
 
-function findLikeliestHolders(
-  itemsOf: readonly (readonly number[])[],
+function listHeld(
+  { members }: CandidateGroup,
+  { incidence, things, isCounted }: { incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
+): Held {
+  const placeOf = new Map<number, number>();
+  const items: number[] = [];
+  const places: number[] = [];
+  const offsets = new Uint32Array(members.length + 1);
+  members.forEach((account, member) => {
+    for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      const item = incidence.items[entry];
+      if (things.parties[item] < 2 || !isCounted(item)) continue;
+      const place = placeOf.get(item) ?? placeOf.size;
+      placeOf.set(item, place);
+      items.push(item);
+      places.push(place);
+    }
+    offsets[member + 1] = items.length;
+  });
+  return { offsets, items: Uint32Array.from(items), places: Uint32Array.from(places), placeCount: placeOf.size };
+}
+
+/** Per member the probability of the likeliest member of another party that holds one of its things, 0 where there is none. */
+function findLikeliestSharers(
+  { offsets, places, placeCount }: Held,
   { partyOf, probabilities }: { partyOf: Int32Array; probabilities: Float64Array },
-): Map<number, Holders> {
-  const holders = new Map<number, Holders>();
-  itemsOf.forEach((items, member) => {
+): Float64Array {
+  // Of each thing the likeliest holder, its party, and the likeliest of another party.
+  const first = new Float64Array(placeCount);
+  const firstParty = new Int32Array(placeCount).fill(-1);
+  const second = new Float64Array(placeCount);
+  for (let member = 0; member < partyOf.length; member++) {
     const probability = probabilities[member];
     const party = partyOf[member];
-    for (const item of items) {
-      const known = holders.get(item);
-      if (!known) holders.set(item, { first: probability, firstParty: party, second: 0 });
-      else if (party === known.firstParty) known.first = Math.max(known.first, probability);
-      else if (probability > known.first) {
-        known.second = known.first;
-        known.first = probability;
-        known.firstParty = party;
-      } else known.second = Math.max(known.second, probability);
+    for (let entry = offsets[member]; entry < offsets[member + 1]; entry++) {
+      const place = places[entry];
+      if (party === firstParty[place] || firstParty[place] === -1) {
+        first[place] = Math.max(first[place], probability);
+        firstParty[place] = party;
+      } else if (probability > first[place]) {
+        second[place] = first[place];
+        first[place] = probability;
+        firstParty[place] = party;
+      } else second[place] = Math.max(second[place], probability);
     }
+  }
+  return Float64Array.from(partyOf, (party, member) => {
+    let best = 0;
+    for (let entry = offsets[member]; entry < offsets[member + 1]; entry++) {
+      const place = places[entry];
+      best = Math.max(best, firstParty[place] === party ? second[place] : first[place]);
+    }
+    return best;
   });
-  return holders;
 }
 
 const registrationDaysOf = new WeakMap<Population, Float64Array>();

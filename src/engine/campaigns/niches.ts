@@ -3,7 +3,6 @@
  * the same accounts more often than chance allows; one account may carry only two of twenty, so pairs are weak and only the block is strong.
  */
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { createPairCounts, type PairCounts } from "../../statistics/pair-counts.js";
 import { buildGraph, clusterByLeiden } from "./graph/index.js";
 import type { Carriage } from "./group.js";
 
@@ -37,12 +36,12 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
   eligible.forEach((family, position) => {
     positions[family] = position;
   });
-  const together = countTogether(population, { carriage, eligible, positions });
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
   const accounts = population.accountIds.length;
-  together.visit((a, b, shared) => {
+  visitTogether(population, { carriage, eligible, positions }, (a, b, shared) => {
+    if (shared < SHARED_CARRIERS_MIN) return;
     const carriersA = population.families.accounts[eligible[a]];
     const carriersB = population.families.accounts[eligible[b]];
     const weight = (shared - (carriersA * carriersB) / accounts) / Math.sqrt(carriersA * carriersB);
@@ -50,7 +49,7 @@ export function findNiches(population: Population, carriage: Carriage): Uint32Ar
     sources.push(a);
     targets.push(b);
     weights.push(weight);
-  }, SHARED_CARRIERS_MIN);
+  });
   const graph = buildGraph({
     nodeCount: eligible.length,
     sources: Int32Array.from(sources),
@@ -85,24 +84,38 @@ interface TogetherOptions {
   positions: Int32Array;
 }
 
-/** Accounts that carry both families of a pair, by position in `eligible`. */
-function countTogether(population: Population, { carriage, eligible, positions }: TogetherOptions): PairCounts {
-  const familiesOf: number[][] = population.accountIds.map(() => []);
-  for (const family of eligible) {
-    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
-      familiesOf[carriage.accounts[entry]].push(positions[family]);
+/** Calls `visit` for every pair of positions a < b in `eligible` that accounts carry together, with how many do. */
+function visitTogether(
+  population: Population,
+  { carriage, eligible, positions }: TogetherOptions,
+  visit: (a: number, b: number, accounts: number) => void,
+): void {
+  const familiesOf = listRarest(population, { carriage, eligible, positions });
+  const carriersOf: number[][] = eligible.map(() => []);
+  familiesOf.forEach((carried, account) => {
+    for (const position of carried) carriersOf[position].push(account);
+  });
+  const together = new Uint32Array(eligible.length);
+  carriersOf.forEach((carriers, a) => {
+    const touched: number[] = [];
+    for (const account of carriers) for (const b of familiesOf[account]) if (b > a && together[b]++ === 0) touched.push(b);
+    for (const b of touched) {
+      visit(a, b, together[b]);
+      together[b] = 0;
     }
-  }
-  const together = createPairCounts(eligible.length);
-  for (const carried of familiesOf) {
-    if (carried.length > FAMILIES_PER_ACCOUNT_MAX) {
-      carried.sort((a, b) => population.families.accounts[eligible[a]] - population.families.accounts[eligible[b]] || a - b);
-      carried.length = FAMILIES_PER_ACCOUNT_MAX;
-      carried.sort((a, b) => a - b);
+  });
+}
+
+/** Per account the eligible families that are paired, as positions in `eligible`: the rarest it carries. */
+function listRarest(population: Population, { carriage, eligible, positions }: TogetherOptions): number[][] {
+  return Array.from({ length: population.accountIds.length }, (_, account) => {
+    const carried: number[] = [];
+    for (let entry = carriage.familyOffsets[account]; entry < carriage.familyOffsets[account + 1]; entry++) {
+      const position = positions[carriage.families[entry]];
+      if (position >= 0) carried.push(position);
     }
-    for (let i = 0; i < carried.length; i++) {
-      for (let j = i + 1; j < carried.length; j++) together.add(carried[i], carried[j], 1);
-    }
-  }
-  return together;
+    if (carried.length <= FAMILIES_PER_ACCOUNT_MAX) return carried;
+    carried.sort((a, b) => population.families.accounts[eligible[a]] - population.families.accounts[eligible[b]] || a - b);
+    return carried.slice(0, FAMILIES_PER_ACCOUNT_MAX);
+  });
 }
