@@ -180,8 +180,8 @@ export function appendString(column: StringBuffer, text: string): void {
 /** Longer texts are quicker to encode as a whole. */
 const LOOPED_CHARS_MAX = 64;
 
-/** Copies a text of ASCII; false, with rubbish left behind, when it holds anything else. */
-function copyAscii(text: string, bytes: Uint8Array, at: number): boolean {
+/** Copies a text of ASCII into bytes that have room for it; false, with rubbish left behind, when it holds anything else. */
+export function copyAscii(text: string, bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 127) return false;

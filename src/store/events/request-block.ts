@@ -8,6 +8,7 @@ import { type RequestEvent, type Sampling, UNTOLD_FIELDS, type UntoldField } fro
 import {
   appendString,
   clearColumn,
+  copyAscii,
   growColumn,
   makeColumnBuffer,
   measureColumn,
@@ -18,8 +19,10 @@ import {
   type BufferOf,
   type ColumnBuffer,
   type ListBuffer,
+  type StringBuffer,
   type WideBuffer,
 } from "./column-buffers.js";
+import { hashShort, SHORT_BYTES_END } from "./key-hash.js";
 import { LATENCY_UNKNOWN, REQUEST_COLUMNS, type RequestColumnName } from "./request-columns.js";
 import { makeRowDigest } from "./row-digest.js";
 
@@ -148,12 +151,10 @@ export async function createRequestBlockWriter(): Promise<RequestBlockWriter> {
 }
 
 function putIdentity({ columns, hasher, hashOnce }: WriterState, row: number, event: RequestEvent): void {
-  appendString(columns.request_id, event.requestId);
-  columns.request_key.values[row] = hashOnce(event.requestId);
+  appendWithKey({ text: event.requestId, row, column: columns.request_id, keys: columns.request_key, hash: hashOnce });
   const atMs = Number.isFinite(event.atMs) ? Math.trunc(Math.min(Math.max(event.atMs, -DATE_MS_MAX), DATE_MS_MAX)) : 0;
   putWide(columns.at_ms, row, atMs);
-  appendString(columns.account_id, event.accountId);
-  columns.account_key.values[row] = hasher.h64(event.accountId);
+  appendWithKey({ text: event.accountId, row, column: columns.account_id, keys: columns.account_key, hash: hasher.h64 });
   appendString(columns.organization_id, event.organizationId ?? "");
   putKey(hashOnce, columns.session_key, row, event.sessionId);
   putKey(hasher.h64, columns.key_key, row, event.keyHash);
@@ -247,8 +248,25 @@ function putHash(column: WideBuffer, row: number, hash: Hash64 | null | undefine
   column.halves[row * 2 + 1] = hash ? hash[0] : 0;
 }
 
+/** Where short texts are hashed. */
+const shortBytes = new Uint8Array(SHORT_BYTES_END);
+
+/** The key of a text; `hash` is asked for long ones and for those that are not ASCII. */
 function putKey(hash: WriterState["hashOnce"], column: WideBuffer, row: number, text: string | undefined): void {
-  column.values[row] = text === undefined || text === "" ? 0n : hash(text);
+  if (text === undefined || text === "") column.values[row] = 0n;
+  else if (text.length < SHORT_BYTES_END && copyAscii(text, shortBytes, 0))
+    hashShort(shortBytes, 0, text.length, { halves: column.halves, at: row * 2 });
+  else column.values[row] = hash(text);
+}
+
+/** Adds a row's text and its key. The bytes are in the column anyway, behind their length. */
+function appendWithKey(put: { text: string; row: number; column: StringBuffer; keys: WideBuffer; hash: WriterState["hashOnce"] }): void {
+  const { text, row, column, keys, hash } = put;
+  const from = column.size + 1;
+  appendString(column, text);
+  const length = column.size - from;
+  if (length < SHORT_BYTES_END) hashShort(column.bytes, from, length, { halves: keys.halves, at: row * 2 });
+  else keys.values[row] = hash(text);
 }
 
 function putHandles(hashOnce: WriterState["hashOnce"], column: ListBuffer, row: number, handles: readonly string[] | undefined): void {

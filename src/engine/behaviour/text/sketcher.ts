@@ -57,24 +57,32 @@ function hashShingle(text: ScannedText, start: number, to: number): number {
   return weight < CONTENT_WORDS_MIN * 2 ? -1 : mix32(hash);
 }
 
+/** Where anchors are gathered before it is known how many there are: one array less for each of a request's four regions. */
+const smallest = new Uint32Array(Math.max(ANCHORS_PER_REGION_MAX, ANCHOR_BLOCKS.length));
+
+function takeSmallest(count: number): Uint32Array {
+  const anchors = new Uint32Array(count);
+  for (let i = 0; i < count; i++) anchors[i] = smallest[i];
+  return anchors;
+}
+
 /** The smallest `ANCHORS_PER_REGION_MAX` shingle hashes of a region; ascending, no repeats. */
 export function anchorsOf(text: ScannedText, region: Region): Uint32Array {
-  const smallest = new Uint32Array(ANCHORS_PER_REGION_MAX);
   let count = 0;
   for (let start = region.from; start < region.to; start++) {
     const hash = hashShingle(text, start, region.to);
     if (hash < 0 || (count === ANCHORS_PER_REGION_MAX && hash >= smallest[count - 1])) continue;
-    count = insertSmallest(smallest, count, hash);
+    count = insertSmallest(count, { hash, countMax: ANCHORS_PER_REGION_MAX });
   }
-  return smallest.slice(0, count);
+  return takeSmallest(count);
 }
 
-function insertSmallest(smallest: Uint32Array, count: number, hash: number): number {
+function insertSmallest(count: number, { hash, countMax }: { hash: number; countMax: number }): number {
   let at = count;
   while (at > 0 && smallest[at - 1] > hash) at--;
   if (at > 0 && smallest[at - 1] === hash) return count;
-  const grown = Math.min(count + 1, smallest.length);
-  for (let i = grown - 1; i > at; i--) smallest[i] = smallest[i - 1]!;
+  const grown = Math.min(count + 1, countMax);
+  for (let i = grown - 1; i > at; i--) smallest[i] = smallest[i - 1];
   smallest[at] = hash;
   return grown;
 }
@@ -84,7 +92,7 @@ function insertSmallest(smallest: Uint32Array, count: number, hash: number): num
  * no repeats. See `ANCHOR_BLOCKS`.
  */
 export function edgeAnchorsOf(text: ScannedText, region: Region, step: 1 | -1): Uint32Array {
-  const smallest = new Uint32Array(ANCHOR_BLOCKS.length);
+  const countMax = ANCHOR_BLOCKS.length;
   let count = 0;
   let block = 0;
   let left = ANCHOR_BLOCKS[0];
@@ -94,12 +102,12 @@ export function edgeAnchorsOf(text: ScannedText, region: Region, step: 1 | -1): 
     if (hash < 0) continue;
     if (least < 0 || hash < least) least = hash;
     if (--left > 0) continue;
-    count = insertSmallest(smallest, count, least);
+    count = insertSmallest(count, { hash: least, countMax });
     least = -1;
     left = ANCHOR_BLOCKS[++block] ?? 0;
   }
-  if (least >= 0) count = insertSmallest(smallest, count, least);
-  return smallest.slice(0, count);
+  if (least >= 0) count = insertSmallest(count, { hash: least, countMax });
+  return takeSmallest(count);
 }
 
 /** 64-bit hash of all sketch words, slots included: equal for two texts that differ in their slots only. Null for a text without words. */
