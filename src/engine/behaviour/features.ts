@@ -12,15 +12,8 @@ import { hashBlockOpenings } from "./text/block-openings.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
 import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
-import {
-  clearGroupHits,
-  compilePhraseBook,
-  createGroupHits,
-  type GroupHits,
-  type PhraseBook,
-  recallHits,
-  saveHits,
-} from "./text/phrase-book.js";
+import { clearGroupHits, createGroupHits, type GroupHits, recallHits, saveHits } from "./text/group-hits.js";
+import { compilePhraseBook, type PhraseBook } from "./text/phrase-book.js";
 import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
 import { createGister, gistEdgesOf, type Gister } from "./text/gist.js";
 import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";

@@ -4,7 +4,7 @@
  */
 import type { Capability } from "../../../vocabulary/feature.js";
 import { CAPABILITY_PHRASES } from "./capability-phrases.js";
-import { HITS_PER_GROUP_MAX, type GroupHits } from "./phrase-book.js";
+import { HITS_PER_GROUP_MAX, type GroupHits } from "./group-hits.js";
 
 /** What is needed to judge one request. */
 export interface CapabilityInput {

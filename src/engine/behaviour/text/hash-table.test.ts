@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createHashTable, lookUp } from "./hash-table.js";
+import { createHashTable, lookUp, lookUpRare } from "./hash-table.js";
 
 it("finds every entry and nothing else", () => {
   fc.assert(
@@ -9,6 +9,7 @@ it("finds every entry and nothing else", () => {
       const table = createHashTable(entries);
       for (const [hash, value] of entries) expect(lookUp(table, hash)).toBe(value);
       for (const hash of others) expect(lookUp(table, hash)).toBe(entries.get(hash | 0) ?? 0);
+      for (const hash of [...hashes, ...others]) expect(lookUpRare(table, hash)).toBe(lookUp(table, hash));
     }),
     { numRuns: 60 },
   );

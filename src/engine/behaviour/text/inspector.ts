@@ -1,7 +1,7 @@
 /** Runs the request detections on what was heard of one request. A detection none of whose phrases was heard is not called. */
 import type { PhraseHits, RequestDetection, RequestText } from "../../../vocabulary/detection.js";
 import { TECHNIQUES, type Capability } from "../../../vocabulary/feature.js";
-import { HITS_PER_GROUP_MAX, type GroupHits } from "./phrase-book.js";
+import { HITS_PER_GROUP_MAX, type GroupHits } from "./group-hits.js";
 
 /** What all detections together found: a bit mask over the techniques, and the capability that the last of them decided. */
 export interface Findings {

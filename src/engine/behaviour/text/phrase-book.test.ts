@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clearGroupHits, compilePhraseBook, createGroupHits, HITS_PER_GROUP_MAX, splitPhrase } from "./phrase-book.js";
+import { clearGroupHits, createGroupHits, HITS_PER_GROUP_MAX } from "./group-hits.js";
+import { compilePhraseBook, splitPhrase } from "./phrase-book.js";
 import { createScannedText, createScanner } from "./scanner.js";
 
 function hear(phrases: readonly (readonly string[])[], text: string): number[] {

@@ -24,7 +24,7 @@ import {
   kindAt,
 } from "./characters.js";
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
-import { lookUp } from "./hash-table.js";
+import { lookUp, lookUpRare } from "./hash-table.js";
 import { findAddressEnd, findFenceEnd, readCodePoint } from "./spans.js";
 import { NO_CLASS, OPEN_CHARS_MIN, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
@@ -208,11 +208,12 @@ function hear(out: ScannedText, entry: number): void {
 /** Reads the word that starts at `start`; leaves its hash and the kinds of its characters behind; returns where it ends. */
 function readWord(scan: Scan, start: number, to: number, seed: number): number {
   const { codes } = scan;
+  const traitsOf = TRAITS;
   let hash = seed;
   let saw = 0;
   let i = start;
   for (; i < to; i++) {
-    const traits = TRAITS[codes[i]];
+    const traits = traitsOf[codes[i]];
     if ((traits & WORD_MASK) === 0) {
       if (traits >>> KIND_SHIFT === IGNORED) continue;
       break;
@@ -239,7 +240,7 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
     const traits = TRAITS[codes[i]];
     if ((traits & WORD_MASK) === 0) continue;
     hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
-    if (++chars >= OPEN_CHARS_MIN) found = lookUp(book.prefix, hash) || found;
+    if (++chars >= OPEN_CHARS_MIN) found = lookUpRare(book.prefix, hash) || found;
   }
   return found;
 }

@@ -4,7 +4,7 @@
  * this process's memory for a few thousand requests and go nowhere else.
  */
 import type { Hash64 } from "../../../vocabulary/feature.js";
-import type { HeardGroups } from "./phrase-book.js";
+import type { HeardGroups } from "./group-hits.js";
 
 /** All that a request's features need of its system prompt. */
 export interface SystemPrompt {

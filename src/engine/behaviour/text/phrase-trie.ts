@@ -1,0 +1,173 @@
+/**
+ * The phrases as a trie over numbers of word patterns, in flat arrays: ten thousand phrases as objects lie scattered over megabytes, and nearly
+ * every step down would wait for the memory.
+ */
+import { type GroupHits, recordHit } from "./group-hits.js";
+import type { ScannedText } from "./scanner.js";
+
+/** A phrase as the numbers of its patterns, and the group it belongs to. */
+export interface NumberedPhrase {
+  group: number;
+  patterns: readonly number[];
+}
+
+/** Lists of small numbers, one after the other: list `i` lies from `starts[i]` to `starts[i + 1]`. */
+interface NumberLists {
+  starts: Int32Array;
+  numbers: Int32Array;
+}
+
+/** Nodes are numbered; 0 is the root. */
+interface Trie {
+  /** The groups whose phrases end at each node. */
+  groups: NumberLists;
+  /** 1 for nodes that phrases go on from. */
+  hasNext: Uint8Array;
+  /** The steps as an open-addressed table: node × `patterns` + pattern, -1 where nothing stands; and where it leads. */
+  patterns: number;
+  mask: number;
+  steps: Int32Array;
+  targets: Int32Array;
+}
+
+/** The node below the root that stands for none. */
+const NOWHERE = 0;
+const STEP_FACTOR = 0x9e3779b1;
+/** Entries of the filter over pairs of word classes: a few times the number of pairs, and small enough for the first-level cache. */
+const PAIR_FILTER_ENTRIES = 1 << 14;
+
+/** Compiles the phrases. `patternsOfClass` lists the patterns that a word of each class matches. */
+export function createListener(
+  phrases: readonly NumberedPhrase[],
+  patternsOfClass: readonly (readonly number[])[],
+): (text: ScannedText, offset: number, hits: GroupHits) => void {
+  const patterns = patternsOfClass.reduce((most, ids) => Math.max(most, ...ids), 0) + 1;
+  const trie = buildTrie(phrases, patterns);
+  const classes = flatten(patternsOfClass);
+  const firstNodes = patternsOfClass.map((ids) => ids.map((id) => step(trie, 0, id)).filter((node) => node !== NOWHERE));
+  const first = flatten(firstNodes);
+  const endsPhrase = (node: number): boolean => trie.groups.starts[node] < trie.groups.starts[node + 1];
+  const isPhrase = Uint8Array.from(firstNodes, (nodes) => (nodes.some(endsPhrase) ? 1 : 0));
+  const pairFilter = compilePairFilter({ trie, phrases, firstNodes, patternsOfClass });
+
+  function walk(node: number, text: ScannedText, at: number, start: number, hits: GroupHits): void {
+    const { starts, numbers } = trie.groups;
+    for (let i = starts[node]; i < starts[node + 1]; i++) recordHit(numbers[i], start, hits);
+    const next = at + 1;
+    if (trie.hasNext[node] === 0 || next >= text.heardLength || text.heardPositions[next] !== text.heardPositions[at] + 1) return;
+    const entry = text.heardClasses[next];
+    for (let i = classes.starts[entry]; i < classes.starts[entry + 1]; i++) {
+      const child = step(trie, node, classes.numbers[i]);
+      if (child !== NOWHERE) walk(child, text, next, start, hits);
+    }
+  }
+
+  return (text, offset, hits) => {
+    const { heardClasses, heardPositions, heardLength } = text;
+    for (let i = 0; i < heardLength; i++) {
+      const entry = heardClasses[i];
+      const isPair =
+        i + 1 < heardLength && heardPositions[i + 1] === heardPositions[i] + 1 && pairFilter[pairIndex(entry, heardClasses[i + 1])] === 1;
+      if (isPhrase[entry] === 0 && !isPair) continue;
+      const start = offset + text.heardPlaces[i];
+      for (let j = first.starts[entry]; j < first.starts[entry + 1]; j++) walk(first.numbers[j], text, i, start, hits);
+    }
+  };
+}
+
+/** Where a pattern leads from a node. */
+function step(trie: Trie, node: number, pattern: number): number {
+  const wanted = node * trie.patterns + pattern;
+  for (let slot = slotOf(wanted, trie.mask); ; slot = (slot + 1) & trie.mask) {
+    const found = trie.steps[slot];
+    if (found === wanted) return trie.targets[slot];
+    if (found === -1) return NOWHERE;
+  }
+}
+
+function slotOf(wanted: number, mask: number): number {
+  const mixed = Math.imul(wanted, STEP_FACTOR);
+  return (mixed ^ (mixed >>> 15)) & mask;
+}
+
+function buildTrie(phrases: readonly NumberedPhrase[], patterns: number): Trie {
+  const next = new Map<number, number>();
+  const groups: number[][] = [[]];
+  const hasNext: number[] = [0];
+  for (const { group, patterns: ids } of phrases) {
+    let node = 0;
+    for (const id of ids) {
+      const key = node * patterns + id;
+      let child = next.get(key);
+      if (child === undefined) {
+        child = groups.push([]) - 1;
+        hasNext.push(0);
+        next.set(key, child);
+        hasNext[node] = 1;
+      }
+      node = child;
+    }
+    if (!groups[node].includes(group)) groups[node].push(group);
+  }
+  if (groups.length * patterns > 0x7fff_ffff) throw new RangeError("the phrases are too many for steps of 31 bits");
+  let size = 64;
+  while (size < next.size * 2) size *= 2;
+  const trie: Trie = {
+    groups: flatten(groups),
+    hasNext: Uint8Array.from(hasNext),
+    patterns,
+    mask: size - 1,
+    steps: new Int32Array(size).fill(-1),
+    targets: new Int32Array(size),
+  };
+  for (const [key, child] of next) {
+    let slot = slotOf(key, trie.mask);
+    while (trie.steps[slot] !== -1) slot = (slot + 1) & trie.mask;
+    trie.steps[slot] = key;
+    trie.targets[slot] = child;
+  }
+  return trie;
+}
+
+function flatten(lists: readonly (readonly number[])[]): NumberLists {
+  const starts = new Int32Array(lists.length + 1);
+  lists.forEach((list, index) => {
+    starts[index + 1] = starts[index] + list.length;
+  });
+  const numbers = new Int32Array(starts[lists.length]);
+  lists.forEach((list, index) => numbers.set(list, starts[index]));
+  return { starts, numbers };
+}
+
+/** Which entry of the filter belongs to two classes of neighbouring words. */
+function pairIndex(first: number, second: number): number {
+  return (Math.imul(first, 2_531) + second) & (PAIR_FILTER_ENTRIES - 1);
+}
+
+interface PairSource {
+  trie: Trie;
+  phrases: readonly NumberedPhrase[];
+  firstNodes: readonly (readonly number[])[];
+  patternsOfClass: readonly (readonly number[])[];
+}
+
+/** Where most heard words end: 0 for the beginning of no phrase that a class may go on with, so that the trie need not be asked. */
+function compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }: PairSource): Uint8Array {
+  const filter = new Uint8Array(PAIR_FILTER_ENTRIES);
+  const classesOfPattern = new Map<number, number[]>();
+  patternsOfClass.forEach((ids, entry) => {
+    for (const id of ids) classesOfPattern.set(id, [...(classesOfPattern.get(id) ?? []), entry]);
+  });
+  const secondsOf = new Map<number, Set<number>>();
+  for (const { patterns } of phrases) {
+    if (patterns.length < 2) continue;
+    const node = step(trie, 0, patterns[0]);
+    secondsOf.set(node, (secondsOf.get(node) ?? new Set()).add(patterns[1]));
+  }
+  firstNodes.forEach((nodes, entry) => {
+    for (const node of nodes) {
+      for (const id of secondsOf.get(node) ?? []) for (const next of classesOfPattern.get(id) ?? []) filter[pairIndex(entry, next)] = 1;
+    }
+  });
+  return filter;
+}
