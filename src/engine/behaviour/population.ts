@@ -32,6 +32,10 @@ const HOUR_MS = 3_600_000;
 export async function observePopulation(store: EventStore, options: { eventsSql: string; sideFacts: SideFacts }): Promise<Population> {
   const { eventsSql, sideFacts } = options;
   const accounts = await listAccounts(store, eventsSql);
+  // The engine works on these while this thread works on the requests.
+  const ledgers = observeLedgers(store, { eventsSql, accountIds: accounts.map(({ accountId }) => accountId) });
+  // Whoever waits for them hears of an error; before that it is not unhandled.
+  ledgers.catch(() => undefined);
   const requestCount = accounts.reduce((sum, account) => sum + account.requests, 0);
   const frequent = {
     system: await findFrequentAnchors(store, { region: "system", eventsSql, requestCount }),
@@ -58,20 +62,26 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     systemFamilies: system.ids.length,
   });
   const { fromMs, hours } = countHours(pass.requests);
-  const handles = await observeHandles(store, { eventsSql, accountIds: people.accountIds });
-  const returns = await observeReturns(store, { eventsSql, accountIds: people.accountIds });
   return {
     ...people,
     requestOffsets,
     requests: pass.requests,
     families,
-    handles,
-    returns,
+    ...(await ledgers),
     targetModels: pass.targetModels,
     releasedAtMs: findReleases(pass, sideFacts.releases),
     fromMs,
     hours,
   };
+}
+
+/** One after the other, so that the engine holds no more than one of them. */
+async function observeLedgers(
+  store: EventStore,
+  options: { eventsSql: string; accountIds: readonly string[] },
+): Promise<Pick<Population, "handles" | "returns">> {
+  const handles = await observeHandles(store, options);
+  return { handles, returns: await observeReturns(store, options) };
 }
 
 function replaceSignatures(column: Int32Array, familyOfSignature: Int32Array, firstFamily: number): void {

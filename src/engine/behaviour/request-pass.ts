@@ -25,8 +25,8 @@ export interface RequestPass {
   addresses: string[];
 }
 
-/** Rows asked for at once: the in-process engine hands over a whole answer, so this bounds the memory at about 100 MB. */
-const ROWS_PER_PAGE_MAX = 500_000;
+/** Rows asked for at once, about: the in-process engine hands over a whole answer, so this bounds the memory at about 100 MB. */
+const ROWS_PER_PAGE = 500_000;
 /** An answer within this share of its cap counts as having reached it. */
 const CAP_SHARE = 0.9;
 
@@ -196,15 +196,17 @@ function allocate(count: number): RequestColumns {
   };
 }
 
-/** Cuts the accounts into ranges of bounded size; one account is never cut. */
+/** Cuts the accounts into ranges of about equal size, because every page scans the whole table; one account is never cut. */
 function cutPages(accounts: readonly AccountRow[]): { first: string; last: string }[] {
+  const total = accounts.reduce((sum, account) => sum + account.requests, 0);
+  const rowsPerPage = total / Math.max(1, Math.round(total / ROWS_PER_PAGE));
   const pages: { first: string; last: string }[] = [];
   let first = 0;
   let rows = 0;
   accounts.forEach((account, position) => {
     rows += account.requests;
     const isLast = position === accounts.length - 1;
-    if (rows >= ROWS_PER_PAGE_MAX || isLast) {
+    if (rows >= rowsPerPage || isLast) {
       pages.push({ first: accounts[first].accountId, last: account.accountId });
       first = position + 1;
       rows = 0;

@@ -156,19 +156,21 @@ function copyInto<T extends Uint32Array | Int32Array>(larger: T, smaller: T): T 
 
 /** Keeps, per anchor, when the first {@link ANCHOR_ACCOUNTS_MIN} accounts to send it first did. */
 function createFirstUses(anchorCount: number): { note(position: number, sender: Sender): void; frequentSince(): Float64Array } {
+  // The earliest of all anchors, then the second, …: what is asked most, the last, lies close together.
   const times = new Float64Array(anchorCount * ANCHOR_ACCOUNTS_MIN).fill(Number.POSITIVE_INFINITY);
+  const lastTimes = times.subarray((ANCHOR_ACCOUNTS_MIN - 1) * anchorCount);
   const lastAccount = new Int32Array(anchorCount).fill(-1);
   return {
-    note(position, { account, atMs }) {
-      if (lastAccount[position] === account) return;
-      lastAccount[position] = account;
-      const start = position * ANCHOR_ACCOUNTS_MIN;
-      let at = start + ANCHOR_ACCOUNTS_MIN - 1;
-      if (atMs >= times[at]) return;
-      for (; at > start && times[at - 1] > atMs; at--) times[at] = times[at - 1];
+    note(position, sender) {
+      const { atMs } = sender;
+      // What the account sends from now on is later still.
+      if (atMs >= lastTimes[position] || lastAccount[position] === sender.account) return;
+      lastAccount[position] = sender.account;
+      let at = (ANCHOR_ACCOUNTS_MIN - 1) * anchorCount + position;
+      for (; at >= anchorCount && times[at - anchorCount] > atMs; at -= anchorCount) times[at] = times[at - anchorCount];
       times[at] = atMs;
     },
-    frequentSince: () => Float64Array.from({ length: anchorCount }, (_, position) => times[(position + 1) * ANCHOR_ACCOUNTS_MIN - 1]),
+    frequentSince: () => lastTimes.slice(),
   };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } from "@clickhouse/client";
-import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
+import { quoteSql, type BlockInsert, type Engine } from "./engine.js";
 import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
 
 /** The parts of chDB that are used. Loaded on demand: its library has 500 MB, which a user of a server need not load. */
@@ -37,8 +37,10 @@ async function openFolder(options: { folder: string; path: string; settings: Rec
   const { createChdbConnection, Session, drainPending } = await loadChdb();
   const connection = await connect(() => createChdbConnection({ path: databaseFolder }), databaseFolder);
   const client = createClient({ connection, log: { level: ClickHouseLogLevel.OFF } });
+  const reader = createReader(() => new Session(databaseFolder), setUp);
 
   async function close(): Promise<void> {
+    reader.close();
     await client.close();
     await drainPending();
     await rm(incomingFolder, { recursive: true, force: true });
@@ -69,18 +71,47 @@ async function openFolder(options: { folder: string; path: string; settings: Rec
     }
   }
 
-  /** A session of its own, because the client's connection would hold the whole answer in memory. Sessions share the engine. */
-  async function* streamNative(sql: string, parameters: QueryParameters): AsyncGenerator<Uint8Array> {
-    const session = new Session(databaseFolder);
+  return { kind: "embedded", place: options.path, client, insertBlock, streamNative: reader.streamNative, close };
+}
+
+type ChdbSession = InstanceType<Awaited<ReturnType<typeof loadChdb>>["Session"]>;
+
+/** Reads large answers, each in a session of its own, because the client's connection would hold the whole answer in memory. Sessions share the engine. */
+function createReader(openSession: () => ChdbSession, setUp: readonly string[]): Pick<Engine, "streamNative"> & { close(): void } {
+  /** Whose answers were read to the end: setting one up takes as long as a small query does. */
+  const idle: ChdbSession[] = [];
+  let isClosing = false;
+
+  async function takeSession(): Promise<ChdbSession> {
+    const ready = idle.pop();
+    if (ready !== undefined) return ready;
+    const session = openSession();
     try {
       for (const statement of setUp) await session.queryAsync(statement);
-      for await (const chunk of session.queryStreamBind(sql, parameters, { format: "Native" })) yield chunk.raw();
-    } finally {
+    } catch (error) {
       session.close();
+      throw error;
     }
+    return session;
   }
 
-  return { kind: "embedded", place: options.path, client, insertBlock, streamNative, close };
+  return {
+    async *streamNative(sql, parameters) {
+      const session = await takeSession();
+      let isRead = false;
+      try {
+        for await (const chunk of session.queryStreamBind(sql, parameters, { format: "Native" })) yield chunk.raw();
+        isRead = true;
+      } finally {
+        if (isRead && !isClosing) idle.push(session);
+        else session.close();
+      }
+    },
+    close() {
+      isClosing = true;
+      for (const session of idle.splice(0)) session.close();
+    },
+  };
 }
 
 type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
