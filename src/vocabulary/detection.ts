@@ -35,6 +35,13 @@ export interface DetectionBase {
    */
   innocentCause?: "gathering";
   /**
+   * `timing`: evidence of when a group acts, which has other innocent causes than how its requests look; its sum is capped apart from that of other
+   * behaviour.
+   */
+  aspect?: "timing";
+  /** True for what asks whether a group's accounts are alike: where a group is of several work loads, it is asked of each. */
+  comparesMembers?: true;
+  /**
    * True for what is shown beside an account and weighs nothing (log-likelihood ratio 0), because innocent accounts show it as often or nearly so:
    * it tells a person what to ask, and decides about nobody. A pair detection of this kind makes and strengthens no link; what `compare` answers only
    * orders the pairs that it explains.

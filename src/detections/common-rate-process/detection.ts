@@ -16,6 +16,7 @@ const detection: GroupDetection = {
   maturity: "shadow",
   level: "group",
   group: "behaviour",
+  aspect: "timing",
   spoofable: 2,
   looksFor:
     "Accounts whose activity rises, falls, stops and starts together, after the group's own daily curve and the population's days are taken out.",

@@ -25,6 +25,7 @@ const detection: GroupDetection = {
   maturity: "shadow",
   level: "group",
   group: "behaviour",
+  comparesMembers: true,
   spoofable: 2,
   looksFor:
     "Accounts that are random draws from one queue: how their work divides over scaffolds, over the hours of the day, and over the accounts themselves differs no more than sampling noise.",

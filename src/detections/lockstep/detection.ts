@@ -17,6 +17,7 @@ const detection: PairDetection = {
   maturity: "shadow",
   level: "pair",
   group: "behaviour",
+  aspect: "timing",
   spoofable: 2,
   onlySupports: true,
   looksFor:

@@ -19,6 +19,7 @@ const detection: GroupDetection = {
   maturity: "shadow",
   level: "group",
   group: "behaviour",
+  aspect: "timing",
   spoofable: 2,
   looksFor: "A shared work load that moves to a newly released target model within a day, far faster than everybody else's requests do.",
   innocentTwins: [

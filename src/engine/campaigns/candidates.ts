@@ -1,7 +1,8 @@
 /** Candidates: sets of accounts that may be a pool, from two sides: who carries a niche, and who is linked. */
-import type { PairDetection } from "../../vocabulary/detection.js";
+import type { GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
+import { findFleets } from "./fleets.js";
 import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
@@ -40,8 +41,8 @@ export interface Candidate {
   origin: Origin;
 }
 
-/** `links` with a work load of their own, `links_alone` where the log carries no text to tell one; `account` is one account by itself. */
-export type Origin = "niche" | "links" | "links_alone" | "account";
+/** `fleet`: several work loads that keep one pace; `links` with a work load of their own, `links_alone` where the log carries no text to tell one; `account` is one account by itself. */
+export type Origin = "niche" | "fleet" | "links" | "links_alone" | "account";
 
 /** What candidates are made from; made once per population. */
 export interface CandidateSource {
@@ -49,15 +50,18 @@ export interface CandidateSource {
   carriage: Carriage;
   chance: ChanceProfile;
   pairDetections: readonly PairDetection[];
+  /** Asked of carriers that nothing else speaks for; none when left out. */
+  timingDetections?: readonly GroupDetection[];
 }
 
 /** Proposes all candidates, deterministic in order. */
 export function proposeCandidates(
   population: Population,
   pairDetections: readonly PairDetection[],
-): { source: CandidateSource; candidates: Candidate[] } {
+  timingDetections: readonly GroupDetection[] = [],
+): { source: CandidateSource; niches: Uint32Array[]; candidates: Candidate[] } {
   const carriage = listCarriers(population);
-  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections };
+  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections, timingDetections };
   const niches = findNiches(population, carriage).filter((families) => isWorthSeparating(source, families));
   const { clusters } = clusterLinks(population, { detections: pairDetections, niches, carriage });
   const candidates: Candidate[] = [];
@@ -88,7 +92,7 @@ export function proposeCandidates(
       origin: "links",
     });
   }
-  return { source, candidates };
+  return { source, niches, candidates };
 }
 
 /**
@@ -133,22 +137,56 @@ export function formCandidate(source: CandidateSource, options: { families: Uint
   return { group, carriers, carrierSignals, memberProbabilities, origin: options.origin };
 }
 
+/** Proposes fleets among the work loads of niches, of accounts that are mostly in no campaign yet. */
+export function proposeFleets(
+  source: CandidateSource,
+  { niches, isFound }: { niches: readonly Uint32Array[]; isFound: (account: number) => boolean },
+): Candidate[] {
+  const { population } = source;
+  const workLoads = niches.map((families) => buildCarriers(population, source.carriage, families));
+  return findFleets(population, workLoads, { isFound }).flatMap((fleet) => formFleetCandidate(source, fleet) ?? []);
+}
+
+/** The accounts of a fleet: of each work load those that are likelier of its pool than not. Null when fewer than two work loads have a pool. */
+function formFleetCandidate(source: CandidateSource, workLoads: readonly CandidateGroup[]): Candidate | null {
+  const { population, chance } = source;
+  const probabilityOf = new Map<number, number>();
+  const families = new Set<number>();
+  let pools = 0;
+  for (const carriers of workLoads) {
+    const probabilities = separateMembers(population, { carriers, chance });
+    const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+    if (countParties(population, restrictGroup(carriers, kept).members) < NICHE_PARTIES_MIN) continue;
+    pools += 1;
+    for (const family of carriers.families) families.add(family);
+    for (const member of kept)
+      probabilityOf.set(carriers.members[member], Math.max(probabilities[member], probabilityOf.get(carriers.members[member]) ?? 0));
+  }
+  if (pools < 2) return null;
+  const group = buildGroup(population, { accounts: probabilityOf.keys(), families: [...families] });
+  if (group.slice.length < HARVEST_REQUESTS_MIN) return null;
+  const carriers = buildCarriers(population, source.carriage, group.families);
+  const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
+  return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet" };
+}
+
 function examineCarriers({ population, pairDetections }: CandidateSource, carriers: CandidateGroup): Map<string, Signal | null> {
   return new Map(pairDetections.map((detection) => [detection.name, detection.examine?.(carriers, population) ?? null]));
 }
 
 /**
- * Whether the evidence can reach a campaign at all. Where carriers share nothing and hardly any request shows a technique, what is left is one
- * queue and behaviour, and their caps together stay below the bar: separating members would cost most of the time and change nothing.
+ * Whether the evidence can reach a campaign at all. Where carriers share nothing, keep no common pace and hardly any request shows a technique, what is
+ * left is one queue and how requests look, and their caps together stay below the bar: separating members would cost most of the time and change nothing.
  */
 function canBeCampaign(
-  { population }: CandidateSource,
+  { population, timingDetections = [] }: CandidateSource,
   { carriers, carrierSignals }: { carriers: CandidateGroup; carrierSignals: ReadonlyMap<string, Signal | null> },
 ): boolean {
   for (const signal of carrierSignals.values()) if (signal && signal.logLikelihoodRatio > 0) return true;
   let hits = 0;
   for (const row of carriers.slice) if (population.requests.techniques[row] !== 0) hits += 1;
-  return hits >= TECHNIQUE_SHARE_MIN * carriers.slice.length;
+  if (hits >= TECHNIQUE_SHARE_MIN * carriers.slice.length) return true;
+  return timingDetections.some((detection) => (detection.examine(carriers, population)?.logLikelihoodRatio ?? 0) > 0);
 }
 
 /** Whether a niche is large enough, and carried often enough by each account, to be told from chance at all. */

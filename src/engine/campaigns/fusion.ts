@@ -17,6 +17,12 @@ export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
 };
 
 /**
+ * Most that the timing of a group may say beside its other behaviour. When accounts act together and what their requests look like are forged apart and
+ * have different innocent causes: copycats and users of one kit send alike and keep no common pace, a class keeps one and sends the same items.
+ */
+export const TIMING_CAP_NATS = 5;
+
+/**
  * Log prior odds that a candidate group is a pool. Of the candidates that one analysis examines (every niche, every cluster of links) about
  * one in a thousand is, in the worlds used for tuning.
  */
@@ -34,19 +40,34 @@ export interface Fusion {
   hasIndependentGroups: boolean;
 }
 
-/** Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections. */
-export function fuseSignals(signals: readonly Signal[], priorLogOdds: number = PRIOR_LOG_ODDS): Fusion {
+/**
+ * Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections.
+ *
+ * @param options.timing names of the detections whose evidence is timing, capped apart from the rest of behaviour.
+ */
+export function fuseSignals(
+  signals: readonly Signal[],
+  { priorLogOdds = PRIOR_LOG_ODDS, timing }: { priorLogOdds?: number; timing?: ReadonlySet<string> } = {},
+): Fusion {
   const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
-  for (const signal of signals) groups[signal.group] += signal.logLikelihoodRatio;
+  let timingNats = 0;
+  for (const signal of signals) {
+    if (timing?.has(signal.detection)) timingNats += signal.logLikelihoodRatio;
+    else groups[signal.group] += signal.logLikelihoodRatio;
+  }
   let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {
-    const cap = GROUP_CAP_NATS[group];
-    // Counter-evidence is capped more loosely than evidence: an innocent explanation must be able to win alone.
-    groups[group] = isFaint(group, groups[group]) ? 0 : Math.max(-2 * cap, Math.min(cap, groups[group]));
+    groups[group] = isFaint(group, groups[group]) ? 0 : capNats(groups[group], GROUP_CAP_NATS[group]);
+    if (group === "behaviour") groups[group] += capNats(timingNats, TIMING_CAP_NATS);
     logOdds += groups[group];
   }
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);
   return { groups, logOdds, hasIndependentGroups: present.length >= 2 && (present.includes("content") || present.includes("behaviour")) };
+}
+
+/** Counter-evidence is capped more loosely than evidence: an innocent explanation must be able to win alone. */
+function capNats(nats: number, cap: number): number {
+  return Math.max(-2 * cap, Math.min(cap, nats));
 }
 
 /**

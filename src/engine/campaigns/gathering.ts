@@ -16,12 +16,13 @@ export function isGathering(group: CandidateGroup, population: Population): bool
   return isAtOne(group, population.addressesOf) && isShort(group, population);
 }
 
-/** Whether one and the same thing is on half of the members: one room's address, one payer's card. */
-export function isAtOne(group: CandidateGroup, incidence: Incidence): boolean {
+/** Whether one and the same thing, of those that count, is on half of the members: one room's address, one payer's card. */
+export function isAtOne(group: CandidateGroup, incidence: Incidence, isCounted: (item: number) => boolean = () => true): boolean {
   const members = new Map<number, number>();
   let most = 0;
   for (const account of group.members) {
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
+      if (!isCounted(incidence.items[entry])) continue;
       const count = (members.get(incidence.items[entry]) ?? 0) + 1;
       members.set(incidence.items[entry], count);
       if (count > most) most = count;

@@ -28,7 +28,7 @@ export function testSingleAccounts(population: Population, detections: readonly 
       memberProbabilities: Float64Array.of(1),
       origin: "account",
       signals,
-      fusion: fuseSignals(signals, SINGLE_ACCOUNT_LOG_ODDS),
+      fusion: fuseSignals(signals, { priorLogOdds: SINGLE_ACCOUNT_LOG_ODDS }),
     });
   }
   return tested;

@@ -5,7 +5,9 @@ import type { Signal } from "../../vocabulary/signal.js";
 import { isAtOne, isGathering } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from "./fusion.js";
+import { splitWorkLoads } from "./fleets.js";
 import { restrictGroup } from "./group.js";
+import { isInstrument } from "./neighbours.js";
 
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
 const INNOCENT_CONTENT_NATS = -1.5;
@@ -61,17 +63,41 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
     if (detection.level === "request" || !detection.examine || isDivider(detection)) continue;
     const among = detection.level === "pair" ? candidate.carrierSignals.get(detection.name) : undefined;
     if (detection.level === "pair" && !among) continue;
-    const signal = detection.examine(candidate.group, population);
+    const signal = askGroup(detection, { candidate, population });
     if (signal) signals.push(among && among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
-  const fusion = fuseSignals(counted, isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS);
+  const fusion = fuseSignals(counted, {
+    priorLogOdds: isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS,
+    timing: new Set(detections.filter(isTiming).map(({ name }) => name)),
+  });
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
   return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
 }
 
+/**
+ * A fleet's accounts are alike within each of its work loads and not across: there what compares members is asked of every work load, whose
+ * accounts are others', so that the answers add up.
+ */
+function askGroup(
+  detection: Exclude<Detection, { level: "request" }>,
+  { candidate, population }: { candidate: Candidate; population: Population },
+): Signal | null {
+  const { group, origin } = candidate;
+  if (origin !== "fleet" || detection.comparesMembers !== true) return detection.examine?.(group, population) ?? null;
+  const answers = splitWorkLoads(group, population).flatMap((part) => detection.examine?.(part, population) ?? []);
+  if (answers.length === 0) return null;
+  const nats = answers.reduce((sum, { logLikelihoodRatio }) => sum + logLikelihoodRatio, 0);
+  const telling = answers.reduce((best, answer) => (answer.logLikelihoodRatio > best.logLikelihoodRatio === nats > 0 ? answer : best));
+  const cap = detection.thresholds["capNats"]?.value ?? Number.POSITIVE_INFINITY;
+  return { ...telling, logLikelihoodRatio: Math.max(-cap, Math.min(cap, nats)) };
+}
+
 const isDivider = (detection: Detection): detection is GroupDetection => detection.level === "group" && detection.onlyDivides === true;
+
+/** Whether a detection says when a group acts and not how: it is capped apart from other behaviour. */
+const isTiming = (detection: Detection): boolean => detection.aspect === "timing";
 
 /**
  * Adds into how many queues a campaign falls, which decides nothing about whether it is one: asked of those that stand in the end, because fitting two
@@ -102,7 +128,7 @@ function provesByLinks(
     hasKindsOfLinks(signals, context.detections) &&
     fusion.groups.behaviour >= LINKS_ALONE_BEHAVIOUR_NATS_MIN &&
     !isAtOne(group, population.addressesOf) &&
-    !isAtOne(group, population.instrumentsOf)
+    !isAtOne(group, population.instrumentsOf, (item) => isInstrument(population, item))
   );
 }
 

@@ -2,9 +2,9 @@
  * Campaign tracking: candidates are tested, those that pass are merged where they are the same accounts, and what remains are campaigns with
  * a probability, an id that does not change when members come and go, and the evidence for and against.
  */
-import type { AccountDetection, Detection, PairDetection } from "../../vocabulary/detection.js";
+import type { AccountDetection, Detection, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, type Candidate } from "./candidates.js";
+import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, proposeFleets, type Candidate } from "./candidates.js";
 import { CAMPAIGN_LOG_ODDS_MIN } from "./fusion.js";
 import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
@@ -50,11 +50,18 @@ export function examineCandidates(
   const pairDetections = detections.filter(
     (detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true,
   );
+  const timingDetections = detections.filter(
+    (detection): detection is GroupDetection => detection.level === "group" && detection.aspect === "timing",
+  );
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
-  const { source, candidates } = proposeCandidates(population, pairDetections);
+  const { source, niches, candidates } = proposeCandidates(population, pairDetections, timingDetections);
   const context = { source, detections, barLogOdds };
+  const proposed = candidates.map((candidate) => testCandidate(candidate, context));
+  const found = new Set(proposed.filter(isCampaign).flatMap(({ group }) => [...group.members]));
+  const fleets = proposeFleets(source, { niches, isFound: (account) => found.has(account) });
   const tested = [
-    ...candidates.map((candidate) => testCandidate(candidate, context)),
+    ...proposed,
+    ...fleets.map((candidate) => testCandidate(candidate, context)),
     ...testSingleAccounts(population, accountDetections).map((candidate) => ({ ...candidate, barLogOdds })),
   ];
   return { context, tested };
@@ -98,7 +105,9 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     const owner = findOwners(kept);
     if (shareOwned(candidate, owner) >= HELD_SHARE_MIN) continue;
     const isLinkedOnly = candidate.origin === "links_alone";
-    const grown = isLinkedOnly ? candidate : strongest([candidate, growCandidate(candidate.group.members, context)]);
+    // What holds a fleet together is no common scaffold: whoever else carries one of its scaffolds is none of it.
+    const isWhole = isLinkedOnly || candidate.origin === "fleet";
+    const grown = isWhole ? candidate : strongest([candidate, growCandidate(candidate.group.members, context)]);
     if (1 - shareOwned(grown, owner) >= FREE_SHARE_MIN) {
       const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
       if (isCampaign(rest)) kept.push(rest);
@@ -170,7 +179,7 @@ function completeCampaign(
   const campaign = kept[position];
   const isFree = (account: number): boolean => (owner.get(account) ?? position) === position;
   const union =
-    grown.origin === "links_alone" ? null : growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
+    grown.origin === "links_alone" || grown.origin === "fleet" ? null : growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
   const whole = union && keepMembers(union, { isKept: isFree, context });
   const isWeaker = !whole || whole.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
   if (whole && !isWeaker && isCampaign(whole) && whole.group.slice.length >= campaign.group.slice.length) {

@@ -119,7 +119,7 @@ function scoreNiches(population: Population, { detections, scores }: { detection
       memberProbabilities: Float64Array.from(kept, (member) => probabilities[member]),
       origin: "niche",
     };
-    const evidence = fuseSignals(testCandidate(candidate, { source, detections }).signals, 0).logOdds;
+    const evidence = fuseSignals(testCandidate(candidate, { source, detections }).signals, { priorLogOdds: 0 }).logOdds;
     candidate.group.members.forEach((user, member) => {
       // Weaker than nothing is still more than never looked at.
       scores[user] = Math.max(scores[user], evidence * (evidence > 0 ? candidate.memberProbabilities[member] : 1));

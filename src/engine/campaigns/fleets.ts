@@ -1,0 +1,270 @@
+/**
+ * Fleets: work loads that different accounts carry and that rise, fall and stop together. A dispatcher that gives every account one scaffold leaves no
+ * account to tie its scaffolds by; its own pace, when it pauses, drains a queue or is throttled, is on all of them.
+ */
+import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
+import { restrictGroup } from "./group.js";
+
+/** Active account-hours below which a work load has no pace to compare. */
+const ACTIVE_HOURS_MIN = 40;
+/** Work loads compared, the most active ones: bounds the work at half a million pairs. */
+const WORK_LOADS_MAX = 1000;
+/**
+ * Standard deviations from which two work loads found a fleet. Of 360,000 pairs of benign work loads in five tuning worlds one in a hundred reached 2.2 and about
+ * one in ten thousand 4; work loads of one dispatcher 4 to 6.
+ */
+const FOUNDING_DEVIATIONS = 4;
+/** A work load joins a fleet that is there from one in 40,000: some hundred are compared with one pace. */
+const JOINING_DEVIATIONS = 4.1;
+/** Evidence beyond the price of the search from which accounts keep one pace: as much as the detection of common rates may say of a group. */
+const FLEET_NATS_MIN = 3;
+/** Work loads of which more is in campaigns already are those again. */
+const FOUND_CARRIERS_MAX = 0.5;
+/** Carriers that two work loads may share: common accounts keep one pace for themselves. */
+const SHARED_CARRIERS_MAX = 0.1;
+/** Variance of a crowd's pace beyond chance, relative to its square, as the detection of common rates has it. */
+const CROWD_SHOCK = 0.06;
+
+/** Accounts that bring answers, and accounts of one work load that were given them, from which it is no accident of two people. */
+const REWORKERS_MIN = 2;
+const REWORKED_MIN = 3;
+/** Share of a work load's accounts that bring answers, or whose answers are brought: a crowd with a few of them in it is no source. */
+const REWORKED_SHARE_MIN = 0.35;
+/** Evidence that answers came from one work load and not from anybody: odds of 3,000 to 1, because some hundred work loads are compared with a few. */
+const REWORK_NATS_MIN = 8;
+/** A scaffold of which a member sent less than this share is none of its own: a request or two on another account's behalf. */
+const OWN_SHARE_MIN = 0.2;
+
+interface WorkLoad {
+  carriers: CandidateGroup;
+  members: ReadonlySet<number>;
+  active: Float64Array;
+  pace: Float64Array;
+}
+
+/**
+ * Fleets among work loads, each told by all that carry it: the work loads of a fleet, those that founded it first.
+ *
+ * @param options.isFound whether an account is in a campaign without this: what is found anew has other accounts.
+ */
+export function findFleets(
+  population: Population,
+  carriersOf: readonly CandidateGroup[],
+  { isFound = () => false }: { isFound?: (account: number) => boolean } = {},
+): CandidateGroup[][] {
+  const all = carriersOf.map((group) => toWorkLoad(population, group));
+  const isOpen = ({ members }: WorkLoad): boolean =>
+    [...members].reduce((sum, account) => sum + (isFound(account) ? 1 : 0), 0) <= FOUND_CARRIERS_MAX * members.size;
+  const open = all
+    .filter((each) => isOpen(each) && sumUp(each.active) >= ACTIVE_HOURS_MIN)
+    .sort((a, b) => sumUp(b.active) - sumUp(a.active))
+    .slice(0, WORK_LOADS_MAX);
+  const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) });
+  const taken = new Set<WorkLoad>();
+  for (const founders of listPairs(open)) {
+    // Another beginning of a fleet that is there ends in nearly the same.
+    if (founders.every((each) => taken.has(each))) continue;
+    const fleet = growFleet(population, { workLoads: open, founders });
+    if (weighFleet(fleet, open.length) < FLEET_NATS_MIN) continue;
+    for (const each of fleet) taken.add(each);
+    fleets.push(fleet);
+  }
+  return fleets.map((fleet) => fleet.map(({ carriers }) => carriers));
+}
+
+/**
+ * Nats that the work loads of a fleet keep one pace, less what it costs to have looked for them: the founders among all pairs, every other one among all
+ * work loads.
+ */
+function weighFleet(fleet: readonly WorkLoad[], workLoads: number): number {
+  let sum = 0;
+  let squares = 0;
+  fleet.forEach((first, position) => {
+    for (const second of fleet.slice(position + 1))
+      first.pace.forEach((value, hour) => {
+        const product = value * second.pace[hour];
+        sum += product;
+        squares += product * product;
+      });
+  });
+  const deviations = squares > 0 ? sum / Math.sqrt(squares) : 0;
+  return deviations ** 2 / 2 - fleet.length * Math.log(workLoads) + Math.LN2;
+}
+
+/** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
+function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
+  const pairs = new Map<number, [number, number, number]>();
+  workLoads.forEach((workLoad, first) => {
+    let best = -1;
+    let bestDeviations = FOUNDING_DEVIATIONS;
+    workLoads.forEach((other, second) => {
+      if (first === second) return;
+      const deviations = comparePaces(workLoad.pace, other.pace);
+      if (deviations < bestDeviations || sharesCarriers(workLoad.members, other.members)) return;
+      best = second;
+      bestDeviations = deviations;
+    });
+    if (best < 0) return;
+    const [low, high] = [Math.min(first, best), Math.max(first, best)];
+    pairs.set(low * workLoads.length + high, [low, high, bestDeviations]);
+  });
+  return [...pairs.values()].sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]).map(([low, high]) => [workLoads[low], workLoads[high]]);
+}
+
+/**
+ * Work loads that hand in what others were answered, each with those whose accounts were given these answers: a harvest that is reworked. Whoever quotes
+ * something that went round quotes accounts of all kinds.
+ */
+function listReworks(
+  population: Population,
+  { workLoads, sources: candidates }: { workLoads: readonly WorkLoad[]; sources: readonly WorkLoad[] },
+): WorkLoad[][] {
+  const { returns, parties, accountIds } = population;
+  return workLoads.flatMap((workLoad) => {
+    const issuers = new Set<number>();
+    let users = 0;
+    for (const account of workLoad.members) {
+      const before = issuers.size;
+      for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
+        const issuer = returns.issuers[entry];
+        if (parties[issuer] !== parties[account] && !workLoad.members.has(issuer)) issuers.add(issuer);
+      }
+      if (issuers.size > before) users += 1;
+    }
+    if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
+    const sources = candidates.filter(({ members }) => {
+      if (sharesCarriers(members, workLoad.members)) return false;
+      let hits = 0;
+      for (const account of members) if (issuers.has(account)) hits += 1;
+      const expected = (members.size * issuers.size) / accountIds.length;
+      return hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) && hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN;
+    });
+    return sources.length > 0 ? [[workLoad, ...dropOverlaps(sources)]] : [];
+  });
+}
+
+/** The work loads without those that share carriers with a larger one, which are other views of it. */
+function dropOverlaps(workLoads: readonly WorkLoad[]): WorkLoad[] {
+  const kept: WorkLoad[] = [];
+  for (const workLoad of [...workLoads].sort((a, b) => sumUp(b.active) - sumUp(a.active)))
+    if (!kept.some(({ members }) => sharesCarriers(members, workLoad.members))) kept.push(workLoad);
+  return kept;
+}
+
+/** Adds the work load whose pace is most like the fleet's as long as there is one; the fleet's pace is that of all of its accounts. */
+function growFleet(
+  population: Population,
+  { workLoads, founders }: { workLoads: readonly WorkLoad[]; founders: readonly WorkLoad[] },
+): WorkLoad[] {
+  const fleet = [...founders];
+  for (;;) {
+    const members = new Set(fleet.flatMap((each) => [...each.members]));
+    const active = fleet[0].active.map((_, hour) => fleet.reduce((sum, each) => sum + each.active[hour], 0));
+    const pace = describePace(active, population);
+    let best: WorkLoad | null = null;
+    let bestDeviations = JOINING_DEVIATIONS;
+    for (const workLoad of workLoads) {
+      const deviations = comparePaces(pace, workLoad.pace);
+      if (deviations < bestDeviations || sharesCarriers(workLoad.members, members)) continue;
+      best = workLoad;
+      bestDeviations = deviations;
+    }
+    if (!best) return fleet;
+    fleet.push(best);
+  }
+}
+
+function toWorkLoad(population: Population, group: CandidateGroup): WorkLoad {
+  const active = countActive(population, group);
+  return { carriers: group, members: new Set(group.members), active, pace: describePace(active, population) };
+}
+
+/** Members active per hour. */
+function countActive({ hours, requests }: Population, { members, slice, sliceOffsets }: CandidateGroup): Float64Array {
+  const active = new Float64Array(hours.length);
+  for (let member = 0; member < members.length; member++) {
+    let last = -1;
+    for (let entry = sliceOffsets[member]; entry < sliceOffsets[member + 1]; entry++) {
+      const hour = requests.hour[slice[entry]];
+      if (hour === last) continue;
+      last = hour;
+      active[hour] += 1;
+    }
+  }
+  return active;
+}
+
+/** By how many standard deviations each hour is off the work load's own hours of day on the population's days. */
+function describePace(active: Float64Array, { hours }: Population): Float64Array {
+  const byDay = new Float64Array(Math.ceil(active.length / 24));
+  const byHour = new Float64Array(24);
+  active.forEach((count, hour) => {
+    byDay[Math.floor(hour / 24)] += hours[hour];
+    byHour[hour % 24] += count;
+  });
+  const expected = active.map((_, hour) => byHour[hour % 24] * byDay[Math.floor(hour / 24)]);
+  const scale = sumUp(active) / Math.max(Number.MIN_VALUE, sumUp(expected));
+  return active.map((count, hour) => {
+    const mean = expected[hour] * scale;
+    return mean > 0 ? (count - mean) / Math.sqrt(mean + CROWD_SHOCK * mean * mean) : 0;
+  });
+}
+
+/** Standard deviations by which two paces go together, 0 on average for independent ones. */
+function comparePaces(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  let squares = 0;
+  for (let hour = 0; hour < a.length; hour++) {
+    const product = a[hour] * b[hour];
+    sum += product;
+    squares += product * product;
+  }
+  return squares > 0 ? sum / Math.sqrt(squares) : 0;
+}
+
+function sharesCarriers(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const account of few) if (many.has(account)) shared += 1;
+  return shared > SHARED_CARRIERS_MAX * few.size;
+}
+
+/**
+ * The members of a group by the work load that most of what they sent is of: scaffolds that no member uses both of are different work loads. One part
+ * where all hang together.
+ */
+export function splitWorkLoads(group: CandidateGroup, { requests }: Population): CandidateGroup[] {
+  const positionOf = new Map([...group.families].map((family, position) => [family, position]));
+  const root = Int32Array.from(group.families, (_, position) => position);
+  const find = (position: number): number => {
+    let at = position;
+    while (root[at] !== at) at = root[at];
+    return at;
+  };
+  const homes = Array.from(group.members, (_, member) => {
+    const counts = new Map<number, number>();
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      for (const family of new Set([requests.promptFamily[row], requests.systemFamily[row]])) {
+        const position = positionOf.get(family);
+        if (position !== undefined) counts.set(position, (counts.get(position) ?? 0) + 1);
+      }
+    }
+    const least = OWN_SHARE_MIN * (group.sliceOffsets[member + 1] - group.sliceOffsets[member]);
+    const used = [...counts].filter(([, count]) => count >= least).map(([position]) => position);
+    for (const position of used) root[find(position)] = find(used[0]);
+    return used[0] ?? 0;
+  });
+  const parts = new Map<number, number[]>();
+  homes.forEach((home, member) => {
+    const part = find(home);
+    const known = parts.get(part);
+    if (known) known.push(member);
+    else parts.set(part, [member]);
+  });
+  return [...parts.values()].map((members) => restrictGroup(group, members));
+}
+
+function sumUp(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
