@@ -108,7 +108,9 @@ function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
     const [low, high] = [Math.min(first, best), Math.max(first, best)];
     pairs.set(low * workLoads.length + high, [low, high, bestDeviations]);
   });
-  return [...pairs.values()].sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1]).map(([low, high]) => [workLoads[low], workLoads[high]]);
+  return [...pairs.values()]
+    .sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1])
+    .map(([low, high]) => [workLoads[low], workLoads[high]]);
 }
 
 /**
@@ -124,12 +126,14 @@ function listReworks(
     const issuers = new Set<number>();
     let users = 0;
     for (const account of workLoad.members) {
-      const before = issuers.size;
+      let isUser = false;
       for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
         const issuer = returns.issuers[entry];
-        if (parties[issuer] !== parties[account] && !workLoad.members.has(issuer)) issuers.add(issuer);
+        if (parties[issuer] === parties[account] || workLoad.members.has(issuer)) continue;
+        issuers.add(issuer);
+        isUser = true;
       }
-      if (issuers.size > before) users += 1;
+      if (isUser) users += 1;
     }
     if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
     const sources = candidates.filter(({ members }) => {
@@ -137,7 +141,10 @@ function listReworks(
       let hits = 0;
       for (const account of members) if (issuers.has(account)) hits += 1;
       const expected = (members.size * issuers.size) / accountIds.length;
-      return hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) && hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN;
+      return (
+        hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) &&
+        hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN
+      );
     });
     return sources.length > 0 ? [[workLoad, ...dropOverlaps(sources)]] : [];
   });

@@ -8,6 +8,7 @@ import {
   GROUP_CAP_NATS,
   PRIOR_LOG_ODDS,
   tellProbability,
+  TIMING_CAP_NATS,
   toCalibratedLogOdds,
   toProbability,
 } from "./fusion.js";
@@ -47,6 +48,15 @@ describe("fuseSignals", () => {
         expect(logOdds).toBeCloseTo(PRIOR_LOG_ODDS + EVIDENCE_GROUPS.reduce((sum, group) => sum + groups[group], 0), 9);
       }),
     );
+  });
+
+  it("caps timing apart from other behaviour", () => {
+    const timing = new Set(["pace"]);
+    const pace = { ...signal("behaviour", 99), detection: "pace" };
+    expect(fuseSignals([pace], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS);
+    expect(fuseSignals([pace, signal("behaviour", 99)], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS + GROUP_CAP_NATS.behaviour);
+    expect(fuseSignals([pace, signal("behaviour", -99)], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS - 2 * GROUP_CAP_NATS.behaviour);
+    expect(fuseSignals([pace, signal("behaviour", 99)]).groups.behaviour).toBe(GROUP_CAP_NATS.behaviour);
   });
 
   it("never loses odds by more evidence", () => {

@@ -10,6 +10,7 @@ import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
+import { listTiedAccounts } from "./tied-accounts.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { widenSlice } from "./slice.js";
 import { findStandby } from "./standby.js";
@@ -21,6 +22,8 @@ const FREE_SHARE_MIN = 0.5;
 const HELD_SHARE_MIN = 0.95;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
+/** That an account which shares a card or two addresses with a pool is of it: of 47 in the tuning worlds all were. */
+const TIED_PROBABILITY = 0.95;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
 const GROWTH_ROUNDS = 2;
 
@@ -74,7 +77,7 @@ export function trackCampaigns(
   { known = [], barLogOdds }: TrackOptions = {},
 ): Tracking {
   const { context, tested } = examineCandidates(population, detections, { barLogOdds });
-  const campaigns = resolveOverlaps(tested.filter(isCampaign), context);
+  const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const named = nameCampaigns(divideByWork(campaigns, context).sort(compareStrength), { context, known }).map((campaign) =>
     widenSlice(campaign, context.source),
@@ -111,11 +114,30 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     if (1 - shareOwned(grown, owner) >= FREE_SHARE_MIN) {
       const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
       if (isCampaign(rest)) kept.push(rest);
-      // Clusters of links are torn where the links are thin; what touches a campaign and passed with it is of it.
-      else if (isLinkedOnly) completeCampaign(kept, { grown, owner, context });
-    } else completeCampaign(kept, { grown, owner, context });
+    } else if (!isLinkedOnly) completeCampaign(kept, { grown, owner, context });
   }
   return kept;
+}
+
+/** Campaigns of links alone with all accounts that are tied to them: clusters are torn where the links are thin. */
+function completeLinked(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+  const { population } = context.source;
+  const taken = new Set(campaigns.flatMap(({ group }) => [...group.members]));
+  return campaigns.map((campaign) => {
+    if (campaign.origin !== "links_alone") return campaign;
+    const { group, memberProbabilities } = campaign;
+    const tied = listTiedAccounts(population, { members: group.members, isTaken: (account) => taken.has(account) });
+    const probabilityOf = new Map<number, number>(tied.map((account) => [account, TIED_PROBABILITY]));
+    group.members.forEach((account, member) => probabilityOf.set(account, memberProbabilities[member]));
+    const whole = buildGroup(population, { accounts: probabilityOf.keys(), families: group.families });
+    const tested = testCandidate(
+      { ...campaign, group: whole, memberProbabilities: Float64Array.from(whole.members, (account) => probabilityOf.get(account) ?? 0) },
+      context,
+    );
+    if (tied.length === 0 || !isCampaign(tested)) return campaign;
+    for (const account of tied) taken.add(account);
+    return tested;
+  });
 }
 
 /**
@@ -179,7 +201,9 @@ function completeCampaign(
   const campaign = kept[position];
   const isFree = (account: number): boolean => (owner.get(account) ?? position) === position;
   const union =
-    grown.origin === "links_alone" || grown.origin === "fleet" ? null : growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
+    grown.origin === "links_alone" || grown.origin === "fleet"
+      ? null
+      : growCandidate(new Set([...campaign.group.members, ...grown.group.members]), context);
   const whole = union && keepMembers(union, { isKept: isFree, context });
   const isWeaker = !whole || whole.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
   if (whole && !isWeaker && isCampaign(whole) && whole.group.slice.length >= campaign.group.slice.length) {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { buildPopulation, selectGroup, type TestAccount, type TestReturns } from "../../sdk/testing/population.js";
+import { createRandom } from "../../statistics/random.js";
+import { findFleets, splitWorkLoads } from "./fleets.js";
+
+const DAYS = 12;
+const ACCOUNTS = 12;
+const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** Hours of a dispatcher: it works or pauses, some hours at a time. */
+function drawPace(seed: number): number[] {
+  const { next: random } = createRandom(seed);
+  const pace: number[] = [];
+  while (pace.length < DAYS * 24) {
+    const level = random() < 0.5 ? 0.02 : 0.4;
+    for (let lasts = 2 + Math.floor(random() * 6); lasts > 0; lasts--) pace.push(level);
+  }
+  return pace.slice(0, DAYS * 24);
+}
+
+const FLAT = countTo(DAYS * 24).map(() => 0.15);
+
+/** Accounts of one scaffold, each active in its own hours at the pace. */
+function drawWorkLoad(family: string, { pace, seed }: { pace: readonly number[]; seed: number }): TestAccount[] {
+  const { next: random } = createRandom(seed);
+  return countTo(ACCOUNTS).map(() => ({
+    requests: pace.flatMap((level, hour) =>
+      random() < level * 0.5 ? [{ atHours: hour, family, item: Math.floor(random() * 1e9) + 1 }] : [],
+    ),
+  }));
+}
+
+function build(workLoads: Readonly<Record<string, readonly TestAccount[]>>, returns: readonly TestReturns[] = []) {
+  const names = Object.keys(workLoads);
+  const crowd: TestAccount[] = countTo(400).map((index) => ({
+    requests: countTo(20).map((request) => ({ atHours: (index * 7 + request * 13) % (DAYS * 24) })),
+  }));
+  const population = buildPopulation({ accounts: [...Object.values(workLoads).flat(), ...crowd], returns: [...returns] });
+  const groups = names.map((family, position) =>
+    selectGroup(population, { accounts: countTo(ACCOUNTS).map((account) => position * ACCOUNTS + account), families: [family] }),
+  );
+  const nameOf = (families: Uint32Array): string => [...families].map((family) => population.families.ids[family].slice(5)).join("+");
+  return {
+    population,
+    groups,
+    find: (isFound = (_account: number): boolean => false) =>
+      findFleets(population, groups, { isFound }).map((fleet) => fleet.map(({ families }) => nameOf(families)).sort()),
+  };
+}
+
+describe("findFleets", () => {
+  const pace = drawPace(5);
+  const paced = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace, seed })]));
+  const steady = Object.fromEntries(["x", "y", "z"].map((name, seed) => [name, drawWorkLoad(name, { pace: FLAT, seed: 50 + seed })]));
+
+  it("brings together the work loads of one dispatcher whose every account has one scaffold, and nobody else's", () => {
+    expect(build({ ...paced, ...steady }).find()).toEqual([["a", "b", "c"]]);
+  });
+
+  it("leaves crowds alone that each keep a pace of their own", () => {
+    const own = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace: drawPace(100 + seed), seed })]));
+    expect(build({ ...own, ...steady }).find()).toEqual([]);
+  });
+
+  it("leaves people alone in 20 worlds", () => {
+    for (const world of countTo(20)) {
+      const crowds = countTo(6).map((name) => [`${name}`, drawWorkLoad(`${name}`, { pace: FLAT, seed: 1000 + world * 6 + name })] as const);
+      expect(build(Object.fromEntries(crowds)).find()).toEqual([]);
+    }
+  });
+
+  it("does not look again among accounts that are found", () => {
+    expect(build({ ...paced, ...steady }).find((account) => account < 3 * ACCOUNTS)).toEqual([]);
+  });
+
+  describe("by what they rework", () => {
+    const hand = (users: readonly number[], issuers: readonly number[]): TestReturns[] =>
+      users.flatMap((user) => issuers.map((issuer) => ({ user, issuer, outputs: 1 })));
+    const reworker = countTo(6);
+    const sources = [12, 13, 14, 15, 16, 17];
+
+    it("ties a work load to those whose accounts were given the answers that it hands in", () => {
+      expect(build(steady, hand(reworker, sources)).find()).toEqual([["x", "y"]]);
+    });
+
+    it.each([
+      ["one account hands them in", hand([0], sources)],
+      ["two accounts of a work load were given them", hand(reworker, [12, 13])],
+      ["a few of a crowd hand them in", hand([0, 1], sources)],
+    ])("does not when %s", (_name, returns) => {
+      expect(build(steady, returns).find()).toEqual([]);
+    });
+  });
+});
+
+describe("splitWorkLoads", () => {
+  it("separates accounts with one scaffold each, and keeps together what single accounts carry together", () => {
+    const carriers = (families: readonly string[]): TestAccount[] =>
+      countTo(3).map(() => ({ requests: families.flatMap((family) => countTo(5).map((atHours) => ({ atHours, family }))) }));
+    const population = buildPopulation({ accounts: [...carriers(["a"]), ...carriers(["b"]), ...carriers(["c", "d"])] });
+    const group = selectGroup(population, { accounts: countTo(9), families: ["a", "b", "c", "d"] });
+    expect(splitWorkLoads(group, population).map(({ members }) => [...members])).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7, 8],
+    ]);
+  });
+});
