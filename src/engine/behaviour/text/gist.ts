@@ -6,7 +6,7 @@
 import { GIST_DIMENSIONS, GIST_WORDS_MIN, REGION_WORDS_MAX } from "../../../vocabulary/sketch.js";
 import { CHARACTER, CONTENT, type ScannedText } from "./scanner.js";
 import type { Region } from "./sketcher.js";
-import { findRow, LANE_OFFSET, ROW_LANES, type WordVectors } from "./word-vectors.js";
+import { findRow, ROW_PACKS, VALUE_OFFSET, type WordVectors } from "./word-vectors.js";
 
 /** A gist as stored: eight numbers of four bits in each of four; empty when there are too few words. */
 export type Gist = Uint32Array;
@@ -23,11 +23,14 @@ const PAIR_STEP = 0x9e3779b1;
 /** Makes the gist of a region of a scanned text. */
 export type Gister = (text: ScannedText, region: Region) => Gist;
 
-/** Lanes that are added up at a time: their sums stay in registers. */
-const LANES_AT_ONCE = 4;
+/** Packs that are added up at a time: their sums stay in registers. */
+const PACKS_AT_ONCE = 2;
+/** The first and the third value of a pack, 16 bits apart: room for the sum of all words of a region. */
+const EVERY_OTHER = 0x00ff00ff;
 
 /** Where a region's sums are made. */
 interface Sums {
+  /** Two sums in each number, of 16 bits; of every four values the first and the third, then the second and the fourth. */
   lanes: Int32Array;
   /** Where the row of each word starts; a region has no more than two characters for each of its words. */
   starts: Int32Array;
@@ -35,15 +38,20 @@ interface Sums {
 
 /** Makes a gister. Not safe for concurrent use by several threads. */
 export function createGister(vectors: WordVectors): Gister {
-  const sums: Sums = { lanes: new Int32Array(ROW_LANES), starts: new Int32Array(2 * REGION_WORDS_MAX) };
+  const sums: Sums = { lanes: new Int32Array(2 * ROW_PACKS), starts: new Int32Array(2 * REGION_WORDS_MAX) };
   const { lanes } = sums;
   const values = new Float64Array(GIST_DIMENSIONS);
   return (text, region) => {
     const words = addWords(vectors, sums, text, region);
     if (words < GIST_WORDS_MIN) return NO_GIST;
-    for (let lane = 0; lane < ROW_LANES; lane++) {
-      values[2 * lane] = (lanes[lane] & 0xffff) - words * LANE_OFFSET;
-      values[2 * lane + 1] = (lanes[lane] >>> 16) - words * LANE_OFFSET;
+    const offset = words * VALUE_OFFSET;
+    for (let pack = 0; pack < ROW_PACKS; pack++) {
+      const odd = lanes[2 * pack];
+      const even = lanes[2 * pack + 1];
+      values[4 * pack] = (odd & 0xffff) - offset;
+      values[4 * pack + 1] = (even & 0xffff) - offset;
+      values[4 * pack + 2] = (odd >>> 16) - offset;
+      values[4 * pack + 3] = (even >>> 16) - offset;
     }
     scaleToUnit(values);
     for (let d = 0; d < GIST_DIMENSIONS; d++) values[d] -= vectors.shared[d];
@@ -63,22 +71,23 @@ function addWords(vectors: WordVectors, { lanes, starts }: Sums, text: ScannedTe
       if (i + 1 >= region.to || kinds[i + 1] !== CHARACTER) continue;
       hash = Math.imul(hash, PAIR_STEP) ^ hashes[i + 1];
     } else if (kinds[i] !== CONTENT) continue;
-    starts[words++] = findRow(vectors, hash) * ROW_LANES;
+    starts[words++] = findRow(vectors, hash) * ROW_PACKS;
   }
   if (words < GIST_WORDS_MIN) return words;
-  for (let lane = 0; lane < ROW_LANES; lane += LANES_AT_ONCE) {
+  for (let pack = 0; pack < ROW_PACKS; pack += PACKS_AT_ONCE) {
     let [first, second, third, fourth] = [0, 0, 0, 0];
     for (let word = 0; word < words; word++) {
-      const at = starts[word] + lane;
-      first = (first + rows[at]) | 0;
-      second = (second + rows[at + 1]) | 0;
-      third = (third + rows[at + 2]) | 0;
-      fourth = (fourth + rows[at + 3]) | 0;
+      const left = rows[starts[word] + pack];
+      const right = rows[starts[word] + pack + 1];
+      first = (first + (left & EVERY_OTHER)) | 0;
+      second = (second + ((left >>> 8) & EVERY_OTHER)) | 0;
+      third = (third + (right & EVERY_OTHER)) | 0;
+      fourth = (fourth + ((right >>> 8) & EVERY_OTHER)) | 0;
     }
-    lanes[lane] = first;
-    lanes[lane + 1] = second;
-    lanes[lane + 2] = third;
-    lanes[lane + 3] = fourth;
+    lanes[2 * pack] = first;
+    lanes[2 * pack + 1] = second;
+    lanes[2 * pack + 2] = third;
+    lanes[2 * pack + 3] = fourth;
   }
   return words;
 }

@@ -45,8 +45,17 @@ const WEIGHTS = new Uint8Array([0, 2, 0, 1]);
 /** Hash of the shingle that starts at `start`, or -1 when it reaches beyond `to` or says too little. */
 function hashShingle(text: ScannedText, start: number, to: number): number {
   const { hashes, kinds } = text;
-  const size = kinds[start] === CHARACTER ? SHINGLE_IDEOGRAPHS : SHINGLE_WORDS;
-  const end = start + size;
+  if (kinds[start] === CHARACTER) return hashIdeographs(text, start, to);
+  if (start + SHINGLE_WORDS > to) return -1;
+  // Written out: nearly all shingles are of words, and a third of them end here.
+  const weight = WEIGHTS[kinds[start]] + WEIGHTS[kinds[start + 1]] + WEIGHTS[kinds[start + 2]];
+  if (weight < CONTENT_WORDS_MIN * 2) return -1;
+  const pair = Math.imul(hashes[start], FIRST_STEP) + hashes[start + 1];
+  return mix32(Math.imul(pair, FIRST_STEP) + hashes[start + 2]);
+}
+
+function hashIdeographs({ hashes, kinds }: ScannedText, start: number, to: number): number {
+  const end = start + SHINGLE_IDEOGRAPHS;
   if (end > to) return -1;
   let hash = 0;
   let weight = 0;

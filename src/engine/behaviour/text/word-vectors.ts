@@ -10,7 +10,7 @@ import { mix32 } from "./hashing.js";
 
 /** Vectors as rows of packed numbers, and where the row of a word is. */
 export interface WordVectors {
-  /** {@link ROW_LANES} numbers a row; each holds two values of a vector, plus {@link LANE_OFFSET} each, in 16 bits. */
+  /** {@link ROW_PACKS} numbers a row; each holds four values of a vector, plus {@link VALUE_OFFSET} each, in 8 bits, the first lowest. */
   rows: Int32Array;
   /** An open-addressed table: in every slot the hash of a word and beside it, where one look at the memory finds both, one more than its row; 0 for none. */
   slots: Int32Array;
@@ -20,10 +20,12 @@ export interface WordVectors {
   shared: Float32Array;
 }
 
-/** Numbers of a row: two values in each, so that one addition adds two. */
-export const ROW_LANES = GIST_DIMENSIONS / 2;
+/** Numbers of a row: four values in each, because words are looked up all over the table and it should fit a second-level cache. */
+export const ROW_PACKS = GIST_DIMENSIONS / 4;
 /** Added to each value, so that none is below 0 and no sum carries into its neighbour. */
-export const LANE_OFFSET = 128;
+export const VALUE_OFFSET = 128;
+/** Slots for each word at least: searches stay short, and neighbouring slots share a line of memory. */
+const SLOTS_PER_WORD_MIN = 1.5;
 /** Rows that unknown words share by hash: of forty words of two unrelated texts one pair in three meets, which moves their gists by little. */
 export const UNKNOWN_ROWS = 4_096;
 /** Length of an unknown word's vector, as of a word that is somewhat rarer than the average content word: the rarest weigh 127. */
@@ -38,14 +40,14 @@ export async function loadWordVectors(): Promise<WordVectors> {
   const shared = Float32Array.from({ length: GIST_DIMENSIONS }, (_, d) => file.readFloatLE(8 + 4 * d));
   const hashStart = 8 + 4 * GIST_DIMENSIONS;
   const vectorStart = hashStart + 4 * knownRows;
-  const rows = new Int32Array((knownRows + UNKNOWN_ROWS) * ROW_LANES);
-  for (let lane = 0; lane < knownRows * ROW_LANES; lane++) {
-    const at = vectorStart + 2 * lane;
-    rows[lane] = packLane(file.readInt8(at), file.readInt8(at + 1));
+  const rows = new Int32Array((knownRows + UNKNOWN_ROWS) * ROW_PACKS);
+  for (let pack = 0; pack < knownRows * ROW_PACKS; pack++) {
+    const at = vectorStart + 4 * pack;
+    rows[pack] = packValues(file.readInt8(at), file.readInt8(at + 1), file.readInt8(at + 2), file.readInt8(at + 3));
   }
-  fillUnknownRows(rows.subarray(knownRows * ROW_LANES));
+  fillUnknownRows(rows.subarray(knownRows * ROW_PACKS));
   let size = 1024;
-  while (size < knownRows * 3) size *= 2;
+  while (size < knownRows * SLOTS_PER_WORD_MIN) size *= 2;
   const slots = new Int32Array(2 * size);
   for (let row = 0; row < knownRows; row++) {
     const hash = file.readInt32LE(hashStart + 4 * row);
@@ -57,15 +59,18 @@ export async function loadWordVectors(): Promise<WordVectors> {
   return { rows, slots, knownRows, shared };
 }
 
-function packLane(first: number, second: number): number {
-  return (first + LANE_OFFSET) | ((second + LANE_OFFSET) << 16);
+function packValues(first: number, second: number, third: number, fourth: number): number {
+  return (first + VALUE_OFFSET) | ((second + VALUE_OFFSET) << 8) | ((third + VALUE_OFFSET) << 16) | ((fourth + VALUE_OFFSET) << 24);
 }
 
 /** Values drawn evenly, by hash alone. Their deviation is the width over √12, hence the factor. */
 function fillUnknownRows(rows: Int32Array): void {
   const width = (UNKNOWN_LENGTH / Math.sqrt(GIST_DIMENSIONS)) * Math.sqrt(12);
   const draw = (seed: number): number => Math.round((mix32(seed) / 0x1_0000_0000 - 0.5) * width);
-  for (let lane = 0; lane < rows.length; lane++) rows[lane] = packLane(draw(2 * lane + 1), draw(2 * lane + 2));
+  for (let pack = 0; pack < rows.length; pack++) {
+    const seed = 4 * pack + 1;
+    rows[pack] = packValues(draw(seed), draw(seed + 1), draw(seed + 2), draw(seed + 3));
+  }
 }
 
 /** Where the search for a word starts. Word hashes are weak in their high bits, so these are folded in. */
