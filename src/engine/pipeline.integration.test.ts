@@ -175,6 +175,7 @@ describe("the three February campaigns among 2,500 accounts", () => {
     expect(after.size).toBe(before.size);
   });
 
+  // Without memory one of two ids changes: who goes takes early requests of the founding family along, and another was founded first.
   it("keeps the ids it remembers when a tenth of the members is gone", async () => {
     const { population, tracking } = world.outcome;
     const gone = tracking.campaigns.flatMap(({ group }) =>
@@ -185,15 +186,15 @@ describe("the three February campaigns among 2,500 accounts", () => {
     expect(listIds(again)).toEqual(listIds(tracking));
   });
 
-  it("keeps the campaigns' ids when unrelated accounts come, though one may fall apart", async () => {
+  it("keeps the campaigns' ids when unrelated accounts come", async () => {
     const { tracking } = world.outcome;
     const newcomers = new Set(listMembers(world, "crowd").filter((_, position) => position % 4 === 0));
-    const before = await retrackFromMemory(world, `(SELECT * FROM events_once WHERE account_id NOT IN ('${[...newcomers].join("','")}'))`);
+    const before = await retrack(world, `(SELECT * FROM events_once WHERE account_id NOT IN ('${[...newcomers].join("','")}'))`);
     expect(newcomers.size).toBeGreaterThan(200);
-    expect(listIds(before)).toEqual(expect.arrayContaining(listIds(tracking)));
+    expect(listIds(before.tracking)).toEqual(listIds(tracking));
   });
 
-  it("keeps the id of the family of at least seventeen in twenty requests when the window grows", async () => {
+  it("keeps the id of the family of at least nineteen in twenty requests when the window grows", async () => {
     const { population, tracking } = world.outcome;
     const middleMs = START_AT_MS + 9 * DAY_MS;
     const early = (await retrack(world, `(SELECT * FROM events_once WHERE at_ms < ${middleMs})`)).population;
@@ -211,7 +212,7 @@ describe("the three February campaigns among 2,500 accounts", () => {
       if (early.families.ids[own] === population.families.ids[late]) same += 1;
     });
     expect(both).toBeGreaterThan(1000);
-    expect(same / both).toBeGreaterThanOrEqual(0.85);
+    expect(same / both).toBeGreaterThanOrEqual(0.95);
   });
 });
 

@@ -71,13 +71,14 @@ describe.skipIf(!existsSync(DATA))("the published prompt among real prompts", as
     expect(crowd.length).toBeGreaterThan(5_000);
   });
 
-  // Where accounts draw all wordings .945 was measured. What a rewriting from scratch reaches is not promised: what is asked of it is purity. See docs/decisions/0015-gists.md.
+  // Where accounts draw all wordings .945 was measured, of rewritings from scratch .18. A cosine of .5 reaches .953 and .44, and lets fifteen innocent
+  // accounts of a tuning world in, so these two are held at what is reached and not at what is wished for. See docs/decisions/0015-gists.md.
   it.each([
     ["other words", writeLight(80), "one", 0.95],
-    ["other words", writeLight(80), "all", 0.9],
+    ["other words", writeLight(80), "all", 0.94],
     ["other subjects", writeSlotted(80), "one", 0.95],
     ["other orders", REORDERED, "one", 0.95],
-    ["rewritings", REWRITTEN, "one", 0.1],
+    ["rewritings", REWRITTEN, "one", 0.15],
   ] as const)("in %s is one family (%#)", (_, wordings, draws, least) => {
     const pool = sendPool(wordings, draws, items);
     const { largest, purity } = judge(nameFamilies([...pool, ...crowd]), pool.length);
