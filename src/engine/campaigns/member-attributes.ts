@@ -18,10 +18,12 @@ const VOLUME_BINS = 14;
 /** Registration is compared in days; neighbours within this many days count towards the pool's density. */
 const REGISTRATION_KERNEL_DAYS = 1;
 const DAY_MS = 86_400_000;
-/** Rounds in which the share of bought accounts settles: where bursts stand out each leaves half of the distance at most, and one digit is asked for. */
-const BOUGHT_ROUNDS = 12;
-/** Carriers assumed before any is seen, so that a lone neighbour does not decide. */
-const CARRIERS_ASSUMED = 2;
+/**
+ * Share of a pool's accounts that is granted to have been bought or registered long before, so that an old account speaks little against its being of the
+ * pool: all but the greater part, which must have come together. Any strangers look like a pool that was bought whole, and would be explained by it.
+ * That aged accounts are sold is published (Thomas et al., "Trafficking fraudulent accounts", USENIX Security 2013), what share of a pool they are is not.
+ */
+const BOUGHT_SHARE = 0.5;
 /** Pseudo-counts of the histograms: half a carrier per bin (Jeffreys). */
 export const PSEUDO_COUNT = 0.5;
 
@@ -206,10 +208,7 @@ function listRegistrationDays(population: Population): Float64Array {
   return days;
 }
 
-/**
- * How dense the pool's registrations are around its own, against everybody's. Part of a pool's accounts were bought, or registered long before, and lie
- * as everybody's do; how large that part is, the pool's own registrations tell.
- */
+/** How dense the pool's registrations are around its own, against everybody's. */
 export function describeRegistration(population: Population, group: CandidateGroup): Attribute {
   const { members } = group;
   const days = Float64Array.from(members, (account) => population.createdAtMs[account] / DAY_MS);
@@ -229,21 +228,15 @@ export function describeRegistration(population: Population, group: CandidateGro
       const sums = new Float64Array(order.length + 1);
       for (let position = 0; position < order.length; position++) sums[position + 1] = sums[position] + probabilities[order[position]];
       const pool = sums[order.length];
-      const lifts = new Float64Array(order.length);
+      const nats = new Float64Array(members.length);
       for (let position = 0; position < order.length; position++) {
         const member = order[position];
         const others = sums[near.ends[position]] - sums[near.starts[position]] - probabilities[member];
-        // Shrunk towards the crowd's own density.
+        // Shrunk towards the crowd's own density with the weight of two carriers, so that a lone neighbour does not decide.
         const crowd = crowdDensity[member];
-        lifts[position] =
-          (Math.max(0, others) + CARRIERS_ASSUMED * crowd) / ((Math.max(0, pool - probabilities[member]) + CARRIERS_ASSUMED) * crowd);
+        const lift = (Math.max(0, others) + 2 * crowd) / ((Math.max(0, pool - probabilities[member]) + 2) * crowd);
+        nats[member] = Math.log(BOUGHT_SHARE + (1 - BOUGHT_SHARE) * lift);
       }
-      const weights = Float64Array.from(order, (member) => probabilities[member]);
-      const bought = estimateBought(lifts, weights);
-      const nats = new Float64Array(members.length);
-      order.forEach((member, position) => {
-        nats[member] = Math.log(bought + (1 - bought) * lifts[position]);
-      });
       return nats;
     },
   };
@@ -263,24 +256,6 @@ function listNear(order: Int32Array, days: Float64Array): { starts: Uint32Array;
     ends[position] = end;
   }
   return { starts, ends };
-}
-
-/**
- * Share of the pool whose registrations lie as everybody's do: a mixture of two, by expectation maximisation. Where
- * nothing is seen either way it is a half.
- */
-function estimateBought(lifts: Float64Array, weights: Float64Array): number {
-  let bought = 0.5;
-  for (let round = 0; round < BOUGHT_ROUNDS; round++) {
-    let crowdLike = CARRIERS_ASSUMED;
-    let all = 2 * CARRIERS_ASSUMED;
-    for (let position = 0; position < lifts.length; position++) {
-      crowdLike += (weights[position] * bought) / (bought + (1 - bought) * lifts[position]);
-      all += weights[position];
-    }
-    bought = crowdLike / all;
-  }
-  return bought;
 }
 
 function countUpTo(sorted: Float64Array, value: number): number {
