@@ -87,14 +87,27 @@ export function visitShared(
   }
 }
 
-/** Windows that two entries have in common. */
-export function countCommon({ offsets, values }: Windows, entryOfA: number, entryOfB: number): number {
-  const [endA, endB] = [offsets[entryOfA + 1], offsets[entryOfB + 1]];
-  let common = 0;
-  for (let i = offsets[entryOfA], j = offsets[entryOfB]; i < endA && j < endB; ) {
-    if (values[i] === values[j]) common += 1;
-    if (values[i] <= values[j]) i += 1;
-    else j += 1;
+/** Windows in which two accounts sent the same scaffold, over all scaffolds. Written out, because it is asked of a million pairs. */
+export function countMeetings(windows: AccountWindows, [a, b]: readonly [number, number], grain: Grain): number {
+  const { offsets, families } = windows;
+  const { offsets: starts, values } = windows[grain];
+  const endA = offsets[a + 1];
+  const endB = offsets[b + 1];
+  let meetings = 0;
+  for (let i = offsets[a], j = offsets[b]; i < endA && j < endB; ) {
+    const difference = families[i] - families[j];
+    if (difference === 0) {
+      const endI = starts[i + 1];
+      const endJ = starts[j + 1];
+      for (let x = starts[i], y = starts[j]; x < endI && y < endJ; ) {
+        const gap = values[x] - values[y];
+        if (gap === 0) meetings += 1;
+        if (gap <= 0) x += 1;
+        if (gap >= 0) y += 1;
+      }
+    }
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
   }
-  return common;
+  return meetings;
 }

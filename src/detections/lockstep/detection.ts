@@ -8,7 +8,7 @@ import {
   type Signal,
 } from "../../sdk/index.js";
 import { compareChoices, listChoices } from "./choices.js";
-import { countCommon, SLOT_MINUTES, visitShared, type Grain } from "./account-windows.js";
+import { countMeetings, SLOT_MINUTES, visitShared, type Grain } from "./account-windows.js";
 import { expectMeetings, learnRhythm, type Rhythm } from "./rhythm.js";
 
 const detection: PairDetection = {
@@ -120,10 +120,7 @@ function meet(a: number, b: number, population: Population): Record<Grain, Meeti
 
 function meetWithin(accounts: readonly [number, number], rhythm: Rhythm, grain: Grain): Meetings {
   const { windows } = rhythm;
-  let observed = 0;
-  visitShared(windows, accounts, (entryOfA, entryOfB) => {
-    observed += countCommon(windows[grain], entryOfA, entryOfB);
-  });
+  const observed = countMeetings(windows, accounts, grain);
   if (observed === 0 && grain === "hour") return NEVER;
   let expected = 0;
   visitShared(windows, accounts, (entryOfA, entryOfB) => {

@@ -59,6 +59,8 @@ type Moved = Moves<HandleUse> & { acts: number };
 
 function inspect(account: number, population: Population): Signal[] {
   const { capNats, firstUseNats, ownMoveNats } = detection.thresholds;
+  // Most accounts hand in none.
+  if (!hasHandles(account, population)) return [];
   const signals: Signal[] = [];
   const foreign = collect([account], population, "account");
   if (foreign.first) {
@@ -83,7 +85,9 @@ function inspect(account: number, population: Population): Signal[] {
 function examine(group: CandidateGroup, population: Population): Signal | null {
   const { handles } = population;
   const members = new Set(group.members);
-  const users = group.members.filter((account) => collect([account], population, "account").first !== null);
+  const users = group.members.filter(
+    (account) => hasHandles(account, population) && collect([account], population, "account").first !== null,
+  );
   if (users.length === 0) return null;
   const foreign = collect(users, population, "account");
   const isWithin = (entry: number): boolean => members.has(handles.issuers[entry]);
@@ -96,6 +100,10 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     nats,
     because: `${formatCount(users.length)} of ${formatCount(trials)} accounts (${formatShare(users.length / trials)}) handed in ${countHandles(foreign)} issued to other accounts, ${inside} of them within the group. ${describeFirst(foreign, population)}`,
   });
+}
+
+function hasHandles(account: number, { handles }: Population): boolean {
+  return handles.offsets[account] < handles.offsets[account + 1];
 }
 
 /** Sums up what accounts handed in by one move. A party's own accounts may share what was issued to one of them. */

@@ -106,14 +106,27 @@ function listShared(a: number, b: number, population: Population): number[] {
   return shared;
 }
 
+const worths = new WeakMap<Population, Float64Array>();
+
+/** Nats per instrument that two accounts have in common; rated once, because a million pairs are compared. */
+function rateInstruments(population: Population): Float64Array {
+  let worth = worths.get(population);
+  if (!worth) {
+    const { kinds, accounts } = population.instruments;
+    worth = Float64Array.from(kinds, (kind, item) => (KIND_WEIGHTS[kind] ?? 0) * Math.log(population.accountIds.length / accounts[item]));
+    worths.set(population, worth);
+  }
+  return worth;
+}
+
 function compare(a: number, b: number, population: Population): number {
   const { offsets, items } = population.instrumentsOf;
+  const worth = rateInstruments(population);
   let nats = 0;
   for (let i = offsets[a], j = offsets[b]; i < offsets[a + 1] && j < offsets[b + 1]; ) {
     const item = items[i];
     if (item === items[j]) {
-      const weight = KIND_WEIGHTS[population.instruments.kinds[item]] ?? 0;
-      nats += weight * Math.log(population.accountIds.length / population.instruments.accounts[item]);
+      nats += worth[item];
       i += 1;
       j += 1;
     } else if (item < items[j]) i += 1;

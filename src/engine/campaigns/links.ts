@@ -6,15 +6,12 @@
 import type { PairDetection } from "../../vocabulary/detection.js";
 import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
 import { EVIDENCE_GROUPS } from "../../vocabulary/signal.js";
-import { createPairList, type Pairs } from "../../statistics/pair-list.js";
 import { buildGraph, clusterByLeiden, listMembers } from "./graph/index.js";
 import { GROUP_CAP_NATS } from "./fusion.js";
 import { listFamilyCarriers, type Carriage } from "./group.js";
 import { visitMeetings } from "./meetings.js";
+import { ALL_PAIRS_HOLDERS_MAX, createRings, RING_PARTNERS, type Rings } from "./rings.js";
 
-/** Carriers of one thing are all paired up to this many; beyond, each is paired with its next {@link RING_PARTNERS} in order of account. */
-const ALL_PAIRS_CARRIERS_MAX = 24;
-const RING_PARTNERS = 8;
 const DAY_MS = 86_400_000;
 /** A thing on more accounts than this links nobody: it is a provider's, not an operator's. */
 const SHARED_CARRIERS_MAX = 400;
@@ -49,21 +46,20 @@ export interface LinkOptions {
 
 /** Proposes pairs, weighs them and clusters the graph. */
 export function clusterLinks(population: Population, options: LinkOptions): LinkClusters {
-  const { offsets, partners } = proposePairs(population, options);
-  const weigh = createPairScale({ population, ...options });
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
+  const weigh = createPairScale({ population, ...options });
+  const { parties } = population;
   // Ascending, because what is known of an account is then still in the processor's cache for its next pair.
-  for (let a = 0; a < population.accountIds.length; a++) {
-    for (let entry = offsets[a]; entry < offsets[a + 1]; entry++) {
-      const nats = weigh(a, partners[entry]);
-      if (nats < LINK_NATS_MIN) continue;
-      sources.push(a);
-      targets.push(partners[entry]);
-      weights.push(nats);
-    }
-  }
+  proposePairs(population, options).visitPairs((a, b) => {
+    if (parties[a] === parties[b]) return;
+    const nats = weigh(a, b);
+    if (nats < LINK_NATS_MIN) return;
+    sources.push(a);
+    targets.push(b);
+    weights.push(nats);
+  });
   const graph = buildGraph({
     nodeCount: population.accountIds.length,
     sources: Int32Array.from(sources),
@@ -111,48 +107,36 @@ export function createPairScale({ population, detections, withMeetings }: ScaleO
   };
 }
 
-/** Pairs of strangers that a link could join. */
-function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): Pairs {
-  const { parties } = population;
-  const pairs = createPairList(population.accountIds.length);
-  const proposeRing = (carriers: ArrayLike<number>): void => {
-    const count = carriers.length;
-    const isSmall = count <= ALL_PAIRS_CARRIERS_MAX;
-    for (let i = 0; i < count; i++) {
-      const last = isSmall ? count - 1 : i + RING_PARTNERS;
-      for (let j = i + 1; j <= last; j++) {
-        const a = carriers[i];
-        const b = carriers[j < count ? j : j - count];
-        if (a !== b && parties[a] !== parties[b]) pairs.add(a, b);
-      }
-    }
-  };
+/** Accounts between which a link could be. */
+function proposePairs(population: Population, { niches, carriage, withMeetings }: LinkOptions): Rings {
+  const rings = createRings(population.accountIds.length);
   for (const [incidence, things] of [
     [population.instrumentsOf, population.instruments],
     [population.addressesOf, population.addresses],
   ] as const) {
-    for (const carriers of listSharers(incidence, things)) proposeRing(carriers);
+    for (const carriers of listSharers(incidence, things)) rings.add(carriers);
   }
   const { byRank, rankOf } = rankRegistrations(population);
   for (const families of niches) {
     const carriers = listFamilyCarriers(carriage, families);
     const ranks = carriers.map((account) => rankOf[account]).sort();
     const inOrder = ranks.map((rank) => byRank[rank]);
-    if (!isCrowded(inOrder, population)) proposeRing(inOrder);
+    if (!isCrowded(inOrder, population)) rings.add(inOrder);
   }
-  if (withMeetings) visitMeetings(population, { carriersMax: SHARED_CARRIERS_MAX, visit: proposeRing });
-  return pairs.list();
+  if (withMeetings) visitMeetings(population, { carriersMax: SHARED_CARRIERS_MAX, visit: (present) => rings.add(present) });
+  return rings;
 }
 
 /**
- * Whether most carriers, given in order of registration, have all their partners within a day: then who registered next is chance, and a pool among
+ * Whether most carriers, given in order of registration, have half of their partners within a day: then who registered next is chance, and a pool among
  * them is for the niche's own candidate to separate.
  */
 function isCrowded(carriers: Int32Array, { createdAtMs }: Population): boolean {
   let crowded = 0;
-  for (let place = 0; place + RING_PARTNERS < carriers.length; place++)
-    if (createdAtMs[carriers[place + RING_PARTNERS]] - createdAtMs[carriers[place]] <= DAY_MS) crowded += 1;
-  return carriers.length > ALL_PAIRS_CARRIERS_MAX && 2 * crowded > carriers.length;
+  const half = RING_PARTNERS / 2;
+  for (let place = 0; place + half < carriers.length; place++)
+    if (createdAtMs[carriers[place + half]] - createdAtMs[carriers[place]] <= DAY_MS) crowded += 1;
+  return carriers.length > ALL_PAIRS_HOLDERS_MAX && 2 * crowded > carriers.length;
 }
 
 /** Accounts in order of registration, unknown ones last, and each one's place in it. */
