@@ -65,21 +65,19 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
   };
   try {
     await makeWritableFolder(folder);
-    await write(
-      "accounts.ndjson",
-      joinLines(
-        contents.accounts,
-        see((line) => addAccount(accounts, line)),
-      ),
-    );
-    if (contents.requests) await write("requests.ndjson", joinLines(contents.requests, see()));
-    if (contents.quarantine) {
-      const digestProblem = see((problem: Problem) => addProblem(quarantine, problem));
-      await write(
-        "quarantine.ndjson",
-        joinLines(contents.quarantine, (problem) => toProblemLine(digestProblem(problem))),
-      );
-    }
+    const digestAccount = see((line: AccountLine) => addAccount(accounts, line));
+    const digestProblem = see((problem: Problem) => addProblem(quarantine, problem));
+    const { requests, quarantine: problems } = contents;
+    // Side by side: while the store looks requests up, accounts are described.
+    await settle([
+      requests && write("requests.ndjson", joinLines(requests, see())),
+      write("accounts.ndjson", joinLines(contents.accounts, digestAccount)),
+      problems &&
+        write(
+          "quarantine.ndjson",
+          joinLines(problems, (problem) => toProblemLine(digestProblem(problem))),
+        ),
+    ]);
     await write("report.html", [renderReportHtml({ report, pictures, accounts, quarantine })]);
     await write("report.json", [`${JSON.stringify(report, null, 2)}\n`]);
     for (const file of REPORT_FILES) {
@@ -92,6 +90,12 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
     throw describeFailure(folder, error);
   }
   return { files: REPORT_FILES.filter((file) => written.has(file)).map((file) => join(folder, file)), accounts, quarantine };
+}
+
+/** Waits until all have ended, then throws the first one's error: nobody writes on while files are cleared away. */
+async function settle(writes: readonly (Promise<void> | undefined)[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(writes.filter((write) => write !== undefined)))
+    if (outcome.status === "rejected") throw outcome.reason;
 }
 
 /** Answers a function that looks at a line and hands it on. */

@@ -11,8 +11,8 @@ import { clusterFamilies } from "./families.js";
 import { createGistSamples } from "./family-gists.js";
 import { observeHandles } from "./reasoning-handles.js";
 import { observeReturns } from "./returned-outputs.js";
-import { readRequests, listAccounts, type AccountRow, type RequestPass } from "./request-pass.js";
-import { createSignatureIntern, findFrequentAnchors } from "./scaffold-signatures.js";
+import { readRequests, listAccounts, listThings, type AccountRow, type RequestPass } from "./request-pass.js";
+import { createSignatureIntern, findFrequentAnchors, type Region, type SignatureIntern } from "./scaffold-signatures.js";
 
 /** What an operator tells beside the logs. */
 export interface SideFacts {
@@ -31,22 +31,24 @@ const HOUR_MS = 3_600_000;
  */
 export async function observePopulation(store: EventStore, options: { eventsSql: string; sideFacts: SideFacts }): Promise<Population> {
   const { eventsSql, sideFacts } = options;
-  const accounts = await listAccounts(store, eventsSql);
+  const [accounts, things] = await Promise.all([listAccounts(store, eventsSql), listThings(store, eventsSql)]);
   // The engine works on these while this thread works on the requests.
   const ledgers = observeLedgers(store, { eventsSql, accountIds: accounts.map(({ accountId }) => accountId) });
-  // Whoever waits for them hears of an error; before that it is not unhandled.
-  ledgers.catch(() => undefined);
-  const requestCount = accounts.reduce((sum, account) => sum + account.requests, 0);
-  const frequent = {
-    system: await findFrequentAnchors(store, { region: "system", eventsSql, requestCount }),
-    user: await findFrequentAnchors(store, { region: "user", eventsSql, requestCount }),
+  const signatures = {
+    system: startSignatures(store, { region: "system", eventsSql, accounts }),
+    user: startSignatures(store, { region: "user", eventsSql, accounts }),
   };
-  const interns = { system: createSignatureIntern(frequent.system), user: createSignatureIntern(frequent.user) };
   const gists = { system: createGistSamples(1), user: createGistSamples(2) };
-  const pass = await readRequests(store, { eventsSql, accounts, interns, gists });
+  const interns = Promise.all([signatures.system, signatures.user]).then(([forSystem, forUser]) => ({
+    system: forSystem.intern,
+    user: forUser.intern,
+  }));
+  // Whoever waits for these hears of an error; before that it is not unhandled.
+  for (const promise of [ledgers, interns]) promise.catch(() => undefined);
+  const pass = await readRequests(store, { eventsSql, accounts, things, interns, gists });
 
-  const system = clusterFamilies({ region: "system", frequentAnchors: frequent.system, intern: interns.system, gists: gists.system });
-  const user = clusterFamilies({ region: "user", frequentAnchors: frequent.user, intern: interns.user, gists: gists.user });
+  const system = clusterFamilies({ region: "system", ...(await signatures.system), gists: gists.system });
+  const user = clusterFamilies({ region: "user", ...(await signatures.user), gists: gists.user });
   replaceSignatures(pass.requests.systemFamily, system.familyOfSignature, 0);
   replaceSignatures(pass.requests.promptFamily, user.familyOfSignature, system.ids.length);
 
@@ -73,6 +75,16 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
     fromMs,
     hours,
   };
+}
+
+/** The anchors of a region that are frequent, and the numbers of what they make up. */
+async function startSignatures(
+  store: EventStore,
+  { region, eventsSql, accounts }: { region: Region; eventsSql: string; accounts: readonly AccountRow[] },
+): Promise<{ frequentAnchors: Uint32Array; intern: SignatureIntern }> {
+  const requestCount = accounts.reduce((sum, account) => sum + account.requests, 0);
+  const frequentAnchors = await findFrequentAnchors(store, { region, eventsSql, requestCount });
+  return { frequentAnchors, intern: createSignatureIntern(frequentAnchors) };
 }
 
 /** One after the other, so that the engine holds no more than one of them. */

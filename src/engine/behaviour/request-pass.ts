@@ -57,17 +57,32 @@ export async function listAccounts(store: EventStore, eventsSql: string): Promis
   return accounts;
 }
 
+/** What requests have beside numbers: models and addresses, ascending. */
+export interface RequestThings {
+  targetModels: string[];
+  addresses: string[];
+  addressOfHash: AddressOfHash;
+}
+
+/** Lists them. */
+export async function listThings(store: EventStore, eventsSql: string): Promise<RequestThings> {
+  const modelsSql = `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`;
+  const [targetModels, addresses] = await Promise.all([listStrings(store, modelsSql), listAddresses(store, eventsSql)]);
+  return { targetModels, ...addresses };
+}
+
 interface PassOptions {
   eventsSql: string;
   accounts: readonly AccountRow[];
-  interns: Record<Region, SignatureIntern>;
+  things: RequestThings;
+  /** Wanted when the first requests are there; the engine finds these and those at the same time. */
+  interns: Promise<Record<Region, SignatureIntern>>;
   gists: Record<Region, GistSamples>;
 }
 
 /** Reads all requests, account by account, into columns. The family columns hold signature numbers until the families are known. */
-export async function readRequests(store: EventStore, { eventsSql, accounts, interns, gists }: PassOptions): Promise<RequestPass> {
-  const targetModels = await listStrings(store, `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`);
-  const { addresses, addressOfHash } = await listAddresses(store, eventsSql);
+export async function readRequests(store: EventStore, { eventsSql, accounts, things, interns, gists }: PassOptions): Promise<RequestPass> {
+  const { targetModels, addresses, addressOfHash } = things;
   const requests = allocate(accounts.reduce((sum, account) => sum + account.requests, 0));
   const accountOf = followAccounts(accounts);
   let next = 0;
@@ -81,8 +96,14 @@ export async function readRequests(store: EventStore, { eventsSql, accounts, int
       FROM ${eventsSql}
       WHERE account_id >= {first:String} AND account_id <= {last:String}
       ORDER BY account_id, at_ms, request_key`;
-    for await (const batch of store.columns(sql, { models: targetModels, first: page.first, last: page.last })) {
-      next = takeBatch(batch, { requests, interns, gists, addressOfHash, accountOf, start: next });
+    const batches = store.columns(sql, { models: targetModels, first: page.first, last: page.last })[Symbol.asyncIterator]();
+    try {
+      const [first, ready] = await Promise.all([batches.next(), interns]);
+      for (let batch = first; batch.done !== true; batch = await batches.next()) {
+        next = takeBatch(batch.value, { requests, interns: ready, gists, addressOfHash, accountOf, start: next });
+      }
+    } finally {
+      await batches.return?.();
     }
   }
   return { requests, targetModels, addresses };
