@@ -1,35 +1,161 @@
-/** The slice of a campaign: which requests of its accounts belong to its work. */
-import { buildGroup, type Carriage } from "./group.js";
+/**
+ * The slice of a campaign: which requests of its accounts belong to its work. The work load that a campaign was tested with is most of it. The
+ * rest is judged request by request: by how much oftener than chance the campaign's accounts carry its scaffold, and by the session it stands in.
+ *
+ * Source: Benjamini, Hochberg, "Controlling the false discovery rate", JRSS B 57, 1995; the shares within strata after Efron, "Simultaneous
+ * inference: when should hypothesis testing problems be combined?", Annals of Applied Statistics 2, 2008.
+ */
+import { logBinomialAtLeast } from "../../statistics/tails.js";
+import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { CandidateSource } from "./candidates.js";
 import type { TrackedCampaign } from "./naming.js";
+import { addSessions } from "./slice-sessions.js";
 
-/** A scaffold that hardly anybody but the campaign's accounts carries is its own, however few of them do. */
-const EXCLUSIVE_SHARE_MIN = 0.9;
-/** Two accounts behind one reseller may serve the same customer; three of nobody else are the pool. */
-const EXCLUSIVE_MEMBERS_MIN = 3;
+/** One carrier is nobody's pool. */
+const CARRIERS_MIN = 2;
+/** Equal tails that were summed in another order are equal. */
+const ROUNDING = 1e-9;
+/** Families with more carriers than this are few, and judged together. */
+const STRATUM_CARRIERS_MAX = 9;
+/**
+ * Requests of a scaffold are added up to this share of false ones among them: in ten tuning worlds .15 let families in that five accounts met by
+ * chance, and .03 lost wordings that two accounts share.
+ */
+const FALSE_SHARE_MAX = 0.1;
+/** Scaffolds that the campaign was tested with were taken for its own by other evidence: they go only where they are likelier chance. */
+const FALSE_SHARE_OWN_MAX = 0.5;
 
 /**
- * Adds the scaffolds that are the campaign's alone though few of its accounts carry each: a queue's rare tasks, and the turns of agents that differ
- * from session to session. They told nothing when the campaign was tested, and its slice lacks them otherwise. Single accounts and accounts that
- * only links brought together have no work load to complete.
+ * Completes the slices of campaigns that have a work load: with the scaffolds that few of their accounts carry each and hardly anybody else, a
+ * queue's rare tasks; with published scaffolds where the campaign's accounts use them much oftener than others do; and with the rest of the
+ * sessions in which a harvest happens. They told nothing when the campaign was tested. Scaffolds that two of its accounts share by chance go.
  */
-export function widenSlice(campaign: TrackedCampaign, { population, carriage }: CandidateSource): TrackedCampaign {
-  if (campaign.group.families.length === 0) return campaign;
-  const isMember = new Set(campaign.group.members);
-  const families = new Set(campaign.group.families);
-  for (const [family, members] of countCarriers(carriage, isMember)) {
-    if (members >= EXCLUSIVE_MEMBERS_MIN && members >= EXCLUSIVE_SHARE_MIN * population.families.accounts[family]) families.add(family);
-  }
-  return { ...campaign, group: buildGroup(population, { accounts: isMember, families }) };
+export function completeSlices(campaigns: readonly TrackedCampaign[], source: CandidateSource): TrackedCampaign[] {
+  const { population } = source;
+  const worked = campaigns.filter(({ group }) => group.families.length > 0);
+  const everybody = worked.flatMap(({ group }) => [...group.members]);
+  const ofAll = weighFamilies(source, { members: everybody, own: new Set(worked.flatMap(({ group }) => [...group.families])) });
+  return campaigns.map((campaign) => {
+    const { members, families } = campaign.group;
+    if (families.length === 0) return campaign;
+    const own = new Set(families);
+    const shares = weighFamilies(source, { members, own });
+    const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX);
+    const added = [...shares, ...ofAll].flatMap(([family, share]) => (share <= FALSE_SHARE_MAX && !own.has(family) ? [family] : []));
+    const scaffolds = Uint32Array.from(new Set([...(kept.length > 0 ? kept : families), ...added])).sort();
+    return { ...campaign, group: addSessions(population, collectSlice(population, { members, families: scaffolds, own })) };
+  });
 }
 
-/** Members per family. */
-function countCarriers({ offsets, accounts }: Carriage, isMember: ReadonlySet<number>): Map<number, number> {
-  const counts = new Map<number, number>();
+/** One family: its carriers, and those of them that are members. */
+interface Holding {
+  family: number;
+  carriers: number;
+  held: number;
+}
+
+/** Share of false ones among the members' requests in each family that two of them carry: by chance carried so, or met as anybody meets it. */
+function weighFamilies(
+  { population: { families }, carriage: { offsets, accounts } }: Pick<CandidateSource, "population" | "carriage">,
+  { members, own }: { members: Iterable<number>; own: ReadonlySet<number> },
+): Map<number, number> {
+  const isMember = new Set(members);
+  const strata = new Map<number, Holding[]>();
   for (let family = 0; family + 1 < offsets.length; family++) {
-    let members = 0;
-    for (let entry = offsets[family]; entry < offsets[family + 1]; entry++) if (isMember.has(accounts[entry])) members += 1;
-    if (members > 0) counts.set(family, members);
+    const carriers = offsets[family + 1] - offsets[family];
+    if (carriers < CARRIERS_MIN) continue;
+    let held = 0;
+    for (let entry = offsets[family]; entry < offsets[family + 1]; entry++) if (isMember.has(accounts[entry])) held += 1;
+    // System prompts are fewer, and an operator's customers have them in common.
+    const stratum = Math.min(carriers, STRATUM_CARRIERS_MAX) * 2 + families.isSystem[family];
+    const known = strata.get(stratum);
+    if (known) known.push({ family, carriers, held });
+    else strata.set(stratum, [{ family, carriers, held }]);
   }
-  return counts;
+  const isOthers = ({ family }: Holding): boolean => !own.has(family);
+  const others = sumUp([...strata.values()].flat().filter(isOthers));
+  // One carrier each way assumed (Laplace), so that neither is impossible.
+  const everywhere = (others.held + 1) / (others.carriers + 2);
+  const shares = new Map<number, number>();
+  for (const stratum of strata.values()) {
+    const chance = estimateChance(stratum.filter(isOthers), everywhere);
+    const tails = stratum.map(({ carriers, held }) => Math.exp(logBinomialAtLeast(held, { trials: carriers, probability: chance })));
+    const sorted = Float64Array.from(tails).sort();
+    stratum.forEach(({ family, carriers, held }, position) => {
+      if (held < CARRIERS_MIN) return;
+      const asRare = countUpTo(sorted, tails[position] * (1 + ROUNDING));
+      const falseFamilies = Math.min(1, (stratum.length * tails[position]) / asRare);
+      // Of a scaffold that is theirs, members still meet some of its requests as anybody does.
+      const falseRequests = Math.min(1, (((carriers - held) / (1 - chance)) * chance) / held);
+      shares.set(family, falseFamilies + (1 - falseFamilies) * falseRequests);
+    });
+  }
+  return shares;
+}
+
+/** Carriers of all families that count beside a stratum's own: a stratum of a few families would take what it is asked about for the rule. */
+const CARRIERS_ASSUMED = 100;
+
+/** Probability that a carrier of a family is one of the members by chance, from all families of a stratum; few of those are a campaign's. */
+function estimateChance(stratum: readonly Holding[], everywhere: number): number {
+  const { carriers, held } = sumUp(stratum);
+  return (held + CARRIERS_ASSUMED * everywhere) / (carriers + CARRIERS_ASSUMED);
+}
+
+function sumUp(holdings: readonly Holding[]): { carriers: number; held: number } {
+  let carriers = 0;
+  let held = 0;
+  for (const holding of holdings) {
+    carriers += holding.carriers;
+    held += holding.held;
+  }
+  return { carriers, held };
+}
+
+function countUpTo(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Requests of the members in the families, without those that nothing but an added system prompt speaks for and a prompt that others send too speaks against;
+ * members keep their places, also those without a request; families that no member carries go.
+ */
+function collectSlice(
+  population: Population,
+  { members, families, own }: { members: Int32Array; families: Uint32Array; own: ReadonlySet<number> },
+): CandidateGroup {
+  const { requests, requestOffsets } = population;
+  const isWanted = new Uint8Array(population.families.ids.length);
+  for (const family of families) isWanted[family] = 1;
+  const isTaken = (row: number): boolean => {
+    const system = requests.systemFamily[row];
+    const prompt = requests.promptFamily[row];
+    if (prompt >= 0 && isWanted[prompt] === 1) return true;
+    if (system < 0 || isWanted[system] === 0) return false;
+    return own.has(system) || prompt < 0 || population.families.accounts[prompt] < CARRIERS_MIN;
+  };
+  const slice: number[] = [];
+  const sliceOffsets = [0];
+  const carried = new Set<number>();
+  for (const account of members) {
+    for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
+      if (!isTaken(row)) continue;
+      slice.push(row);
+      carried.add(requests.systemFamily[row]).add(requests.promptFamily[row]);
+    }
+    sliceOffsets.push(slice.length);
+  }
+  return {
+    members,
+    families: families.filter((family) => carried.has(family)),
+    sliceOffsets: Uint32Array.from(sliceOffsets),
+    slice: Uint32Array.from(slice),
+  };
 }

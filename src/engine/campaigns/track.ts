@@ -12,7 +12,7 @@ import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { listTiedAccounts } from "./tied-accounts.js";
 import { testSingleAccounts } from "./single-accounts.js";
-import { widenSlice } from "./slice.js";
+import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
@@ -79,9 +79,8 @@ export function trackCampaigns(
   const { context, tested } = examineCandidates(population, detections, { barLogOdds });
   const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
-  const named = nameCampaigns(divideByWork(campaigns, context).sort(compareStrength), { context, known }).map((campaign) =>
-    widenSlice(campaign, context.source),
-  );
+  const divided = divideByWork(campaigns, context).sort(compareStrength);
+  const named = completeSlices(nameCampaigns(divided, { context, known }), context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
