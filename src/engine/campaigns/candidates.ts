@@ -2,7 +2,7 @@
 import type { GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { findFleets } from "./fleets.js";
+import { findFleets, type Fleet } from "./fleets.js";
 import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
@@ -37,6 +37,8 @@ export interface Candidate {
   carrierSignals: ReadonlyMap<string, Signal | null>;
   /** Per member of the group. */
   memberProbabilities: Float64Array;
+  /** As of a fleet. */
+  paceNats?: number;
   /** Where it came from. */
   origin: Origin;
 }
@@ -148,7 +150,7 @@ export function proposeFleets(
 }
 
 /** The accounts of a fleet: of each work load those that are likelier of its pool than not. Null when fewer than two work loads have a pool. */
-function formFleetCandidate(source: CandidateSource, workLoads: readonly CandidateGroup[]): Candidate | null {
+function formFleetCandidate(source: CandidateSource, { workLoads, paceNats }: Fleet): Candidate | null {
   const { population, chance } = source;
   const probabilityOf = new Map<number, number>();
   const families = new Set<number>();
@@ -167,7 +169,7 @@ function formFleetCandidate(source: CandidateSource, workLoads: readonly Candida
   if (group.slice.length < HARVEST_REQUESTS_MIN) return null;
   const carriers = buildCarriers(population, source.carriage, group.families);
   const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
-  return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet" };
+  return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet", paceNats };
 }
 
 function examineCarriers({ population, pairDetections }: CandidateSource, carriers: CandidateGroup): Map<string, Signal | null> {

@@ -44,7 +44,7 @@ function build(workLoads: Readonly<Record<string, readonly TestAccount[]>>, retu
     population,
     groups,
     find: (isFound = (_account: number): boolean => false) =>
-      findFleets(population, groups, { isFound }).map((fleet) => fleet.map(({ families }) => nameOf(families)).sort()),
+      findFleets(population, groups, { isFound }).map((fleet) => fleet.workLoads.map(({ families }) => nameOf(families)).sort()),
   };
 }
 

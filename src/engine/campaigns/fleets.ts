@@ -35,6 +35,17 @@ const REWORK_NATS_MIN = 8;
 /** A scaffold of which a member sent less than this share is none of its own: a request or two on another account's behalf. */
 const OWN_SHARE_MIN = 0.2;
 
+/** Work loads of different accounts that one dispatcher seems to feed. */
+export interface Fleet {
+  /** With all that carry each. */
+  workLoads: CandidateGroup[];
+  /**
+   * Nats that their hours go together within days, less the price of the search. Days are left out, because a holiday, a working week or a beginning is common
+   * to many strangers.
+   */
+  paceNats: number;
+}
+
 interface WorkLoad {
   carriers: CandidateGroup;
   members: ReadonlySet<number>;
@@ -43,7 +54,7 @@ interface WorkLoad {
 }
 
 /**
- * Fleets among work loads, each told by all that carry it: the work loads of a fleet, those that founded it first.
+ * Fleets among work loads, each told by all that carry it.
  *
  * @param options.isFound whether an account is in a campaign without this: what is found anew has other accounts.
  */
@@ -51,7 +62,7 @@ export function findFleets(
   population: Population,
   carriersOf: readonly CandidateGroup[],
   { isFound = () => false }: { isFound?: (account: number) => boolean } = {},
-): CandidateGroup[][] {
+): Fleet[] {
   const all = carriersOf.map((group) => toWorkLoad(population, group));
   const isOpen = ({ members }: WorkLoad): boolean =>
     [...members].reduce((sum, account) => sum + (isFound(account) ? 1 : 0), 0) <= FOUND_CARRIERS_MAX * members.size;
@@ -59,36 +70,44 @@ export function findFleets(
     .filter((each) => isOpen(each) && sumUp(each.active) >= ACTIVE_HOURS_MIN)
     .sort((a, b) => sumUp(b.active) - sumUp(a.active))
     .slice(0, WORK_LOADS_MAX);
-  const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) });
+  const withinDays = (workLoad: WorkLoad): Float64Array => describePace(workLoad.active, sumByDay(workLoad.active));
+  const toFleet = (fleet: readonly WorkLoad[], priceNats: number): Fleet => ({
+    workLoads: fleet.map(({ carriers }) => carriers),
+    paceNats: Math.max(0, weighPace(fleet, withinDays) - priceNats),
+  });
+  const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
   const taken = new Set<WorkLoad>();
   for (const founders of listPairs(open)) {
     // Another beginning of a fleet that is there ends in nearly the same.
     if (founders.every((each) => taken.has(each))) continue;
     const fleet = growFleet(population, { workLoads: open, founders });
-    if (weighFleet(fleet, open.length) < FLEET_NATS_MIN) continue;
+    const priceNats = priceSearch(fleet, open.length);
+    if (weighPace(fleet, ({ pace }) => pace) - priceNats < FLEET_NATS_MIN) continue;
     for (const each of fleet) taken.add(each);
-    fleets.push(fleet);
+    fleets.push(toFleet(fleet, priceNats));
   }
-  return fleets.map((fleet) => fleet.map(({ carriers }) => carriers));
+  return fleets;
 }
 
-/**
- * Nats that the work loads of a fleet keep one pace, less what it costs to have looked for them: the founders among all pairs, every other one among all
- * work loads.
- */
-function weighFleet(fleet: readonly WorkLoad[], workLoads: number): number {
+/** Nats that work loads keep one pace, without the price of having looked for them. */
+function weighPace(fleet: readonly WorkLoad[], paceOf: (workLoad: WorkLoad) => Float64Array): number {
+  const paces = fleet.map(paceOf);
   let sum = 0;
   let squares = 0;
-  fleet.forEach((first, position) => {
-    for (const second of fleet.slice(position + 1))
-      first.pace.forEach((value, hour) => {
-        const product = value * second.pace[hour];
+  paces.forEach((first, position) => {
+    for (const second of paces.slice(position + 1))
+      first.forEach((value, hour) => {
+        const product = value * second[hour];
         sum += product;
         squares += product * product;
       });
   });
-  const deviations = squares > 0 ? sum / Math.sqrt(squares) : 0;
-  return deviations ** 2 / 2 - fleet.length * Math.log(workLoads) + Math.LN2;
+  return sum > 0 ? sum ** 2 / squares / 2 : 0;
+}
+
+/** What it costs to have looked for a fleet: the founders among all pairs, every other one among all work loads. */
+function priceSearch(fleet: readonly WorkLoad[], workLoads: number): number {
+  return fleet.length * Math.log(workLoads) - Math.LN2;
 }
 
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
@@ -167,7 +186,7 @@ function growFleet(
   for (;;) {
     const members = new Set(fleet.flatMap((each) => [...each.members]));
     const active = fleet[0].active.map((_, hour) => fleet.reduce((sum, each) => sum + each.active[hour], 0));
-    const pace = describePace(active, population);
+    const pace = describePace(active, sumByDay(population.hours));
     let best: WorkLoad | null = null;
     let bestDeviations = JOINING_DEVIATIONS;
     for (const workLoad of workLoads) {
@@ -183,7 +202,7 @@ function growFleet(
 
 function toWorkLoad(population: Population, group: CandidateGroup): WorkLoad {
   const active = countActive(population, group);
-  return { carriers: group, members: new Set(group.members), active, pace: describePace(active, population) };
+  return { carriers: group, members: new Set(group.members), active, pace: describePace(active, sumByDay(population.hours)) };
 }
 
 /** Members active per hour. */
@@ -201,12 +220,18 @@ function countActive({ hours, requests }: Population, { members, slice, sliceOff
   return active;
 }
 
-/** By how many standard deviations each hour is off the work load's own hours of day on the population's days. */
-function describePace(active: Float64Array, { hours }: Population): Float64Array {
-  const byDay = new Float64Array(Math.ceil(active.length / 24));
+function sumByDay(hours: Float64Array): Float64Array {
+  const byDay = new Float64Array(Math.ceil(hours.length / 24));
+  hours.forEach((count, hour) => {
+    byDay[Math.floor(hour / 24)] += count;
+  });
+  return byDay;
+}
+
+/** By how many standard deviations each hour is off the work load's own hours of day on days of such weights. */
+function describePace(active: Float64Array, byDay: Float64Array): Float64Array {
   const byHour = new Float64Array(24);
   active.forEach((count, hour) => {
-    byDay[Math.floor(hour / 24)] += hours[hour];
     byHour[hour % 24] += count;
   });
   const expected = active.map((_, hour) => byHour[hour % 24] * byDay[Math.floor(hour / 24)]);

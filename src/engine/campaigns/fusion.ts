@@ -23,6 +23,12 @@ export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
 export const TIMING_CAP_NATS = 5;
 
 /**
+ * Most that one pace over work loads of different accounts may say beside the pace itself. What explains a common pace innocently, a lesson, a launch, an
+ * outage, is of one product; that it is on scaffolds which have nobody in common is what a dispatcher does.
+ */
+const FLEET_PACE_CAP_NATS = 2.5;
+
+/**
  * Log prior odds that a candidate group is a pool. Of the candidates that one analysis examines (every niche, every cluster of links) about
  * one in a thousand is, in the worlds used for tuning.
  */
@@ -44,10 +50,15 @@ export interface Fusion {
  * Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections.
  *
  * @param options.timing names of the detections whose evidence is timing, capped apart from the rest of behaviour.
+ * @param options.fleetPaceNats evidence that work loads of different accounts keep one pace, capped apart too.
  */
 export function fuseSignals(
   signals: readonly Signal[],
-  { priorLogOdds = PRIOR_LOG_ODDS, timing }: { priorLogOdds?: number; timing?: ReadonlySet<string> } = {},
+  {
+    priorLogOdds = PRIOR_LOG_ODDS,
+    timing,
+    fleetPaceNats = 0,
+  }: { priorLogOdds?: number; timing?: ReadonlySet<string>; fleetPaceNats?: number | undefined } = {},
 ): Fusion {
   const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
   let timingNats = 0;
@@ -58,7 +69,7 @@ export function fuseSignals(
   let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {
     groups[group] = isFaint(group, groups[group]) ? 0 : capNats(groups[group], GROUP_CAP_NATS[group]);
-    if (group === "behaviour") groups[group] += capNats(timingNats, TIMING_CAP_NATS);
+    if (group === "behaviour") groups[group] += capNats(timingNats, TIMING_CAP_NATS) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
     logOdds += groups[group];
   }
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);

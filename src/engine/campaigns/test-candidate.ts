@@ -76,6 +76,7 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
   const fusion = fuseSignals(counted, {
     priorLogOdds: isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS,
     timing: new Set(detections.filter(isTiming).map(({ name }) => name)),
+    fleetPaceNats: candidate.paceNats,
   });
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
