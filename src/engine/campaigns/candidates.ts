@@ -25,6 +25,8 @@ const MEMBER_PROBABILITY_MIN = 0.5;
 
 /** Share of requests with text below which work loads cannot be told: a few stray bodies are no basis. */
 const TEXT_SHARE_MIN = 0.1;
+/** A scaffold is the core of a work load when at least so many of its members carry it. */
+const CORE_MEMBERS_MIN = 0.5;
 /** How sure of linked accounts, and how unsure of their neighbours, the separation starts; rounds move both. */
 const LINKED_PROBABILITY = 0.8;
 
@@ -157,7 +159,8 @@ function formFleetCandidate(source: CandidateSource, { workLoads, paceNats }: Fl
   let pools = 0;
   for (const carriers of workLoads) {
     const probabilities = separateMembers(population, { carriers, chance });
-    const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+    const likely = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+    const kept = keepCoreCarriers(population, { carriers, members: likely });
     if (countParties(population, restrictGroup(carriers, kept).members) < NICHE_PARTIES_MIN) continue;
     pools += 1;
     for (const family of carriers.families) families.add(family);
@@ -170,6 +173,29 @@ function formFleetCandidate(source: CandidateSource, { workLoads, paceNats }: Fl
   const carriers = buildCarriers(population, source.carriage, group.families);
   const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
   return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet", paceNats };
+}
+
+/**
+ * Of the members those that carry a scaffold which most of them carry; all where there is none, as with many wordings. An account of a fleet was given its
+ * scaffold; who met nothing but a phrase beside it has none.
+ */
+function keepCoreCarriers(
+  { requests }: Population,
+  { carriers, members }: { carriers: CandidateGroup; members: readonly number[] },
+): number[] {
+  const isOwn = new Set(carriers.families);
+  const carried = members.map((member) => {
+    const families = new Set<number>();
+    for (let entry = carriers.sliceOffsets[member]; entry < carriers.sliceOffsets[member + 1]; entry++) {
+      const row = carriers.slice[entry];
+      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) if (isOwn.has(family)) families.add(family);
+    }
+    return families;
+  });
+  const counts = new Map<number, number>();
+  for (const families of carried) for (const family of families) counts.set(family, (counts.get(family) ?? 0) + 1);
+  const core = new Set([...counts].filter(([, count]) => count >= CORE_MEMBERS_MIN * members.length).map(([family]) => family));
+  return core.size === 0 ? [...members] : members.filter((_, position) => [...carried[position]].some((family) => core.has(family)));
 }
 
 function examineCarriers({ population, pairDetections }: CandidateSource, carriers: CandidateGroup): Map<string, Signal | null> {
