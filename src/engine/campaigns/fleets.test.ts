@@ -9,7 +9,8 @@ const countTo = (count: number): number[] => Array.from({ length: count }, (_, i
 
 /** Hours of a dispatcher: it works or pauses, some hours at a time. */
 function drawPace(seed: number): number[] {
-  const { next: random } = createRandom(seed);
+  const draws = createRandom(seed);
+  const random = (): number => draws.next();
   const pace: number[] = [];
   while (pace.length < DAYS * 24) {
     const level = random() < 0.5 ? 0.02 : 0.4;
@@ -22,7 +23,8 @@ const FLAT = countTo(DAYS * 24).map(() => 0.15);
 
 /** Accounts of one scaffold, each active in its own hours at the pace. */
 function drawWorkLoad(family: string, { pace, seed }: { pace: readonly number[]; seed: number }): TestAccount[] {
-  const { next: random } = createRandom(seed);
+  const draws = createRandom(seed);
+  const random = (): number => draws.next();
   return countTo(ACCOUNTS).map(() => ({
     requests: pace.flatMap((level, hour) =>
       random() < level * 0.5 ? [{ atHours: hour, family, item: Math.floor(random() * 1e9) + 1 }] : [],
@@ -67,6 +69,18 @@ describe("findFleets", () => {
       const crowds = countTo(6).map((name) => [`${name}`, drawWorkLoad(`${name}`, { pace: FLAT, seed: 1000 + world * 6 + name })] as const);
       expect(build(Object.fromEntries(crowds)).find()).toEqual([]);
     }
+  });
+
+  it("tells hours that go together from days that do", () => {
+    const holidays = FLAT.map((level, hour) => (Math.floor(hour / 24) % 3 === 1 ? 0.01 : level));
+    const regional = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace: holidays, seed })]));
+    const weigh = (workLoads: Parameters<typeof build>[0]): number[] => {
+      const { population, groups } = build(workLoads);
+      return findFleets(population, groups).map(({ paceNats }) => paceNats);
+    };
+    const [ofDispatcher] = weigh({ ...paced, ...steady });
+    expect(ofDispatcher).toBeGreaterThan(2.5);
+    for (const ofRegion of weigh({ ...regional, ...steady })) expect(ofRegion).toBe(0);
   });
 
   it("does not look again among accounts that are found", () => {
