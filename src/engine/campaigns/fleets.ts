@@ -113,16 +113,15 @@ function priceSearch(fleet: readonly WorkLoad[], workLoads: number): number {
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
 function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
   const pairs = new Map<number, [number, number, number]>();
+  const alikeOf = listAlike(workLoads);
   workLoads.forEach((workLoad, first) => {
     let best = -1;
     let bestDeviations = FOUNDING_DEVIATIONS;
-    workLoads.forEach((other, second) => {
-      if (first === second) return;
-      const deviations = comparePaces(workLoad.pace, other.pace);
-      if (deviations < bestDeviations || sharesCarriers(workLoad.members, other.members)) return;
+    for (const { second, deviations } of alikeOf[first]) {
+      if (deviations < bestDeviations || sharesCarriers(workLoad.members, workLoads[second].members)) continue;
       best = second;
       bestDeviations = deviations;
-    });
+    }
     if (best < 0) return;
     const [low, high] = [Math.min(first, best), Math.max(first, best)];
     pairs.set(low * workLoads.length + high, [low, high, bestDeviations]);
@@ -130,6 +129,20 @@ function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
   return [...pairs.values()]
     .sort((a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1])
     .map(([low, high]) => [workLoads[low], workLoads[high]]);
+}
+
+/** For each work load those whose pace is enough like its own to found a fleet with it, ascending. Each pair is compared once: they are half a million. */
+function listAlike(workLoads: readonly WorkLoad[]): { second: number; deviations: number }[][] {
+  const alikeOf: { second: number; deviations: number }[][] = workLoads.map(() => []);
+  for (let first = 0; first < workLoads.length; first++) {
+    for (let second = first + 1; second < workLoads.length; second++) {
+      const deviations = comparePaces(workLoads[first].pace, workLoads[second].pace);
+      if (deviations < FOUNDING_DEVIATIONS) continue;
+      alikeOf[first].push({ second, deviations });
+      alikeOf[second].push({ second: first, deviations });
+    }
+  }
+  return alikeOf;
 }
 
 /**
