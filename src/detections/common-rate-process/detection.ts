@@ -67,11 +67,14 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const expected = expectActivity(active, population);
   const compare = (variance: number): number => {
     const shape = 1 / variance;
+    // Hours have the same few counts.
+    const rises: number[] = [];
     let sum = 0;
     active.forEach((count, hour) => {
       const mean = expected[hour];
       if (mean <= 0) return;
-      sum += logGamma(count + shape) - logGamma(shape) + count * Math.log(mean / (mean + shape)) + shape * Math.log(shape / (mean + shape));
+      rises[count] ??= logGamma(count + shape) - logGamma(shape);
+      sum += rises[count] + count * Math.log(mean / (mean + shape)) + shape * Math.log(shape / (mean + shape));
     });
     return sum;
   };
