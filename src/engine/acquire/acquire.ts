@@ -143,8 +143,8 @@ interface AcquireRun {
 
 function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly InputFile[]): AcquireRun {
   const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
-  // One chunk in each worker, one waiting for it, one on its way to the store.
-  const inFlightMax = options.pool.size * 2 + 1;
+  // One chunk in each worker, two waiting for it while the store takes a batch, one on its way to the store.
+  const inFlightMax = options.pool.size * 3 + 1;
   return {
     options,
     xxhash,

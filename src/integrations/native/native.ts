@@ -289,14 +289,22 @@ function fillHandles(values: readonly unknown[], event: RequestEvent): Problem |
 function fillSampling(value: unknown, event: RequestEvent): Problem | null {
   if (value === undefined || value === null) return null;
   if (!isFields(value)) return describeWrongType("sampling", "an object", value);
-  const sampling: NonNullable<RequestEvent["sampling"]> = {};
-  for (const [field, range, key] of SAMPLING_NUMBERS) {
-    const given = value[field];
-    if (given === undefined || given === null) continue;
-    const checked = checkNumber(`sampling.${field}`, given, range);
-    if (typeof checked !== "number") return checked;
-    sampling[key] = checked;
-  }
+  // Every field is named here too: fields set by computed names would leave V8 without a shape to remember.
+  const sampling: NonNullable<RequestEvent["sampling"]> = {
+    temperature: undefined,
+    topP: undefined,
+    n: undefined,
+    maxOutputTokens: undefined,
+    seed: undefined,
+    logprobs: undefined,
+  };
+  const check: NestedCheck = { fields: value, name: "sampling", problem: null };
+  sampling.temperature = readNestedNumber(check, "temperature", TEMPERATURE_RANGE);
+  sampling.topP = readNestedNumber(check, "top_p", SHARE_RANGE);
+  sampling.n = readNestedNumber(check, "n", COUNT_RANGE);
+  sampling.maxOutputTokens = readNestedNumber(check, "max_output_tokens", TOKENS_RANGE);
+  sampling.seed = readNestedNumber(check, "seed", ANY_RANGE);
+  if (check.problem !== null) return check.problem;
   const logprobs = value["logprobs"];
   if (typeof logprobs === "boolean") sampling.logprobs = logprobs;
   // Some interfaces ask for log probabilities by their number.
@@ -306,38 +314,47 @@ function fillSampling(value: unknown, event: RequestEvent): Problem | null {
   return null;
 }
 
-const SAMPLING_NUMBERS = [
-  ["temperature", { from: 0, to: 100, says: "0 to 100" }, "temperature"],
-  ["top_p", { from: 0, to: 1, says: "0 to 1" }, "topP"],
-  ["n", COUNT_RANGE, "n"],
-  ["max_output_tokens", TOKENS_RANGE, "maxOutputTokens"],
-  ["seed", ANY_RANGE, "seed"],
-] as const satisfies readonly (readonly [string, Range, string])[];
+const TEMPERATURE_RANGE: Range = { from: 0, to: 100, says: "0 to 100" };
+const SHARE_RANGE: Range = { from: 0, to: 1, says: "0 to 1" };
+
+/** An object inside of a record under way: the first field of a wrong type ends it. */
+interface NestedCheck {
+  fields: Fields;
+  name: string;
+  problem: Problem | null;
+}
+
+function readNestedNumber(check: NestedCheck, field: string, range: Range): number | undefined {
+  const value = check.fields[field];
+  if (value === undefined || value === null || check.problem !== null) return undefined;
+  if (typeof value === "number" && value >= range.from && value <= range.to && (range.isWhole !== true || Number.isInteger(value)))
+    return value;
+  const checked = checkNumber(`${check.name}.${field}`, value, range);
+  if (typeof checked !== "number") check.problem = checked;
+  return undefined;
+}
+
+function readNestedText(check: NestedCheck, field: string): string | undefined {
+  const value = check.fields[field];
+  if (value === undefined || value === null || check.problem !== null) return undefined;
+  if (typeof value === "string") return value;
+  check.problem = describeWrongType(`${check.name}.${field}`, "a string", value);
+  return undefined;
+}
 
 function fillClient(value: unknown, event: RequestEvent): Problem | null {
   if (value === undefined || value === null) return null;
   if (!isFields(value)) return describeWrongType("client", "an object", value);
-  const client: NonNullable<RequestEvent["client"]> = {};
-  for (const [field, key] of CLIENT_TEXTS) {
-    const given = value[field];
-    if (given === undefined || given === null) continue;
-    if (typeof given !== "string") return describeWrongType(`client.${field}`, "a string", given);
-    client[key] = given;
-  }
-  const asn = value["asn"];
-  if (asn !== undefined && asn !== null) {
-    const checked = checkNumber("client.asn", asn, ASN_RANGE);
-    if (typeof checked !== "number") return checked;
-    client.asn = checked;
-  }
+  const check: NestedCheck = { fields: value, name: "client", problem: null };
+  const client: NonNullable<RequestEvent["client"]> = {
+    ip: readNestedText(check, "ip"),
+    asName: readNestedText(check, "as_name"),
+    country: readNestedText(check, "country"),
+    ja4: readNestedText(check, "ja4"),
+    userAgent: readNestedText(check, "user_agent"),
+    asn: readNestedNumber(check, "asn", ASN_RANGE),
+  };
+  if (check.problem !== null) return check.problem;
   event.client = client;
   return null;
 }
-
-const CLIENT_TEXTS = [
-  ["ip", "ip"],
-  ["as_name", "asName"],
-  ["country", "country"],
-  ["ja4", "ja4"],
-  ["user_agent", "userAgent"],
-] as const;
