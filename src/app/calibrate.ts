@@ -40,11 +40,12 @@ export async function calibrate(request: CalibrationRequest, watch: AnalyzeWatch
   const sources: string[] = [];
   for (const traffic of request.traffic) {
     const seen = await inspectTraffic(request, { traffic, watch, tallies });
+    const uses = [...(seen ? ["for the bar"] : []), ...(traffic.truth === undefined ? [] : ["for whether probabilities come true"])];
+    sources.push(`${traffic.name}${seen ? `, ${seen.accounts} benign accounts` : ""}, ${uses.join(" and ")}`);
     if (seen === null) continue;
     benign.accounts += seen.accounts;
     benign.organizations += seen.organizations;
     benign.crowds.push(...seen.crowds);
-    sources.push(`${traffic.name}: ${seen.accounts} accounts`);
   }
   if (benign.accounts === 0) throw nothingBenign();
   benign.crowds.sort((a, b) => b.log_odds - a.log_odds || b.steps[0].accounts - a.steps[0].accounts);

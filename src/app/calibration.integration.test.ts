@@ -27,14 +27,20 @@ beforeAll(() => {
     ["attacked", "913", "moonshot"],
   ])
     expect(workshop.run(["simulate", "--out", name, "--seed", seed, "--campaigns", campaigns, ...WORLD]).status).toBe(0);
-  expect(workshop.run(["calibrate", "--world", "benign", "--out", "calibration.json"]).status).toBe(0);
+  expect(workshop.run(["calibrate", "--world", "benign", "attacked", "--out", "calibration.json"]).status).toBe(0);
 }, 300_000);
 
 describe("a false-positive rate set on benign traffic", () => {
   it("rests on a calibration that counts crowds and says what each bar costs", () => {
-    const { benign, thresholds } = readCalibration();
+    const { benign, sources, thresholds, reliability } = readCalibration();
     expect(benign.accounts).toBeGreaterThan(500);
     expect(benign.organizations).toBeLessThanOrEqual(benign.accounts);
+    expect(sources).toEqual([
+      `simulated world with seed 911, 700 accounts, 16800 requests, no campaigns, bundled material, ${benign.accounts} benign accounts, for the bar and for whether probabilities come true`,
+      "simulated world with seed 913, 700 accounts, 16800 requests, campaigns moonshot, bundled material, for whether probabilities come true",
+    ]);
+    expect(reliability?.source).toContain("2 worlds");
+    expect(reliability?.bins.some(({ said, accounts }) => said > 0.9 && accounts > 5)).toBe(true);
     expect(thresholds.length).toBeGreaterThanOrEqual(2);
     for (const { low, expected, high } of thresholds) expect(low <= expected && expected <= high).toBe(true);
   });

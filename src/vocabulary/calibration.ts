@@ -6,7 +6,7 @@
 /** The file. */
 export interface CalibrationFile {
   schema: "stillwatch.calibration/1";
-  /** Where it was made, in order of reading: one sentence each. */
+  /** Every log that went in, in order of reading: what it is, how to make it again if it was simulated, and what it was used for. */
   sources: string[];
   /** True when text was dropped: what metadata alone can confuse is another crowd. */
   metadata_only: boolean;

@@ -20,6 +20,8 @@ import { makeWritableFolder } from "../folder.js";
 /** How to write a world. */
 export interface WorldFilesWish {
   folder: string;
+  /** Which half of the material the world was made from, for `world.json`. */
+  half?: string;
   /** Request files to split into. */
   parts?: number;
   compress?: "none" | "gz";
@@ -72,7 +74,7 @@ async function writeFiles(world: World, wish: WorldFilesWish): Promise<WorldCoun
   writeSmall(wish.folder, "releases", world.releases.map(formatRelease));
   writeSmall(wish.folder, "enforcement", world.enforcement.map(formatEnforcement));
   writeSmall(wish.folder, "allowlist", world.allowlist.map(formatAllowlistEntry));
-  writeFileSync(join(wish.folder, "world.json"), `${JSON.stringify(describeWorld(world, counts), null, 2)}\n`);
+  writeFileSync(join(wish.folder, "world.json"), `${JSON.stringify(describeWorld(world, counts, wish.half), null, 2)}\n`);
   return counts;
 }
 
@@ -104,7 +106,7 @@ async function writeRequests(world: World, wish: WorldFilesWish, counts: WorldCo
 }
 
 /** The contents of `world.json`: every knob, count and seed. */
-export function describeWorld(world: World, counts: WorldCounts): Record<string, unknown> {
+export function describeWorld(world: World, counts: WorldCounts, half = "all"): Record<string, unknown> {
   const { options, models } = world.context;
   return {
     schema: "stillwatch.world/1",
@@ -121,6 +123,7 @@ export function describeWorld(world: World, counts: WorldCounts): Record<string,
     },
     window: { from: new Date(world.context.startAtMs).toISOString(), to: new Date(world.context.endAtMs).toISOString() },
     target_models: models.map((model) => ({ target_model: model.name, released_at: new Date(model.releasedAtMs).toISOString() })),
+    half,
     library: options.library?.counts ?? "bundled",
     counts: {
       requests: counts.requests,

@@ -1,6 +1,6 @@
 /** The files of a world: a folder that `simulate` wrote, or any log with a truth. */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { SideFilePaths } from "../../engine/acquire/index.js";
 import { StillwatchError } from "../../vocabulary/errors.js";
 
@@ -29,6 +29,31 @@ export function openWorldFolder(folder: string): WorldFiles {
   if (requests.length === 0 || truth === undefined) throw notAWorld(folder, requests.length === 0 ? "requests.ndjson" : "truth.ndjson");
   const sideFiles: SideFilePaths = Object.fromEntries(SIDE_FILES.map((kind) => [kind, find(kind)]));
   return { requests, sideFiles, truth };
+}
+
+/** What `world.json` says of how a world was made. */
+interface WorldRecord {
+  seed: number;
+  half?: string;
+  library?: unknown;
+  options: { accounts: number; requests: number; campaigns: readonly string[]; knobs: readonly string[]; metadata_only: boolean };
+}
+
+/** A world in words from which it can be made again: seed, size, campaigns, evasions and material; by its folder where nothing tells. */
+export function nameWorld(folder: string): string {
+  const file = join(folder, "world.json");
+  if (!existsSync(file)) return `world ${basename(folder)}`;
+  const { seed, half, library, options } = JSON.parse(readFileSync(file, "utf8")) as WorldRecord;
+  const { accounts, requests, campaigns, knobs, metadata_only: isMetadataOnly } = options;
+  return [
+    `simulated world with seed ${seed}`,
+    `${accounts} accounts`,
+    `${requests} requests`,
+    campaigns.length === 0 ? "no campaigns" : `campaigns ${campaigns.join(" ")}`,
+    ...(knobs.length === 0 ? [] : [`evasions ${knobs.join(" ")}`]),
+    ...(isMetadataOnly ? ["metadata only"] : []),
+    `${library === "bundled" ? "bundled material" : "material given"}${half === undefined || half === "all" ? "" : `, ${half} half`}`,
+  ].join(", ");
 }
 
 function notAWorld(folder: string, missing: string): StillwatchError {

@@ -1,12 +1,11 @@
 /** `stillwatch calibrate`: benign traffic in, a calibration out, so that a false-positive rate can be chosen. */
-import { basename } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { sourceFormats } from "../../../integrations/index.js";
 import type { CalibrationFile, Reliability } from "../../../vocabulary/calibration.js";
 import { calibrate, countAboveBar, writeCalibration, type CalibrationTraffic } from "../../calibrate.js";
 import { checkRates, showRate, type RateCheck } from "../../calibration.js";
 import { readCalibration } from "../../calibration-file.js";
-import { openWorldFolder } from "../../evaluation/world-folder.js";
+import { nameWorld, openWorldFolder } from "../../evaluation/world-folder.js";
 import { countNoun, formatCount } from "../../report/wording.js";
 import { interruptionSignal } from "../interruption.js";
 import { createProgress } from "../progress.js";
@@ -98,7 +97,7 @@ function listTraffic(inputs: readonly string[], flags: CalibrateFlags): Calibrat
   const log = { inputs, sideFiles: { accounts, releases, enforcement, allowlist }, name };
   const worlds = world.map((folder) => {
     const { requests, sideFiles, truth } = openWorldFolder(folder);
-    return { inputs: requests, sideFiles, truth, name: `simulated world ${basename(folder)}` };
+    return { inputs: requests, sideFiles, truth, name: nameWorld(folder) };
   });
   return [...(inputs.length > 0 ? [log] : []), ...worlds];
 }

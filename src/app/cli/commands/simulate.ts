@@ -79,6 +79,7 @@ async function runSimulate(given: SimulateArguments): Promise<void> {
   const total = world.context.options.requests;
   const counts = await writeWorld(world, {
     folder: given.out,
+    half: given.half,
     parts: readNumber("parts", given.parts),
     compress: readCompress(given.compress),
     onProgress: (requests) => reportProgress(requests, total, startedAt),
