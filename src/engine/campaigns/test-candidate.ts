@@ -80,7 +80,12 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
   });
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
-  return { ...candidate, signals: counted, fusion: { ...fusion, hasIndependentGroups }, barLogOdds };
+  return {
+    ...candidate,
+    signals: counted.map((signal) => tellFleet(signal, candidate)),
+    fusion: { ...fusion, hasIndependentGroups },
+    barLogOdds,
+  };
 }
 
 /**
@@ -102,6 +107,12 @@ function askGroup(
 }
 
 const isDivider = (detection: Detection): detection is GroupDetection => detection.level === "group" && detection.onlyDivides === true;
+
+/** Under the common rate it is told that work loads of different accounts keep it too, which counts beside it. */
+function tellFleet(signal: Signal, { paceNats = 0 }: Candidate): Signal {
+  if (signal.detection !== "common-rate-process" || paceNats === 0) return signal;
+  return { ...signal, because: `${signal.because} Work loads that have no account in common keep the same pace within days.` };
+}
 
 /** Whether a detection says when a group acts and not how: it is capped apart from other behaviour. */
 const isTiming = (detection: Detection): boolean => detection.aspect === "timing";
