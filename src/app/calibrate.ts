@@ -152,7 +152,7 @@ function describeReliability({ all, suspects, worlds }: Tallies, names: readonly
     bins: overall.bins
       .filter(({ count }) => count > 0)
       .map(({ from, to, count, said, observed }) => ({ from, to, accounts: count, said: round(said), observed: round(observed) })),
-    source: `${worlds} ${worlds === 1 ? "world" : "worlds"} with a known truth: ${names.join(", ")}`,
+    source: `${worlds} ${worlds === 1 ? "world" : "worlds"} with a known truth: ${names.join("; ")}`,
   };
 }
 
