@@ -25,7 +25,7 @@ const LAYOUT: Readonly<Record<string, { files: RegExp; folders: readonly string[
     ],
   },
   // Files right in app are what both the command line and the server call.
-  "src/app": { files: /\.ts$/, folders: ["cli", "evaluation", "http", "report", "testing", "workers"] },
+  "src/app": { files: /\.ts$/, folders: ["alerts", "cli", "evaluation", "http", "proxy", "report", "serve", "testing", "workers"] },
   "src/engine": { files: /^(pipeline|coverage)\./, folders: ["acquire", "behaviour", "campaigns", "cases", "decisions", "exchange"] },
   "src/store": { files: /\.ts$/, folders: ["events", "hand-over", "records"] },
   "src/statistics": { files: /\.ts$/, folders: [] },

@@ -1,0 +1,152 @@
+/** The HTTP server: limits, time-outs, keys and scopes, errors as problems, and no request text in any log. */
+import fastifySwagger from "@fastify/swagger";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Caller, HttpPart, Scope, Services } from "../serve/services.js";
+import { describeHttpError, HttpError } from "./problems.js";
+
+/** How the server listens and what it takes. */
+export interface ServerSettings {
+  /** False only on loopback: everybody who can connect may then do everything. */
+  isAuthenticated: boolean;
+  /** Largest body, in bytes. */
+  bodyBytesMax: number;
+  /** A request that is not whole by then is cut off. */
+  requestTimeoutMs: number;
+  /** PEM texts. */
+  tls?: { key: string; cert: string } | undefined;
+  version: string;
+}
+
+/** Who asks where no keys are asked for. */
+const ANYBODY: Caller = { keyId: "none", name: "anybody", scopes: ["admin"] };
+
+/** Puts the parts together; the caller listens and closes. */
+export async function createServer(
+  services: Services,
+  { settings, parts }: { settings: ServerSettings; parts: readonly HttpPart[] },
+): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: services.log,
+    disableRequestLogging: true,
+    bodyLimit: settings.bodyBytesMax,
+    requestTimeout: settings.requestTimeoutMs,
+    // A client that keeps its connection open must not keep a stop waiting.
+    forceCloseConnections: "idle",
+    ...(settings.tls === undefined ? {} : { https: settings.tls }),
+  }) as unknown as FastifyInstance;
+  requireScopes(app);
+  app.decorateRequest("caller", null);
+  app.addHook("onRequest", async (request) => {
+    request.caller = await admit(request, { services, settings });
+  });
+  app.addHook("onResponse", async (request, reply) => noteAnswer(request, { reply, services }));
+  app.setErrorHandler(async (error, request, reply) => sendProblem(error, { request, reply }));
+  app.setNotFoundHandler(async (request, reply) => sendProblem(unknownRoute(request), { request, reply }));
+  await app.register(fastifySwagger, {
+    openapi: {
+      info: { title: "stillwatch", version: settings.version, description: "Request events in, verdicts and decisions out." },
+      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+      security: [{ key: [] }],
+    },
+  });
+  for (const part of parts) await app.register(part(services));
+  app.get("/openapi.json", { config: { scope: null }, schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+/** A route that forgot to say who may call it is a mistake of ours that must not reach anybody. */
+function requireScopes(app: FastifyInstance): void {
+  app.addHook("onRoute", ({ config, method, url }) => {
+    if (config?.scope === undefined && method !== "HEAD")
+      throw new Error(`The route ${String(method)} ${url} does not say which scope it needs.`);
+  });
+}
+
+async function admit(
+  request: FastifyRequest,
+  { services, settings }: { services: Services; settings: ServerSettings },
+): Promise<Caller | null> {
+  const { scope } = request.routeOptions.config;
+  // Unknown paths have no scope: they are told so without being asked for a key.
+  if (scope === null || scope === undefined) return null;
+  if (!settings.isAuthenticated) return ANYBODY;
+  const secret = readSecret(request);
+  if (secret === null) throw refusal(401, "SW1906");
+  const caller = await services.keys.authenticate(secret);
+  if (caller === null) throw refusal(401, "SW1907");
+  if (!isAllowed(caller, scope)) throw refusal(403, "SW1908", scope);
+  return caller;
+}
+
+function readSecret({ headers }: FastifyRequest): string | null {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  const header = headers["x-api-key"];
+  return bearer ?? (typeof header === "string" && header !== "" ? header : null);
+}
+
+/** True for a key with the scope, or with `admin`. */
+export function isAllowed({ scopes }: Caller, scope: Scope): boolean {
+  return scopes.includes("admin") || scopes.includes(scope);
+}
+
+const REFUSALS: Readonly<Record<string, { what: string; why: string; fix: string }>> = {
+  SW1906: {
+    what: "no key was sent",
+    why: "only who has a key may ask this.",
+    fix: "send `Authorization: Bearer <key>`; `stillwatch keys create` makes one.",
+  },
+  SW1907: {
+    what: "the key is not valid",
+    why: "it is unknown, was revoked, or is past its end.",
+    fix: "make another with `stillwatch keys create`; `stillwatch keys list` shows which there are.",
+  },
+  SW1908: {
+    what: "the key may not do this",
+    why: "a key that leaks should open one door only.",
+    fix: "use a key with the scope that this call needs",
+  },
+};
+
+function refusal(status: 401 | 403, code: string, scope?: Scope): HttpError {
+  const { what, why, fix } = REFUSALS[code];
+  return new HttpError({ code, what, why, fix: scope === undefined ? fix : `${fix}: ${scope}.` }, { status });
+}
+
+function unknownRoute({ method, routeOptions }: FastifyRequest): HttpError {
+  return new HttpError(
+    {
+      code: "SW1909",
+      what: `nothing answers ${method} here`,
+      why: `this path ${routeOptions.url === undefined ? "is not part of the interface" : "takes other methods"}.`,
+      fix: "see /openapi.json for what there is.",
+    },
+    { status: 404 },
+  );
+}
+
+function sendProblem(error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
+  const { body, retryAfterMs, isOurs } = describeHttpError(error);
+  // The stack is ours; the message may quote the caller.
+  if (isOurs && error instanceof Error)
+    request.log.error({ code: body.code, route: request.routeOptions.url, stack: readFrames(error) }, body.title);
+  if (retryAfterMs !== undefined) void reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  return reply.status(body.status).header("content-type", "application/problem+json").send(body);
+}
+
+/** Where it happened, without the message. */
+function readFrames(error: Error): string[] {
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8);
+}
+
+/** One line a request: route and not path, status and time; never a body, a query or a header. */
+function noteAnswer(request: FastifyRequest, { reply, services }: { reply: FastifyReply; services: Services }): void {
+  const route = request.routeOptions.url ?? "unknown";
+  const { method } = request;
+  const status = reply.statusCode;
+  services.metrics.observe("stillwatch_http_request_seconds", reply.elapsedTime / 1000, { route, method, status: String(status) });
+  if (status >= 500) request.log.warn({ route, method, status, ms: Math.round(reply.elapsedTime) }, "answered");
+  else request.log.debug({ route, method, status, ms: Math.round(reply.elapsedTime) }, "answered");
+}

@@ -1,0 +1,199 @@
+/** What the parts of `stillwatch serve` offer one another. Each part is written against these ports and started by `serve.ts`. */
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { AccountLine } from "../../vocabulary/report.js";
+import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
+import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
+import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
+
+/** Time of day, for what people wait for: expiry, ages, retries. Analysis knows event time only. */
+export interface Clock {
+  nowMs(): number;
+}
+
+/** Where raw records wait, durably, until the engine has read them. */
+export interface Journal {
+  /**
+   * Appends whole records of one source format, each ending in a newline. Settles when they are on disk.
+   *
+   * @throws JournalFull when the backlog is at its bound: tell the sender when to come again, keep nothing.
+   */
+  append(format: string, lines: Uint8Array): Promise<void>;
+  /** Bytes that the engine has not read yet. */
+  backlogBytes(): number;
+  close(): Promise<void>;
+}
+
+/** The engine process, seen from the one that talks HTTP. */
+export interface EngineLink {
+  onUpdate(listener: (update: CampaignUpdate) => void | Promise<void>): void;
+  onMatches(listener: (matches: readonly CampaignMatch[]) => void | Promise<void>): void;
+  /** The latest campaigns of all windows, one entry per campaign. */
+  listCampaigns(): readonly LiveCampaign[];
+  findAccount(accountId: string): Promise<AccountLine | null>;
+  /** Records set aside, newest first. */
+  listQuarantine(page: { limit: number; cursor: string | null }): Promise<{ data: unknown[]; next_cursor: string | null }>;
+  status(): EngineStatus;
+  /** Asks for a turn of the analysis now; settles when it is done. */
+  analyse(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How the engine is doing. */
+export interface EngineStatus {
+  isAlive: boolean;
+  /** Wall-clock moments; null before the first. */
+  lastAcquiredMs: number | null;
+  lastAnalysedMs: number | null;
+  storedEvents: number;
+  quarantined: number;
+  restarts: number;
+}
+
+/** Who may do what; keys are hashed at rest. */
+export const SCOPES = ["events:write", "check", "read", "decisions:write", "allowlist:write", "admin"] as const;
+/** One of {@link SCOPES}. `admin` may everything. */
+export type Scope = (typeof SCOPES)[number];
+
+/** A key as it is kept; the secret itself is shown once, when it is made. */
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+  createdMs: number;
+  expiresMs: number | null;
+  revokedMs: number | null;
+}
+
+/** Who is asking. */
+export interface Caller {
+  keyId: string;
+  name: string;
+  scopes: readonly Scope[];
+}
+
+/** Keys. */
+export interface Keys {
+  create(wish: { name: string; scopes: readonly Scope[]; expiresMs: number | null }): Promise<{ key: ApiKey; secret: string }>;
+  list(): Promise<ApiKey[]>;
+  revoke(id: string): Promise<boolean>;
+  /** Compares in constant time; null for a key that is unknown, revoked or past its end. */
+  authenticate(secret: string): Promise<Caller | null>;
+}
+
+/** Which decisions to list. */
+export interface DecisionFilter {
+  state?: DecisionState | undefined;
+  mode?: DecisionMode | undefined;
+  measure?: Measure | undefined;
+  campaignId?: string | undefined;
+  batchId?: string | undefined;
+  accountId?: string | undefined;
+  limit: number;
+  cursor: string | null;
+}
+
+/** An entry of the allowlist: it wins at decision and at verdict. */
+export interface AllowlistEntry {
+  id: string;
+  scope: { kind: "account" | "organization"; id: string };
+  reason: string;
+  addedBy: string;
+  addedMs: number;
+  expiresMs: number;
+}
+
+/** Decisions, the allowlist and what people did with them. */
+export interface DecisionBook {
+  /** Turns campaigns into decisions by policy; answers what is new. */
+  decide(campaigns: readonly LiveCampaign[]): Promise<Decision[]>;
+  list(filter: DecisionFilter): Promise<{ data: Decision[]; next_cursor: string | null }>;
+  find(id: string): Promise<Decision | null>;
+  approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
+  rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
+  /** Active decisions and the allowlist, for the snapshot. */
+  listInForce(): Promise<{ decisions: Decision[]; allowlist: AllowlistEntry[] }>;
+  /** Called after anything changed what is in force. */
+  onChange(listener: () => void): void;
+  allow(entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry>;
+  disallow(id: string, by: string): Promise<boolean>;
+  listAllowed(): Promise<AllowlistEntry[]>;
+  /** What would have been done. */
+  reportShadow(wish: { sinceMs: number }): Promise<ShadowReport>;
+  close(): Promise<void>;
+}
+
+/** What the rules would have done, had they acted. */
+export interface ShadowReport {
+  from: string;
+  to: string;
+  rules: {
+    rule: string;
+    measure: Measure;
+    mode: DecisionMode;
+    decisions: number;
+    accounts: number;
+    organizations: number;
+    campaigns: string[];
+    /** Requests that came while a decision stood, and would have been answered otherwise. */
+    requests: number;
+  }[];
+}
+
+/** Verdicts from memory. */
+export interface Verdicts {
+  /** Answers at once, whatever else goes on. `integration` names who asks, for the count of checks. */
+  check(request: CheckedRequest, integration: string): Verdict;
+  /** A request that a gateway let through or refused without asking us. */
+  noteUnchecked(integration: string, count: number): void;
+  /** Reads anew what is in force. */
+  refresh(): Promise<void>;
+  /** Remembers which session and account reasoning was handed out to. */
+  noteHandles(
+    issued: readonly { handle: string; accountId: string; sessionId?: string | undefined; targetModel: string; atMs: number }[],
+  ): void;
+  snapshotAgeMs(): number;
+}
+
+/** Told to people outside: signed, retried, and never lost silently. */
+export interface Alerts {
+  send(alert: Alert): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Who, since when, why, what we did, and where to look. */
+export interface Alert {
+  kind: "campaign_found" | "decision_proposed" | "decision_active" | "decision_rolled_back" | "engine_down" | "unchecked_requests";
+  /** The same key is told once. */
+  key: string;
+  title: string;
+  who: string;
+  sinceMs: number;
+  because: readonly string[];
+  done: string;
+  link: string;
+}
+
+/** Counters and gauges; names and help stand in `metrics.ts`. */
+export interface Metrics {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  set(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  render(): Promise<string>;
+  contentType: string;
+}
+
+/** Everything that a route may use. */
+export interface Services {
+  clock: Clock;
+  log: FastifyBaseLogger;
+  keys: Keys;
+  journal: Journal;
+  engine: EngineLink;
+  decisions: DecisionBook;
+  verdicts: Verdicts;
+  alerts: Alerts;
+  metrics: Metrics;
+}
+
+/** A part of the HTTP interface: registers its routes, each with `config: { scope }`; see `plugin.ts`. */
+export type HttpPart = (services: Services) => (app: FastifyInstance) => Promise<void>;
