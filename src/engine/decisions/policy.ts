@@ -1,0 +1,235 @@
+/**
+ * `policy.yaml`: the only thing that turns a campaign into a decision. Every field says what it does; validation, the example and the
+ * documentation are made from this one schema. Country and nationality cannot be asked for: there is no field for them, and unknown fields are refused.
+ */
+import { z } from "zod";
+import { MEASURES, type Measure, type MeasureParameters } from "../../vocabulary/decision.js";
+import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
+
+/** Above so many accounts an error of the analysis is no longer an error about somebody but about a crowd: two people look. */
+const BULK_ACCOUNTS_DEFAULT = 20;
+
+/** No end date lies further away than a quarter of a year: accounts change hands, and evidence grows old. */
+const LONGEST_DECISION_MS = 90 * 86_400_000;
+
+/** Shorter than an hour, a decision would end before a person has looked at it. */
+const SHORTEST_DECISION_MS = 3_600_000;
+
+/** Requests a minute that an account is left with where a throttle does not say: a person at work stays below it. */
+const THROTTLE_REQUESTS_PER_MINUTE = 20;
+
+const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const duration = z
+  .string()
+  .regex(/^\d{1,6}[mhd]$/, 'write a number and a unit, such as "7d", "12h" or "90m"')
+  .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
+  .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d");
+
+const probability = z.number().min(0).max(1);
+
+const conditions = z
+  .strictObject({
+    confidence_min: probability.default(0.9).describe("Calibrated probability of the campaign, at least."),
+    accounts_min: z.int().min(1).default(1).describe("Accounts in the campaign, at least."),
+    events_min: z.int().min(0).default(0).describe("Requests of the campaign in the window, at least."),
+    evidence_groups_min: z
+      .int()
+      .min(1)
+      .max(EVIDENCE_GROUPS.length)
+      .default(2)
+      .describe("How many independent groups of evidence must speak for it: content, behaviour, infrastructure, registration, possession."),
+    evidence_groups_all: z.array(z.enum(EVIDENCE_GROUPS)).default([]).describe("Groups of evidence that must all be among them."),
+    detections_any: z.array(z.string()).default([]).describe("At least one of these detections speaks for it; empty: any."),
+    aims_any: z.array(z.string()).default([]).describe("At least one of these capabilities is asked for (`aim_share_min`); empty: any."),
+    aim_share_min: probability.default(0.2).describe("Share of the campaign's requests that ask for one of `aims_any`, at least."),
+    spoofable_max: z
+      .literal([1, 2, 3])
+      .default(3)
+      .describe("The strongest link may be this easy to fake at most: 1 costs money and leaves traces, 2 takes effort, 3 is free."),
+    windows_any: z.array(z.string()).default([]).describe("Only campaigns of these windows (`1h`, `24h`, `7d`, `30d`); empty: any."),
+    match_kinds_any: z
+      .array(z.enum(["family", "payment", "address", "client"]))
+      .default([])
+      .describe("For rules with `on: match`: what the account shares with a known campaign; empty: anything."),
+  })
+  .describe("What must hold of a campaign. Everything that is named must hold.");
+
+const members = z
+  .strictObject({
+    standing: z
+      .enum(["campaign", "watch"])
+      .default("campaign")
+      .describe("`campaign`: accounts in the campaign; `watch`: also those that are only watched beside it (measure `watch` alone)."),
+    probability_min: probability.default(0.9).describe("Calibrated probability that the account belongs to the campaign, at least."),
+    events_min: z.int().min(0).default(0).describe("Requests of the account in the window, at least."),
+    organization_accounts_min: z
+      .int()
+      .min(1)
+      .default(2)
+      .describe(
+        "For `scope: organization`: so many of its accounts are in the campaign, at least; below, the accounts are decided one by one.",
+      ),
+  })
+  .describe("Which of the campaign's accounts are meant.");
+
+const parameters = z
+  .strictObject({
+    requests_per_minute: z
+      .int()
+      .min(1)
+      .default(THROTTLE_REQUESTS_PER_MINUTE)
+      .describe("`throttle`: requests a minute that are let through."),
+    verification: z.string().min(1).default("identity").describe("`step_up`: what the account has to prove."),
+    reasoning: z.enum(["withhold", "summarise"]).optional().describe("`shape`: what is done with reasoning."),
+    logprobs: z.literal("withhold").optional().describe("`shape`: keeps log probabilities back."),
+    choices_max: z.int().min(1).optional().describe("`shape`: answers to one request, at most."),
+  })
+  .describe("How the measure is carried out.");
+
+const rule = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "small letters and digits, words joined by hyphens")
+      .describe("What the rule is called in decisions and reports."),
+    on: z
+      .enum(["campaign", "match"])
+      .default("campaign")
+      .describe(
+        "`campaign`: the analysis found it; `match`: an account looks like a known campaign, which may lead to `watch` or `step_up` only.",
+      ),
+    measure: z.enum(MEASURES).describe("What is done. In order: watch (nothing changes), throttle, step_up, shape (experimental), block."),
+    mode: z.enum(["shadow", "enforce"]).default("shadow").describe("`shadow` decides and does not act; `enforce` acts."),
+    when: conditions.prefault({}),
+    members: members.prefault({}),
+    scope: z.enum(["account", "organization"]).default("account").describe("Whom a decision touches."),
+    expires_after: duration.prefault("7d").describe("When a decision ends by itself. Every decision does."),
+    approval: z
+      .enum(["none", "one", "two"])
+      .default("one")
+      .describe(
+        "People who must say yes before it acts. `shape`, `block` and whole organizations need one, bulk two, whatever stands here.",
+      ),
+    owner: z.string().min(1).describe("Who answers for the rule."),
+    reason: z.string().min(1).max(500).describe("One sentence for the person concerned."),
+    parameters: parameters.prefault({}),
+  })
+  .superRefine((value, context) => {
+    const refuse = (path: string, message: string): void => context.addIssue({ code: "custom", path: path.split("."), message });
+    if (value.on === "match" && value.measure !== "watch" && value.measure !== "step_up")
+      refuse("measure", "a match is a reason to look, not to punish: only watch or step_up");
+    if (value.on === "match" && value.scope === "organization")
+      refuse("scope", "a match is about one account: organizations are decided from campaigns only");
+    if (value.members.standing === "watch" && value.measure !== "watch")
+      refuse("members.standing", "accounts that are only watched beside a campaign can only be watched");
+    if (value.measure === "shape" && value.parameters.reasoning === undefined && value.parameters.logprobs === undefined)
+      if (value.parameters.choices_max === undefined)
+        refuse("parameters", "shape needs at least one of reasoning, logprobs and choices_max");
+  });
+
+/** The schema of `policy.yaml`. */
+export const policySchema = z
+  .strictObject({
+    bulk_accounts: z
+      .int()
+      .min(1)
+      .default(BULK_ACCOUNTS_DEFAULT)
+      .describe("What one rule does to more accounts of one campaign than this needs two different people."),
+    rules: z
+      .array(rule)
+      .default([])
+      .describe("What is decided. Rules of one campaign and account form a ladder: mildest measure first, one step at a time."),
+  })
+  .superRefine(({ rules }, context) => {
+    const names = new Set<string>();
+    for (const [index, { name }] of rules.entries()) {
+      if (names.has(name)) context.addIssue({ code: "custom", path: ["rules", index, "name"], message: "another rule has this name" });
+      names.add(name);
+    }
+  });
+
+/** A policy as read from its file, defaults filled in, durations in milliseconds. */
+export type Policy = z.output<typeof policySchema>;
+
+/** One rule of a policy. */
+export type PolicyRule = Policy["rules"][number];
+
+/** Nothing is decided. */
+export const NO_POLICY: Policy = { bulk_accounts: BULK_ACCOUNTS_DEFAULT, rules: [] };
+
+const APPROVALS: Readonly<Record<PolicyRule["approval"], number>> = { none: 0, one: 1, two: 2 };
+
+/** People whom bulk needs. */
+export const BULK_APPROVALS = 2;
+
+/**
+ * People who must say yes. House rules that no policy can switch off: `shape` and `block` need a person, a whole organization needs a person for
+ * anything that changes an answer, and so do two where many accounts are touched.
+ */
+export function countApprovals({
+  rule: { approval, measure, scope },
+  accounts,
+  bulkAccounts,
+}: {
+  rule: Pick<PolicyRule, "approval" | "measure" | "scope">;
+  /** All accounts that the rule has touched, and would touch, of this campaign. */
+  accounts: number;
+  bulkAccounts: number;
+}): number {
+  const wished = APPROVALS[approval];
+  // Watching changes no answer: there is nothing to approve unless the policy says so.
+  if (measure === "watch") return wished;
+  const forBulk = accounts > bulkAccounts ? BULK_APPROVALS : 0;
+  const forMeasure = measure === "shape" || measure === "block" || scope === "organization" ? 1 : 0;
+  return Math.max(wished, forBulk, forMeasure);
+}
+
+/** The rule's parameters, those of its measure alone. */
+export function chooseParameters({ measure, parameters: given }: Pick<PolicyRule, "measure" | "parameters">): MeasureParameters {
+  if (measure === "throttle") return { requestsPerMinute: given.requests_per_minute };
+  if (measure === "step_up") return { verification: given.verification };
+  if (measure !== "shape") return {};
+  return {
+    shape: {
+      ...(given.reasoning === undefined ? {} : { reasoning: given.reasoning }),
+      ...(given.logprobs === undefined ? {} : { logprobs: given.logprobs }),
+      ...(given.choices_max === undefined ? {} : { choicesMax: given.choices_max }),
+    },
+  };
+}
+
+/** What a rule asks of a campaign, read once. */
+export interface CampaignFacts {
+  confidence: number;
+  accounts: number;
+  events: number;
+  evidenceGroups: Readonly<Partial<Record<EvidenceGroup, number>>>;
+  detections: readonly string[];
+  aims: readonly { capability: string; share: number }[];
+  links: readonly { strength: number; spoofable: number }[];
+  window: string;
+}
+
+/** True when everything that the rule names holds of the campaign. */
+export function isMet({ when }: Pick<PolicyRule, "when">, facts: CampaignFacts): boolean {
+  const groups = EVIDENCE_GROUPS.filter((group) => (facts.evidenceGroups[group] ?? 0) > 0);
+  const strongest = [...facts.links].sort((a, b) => b.strength - a.strength || a.spoofable - b.spoofable)[0];
+  return (
+    facts.confidence >= when.confidence_min &&
+    facts.accounts >= when.accounts_min &&
+    facts.events >= when.events_min &&
+    groups.length >= when.evidence_groups_min &&
+    when.evidence_groups_all.every((group) => groups.includes(group)) &&
+    (when.detections_any.length === 0 || facts.detections.some((name) => when.detections_any.includes(name))) &&
+    (when.aims_any.length === 0 ||
+      facts.aims.some(({ capability, share }) => share >= when.aim_share_min && when.aims_any.includes(capability))) &&
+    (when.spoofable_max === 3 || (strongest !== undefined && strongest.spoofable <= when.spoofable_max)) &&
+    (when.windows_any.length === 0 || when.windows_any.includes(facts.window))
+  );
+}
+
+/** Position on the ladder. */
+export function rungOf(measure: Measure): number {
+  return MEASURES.indexOf(measure);
+}
