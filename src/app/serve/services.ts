@@ -3,7 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
-import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
+import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
+import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
 /** Time of day, for what people wait for: expiry, ages, retries. Analysis knows event time only. */
 export interface Clock {
@@ -143,15 +144,28 @@ export interface ShadowReport {
 export interface Verdicts {
   /** Answers at once, whatever else goes on. `integration` names who asks, for the count of checks. */
   check(request: CheckedRequest, integration: string): Verdict;
-  /** A request that a gateway let through or refused without asking us. */
+  /** Requests that a gateway says it let through or refused without asking us. */
   noteUnchecked(integration: string, count: number): void;
   /** Reads anew what is in force. */
   refresh(): Promise<void>;
-  /** Remembers which session and account reasoning was handed out to. */
-  noteHandles(
-    issued: readonly { handle: string; accountId: string; sessionId?: string | undefined; targetModel: string; atMs: number }[],
-  ): void;
+  /** Remembers which account reasoning was handed out to. */
+  noteHandles(issued: readonly { handle: string; accountId: string; organizationId?: string | undefined }[]): void;
+  /** To whom a handle was issued, seen from who hands it in. */
+  lookAtHandle(handle: string, request: Pick<CheckedRequest, "accountId" | "organizationId">): HandleFinding;
+  /** False until the first snapshot was read. */
+  isReady(): boolean;
   snapshotAgeMs(): number;
+}
+
+/** That a request was checked, and what was answered: one line of the journal's format `checks`, so that unchecked requests can be told later. */
+export interface CheckRecord {
+  request_id: string;
+  at_ms: number;
+  integration: string;
+  verdict: VerdictKind;
+  state: VerdictState;
+  decision_id: string | null;
+  shadow_decision_id: string | null;
 }
 
 /** Told to people outside: signed, retried, and never lost silently. */

@@ -1,0 +1,107 @@
+/** `/v1/check` and `/v1/reasoning-handles/check`: the two calls that a gateway makes while a customer waits. */
+import type { FastifyInstance } from "fastify";
+import type { CheckedRequest, Verdict } from "../../../vocabulary/verdict.js";
+import type { HttpPart, Services } from "../../serve/services.js";
+
+/** The body of a check: a request event without its outcome, as far as a verdict needs it. Other fields are taken and not read. */
+export interface CheckBody {
+  account_id?: unknown;
+  request_id?: unknown;
+  organization_id?: unknown;
+  target_model?: unknown;
+  session_id?: unknown;
+  reasoning_handles_submitted?: unknown;
+}
+
+/** Names who asks, in the query: the integration's `on_unavailable` and its count of checks follow from it. */
+interface CheckQuery {
+  integration?: string;
+}
+
+const TEXT = { type: "string" } as const;
+
+/** The answer's fields, for the interface's description and for fast writing. */
+export const VERDICT_SCHEMA = {
+  type: "object",
+  properties: {
+    verdict: { type: "string", enum: ["allow", "throttle", "step_up", "shape", "block"] },
+    state: { type: "string", enum: ["checked", "unchecked", "error"] },
+    decision_id: { type: ["string", "null"] },
+    because: { type: "array", items: TEXT },
+    retry_after_ms: { type: "number" },
+    measures: { type: "object", additionalProperties: true },
+    snapshot_age_ms: { type: "number" },
+  },
+  required: ["verdict", "state", "decision_id", "because", "snapshot_age_ms"],
+} as const;
+
+const CHECK_SCHEMA = {
+  summary: "One request's verdict, from memory",
+  querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
+  body: { type: "object", additionalProperties: true },
+  response: { 200: VERDICT_SCHEMA },
+} as const;
+
+const HANDLES_SCHEMA = {
+  summary: "Whether reasoning handles were issued to somebody else",
+  body: {
+    type: "object",
+    properties: {
+      account_id: { type: "string", minLength: 1 },
+      organization_id: TEXT,
+      handles: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1, maxItems: 1000 },
+    },
+    required: ["account_id", "handles"],
+  },
+} as const;
+
+/** Reads the body of a check; null when it does not say whose request it is. */
+export function readCheckBody(body: CheckBody): CheckedRequest | null {
+  const { account_id: accountId, reasoning_handles_submitted: handles } = body;
+  if (typeof accountId !== "string" || accountId === "") return null;
+  const request: CheckedRequest = { accountId };
+  if (typeof body.request_id === "string") request.requestId = body.request_id;
+  if (typeof body.organization_id === "string") request.organizationId = body.organization_id;
+  if (typeof body.target_model === "string") request.targetModel = body.target_model;
+  if (typeof body.session_id === "string") request.sessionId = body.session_id;
+  if (Array.isArray(handles))
+    request.reasoningHandlesSubmitted = handles.filter((handle): handle is string => typeof handle === "string" && handle !== "");
+  return request;
+}
+
+/** A request that cannot be read is not checked, and says so; it passes, because a broken client is no attack. */
+function describeUnreadable({ verdicts, metrics }: Services, integration: string): Verdict {
+  metrics.count("stillwatch_checks_total", { integration, verdict: "allow", state: "error" });
+  return {
+    verdict: "allow",
+    state: "error",
+    decision_id: null,
+    because: ["Not checked: `account_id` is missing or no text."],
+    snapshot_age_ms: Math.round(verdicts.snapshotAgeMs()),
+  };
+}
+
+/** Registers the routes. */
+export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
+  app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
+    "/v1/check",
+    { config: { scope: "check" }, schema: CHECK_SCHEMA },
+    // Not asynchronous: a promise for each request costs more than the check.
+    (request, reply) => {
+      const integration = request.query.integration ?? "api";
+      const checked = readCheckBody(request.body);
+      void reply.send(checked === null ? describeUnreadable(services, integration) : services.verdicts.check(checked, integration));
+    },
+  );
+  app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] } }>(
+    "/v1/reasoning-handles/check",
+    { config: { scope: "check" }, schema: HANDLES_SCHEMA },
+    (request, reply) => {
+      const { account_id: accountId, organization_id: organizationId, handles } = request.body;
+      const who = organizationId === undefined ? { accountId } : { accountId, organizationId };
+      const findings = handles.map((handle) => ({ handle, finding: services.verdicts.lookAtHandle(handle, who) }));
+      const replayed = findings.filter(({ finding }) => finding === "other_account").length;
+      void reply.send({ verdict: replayed > 0 ? "deny" : "allow", replayed, findings });
+    },
+  );
+};

@@ -1,0 +1,186 @@
+/** Verdicts beside the traffic: keeps the snapshot fresh, answers from memory, and writes down which requests were checked. */
+import createXxhash from "xxhash-wasm";
+import { checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
+import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
+import { buildSnapshot, keepVerifications, type Snapshot, type VerificationLevels } from "../../engine/decisions/snapshot.js";
+import { createThrottle } from "../../engine/decisions/throttle.js";
+import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import type { Decision } from "../../vocabulary/decision.js";
+import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
+import type { CheckRecord, Clock, Metrics, Verdicts } from "./services.js";
+
+/** How verdicts are given. Durations in milliseconds. */
+export interface VerdictSettings {
+  /** How often what is in force is read anew, changes aside. */
+  refreshIntervalMs: number;
+  /** An older snapshot answers `unchecked`. */
+  snapshotAgeMaxMs: number;
+  /** By name of the integration; `default` for those that are not named. */
+  onUnavailable: Readonly<Record<string, OnUnavailable>>;
+  handleMode: "shadow" | "enforce";
+  handlesMax: number;
+}
+
+/** Where the snapshot comes from. */
+export interface SnapshotSource {
+  listInForce(): Promise<{ decisions: readonly Decision[]; allowlist: readonly AllowlistEntry[] }>;
+  /** Accounts with how far they are verified; asked again when they change. */
+  listAccounts(): Promise<Iterable<Account>>;
+}
+
+/** What verdicts are made with. */
+export interface VerdictParts {
+  settings: VerdictSettings;
+  source: SnapshotSource;
+  clock: Clock;
+  metrics: Metrics;
+  /** Takes what was checked; it may not wait. */
+  record: (checks: readonly CheckRecord[]) => void;
+  /** Told when a reading failed; the last known snapshot stays. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Verdicts with the timers that keep them fresh. */
+export interface RunningVerdicts extends Verdicts {
+  /** Reads accounts anew. */
+  refreshAccounts(): Promise<void>;
+  handles: Pick<HandleMemory, "size" | "forgotten">;
+  close(): void;
+}
+
+/** Checks that wait to be written down, at most: beyond, they go at once. */
+const RECORDS_WAITING_MAX = 5000;
+/** So long a check may wait to be written down: what a crash can lose is told as unchecked, never the other way. */
+const RECORD_WAIT_MS = 200;
+
+/** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
+export async function createVerdicts({ settings, source, clock, metrics, record, onFailure }: VerdictParts): Promise<RunningVerdicts> {
+  const xxhash = await createXxhash();
+  const hash = (text: string): bigint => xxhash.h64(text);
+  const handles = createHandleMemory({ handlesMax: settings.handlesMax, hash });
+  const takeToken = createThrottle();
+  let snapshot: Snapshot | null = null;
+  let readMs = Number.NEGATIVE_INFINITY;
+  let levels: VerificationLevels = keepVerifications([], { countMax: 1, hash });
+  const recorder = createRecorder(record);
+
+  const refreshAccounts = async (): Promise<void> => {
+    const accounts = [...(await source.listAccounts())];
+    levels = keepVerifications(accounts, { countMax: Math.max(1, accounts.length), hash });
+  };
+  const readSnapshot = async (): Promise<void> => {
+    try {
+      const startedMs = clock.nowMs();
+      const { decisions, allowlist } = await source.listInForce();
+      snapshot = buildSnapshot({ decisions, allowlist, verifications: { size: levels.size, levelOf: (id) => levels.levelOf(id) } });
+      readMs = startedMs;
+      metrics.set("stillwatch_snapshot_decisions", snapshot.size);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+  const refresh = joinCalls(readSnapshot);
+  const snapshotAgeMs = (): number => (snapshot === null ? 0 : Math.max(0, clock.nowMs() - readMs));
+
+  await refreshAccounts().catch(onFailure);
+  await refresh();
+  const timer = setInterval(() => void refresh(), settings.refreshIntervalMs).unref();
+
+  return {
+    check(request, integration) {
+      const { verdict, shadowed, replayedHandles } = checkRequest(request, {
+        snapshot,
+        snapshotAgeMs: snapshotAgeMs(),
+        snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
+        onUnavailable: settings.onUnavailable[integration] ?? settings.onUnavailable["default"] ?? "allow",
+        handles,
+        handleMode: settings.handleMode,
+        takeToken,
+        nowMs: clock.nowMs(),
+      });
+      metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
+      if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
+      if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
+      recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: clock.nowMs() }));
+      return verdict;
+    },
+    noteUnchecked(integration, count) {
+      metrics.count("stillwatch_unchecked_requests_total", { integration }, count);
+    },
+    refresh,
+    refreshAccounts,
+    noteHandles(issued) {
+      for (const each of issued) handles.note(each);
+      metrics.set("stillwatch_handles_remembered", handles.size());
+    },
+    lookAtHandle: (handle, request) => handles.look(handle, request),
+    isReady: () => snapshot !== null,
+    snapshotAgeMs,
+    handles,
+    close() {
+      clearInterval(timer);
+      recorder.close();
+    },
+  };
+}
+
+function describeCheck(
+  request: CheckedRequest,
+  { verdict, shadowed, integration, atMs }: { verdict: Verdict; shadowed: Decision | null; integration: string; atMs: number },
+): CheckRecord | null {
+  // Without an id nothing can be compared with the events later.
+  if (request.requestId === undefined) return null;
+  return {
+    request_id: request.requestId,
+    at_ms: atMs,
+    integration,
+    verdict: verdict.verdict,
+    state: verdict.state,
+    decision_id: verdict.decision_id,
+    shadow_decision_id: shadowed?.id ?? null,
+  };
+}
+
+/** Gathers checks, so that a verdict never waits for a disk. */
+function createRecorder(record: (checks: readonly CheckRecord[]) => void): { add(check: CheckRecord | null): void; close(): void } {
+  let waiting: CheckRecord[] = [];
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    const taken = waiting;
+    waiting = [];
+    record(taken);
+  };
+  const timer = setInterval(flush, RECORD_WAIT_MS).unref();
+  return {
+    add(check) {
+      if (check === null) return;
+      waiting.push(check);
+      if (waiting.length >= RECORDS_WAITING_MAX) flush();
+    },
+    close() {
+      clearInterval(timer);
+      flush();
+    },
+  };
+}
+
+/** Calls while one is under way share the one that follows it: a change that came meanwhile is never missed, and calls never pile up. */
+function joinCalls(call: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const run = async (): Promise<void> => {
+    try {
+      await call();
+    } finally {
+      running = null;
+    }
+  };
+  return () => {
+    if (running === null) return (running = run());
+    next ??= running.then(() => {
+      next = null;
+      return (running = run());
+    });
+    return next;
+  };
+}

@@ -1,0 +1,172 @@
+/** Verdicts: what stands is done, what does not stand is not, and what was not checked never looks like a pass. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MEASURES, type Decision, type Measure } from "../../vocabulary/decision.js";
+import { checkRequest, type CheckContext, type OnUnavailable } from "./check.js";
+import { buildSnapshot, type SnapshotParts, type Verification } from "./snapshot.js";
+import { createThrottle } from "./throttle.js";
+
+const NOW = 1_000_000;
+
+const makeDecision = (over: Partial<Decision> = {}): Decision => ({
+  id: "dec_1",
+  batchId: "batch_1",
+  measure: "block",
+  parameters: {},
+  mode: "enforce",
+  state: "active",
+  scope: { kind: "account", id: "a" },
+  campaignId: "campaign--1",
+  rule: "stop",
+  reason: "It acts with others to harvest.",
+  because: [],
+  evidence: "e",
+  owner: "abuse",
+  decidedMs: 0,
+  expiresMs: NOW + 1000,
+  approvalsNeeded: 0,
+  approvals: [],
+  ...over,
+});
+
+const makeContext = (parts: Partial<SnapshotParts> & { level?: Verification } = {}, over: Partial<CheckContext> = {}): CheckContext => ({
+  snapshot: buildSnapshot({
+    decisions: [],
+    allowlist: [],
+    verifications: { size: 0, levelOf: () => parts.level ?? null },
+    ...parts,
+  }),
+  snapshotAgeMs: 10,
+  snapshotAgeMaxMs: 1000,
+  onUnavailable: "use_last_known",
+  handles: { look: () => "unknown" },
+  handleMode: "shadow",
+  takeToken: createThrottle(),
+  nowMs: NOW,
+  ...over,
+});
+
+const request = { accountId: "a", organizationId: "acme" };
+const ask = (context: CheckContext): string => checkRequest(request, context).verdict.verdict;
+
+describe("a decision", () => {
+  it.each<[string, Partial<Decision>, string]>([
+    ["in force blocks", {}, "block"],
+    ["of the organization holds for its accounts", { scope: { kind: "organization", id: "acme" } }, "block"],
+    ["of another account is not meant", { scope: { kind: "account", id: "b" } }, "allow"],
+    ["of an organization with the account's name is not meant", { scope: { kind: "organization", id: "a" } }, "allow"],
+    ["in shadow does nothing", { mode: "shadow" }, "allow"],
+    ["past its end does nothing", { expiresMs: NOW }, "allow"],
+    ["that waits for people does nothing", { state: "proposed" }, "allow"],
+    ["that was taken back does nothing", { state: "rolled_back" }, "allow"],
+    ["to watch lets pass", { measure: "watch" }, "allow"],
+    ["to step up asks", { measure: "step_up", parameters: { verification: "identity" } }, "step_up"],
+    ["to shape says so", { measure: "shape" }, "shape"],
+  ])("%s", (_, over, verdict) => {
+    const { verdict: answer } = checkRequest(request, makeContext({ decisions: [makeDecision(over)] }));
+    expect(answer).toMatchObject({ verdict, state: "checked" });
+  });
+
+  it("in shadow is told to us, so that it can be counted", () => {
+    expect(checkRequest(request, makeContext({ decisions: [makeDecision({ mode: "shadow" })] })).shadowed?.id).toBe("dec_1");
+  });
+
+  it("to throttle lets its rate pass and says when to come again", () => {
+    const context = makeContext({ decisions: [makeDecision({ measure: "throttle", parameters: { requestsPerMinute: 6 } })] });
+    expect(ask(context)).toBe("allow");
+    expect(checkRequest(request, context).verdict).toMatchObject({ verdict: "throttle", retry_after_ms: 10_000, decision_id: "dec_1" });
+  });
+
+  it.each<[Verification | null, string]>([
+    [null, "step_up"],
+    ["payment", "step_up"],
+    ["identity", "allow"],
+    ["organization", "allow"],
+  ])("to step up to identity is met at level %s: %s", (level, verdict) => {
+    const decisions = [makeDecision({ measure: "step_up", parameters: { verification: "identity" } })];
+    expect(ask(makeContext(level === null ? { decisions } : { decisions, level }))).toBe(verdict);
+  });
+});
+
+const measures = fc.constantFrom<Measure>(...MEASURES);
+const decisionArbitrary = fc
+  .record({
+    measure: measures,
+    mode: fc.constantFrom("shadow" as const, "enforce" as const),
+    state: fc.constantFrom("active" as const, "proposed" as const, "expired" as const),
+    expiresMs: fc.integer({ min: NOW - 10, max: NOW + 10 }),
+    scope: fc.constantFrom({ kind: "account" as const, id: "a" }, { kind: "organization" as const, id: "acme" }),
+    id: fc.string({ minLength: 1, maxLength: 3 }),
+  })
+  .map(makeDecision);
+
+describe("whatever stands", () => {
+  it.each([
+    ["the account", { accountId: "a" }],
+    ["the organization", { organizationId: "acme" }],
+  ])("the allowlist wins for %s, handles included", (_, who) => {
+    fc.assert(
+      fc.property(fc.array(decisionArbitrary), (decisions) => {
+        const allowlist = [{ ...who, reason: "contract", expiresAtMs: NOW + 1 }];
+        const context = makeContext({ decisions, allowlist }, { handleMode: "enforce", handles: { look: () => "other_account" } });
+        const submitted = { ...request, reasoningHandlesSubmitted: ["h"] };
+        expect(checkRequest(submitted, context).verdict.verdict).toBe("allow");
+      }),
+    );
+  });
+
+  it("only what is active, in force and before its end changes an answer, and the order does not matter", () => {
+    fc.assert(
+      fc.property(fc.array(decisionArbitrary), (decisions) => {
+        const verdict = checkRequest(request, makeContext({ decisions })).verdict;
+        const reversed = checkRequest(request, makeContext({ decisions: decisions.toReversed() })).verdict;
+        expect(reversed).toEqual(verdict);
+        const standing = decisions.filter(({ state, mode, expiresMs }) => state === "active" && mode === "enforce" && expiresMs > NOW);
+        const highest = Math.max(-1, ...standing.map(({ measure }) => MEASURES.indexOf(measure)));
+        expect(verdict.verdict).toBe(
+          { watch: "allow", throttle: "allow", step_up: "step_up", shape: "shape", block: "block" }[MEASURES[highest] ?? "watch"],
+        );
+      }),
+    );
+  });
+
+  it("an entry of the allowlist that has ended protects nobody", () => {
+    const allowlist = [{ accountId: "a", reason: "contract", expiresAtMs: NOW }];
+    expect(ask(makeContext({ decisions: [makeDecision()], allowlist }))).toBe("block");
+  });
+});
+
+describe("without a fresh snapshot", () => {
+  const blocked = makeContext({ decisions: [makeDecision()] }).snapshot;
+  it.each<[string, OnUnavailable, Partial<CheckContext>, string]>([
+    ["an old one answers where that is wanted", "use_last_known", { snapshot: blocked, snapshotAgeMs: 1001 }, "block"],
+    ["an old one is not asked where requests are to pass", "allow", { snapshot: blocked, snapshotAgeMs: 1001 }, "allow"],
+    ["an old one is not asked where requests are to stop", "block", { snapshot: makeContext().snapshot, snapshotAgeMs: 1001 }, "block"],
+    ["none: nothing is last known", "use_last_known", { snapshot: null }, "allow"],
+    ["none: requests are to stop", "block", { snapshot: null }, "block"],
+  ])("%s", (_, onUnavailable, over, verdict) => {
+    const answer = checkRequest(request, makeContext({}, { ...over, onUnavailable })).verdict;
+    expect(answer).toMatchObject({ verdict, state: "unchecked" });
+    expect(answer.because[0]).toMatch(/^Not checked/);
+  });
+});
+
+describe("a reasoning handle of somebody else", () => {
+  const submitted = { ...request, reasoningHandlesSubmitted: ["h1", "h2"] };
+  const handles = { look: (handle: string) => (handle === "h1" ? ("other_account" as const) : ("own" as const)) };
+  it("is told and lets pass in shadow", () => {
+    const { verdict, replayedHandles } = checkRequest(submitted, makeContext({}, { handles }));
+    expect(verdict).toMatchObject({ verdict: "allow", state: "checked" });
+    expect(replayedHandles).toBe(1);
+    expect(verdict.because.join(" ")).toContain("shadow");
+  });
+
+  it("is refused at the first use where that is enforced", () => {
+    expect(checkRequest(submitted, makeContext({}, { handles, handleMode: "enforce" })).verdict.verdict).toBe("block");
+  });
+
+  it.each(["own", "same_organization", "shared", "unknown"] as const)("and not one that is %s", (finding) => {
+    const context = makeContext({}, { handles: { look: () => finding }, handleMode: "enforce" });
+    expect(checkRequest(submitted, context).verdict.verdict).toBe("allow");
+  });
+});

@@ -1,0 +1,121 @@
+/** One request held against the snapshot. Nothing here waits, reads a clock or touches a disk. */
+import type { Decision } from "../../vocabulary/decision.js";
+import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verdict.js";
+import type { HandleMemory } from "./handle-memory.js";
+import { VERIFICATIONS, type Snapshot } from "./snapshot.js";
+import type { TakeToken } from "./throttle.js";
+
+/** What a gateway is answered when there is no snapshot that is fresh enough. */
+export type OnUnavailable = "use_last_known" | "allow" | "block";
+
+/** What a check is made with. */
+export interface CheckContext {
+  /** The last one that is known; null before the first. */
+  snapshot: Snapshot | null;
+  snapshotAgeMs: number;
+  snapshotAgeMaxMs: number;
+  onUnavailable: OnUnavailable;
+  handles: Pick<HandleMemory, "look">;
+  /** Whether a reasoning handle of somebody else is refused, or only told. */
+  handleMode: "shadow" | "enforce";
+  takeToken: TakeToken;
+  nowMs: number;
+}
+
+/** A verdict, and what is counted of it. */
+export interface Checked {
+  verdict: Verdict;
+  /** The decision that would have answered otherwise, were it not in shadow. */
+  shadowed: Decision | null;
+  /** Handles of somebody else that the request hands in. */
+  replayedHandles: number;
+}
+
+/** Handles looked at in one request: a conversation of a thousand turns has fewer. */
+const HANDLES_LOOKED_AT_MAX = 1000;
+
+/** Checks one request. */
+export function checkRequest(request: CheckedRequest, context: CheckContext): Checked {
+  const { snapshot, snapshotAgeMs, snapshotAgeMaxMs, onUnavailable } = context;
+  const isFresh = snapshot !== null && snapshotAgeMs <= snapshotAgeMaxMs;
+  if (isFresh) return judge(request, { ...context, snapshot });
+  const said = snapshot === null ? "no decisions have been read yet" : "the decisions at hand are older than allowed";
+  if (onUnavailable === "use_last_known" && snapshot !== null) {
+    const checked = judge(request, { ...context, snapshot });
+    const because = [`Not checked against the latest decisions: ${said}. The last known ones answered.`, ...checked.verdict.because];
+    return { ...checked, verdict: { ...checked.verdict, state: "unchecked", because } };
+  }
+  // There is nothing last known before the first snapshot: the request passes, and is counted as unchecked.
+  const verdict = onUnavailable === "block" ? "block" : "allow";
+  const because = [`Not checked: ${said}. The integration's on_unavailable says ${verdict}.`];
+  return { verdict: writeVerdict(context, { verdict, state: "unchecked", because }), shadowed: null, replayedHandles: 0 };
+}
+
+function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Checked {
+  const { snapshot, nowMs } = context;
+  const replayedHandles = countReplayed(request, context);
+  const { enforced, shadowed } = snapshot.find(request, nowMs);
+  if (replayedHandles > 0 && context.handleMode === "enforce" && !snapshot.isAllowlisted(request, nowMs)) {
+    const because = [describeReplay(replayedHandles)];
+    return { verdict: writeVerdict(context, { verdict: "block", state: "checked", because }), shadowed, replayedHandles };
+  }
+  const told = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
+  const verdict = enforced === null ? null : carryOut(enforced, request, context);
+  if (verdict !== null) return { verdict: { ...verdict, because: [...verdict.because, ...told] }, shadowed, replayedHandles };
+  return { verdict: writeVerdict(context, { verdict: "allow", state: "checked", because: told }), shadowed, replayedHandles };
+}
+
+function describeReplay(count: number): string {
+  return count === 1
+    ? "A reasoning handle in this request was issued to an account of somebody else."
+    : `${count} reasoning handles in this request were issued to accounts of somebody else.`;
+}
+
+/** Handles of somebody else among those handed in. Own, colleagues', shared and unknown ones are not counted; see decision 0013. */
+export function countReplayed(request: CheckedRequest, { handles }: Pick<CheckContext, "handles">): number {
+  const submitted = request.reasoningHandlesSubmitted;
+  if (submitted === undefined) return 0;
+  let count = 0;
+  for (const handle of submitted.slice(0, HANDLES_LOOKED_AT_MAX)) if (handles.look(handle, request) === "other_account") count += 1;
+  return count;
+}
+
+/** What a decision in force means for this request; null when it lets it pass untouched. */
+function carryOut(decision: Decision, request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Verdict | null {
+  const { measure, parameters } = decision;
+  const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict =>
+    writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...more });
+  switch (measure) {
+    case "watch":
+      return answer("allow");
+    case "throttle": {
+      const perMinute = parameters.requestsPerMinute ?? THROTTLE_PER_MINUTE;
+      const waitMs = context.takeToken({ key: `${decision.id}\u0000${request.accountId}`, perMinute, nowMs: context.nowMs });
+      return waitMs === 0 ? answer("allow") : answer("throttle", { retry_after_ms: waitMs, measures: parameters });
+    }
+    case "step_up":
+      return hasSteppedUp(decision, request, context.snapshot) ? answer("allow") : answer("step_up", { measures: parameters });
+    case "shape":
+      return answer("shape", { measures: parameters });
+    case "block":
+      break;
+  }
+  return answer("block");
+}
+
+/** Used where a rule names no rate: what a person types, and no harvest. */
+const THROTTLE_PER_MINUTE = 6;
+
+/** Who has proved what was asked for is through, without waiting for anybody to take the decision back. */
+function hasSteppedUp({ parameters }: Decision, { accountId }: CheckedRequest, snapshot: Snapshot): boolean {
+  const level = snapshot.levelOf(accountId);
+  const asked = VERIFICATIONS.findIndex((verification) => verification === parameters.verification);
+  return level !== null && asked > 0 && VERIFICATIONS.indexOf(level) >= asked;
+}
+
+function writeVerdict(
+  { snapshotAgeMs }: CheckContext,
+  { verdict, state, because, decision_id = null, ...more }: Pick<Verdict, "verdict" | "state" | "because"> & Partial<Verdict>,
+): Verdict {
+  return { verdict, state, decision_id, because, ...more, snapshot_age_ms: Math.round(snapshotAgeMs) };
+}

@@ -1,0 +1,50 @@
+/** Whose reasoning is it? */
+import createXxhash from "xxhash-wasm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createHandleMemory, type HashText } from "./handle-memory.js";
+
+let hash: HashText;
+beforeAll(async () => {
+  const xxhash = await createXxhash();
+  hash = (text) => xxhash.h64(text);
+});
+
+describe("a handle that was handed in", () => {
+  it.each([
+    ["by the account it was issued to", { accountId: "a", organizationId: "acme" }, "own"],
+    ["by a colleague", { accountId: "b", organizationId: "acme" }, "same_organization"],
+    ["by a stranger of another organization", { accountId: "b", organizationId: "other" }, "other_account"],
+    ["by a stranger without an organization", { accountId: "b" }, "other_account"],
+  ] as const)("%s", (_, who, finding) => {
+    const memory = createHandleMemory({ handlesMax: 10, hash });
+    memory.note({ handle: "h1", accountId: "a", organizationId: "acme" });
+    expect(memory.look("h1", who)).toBe(finding);
+  });
+
+  it("is unknown where nobody was seen to get it", () => {
+    expect(createHandleMemory({ handlesMax: 10, hash }).look("h1", { accountId: "a" })).toBe("unknown");
+  });
+
+  it("is no reference when it was issued to two accounts", () => {
+    const memory = createHandleMemory({ handlesMax: 10, hash });
+    for (const accountId of ["a", "b"]) memory.note({ handle: "h1", accountId });
+    expect(memory.look("h1", { accountId: "c" })).toBe("shared");
+  });
+
+  it("two accounts without an organization are strangers", () => {
+    const memory = createHandleMemory({ handlesMax: 10, hash });
+    memory.note({ handle: "h1", accountId: "a" });
+    expect(memory.look("h1", { accountId: "b" })).toBe("other_account");
+  });
+});
+
+describe("the memory", () => {
+  it("stays within its bound, keeps the youngest and counts what it forgot", () => {
+    const memory = createHandleMemory({ handlesMax: 100, hash });
+    for (let index = 0; index < 1000; index++) memory.note({ handle: `h${index}`, accountId: "a" });
+    expect(memory.size()).toBeLessThanOrEqual(100);
+    expect(memory.size() + memory.forgotten()).toBe(1000);
+    expect(memory.look("h999", { accountId: "b" })).toBe("other_account");
+    expect(memory.look("h0", { accountId: "b" })).toBe("unknown");
+  });
+});

@@ -1,0 +1,60 @@
+/**
+ * A hash table on typed arrays: 64-bit hashes of identifiers → columns of numbers. A million entries take 16 MB and no object, so that the
+ * garbage collector never holds up a verdict.
+ */
+
+/** Half of the slots stay free: probes then look at two slots on average. */
+const LOAD_MAX = 0.5;
+
+/** A hash as two halves, unsigned. */
+export interface HashHalves {
+  high: number;
+  low: number;
+}
+
+/** Rows found by hash; a row is a position in columns that the owner keeps. */
+export interface HashedTable {
+  readonly capacity: number;
+  size(): number;
+  /** The row of a hash, −1 when it is not there. */
+  find(hash: HashHalves): number;
+  /** The row of a hash, a new one where it was not there; −1 when the table is full. */
+  add(hash: HashHalves): number;
+}
+
+/** Splits a hash of 64 bits. */
+export function splitHash(hash: bigint): HashHalves {
+  return { high: Number(hash >> 32n), low: Number(hash & 0xffffffffn) };
+}
+
+/** Makes an empty table for so many entries. */
+export function createHashedTable(capacity: number): HashedTable {
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(8, capacity / LOAD_MAX)));
+  const mask = slots - 1;
+  const highs = new Uint32Array(capacity);
+  const lows = new Uint32Array(capacity);
+  // Row + 1, so that 0 is free.
+  const rows = new Uint32Array(slots);
+  let size = 0;
+  /** The slot of the hash, or the free one where it belongs. */
+  const probe = ({ high, low }: HashHalves): number => {
+    let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
+    while (rows[slot] !== 0 && (lows[rows[slot] - 1] !== low || highs[rows[slot] - 1] !== high)) slot = (slot + 1) & mask;
+    return slot;
+  };
+  return {
+    capacity,
+    size: () => size,
+    find: (hash) => rows[probe(hash)] - 1,
+    add(hash) {
+      const slot = probe(hash);
+      if (rows[slot] !== 0) return rows[slot] - 1;
+      if (size >= capacity) return -1;
+      highs[size] = hash.high;
+      lows[size] = hash.low;
+      size += 1;
+      rows[slot] = size;
+      return size - 1;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** The snapshot that verdicts are read from: what is in force for whom, and how far accounts are verified. Made anew at every change, never mended. */
+import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import { MEASURES, type Decision } from "../../vocabulary/decision.js";
+import { createHashedTable, splitHash, type HashedTable } from "./hashed-table.js";
+import type { HashText } from "./handle-memory.js";
+
+/** How far an account is verified, weakest first. */
+export const VERIFICATIONS = ["none", "email", "phone", "payment", "identity", "organization"] as const satisfies readonly NonNullable<
+  Account["verification"]
+>[];
+/** One of {@link VERIFICATIONS}. */
+export type Verification = (typeof VERIFICATIONS)[number];
+
+/** Verification levels of accounts, by hash: a million accounts take 20 MB. */
+export interface VerificationLevels {
+  levelOf(accountId: string): Verification | null;
+  size: number;
+}
+
+/** What a snapshot is made of. */
+export interface SnapshotParts {
+  decisions: readonly Decision[];
+  allowlist: readonly AllowlistEntry[];
+  verifications: VerificationLevels;
+}
+
+/** What stands for one account. */
+export interface Standing {
+  /** The strongest decision that acts; null when none does. */
+  enforced: Decision | null;
+  /** The strongest decision that would act, were it not in shadow; null when none is stronger than what acts. */
+  shadowed: Decision | null;
+}
+
+/** Read by verdicts. */
+export interface Snapshot {
+  /** Decisions in it. */
+  size: number;
+  find(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): Standing;
+  /** Whether the allowlist names the account or its organization. */
+  isAllowlisted(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): boolean;
+  levelOf(accountId: string): Verification | null;
+}
+
+const NOTHING: Standing = { enforced: null, shadowed: null };
+
+/** Makes a snapshot. Decisions that are not active, and measures that do not change an answer, take no room. */
+export function buildSnapshot({ decisions, allowlist, verifications }: SnapshotParts): Snapshot {
+  const accounts = new Map<string, Decision[]>();
+  const organizations = new Map<string, Decision[]>();
+  let size = 0;
+  for (const decision of decisions) {
+    if (decision.state !== "active") continue;
+    const standing = decision.scope.kind === "account" ? accounts : organizations;
+    const others = standing.get(decision.scope.id);
+    if (others === undefined) standing.set(decision.scope.id, [decision]);
+    else others.push(decision);
+    size += 1;
+  }
+  const allowed = new Map<string, number>();
+  for (const { accountId, organizationId, expiresAtMs } of allowlist) {
+    if (accountId !== undefined) keepLatest(allowed, `account:${accountId}`, expiresAtMs);
+    if (organizationId !== undefined) keepLatest(allowed, `organization:${organizationId}`, expiresAtMs);
+  }
+  const isAllowed = (key: string, nowMs: number): boolean => (allowed.get(key) ?? Number.NEGATIVE_INFINITY) > nowMs;
+  const isAllowlisted: Snapshot["isAllowlisted"] = ({ accountId, organizationId }, nowMs) =>
+    isAllowed(`account:${accountId}`, nowMs) || (organizationId !== undefined && isAllowed(`organization:${organizationId}`, nowMs));
+  return {
+    size,
+    isAllowlisted,
+    find({ accountId, organizationId }, nowMs) {
+      const own = accounts.get(accountId);
+      const shared = organizationId === undefined ? undefined : organizations.get(organizationId);
+      if (own === undefined && shared === undefined) return NOTHING;
+      if (isAllowlisted({ accountId, organizationId }, nowMs)) return NOTHING;
+      return chooseStrongest([...(own ?? []), ...(shared ?? [])], nowMs);
+    },
+    levelOf: (accountId) => verifications.levelOf(accountId),
+  };
+}
+
+function keepLatest(allowed: Map<string, number>, key: string, expiresMs: number): void {
+  allowed.set(key, Math.max(allowed.get(key) ?? Number.NEGATIVE_INFINITY, expiresMs));
+}
+
+function chooseStrongest(decisions: readonly Decision[], nowMs: number): Standing {
+  let enforced: Decision | null = null;
+  let shadowed: Decision | null = null;
+  for (const decision of decisions) {
+    if (decision.expiresMs <= nowMs) continue;
+    if (decision.mode === "enforce") enforced = strongerOf(enforced, decision);
+    else shadowed = strongerOf(shadowed, decision);
+  }
+  const isShadowStronger = shadowed !== null && (enforced === null || rank(shadowed) > rank(enforced));
+  return { enforced, shadowed: isShadowStronger ? shadowed : null };
+}
+
+/** The higher step; of two equal ones the one that ends later, then the smaller id, so that the answer never depends on an order. */
+function strongerOf(one: Decision | null, other: Decision): Decision {
+  if (one === null) return other;
+  const order = rank(one) - rank(other) || one.expiresMs - other.expiresMs || (one.id < other.id ? 1 : -1);
+  return order >= 0 ? one : other;
+}
+
+const rank = ({ measure }: Decision): number => MEASURES.indexOf(measure);
+
+/** Keeps the levels of accounts on typed arrays. */
+export function keepVerifications(
+  accounts: Iterable<Account>,
+  { countMax, hash }: { countMax: number; hash: HashText },
+): VerificationLevels {
+  const table: HashedTable = createHashedTable(countMax);
+  const levels = new Uint8Array(countMax);
+  for (const { accountId, verification } of accounts) {
+    if (verification === undefined) continue;
+    const row = table.add(splitHash(hash(accountId)));
+    if (row !== -1) levels[row] = VERIFICATIONS.indexOf(verification);
+  }
+  return {
+    levelOf(accountId) {
+      const row = table.find(splitHash(hash(accountId)));
+      return row === -1 ? null : VERIFICATIONS[levels[row]];
+    },
+    size: table.size(),
+  };
+}
