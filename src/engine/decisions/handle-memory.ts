@@ -1,6 +1,6 @@
 /**
  * Which account reasoning was handed out to, in memory, for an answer at the first use. The ledger of the analysis reads all stored events; this
- * memory is bounded, forgets the oldest half when it is full, and says how many it forgot. See docs/decisions/0013 for what counts.
+ * memory is bounded, forgets the oldest half when it is full, and says how many it forgot. What counts stands in decision 0013.
  */
 import type { CheckedRequest } from "../../vocabulary/verdict.js";
 import { createHashedTable, splitHash, type HashedTable } from "./hashed-table.js";
