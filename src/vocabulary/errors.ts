@@ -10,6 +10,10 @@ export interface Place {
   column?: number;
   /** The text around the place, with secrets and prompt text left out; shown with a caret below it. */
   excerpt?: string;
+  /** How many characters of the excerpt are meant, from the column on; 1 when absent. */
+  length?: number;
+  /** What was probably meant; stands beside the caret. */
+  hint?: string;
 }
 
 /** The parts of an error message, in the order in which a person reads them. */
@@ -48,7 +52,10 @@ export function formatProblem(problem: Problem): string {
     if (place.excerpt !== undefined && place.line !== undefined) {
       const gutter = String(place.line);
       lines.push(`  ${gutter} | ${place.excerpt}`);
-      if (place.column !== undefined) lines.push(`  ${" ".repeat(gutter.length)} | ${" ".repeat(place.column - 1)}^`);
+      if (place.column !== undefined) {
+        const carets = "^".repeat(Math.max(1, place.length ?? 1)) + (place.hint === undefined ? "" : ` ${place.hint}`);
+        lines.push(`  ${" ".repeat(gutter.length)} | ${" ".repeat(place.column - 1)}${carets}`);
+      }
     }
   }
   lines.push(`  why: ${problem.why}`, `  fix: ${problem.fix}`);

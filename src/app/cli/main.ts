@@ -9,6 +9,7 @@ import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { addAnalyzeCommand } from "./commands/analyze.js";
 import { addCalibrateCommand } from "./commands/calibrate.js";
+import { addConfigCommand } from "./commands/config.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
@@ -28,6 +29,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addEvaluateCommand,
   addCalibrateCommand,
   addDetectionsCommand,
+  addConfigCommand,
 ];
 
 /** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */

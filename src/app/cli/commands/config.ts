@@ -1,0 +1,61 @@
+/** `stillwatch config`: what the settings are, what is wrong with a file, and what is in force. */
+import { type Command, Option } from "commander";
+import { formatProblem } from "../../../vocabulary/errors.js";
+import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
+import { writeEffective, writeExample, writeJsonSchema, writeWritten } from "../../serve/settings/pages.js";
+
+const CONFIG_OPTION = ["--config <file>", `the settings (default: ${SETTINGS_FILE} if it is there)`] as const;
+
+interface ConfigFlags {
+  config?: string;
+}
+
+/** Adds `config check`, `config show` and `config example`. */
+export function addConfigCommand(program: Command): void {
+  const config = program
+    .command("config")
+    .summary("check and show the settings of serve")
+    .description(
+      "Checks and shows the settings of `stillwatch serve`. A name that is not known is refused with the place and the name that was probably\n" +
+        "meant: a slip must never leave a setting on its default. Secrets are references to the environment, ${NAME}, and are never shown.",
+    );
+  config
+    .command("check")
+    .summary("say what is wrong with the settings, and where")
+    .description("Reads the settings as serve would, names every problem with line and column, and starts nothing.")
+    .option(...CONFIG_OPTION)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  stillwatch config check\n  stillwatch config check --config deploy/stillwatch.yaml\n\nExit status: 0 nothing is wrong, 2 something is.",
+    )
+    .action(async ({ config: file }: ConfigFlags) => {
+      const loaded = await loadSettings({ file, environment: process.env });
+      for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+      if (loaded.settings === null) process.exitCode = 2;
+      else process.stdout.write(`${loaded.file ?? `no ${SETTINGS_FILE} here; the defaults hold`}: nothing is wrong\n`);
+    });
+  config
+    .command("show")
+    .summary("print the settings, secrets left out")
+    .description("Prints the settings as YAML, secrets left out.")
+    .option(...CONFIG_OPTION)
+    .option("--effective", "with all defaults, and paths as they are resolved")
+    .addHelpText("after", "\nExamples:\n  stillwatch config show --effective\n  stillwatch config show --config deploy/stillwatch.yaml")
+    .action(async ({ config: file, effective }: ConfigFlags & { effective?: boolean }) => {
+      const loaded = await loadSettings({ file, environment: process.env });
+      const settings = requireSettings(loaded);
+      process.stdout.write(effective === true ? writeEffective(settings) : writeWritten(loaded.written));
+    });
+  config
+    .command("example")
+    .summary("print a file with every setting")
+    .description("Prints a settings file that says what the defaults say, with a comment on every setting.")
+    .addOption(new Option("--schema", "print the JSON Schema instead, for editors"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  stillwatch config example > stillwatch.yaml\n  stillwatch config example --schema > stillwatch.schema.json",
+    )
+    .action(({ schema }: { schema?: boolean }) => {
+      process.stdout.write(schema === true ? writeJsonSchema() : writeExample());
+    });
+}

@@ -1,0 +1,119 @@
+/** From `stillwatch.yaml` to settings in force. */
+import { constants } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { StillwatchError, type Problem } from "../../../vocabulary/errors.js";
+import { findExposure } from "./exposure.js";
+import { describeSchema, formatPath, stepInto, type SchemaNode, type SettingPath } from "./json-schema.js";
+import { readSettings } from "./read-settings.js";
+import { settingsSchema, type ServeSettings } from "./sections.js";
+
+/** Read where no other file is named, and where it is there. */
+export const SETTINGS_FILE = "stillwatch.yaml";
+
+/** No settings file of ours comes near; a log given by mistake does. */
+const FILE_BYTES_MAX = 1_048_576;
+
+/** Settings, where they come from, and what is wrong with them. */
+export interface LoadedSettings {
+  /** Null where there is a problem. Paths are absolute. */
+  settings: ServeSettings | null;
+  problems: Problem[];
+  /** As written, with references instead of secrets. */
+  written: unknown;
+  /** Null where there is no file and the defaults hold. */
+  file: string | null;
+}
+
+/** Reads and checks. `file` undefined: `stillwatch.yaml` of this folder if it is there. */
+export async function loadSettings({
+  file,
+  environment,
+}: {
+  file: string | undefined;
+  environment: Readonly<Record<string, string | undefined>>;
+}): Promise<LoadedSettings> {
+  const name = file ?? SETTINGS_FILE;
+  const text = await readText(name, { isNamed: file !== undefined });
+  const help = "stillwatch config example shows every setting; docs/settings.md explains them.";
+  const read = readSettings(text ?? "", { file: name, schema: settingsSchema, environment, help });
+  const base = { written: read.written, file: text === null ? null : name };
+  if (read.value === null) return { ...base, settings: null, problems: read.problems };
+  const schema = describeSchema(settingsSchema);
+  const settings = resolvePaths(read.value, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
+  const problems = [...findExposure(settings, read.placeOf), ...(await findUnreadable(settings, read.placeOf))];
+  return { ...base, settings: problems.length === 0 ? settings : null, problems };
+}
+
+/** The settings, or the first problem as an error; how many more there are is told with it. */
+export function requireSettings({ settings, problems }: LoadedSettings): ServeSettings {
+  const [first] = problems;
+  if (settings !== null) return settings;
+  const more = problems.length - 1;
+  const fix = more > 0 ? `${first.fix}\n  and ${more} more: stillwatch config check` : first.fix;
+  throw new StillwatchError({ ...first, fix });
+}
+
+async function readText(file: string, { isNamed }: { isNamed: boolean }): Promise<string | null> {
+  const unreadable = (why: string): StillwatchError =>
+    new StillwatchError({
+      code: "SW1801",
+      what: "the settings cannot be read",
+      place: { file },
+      why,
+      fix: "name a file with --config; stillwatch config example > stillwatch.yaml makes one.",
+    });
+  try {
+    const { size } = await stat(file);
+    if (size > FILE_BYTES_MAX) throw unreadable(`it has ${size} bytes, and no settings file has more than ${FILE_BYTES_MAX}.`);
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof StillwatchError) throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (code === "ENOENT" && !isNamed) return null;
+    throw unreadable(code === "ENOENT" ? "there is no such file." : `the system says ${code}.`);
+  }
+}
+
+/** Every file and folder of the settings, relative to the settings file, made absolute. */
+function resolvePaths(value: unknown, { schema, folder }: { schema: SchemaNode | null; folder: string }): unknown {
+  if (typeof value === "string") return schema?.format === "path" ? resolve(folder, value) : value;
+  if (Array.isArray(value)) return value.map((item, index) => resolvePaths(item, { schema: stepInto(schema, index), folder }));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, resolvePaths(child, { schema: stepInto(schema, name), folder })]),
+  );
+}
+
+/** Files that must be there when `serve` starts. Logs to follow may come later. */
+async function findUnreadable(settings: ServeSettings, placeOf: (path: SettingPath) => Problem["place"] & object): Promise<Problem[]> {
+  const { analysis, listen, policy } = settings;
+  const named: [SettingPath, string | undefined][] = [
+    [["listen", "tls", "certificate"], listen.tls?.certificate],
+    [["listen", "tls", "key"], listen.tls?.key],
+    ...(["accounts", "releases", "enforcement", "allowlist"] as const).map((name): [SettingPath, string | undefined] => [
+      ["analysis", name],
+      analysis[name],
+    ]),
+    [["policy"], policy],
+  ];
+  const problems: Problem[] = [];
+  for (const [path, file] of named) {
+    if (file === undefined || (await isReadable(file))) continue;
+    problems.push({
+      code: "SW1809",
+      what: `a file that the settings name cannot be read: ${formatPath(path)}`,
+      place: placeOf(path),
+      why: "a part would run without what it was meant to know.",
+      fix: `check ${file}; paths are relative to the settings file.`,
+    });
+  }
+  return problems;
+}
+
+async function isReadable(file: string): Promise<boolean> {
+  return access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { writeEffective, writeExample, writeJsonSchema, writeReference, writeWritten } from "./pages.js";
+import { readSettings } from "./read-settings.js";
+import { settingsSchema } from "./sections.js";
+import { formatDuration } from "./values.js";
+
+const docs = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+const read = (text: string, environment: Record<string, string> = {}): ReturnType<typeof readSettings<typeof settingsSchema>> =>
+  readSettings(text, { file: "f", schema: settingsSchema, environment, help: "" });
+
+describe("pages are what the schema says; if not: npm run build && node scripts/write-settings.mjs", () => {
+  it.each([
+    ["settings.md", writeReference],
+    ["stillwatch.example.yaml", writeExample],
+    ["stillwatch.schema.json", writeJsonSchema],
+  ])("docs/%s", (name, write) => expect(docs(name)).toBe(write()));
+
+  it("the example says what the defaults say", () => expect(read(writeExample()).value).toEqual(read("").value));
+
+  it("the example's comments are settings, too", () => {
+    const uncommented = writeExample()
+      .split("\n")
+      .map((line) => (/^\s*# ( *- |\s*[a-z_]+:( |$))/.test(line) ? line.replace("# ", "") : line))
+      .join("\n");
+    const { problems } = read(uncommented, { SECRET: "s", URL: "https://x.example", PASSWORD: "p" });
+    expect(problems).toEqual([]);
+    expect(uncommented).toMatch(/^policy:/m);
+    expect(uncommented).toMatch(/^ {4}- brokers:/m);
+  });
+
+  it("every setting is described", () => {
+    const bare = (node: unknown, path: string): string[] => {
+      const { properties = {}, items } = node as { properties?: Record<string, { description?: string }>; items?: unknown };
+      const own = Object.entries(properties).flatMap(([name, child]) => [
+        ...(child.description === undefined ? [`${path}.${name}`] : []),
+        ...bare(child, `${path}.${name}`),
+      ]);
+      return items === undefined ? own : [...own, ...bare(items, `${path}[]`)];
+    };
+    expect(bare(JSON.parse(writeJsonSchema()), "")).toEqual([]);
+  });
+});
+
+describe("settings as they are shown", () => {
+  const text = "alerts:\n  slack:\n    - url: ${URL}\nanalysis:\n  interval: 90s\n";
+  const { value, written } = read(text, { URL: "hunter2" });
+
+  it("in force: with defaults and without secrets", () => {
+    if (value === null) throw new Error("the settings are right");
+    const shown = writeEffective(value);
+    expect(shown).not.toContain("hunter2");
+    expect(parse(shown)).toMatchObject({ alerts: { slack: [{ url: "***" }] }, analysis: { interval: "90s" }, auth: "keys" });
+  });
+
+  it("as written: references, nothing added", () => expect(parse(writeWritten(written))).toEqual(parse(text)));
+});
+
+it.each([
+  [0, "0ms"],
+  [1, "1ms"],
+  [90_000, "90s"],
+  [3_600_000, "1h"],
+  [172_800_000, "2d"],
+])("%d ms are %s", (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));
