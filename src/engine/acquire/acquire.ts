@@ -55,6 +55,8 @@ export interface AcquireOptions {
   format: string;
   /** All formats, the native one first. */
   formats: readonly SourceFormat[];
+  /** True when the files are known to be plain lines: then nothing in them, which others wrote, decides how they are cut. */
+  isPlainLines?: boolean;
   isMetadataOnly: boolean;
   pool: ReaderPool;
   sink: ChunkSink;
@@ -98,7 +100,7 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
   const xxhash = await createXxhash();
   const files = await listInputFiles(options.inputs);
   const run = createRun(options, xxhash, files);
-  const { formats, format, chunkBytes = CHUNK_BYTES } = options;
+  const { formats, format, isPlainLines = false, chunkBytes = CHUNK_BYTES } = options;
   try {
     for (const input of files) {
       const { file } = input;
@@ -107,6 +109,7 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
         xxhash,
         formats,
         format,
+        isPlainLines,
         takeBuffer: (size) => run.buffers.take(size),
         chunkBytes,
       });

@@ -74,3 +74,21 @@ describe("the beginning of a document", () => {
     expect(sniff(Buffer.from(text), false).records).toEqual(records);
   });
 });
+
+describe("a file that is known to be plain lines", () => {
+  it.each([
+    ["gzip", Buffer.from("1f8b0800", "hex")],
+    ["Parquet", Buffer.from("PAR1")],
+    ["a tar archive", Buffer.from(`${" ".repeat(257)}ustar`)],
+    ["binary", Buffer.alloc(2000, 1)],
+  ])("one sender's line that looks like the beginning of %s costs itself alone", async (_claim, hostile) => {
+    const log = Buffer.concat([hostile, Buffer.from(`\n${FIRST}\n${LAST}\n`)]);
+    const read = async (isPlainLines: boolean): Promise<string[]> =>
+      (await withFiles({ log }, (folder) => runAcquire([join(folder, "log")], { isPlainLines, format: "ids" }))).ids.filter(
+        (id) => id !== "x",
+      );
+    expect(await read(true)).toEqual(["r0", "r1"]);
+    // Otherwise it decides how the whole file is read.
+    expect(await read(false)).not.toEqual(["r0", "r1"]);
+  });
+});

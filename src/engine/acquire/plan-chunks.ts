@@ -41,6 +41,8 @@ export interface OpenFileTools {
   formats: readonly SourceFormat[];
   /** `auto` or a name. */
   format: string;
+  /** Whatever the beginning looks like, it is lines and not compressed. */
+  isPlainLines?: boolean;
   takeBuffer: (bytes: number) => ArrayBuffer;
   chunkBytes?: number;
 }
@@ -55,22 +57,23 @@ export async function openInputFile(input: InputFile, tools: OpenFileTools): Pro
   };
   let source: ByteSource | null = null;
   try {
+    const isPlain = tools.isPlainLines === true;
     const storage = await readStorage(input.path);
     if (storage === null) return refuse(EMPTY_FILE);
-    source = await openByteSource({ path: input.path, file, storage });
+    source = await openByteSource({ path: input.path, file, storage: isPlain ? "plain" : storage });
     const { head, isWhole } = await readHead(source);
     if (head.length === 0 && source.damage() === null) {
       await source.close();
       return refuse(EMPTY_FILE);
     }
     const sniffed = sniff(head, isWhole);
-    if (sniffed.foreign !== null) {
+    if (sniffed.foreign !== null && !isPlain) {
       await source.close();
       return refuse(notText(sniffed.foreign), xxhash.h64Raw(head).toString(16));
     }
     const format = tools.format === "auto" ? recogniseFormat(sniffed.records, tools.formats) : tools.format;
     const replayed = replay(head, isWhole, source);
-    const cut = sniffed.layout === "lines" ? cutLines(replayed, tools) : cutValues(replayed, tools);
+    const cut = isPlain || sniffed.layout === "lines" ? cutLines(replayed, tools) : cutValues(replayed, tools);
     const openedSource = source;
     return {
       format,

@@ -1,0 +1,122 @@
+/** What can be wrong with what is sent in. */
+import { HttpError } from "../problems.js";
+
+/** When senders are asked to come again: the engine reads a segment in about this time. */
+export const RETRY_AFTER_MS = 2000;
+
+/** The journal holds as much as it may. */
+export function journalIsFull(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1920",
+      what: "the backlog is full",
+      why: "more comes in than is being read, and what is answered for must not be lost; nothing of this request was kept.",
+      fix: "send the same again after Retry-After. If it stays, see /readyz for the engine, or raise `intake.backlog_bytes_max`.",
+    },
+    { status: 429, retryAfterMs: RETRY_AFTER_MS },
+  );
+}
+
+/** The disk refuses. Never quotes the system's message: it holds paths. */
+export function journalCannotWrite(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1921",
+      what: "the records could not be written to disk",
+      why: "a record is answered for only when it is durable.",
+      fix: "send the same again later: records that did arrive count once. The operator looks at the data folder's disk: full, read-only or failing.",
+    },
+    { status: 503, retryAfterMs: RETRY_AFTER_MS },
+  );
+}
+
+/** gzip or zstd that is none, or breaks off. */
+export function undecompressable(encoding: string): HttpError {
+  return new HttpError(
+    {
+      code: "SW1922",
+      what: `the body is not whole ${encoding}`,
+      why: "what cannot be decompressed whole is not taken in part: nobody could say which records are missing.",
+      fix: "send the whole body, and a Content-Encoding only when it is compressed.",
+    },
+    { status: 400 },
+  );
+}
+
+/** A compression that we do not read. */
+export function unknownEncoding(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1923",
+      what: "the content encoding is not known here",
+      why: "stillwatch reads bodies that are plain, gzip or zstd.",
+      fix: "send one of these and name it in Content-Encoding.",
+    },
+    { status: 415 },
+  );
+}
+
+/** Decompresses to more than is taken. */
+export function tooLargeDecompressed(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1924",
+      what: "the body is too large once decompressed",
+      why: "a few bytes can decompress to gigabytes, and memory is bounded.",
+      fix: "send it in several requests; `intake.decompressed_bytes_max` sets the bound.",
+    },
+    { status: 413 },
+  );
+}
+
+/** `?format=` names nothing. */
+export function unknownFormat(names: readonly string[]): HttpError {
+  return new HttpError(
+    {
+      code: "SW1925",
+      what: "unknown source format",
+      why: "records that are read as another format than they have would all end in quarantine.",
+      fix: `?format= takes ${names.join(", ")}; without it records are native.`,
+    },
+    { status: 400 },
+  );
+}
+
+/** A body of one JSON document that is none. */
+export function notJson(wanted: string): HttpError {
+  return new HttpError(
+    {
+      code: "SW1926",
+      what: `the body is not ${wanted}`,
+      why: "nothing in it could be told apart; nothing was kept.",
+      fix: `send ${wanted}; NDJSON goes with Content-Type application/x-ndjson.`,
+    },
+    { status: 400 },
+  );
+}
+
+/** Nothing in it. */
+export function noRecords(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1927",
+      what: "the body holds no record",
+      why: "an empty success would look like a sender that works.",
+      fix: "send at least one record; a sender with nothing to say sends nothing.",
+    },
+    { status: 400 },
+  );
+}
+
+/** Too many bodies at one time. */
+export function tooMuchInFlight(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1928",
+      what: "too many bodies are under way",
+      why: "memory is bounded; nothing of this request was kept.",
+      fix: "send the same again after Retry-After, or with fewer connections; `intake.in_flight_bytes_max` sets the bound.",
+    },
+    { status: 429, retryAfterMs: RETRY_AFTER_MS },
+  );
+}

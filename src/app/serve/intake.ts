@@ -1,0 +1,113 @@
+/** The one door by which records come in, from wherever: journal first, then what verdicts must know at once. */
+import { isFields } from "../../sdk/index.js";
+import { sourceFormats } from "../../integrations/index.js";
+import type { RequestEvent } from "../../vocabulary/request-event.js";
+import type { Journal, Metrics, Verdicts } from "./services.js";
+
+/** Takes records in. */
+export interface Intake {
+  /**
+   * Settles when the records are on disk. `lines` end in a newline; `source` says by which way they came, for the count.
+   *
+   * @returns how many lines hold something. Whether they can be read shows later: what cannot goes to quarantine and is never lost silently.
+   * @throws JournalFull, or the system's error; nothing is acknowledged then, and the same records may be sent again.
+   */
+  take(format: string, lines: Buffer, source: string): Promise<{ records: number }>;
+}
+
+/** What the door needs. */
+export interface IntakeParts {
+  journal: Journal;
+  verdicts: Pick<Verdicts, "noteHandles">;
+  metrics: Pick<Metrics, "count" | "set">;
+}
+
+/** Puts the door together. */
+export function createIntake({ journal, verdicts, metrics }: IntakeParts): Intake {
+  return {
+    async take(format, lines, source) {
+      const records = countRecords(lines);
+      await journal.append(format, lines);
+      const handles = listIssuedHandles(format, lines);
+      if (handles.length > 0) verdicts.noteHandles(handles);
+      metrics.count("stillwatch_intake_records_total", { format, source }, records);
+      metrics.count("stillwatch_intake_bytes_total", { format, source }, lines.length);
+      metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
+      return { records };
+    },
+  };
+}
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Lines that are not empty. */
+export function countRecords(lines: Buffer): number {
+  let records = 0;
+  for (let start = 0; start < lines.length; ) {
+    const newline = lines.indexOf(NEWLINE, start);
+    const end = newline < 0 ? lines.length : newline;
+    const isEmpty = end === start || (end === start + 1 && lines[start] === CARRIAGE_RETURN);
+    if (!isEmpty) records++;
+    start = end + 1;
+  }
+  return records;
+}
+
+/** A reference to reasoning that was handed out, with whom it belongs to. */
+export interface IssuedHandle {
+  handle: string;
+  accountId: string;
+  sessionId?: string | undefined;
+  targetModel: string;
+  atMs: number;
+}
+
+/** What must stand in a line that hands out reasoning: names of fields in each product's records. */
+const NATIVE_MARKS = ["reasoning_handles_issued"];
+const FOREIGN_MARKS = ["signature", "encrypted_content", "redactedContent", "redacted_thinking", "thoughtSignature", "thought_signature"];
+
+/**
+ * References to reasoning that the lines hand out. A replay can follow within a second, long before the engine has read the line; so these few
+ * lines are read here as well. Lines without a mark are not parsed.
+ */
+export function listIssuedHandles(format: string, lines: Buffer): IssuedHandle[] {
+  const marks = format === "native" ? NATIVE_MARKS : FOREIGN_MARKS;
+  const reader = sourceFormats.find(({ name }) => name === format);
+  if (reader === undefined) return [];
+  const handles: IssuedHandle[] = [];
+  for (const { start, end } of listMarkedLines(lines, marks)) {
+    for (const record of [parseOrNull(lines.toString("utf8", start, end))].flat()) {
+      if (!isFields(record)) continue;
+      for (const reading of reader.read(record)) if ("event" in reading) handles.push(...listEventHandles(reading.event));
+    }
+  }
+  return handles;
+}
+
+function listEventHandles({ reasoningHandlesIssued, accountId, sessionId, targetModel, atMs }: RequestEvent): IssuedHandle[] {
+  return (reasoningHandlesIssued ?? []).map((handle) => ({ handle, accountId, sessionId, targetModel, atMs }));
+}
+
+/** Lines in which one of the marks stands, each once, in order. */
+function listMarkedLines(lines: Buffer, marks: readonly string[]): { start: number; end: number }[] {
+  const found = new Map<number, { start: number; end: number }>();
+  for (const mark of marks) {
+    for (let at = lines.indexOf(mark); at >= 0; ) {
+      const start = lines.lastIndexOf(NEWLINE, at) + 1;
+      const newline = lines.indexOf(NEWLINE, at);
+      const end = newline < 0 ? lines.length : newline;
+      found.set(start, { start, end });
+      at = lines.indexOf(mark, end);
+    }
+  }
+  return [...found.values()].toSorted((one, other) => one.start - other.start);
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
