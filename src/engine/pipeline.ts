@@ -5,12 +5,15 @@ import { countUntold } from "../store/events/untold.js";
 import type { ReportCalibration } from "../vocabulary/calibration.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
 import type { Population } from "../vocabulary/fingerprint.js";
+import type { LiveCampaign, LiveWindow } from "../vocabulary/live.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
 import { acquire, countQuarantined, openStoreSink, type AcquireOptions, type AcquireResult } from "./acquire/index.js";
 import { observePopulation, type SideFacts } from "./behaviour/population.js";
 import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
-import { recallCampaigns, rememberCampaigns } from "./campaigns/roster.js";
+import type { KnownCampaign } from "./campaigns/identity.js";
+import { describeLiveCampaign } from "./campaigns/live-campaigns.js";
+import { listRosterEntries, recallCampaigns, rememberCampaigns, type RosterEntry } from "./campaigns/roster.js";
 import { describeProgrammes } from "./campaigns/policy-facts.js";
 import { countRegions, describeRegions } from "./campaigns/region-facts.js";
 import { listSliceRequests } from "./campaigns/slice-requests.js";
@@ -69,6 +72,49 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
     acquired,
     listAccounts: () => listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }),
     listRequests: () => listSliceRequests(store, { population, tracking, eventsSql }),
+  };
+}
+
+/** What the tracking of one window works with: plain data, so that a thread of its own may do it. */
+export interface WindowInput {
+  window: LiveWindow;
+  population: Population;
+  known: readonly KnownCampaign[];
+  barLogOdds: number | undefined;
+}
+
+/** The stages of {@link analyze} up to the population, over some of the requests; what was acquired is in the store. */
+export async function observeWindow(
+  { store, sideFacts, calibration }: Pick<World, "store" | "sideFacts" | "calibration">,
+  { window, eventsSql }: { window: LiveWindow; eventsSql: EventsSql },
+): Promise<WindowInput> {
+  const population = await observePopulation(store, { eventsSql, sideFacts });
+  return { window, population, known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds };
+}
+
+/** What was found in a window. */
+export interface WindowFindings {
+  window: LiveWindow;
+  events: number;
+  campaigns: LiveCampaign[];
+  /** What is to be remembered of the campaigns. */
+  entries: RosterEntry[];
+  /** Accounts that are not clear, or about which some detection has something to say. */
+  accounts: AccountLine[];
+}
+
+/** The stages of {@link analyze} behind the population. */
+export function trackWindow({ window, population, known, barLogOdds }: WindowInput, detections: readonly Detection[]): WindowFindings {
+  const tracking = trackCampaigns(population, detections, { known, barLogOdds });
+  const accounts: AccountLine[] = [];
+  for (const line of listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }))
+    if (line.standing !== "clear" || line.signals.length > 0) accounts.push(line);
+  return {
+    window,
+    events: population.requests.count,
+    campaigns: tracking.campaigns.map((campaign) => describeLiveCampaign(campaign, { population, detections, window })),
+    entries: listRosterEntries(tracking.campaigns, population),
+    accounts,
   };
 }
 

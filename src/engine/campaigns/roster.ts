@@ -46,11 +46,7 @@ export async function recallCampaigns(
   population: Pick<Population, "hours" | "fromMs" | "requests">,
 ): Promise<KnownCampaign[]> {
   const endMs = findEnd(population);
-  if (endMs !== null) {
-    await store.command("DELETE FROM known_campaigns WHERE found_until_ms > 0 AND found_until_ms < {beforeMs:Int64}", {
-      beforeMs: endMs - KEPT_DAYS * DAY_MS,
-    });
-  }
+  if (endMs !== null) await forgetCampaigns(store, endMs - KEPT_DAYS * DAY_MS);
   const rows = await store.rows<RosterRow>(
     "SELECT campaign_id, accounts, families, merged_from, split_from, successor_of FROM known_campaigns FINAL ORDER BY campaign_id",
   );
@@ -64,15 +60,28 @@ export async function recallCampaigns(
   }));
 }
 
-/** Writes what the campaigns are called now. Those that were not found again keep the row they had, and with it when they were found last. */
-export async function rememberCampaigns(
-  store: EventStore,
-  { campaigns, population }: { campaigns: readonly TrackedCampaign[]; population: Population },
-): Promise<void> {
-  const rows = campaigns.map((campaign) => ({
+/** A deletion rewrites parts of the table, so it is asked for only where there is something to forget. */
+async function forgetCampaigns(store: EventStore, beforeMs: number): Promise<void> {
+  const isOld = "found_until_ms > 0 AND found_until_ms < {beforeMs:Int64}";
+  const [row] = await store.rows<{ old: string }>(`SELECT count() AS old FROM known_campaigns FINAL WHERE ${isOld}`, { beforeMs });
+  if (Number(row?.old ?? 0) > 0) await store.command(`DELETE FROM known_campaigns WHERE ${isOld}`, { beforeMs });
+}
+
+/** One campaign as the store remembers it. */
+export interface RosterEntry {
+  campaign_id: string;
+  accounts: string[];
+  families: string[];
+  merged_from: string[];
+  split_from: string;
+  successor_of: string;
+  found_until_ms: number;
+}
+
+/** What is to be remembered of campaigns: plain data, so that it may cross a thread border. */
+export function listRosterEntries(campaigns: readonly TrackedCampaign[], population: Population): RosterEntry[] {
+  return campaigns.map((campaign) => ({
     campaign_id: campaign.id,
-    // A store only grows, so the analysis that saw more requests is the later one, whatever the clock says.
-    events_seen: population.requests.count,
     accounts: Array.from(campaign.group.members, (account) => population.accountIds[account]),
     families: Array.from(campaign.group.families, (family) => population.families.ids[family]),
     merged_from: campaign.mergedFrom,
@@ -80,6 +89,40 @@ export async function rememberCampaigns(
     successor_of: campaign.successorOf ?? "",
     found_until_ms: findEnd(population) ?? 0,
   }));
+}
+
+/**
+ * A campaign that a shorter window sees a part of is remembered with all that is known of it: remembered by the part, the next longer window would not
+ * recognise it, and ids would change hands from turn to turn.
+ */
+export function completeEntries(entries: readonly RosterEntry[], known: readonly KnownCampaign[]): RosterEntry[] {
+  const earlierOf = new Map(known.map((earlier) => [earlier.id, earlier]));
+  return entries.map((entry) => {
+    const earlier = earlierOf.get(entry.campaign_id);
+    if (earlier === undefined) return entry;
+    const join = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort();
+    return { ...entry, accounts: join(entry.accounts, earlier.accounts), families: join(entry.families, earlier.families) };
+  });
+}
+
+/**
+ * Writes what the campaigns are called now. Those that were not found again keep the row they had, and with it when they were found last.
+ *
+ * @param options.eventsSeen requests in the store: it only grows, so the analysis that knew more of them is the later one, whatever the clock says.
+ */
+export async function writeRoster(
+  store: EventStore,
+  { entries, eventsSeen }: { entries: readonly RosterEntry[]; eventsSeen: number },
+): Promise<void> {
+  const rows = entries.map(({ campaign_id, ...entry }) => ({ campaign_id, events_seen: eventsSeen, ...entry }));
   const token = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
   await store.insertRows({ table: "known_campaigns", token, rows });
+}
+
+/** Remembers the campaigns of an analysis of everything that is stored. */
+export async function rememberCampaigns(
+  store: EventStore,
+  { campaigns, population }: { campaigns: readonly TrackedCampaign[]; population: Population },
+): Promise<void> {
+  await writeRoster(store, { entries: listRosterEntries(campaigns, population), eventsSeen: population.requests.count });
 }

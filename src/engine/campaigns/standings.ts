@@ -42,23 +42,43 @@ interface Place {
   events: number;
 }
 
-function listPlaces({ campaigns }: Tracking): Map<number, Place> {
-  const places = new Map<number, Place>();
-  for (const campaign of campaigns) {
-    const { members, sliceOffsets } = campaign.group;
-    members.forEach((account, member) => {
-      places.set(account, {
-        campaign,
+/** What a campaign is to one of its accounts. */
+export interface MemberStanding extends Omit<Place, "campaign"> {
+  /** Position in the population. */
+  account: number;
+}
+
+/** The campaign's accounts, those that stand by last, each with where it stands. */
+export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[] {
+  const { members, sliceOffsets } = campaign.group;
+  return [
+    ...Array.from(
+      members,
+      (account, member): MemberStanding => ({
+        account,
         standing: weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
         signals: campaign.signals,
         told: tellMembership(campaign, campaign.memberProbabilities[member]),
         events: sliceOffsets[member + 1] - sliceOffsets[member],
-      });
-    });
+      }),
+    ),
     // Nothing that they did speaks against them, so they are watched at whatever odds, and told what they share themselves.
-    for (const { account, probability, signals } of campaign.standby)
-      places.set(account, { campaign, standing: "watch", told: campaign.probability * probability, signals, events: 0 });
-  }
+    ...campaign.standby.map(
+      ({ account, probability, signals }): MemberStanding => ({
+        account,
+        standing: "watch",
+        told: campaign.probability * probability,
+        signals,
+        events: 0,
+      }),
+    ),
+  ];
+}
+
+function listPlaces({ campaigns }: Tracking): Map<number, Place> {
+  const places = new Map<number, Place>();
+  for (const campaign of campaigns)
+    for (const { account, ...place } of listMemberStandings(campaign)) places.set(account, { campaign, ...place });
   return places;
 }
 

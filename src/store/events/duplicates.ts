@@ -6,14 +6,28 @@
  */
 import type { EventStore } from "./store.js";
 
-/** A table expression that yields each request exactly once. */
-export type EventsSql = "events_once" | "request_events";
+/** A table that yields each request exactly once. */
+export type EventsTable = "events_once" | "request_events";
+
+/** A table expression that yields each request exactly once: all of them, or those of a span of time. */
+export type EventsSql = EventsTable | `(SELECT * FROM ${EventsTable} WHERE at_ms >= ${number} AND at_ms < ${number})`;
+
+/** A span of event time, milliseconds since the Unix epoch: from, and up to but not including. */
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/** The requests of a span. Which copy of a request counts is decided before its time is looked at, so spans that touch share no request. */
+export function restrictEvents(table: EventsTable, { fromMs, toMs }: TimeRange): EventsSql {
+  return `(SELECT * FROM ${table} WHERE at_ms >= ${Math.floor(fromMs)} AND at_ms < ${Math.ceil(toMs)})`;
+}
 
 /**
  * The cheapest table expression that yields each request exactly once. Where no request stands in the table twice, as in most logs, that is the
  * table itself: `FINAL` reads every column through a merge, which is a third of what a whole analysis asks of the engine.
  */
-export async function chooseEvents(store: Pick<EventStore, "rows">): Promise<EventsSql> {
+export async function chooseEvents(store: Pick<EventStore, "rows">): Promise<EventsTable> {
   const [row] = await store.rows<{ repeats: string }>(
     "SELECT (SELECT count() FROM request_events) - (SELECT count() FROM events_once) AS repeats",
   );

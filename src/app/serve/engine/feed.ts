@@ -1,0 +1,79 @@
+/** Whole segments of the journal into the engine, in order, and off the disk once they are stored. */
+import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
+import type { EngineProcess } from "./link.js";
+import type { Segment } from "./messages.js";
+
+/** The reading side of a journal. */
+export interface SegmentSource<T extends Segment> {
+  /** Whole segments that were not removed yet, oldest first. */
+  listClosed(): readonly T[];
+  onClosed(listener: (segment: T) => void): void;
+  /** Deletes a segment that was taken in: text does not stay. */
+  remove(segment: T): Promise<void>;
+}
+
+/** Segments handed over at once when the engine is behind: 64 of 8 MiB are a minute of a busy gateway, and one insert costs the same as for one. */
+const SEGMENTS_MAX = 64;
+/** Wait after a failure: the engine may be starting, or its disk be full. */
+const RETRY_MS = 1000;
+
+/** A feed that runs. */
+export interface Feed {
+  /** Settles when the segment under way is stored or given back; nothing more is handed over. */
+  stop(): Promise<void>;
+  /** Settles when nothing is left that could be handed over. */
+  drain(): Promise<void>;
+}
+
+/** Starts feeding. A segment over which engines die is left where it is until the next start, and told. */
+export function feedEngine<T extends Segment>(options: {
+  journal: SegmentSource<T>;
+  engine: Pick<EngineProcess, "acquire">;
+  onTrouble: (problem: Problem) => void;
+}): Feed {
+  const { journal, engine, onTrouble } = options;
+  const refused = new Set<string>();
+  const state = { isStopped: false };
+  let running: Promise<void> | null = null;
+  let isAlone = false;
+
+  async function feedOnce(segments: readonly T[]): Promise<void> {
+    try {
+      await engine.acquire(segments.map(({ path, format }) => ({ path, format })));
+      for (const segment of segments) await journal.remove(segment);
+      isAlone = false;
+    } catch (error) {
+      if (state.isStopped) return;
+      const isDeadly = error instanceof StillwatchError && error.problem.code === "SW1942";
+      if (isDeadly && segments.length === 1) refused.add(segments[0].path);
+      if (error instanceof StillwatchError) onTrouble(error.problem);
+      // One by one, so that only the one is refused that does it.
+      isAlone = true;
+      if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!state.isStopped) {
+      const waiting = journal.listClosed().filter(({ path }) => !refused.has(path));
+      if (waiting.length === 0) return;
+      await feedOnce(waiting.slice(0, isAlone ? 1 : SEGMENTS_MAX));
+    }
+  }
+
+  const wake = async (): Promise<void> => {
+    running ??= run().finally(() => (running = null));
+    await running;
+  };
+  journal.onClosed(() => void wake());
+  void wake();
+  return {
+    async stop() {
+      state.isStopped = true;
+      await running;
+    },
+    async drain() {
+      while (!state.isStopped && journal.listClosed().some(({ path }) => !refused.has(path))) await wake();
+    },
+  };
+}

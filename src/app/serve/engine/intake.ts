@@ -1,0 +1,56 @@
+/** Segments of the journal into the store, exactly once. */
+import { stat } from "node:fs/promises";
+import createXxhash from "xxhash-wasm";
+import { acquire, openStoreSink, type ChunkSink, type ReaderPool } from "../../../engine/acquire/index.js";
+import { hashPath } from "../../../engine/acquire/acquire.js";
+import { sourceFormats } from "../../../integrations/index.js";
+import type { EventStore } from "../../../store/events/store.js";
+import type { Acquired, Segment } from "./messages.js";
+
+/** What reading needs. */
+export interface IntakeParts {
+  store: EventStore;
+  pool: ReaderPool;
+  isMetadataOnly: boolean;
+}
+
+/** What became of segments, and how to find their rows. */
+export interface TakenIn extends Omit<Acquired, "late"> {
+  /** `source_key` of the files that rows came from. */
+  sourceKeys: bigint[];
+}
+
+/** Takes segments in, one call at a time. */
+export type Intake = (segments: readonly Segment[]) => Promise<TakenIn>;
+
+/** Opens the way into the store. @throws StillwatchError SW1411 when it was filled with other settings. */
+export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): Promise<Intake> {
+  const sink: ChunkSink = await openStoreSink(store, { isMetadataOnly });
+  const xxhash = await createXxhash();
+  return async (segments) => {
+    const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
+    for (const [format, paths] of await listPresent(segments)) {
+      const { rows, quarantined, sources } = await acquire({ inputs: paths, format, formats: sourceFormats, isMetadataOnly, pool, sink });
+      taken.rows += rows;
+      taken.quarantined += quarantined;
+      for (const { path } of sources) {
+        const [high, low] = hashPath(xxhash, path);
+        taken.sourceKeys.push((BigInt(high) << 32n) | BigInt(low));
+      }
+    }
+    return taken;
+  };
+}
+
+/** Paths by format. A segment that is gone was taken in, and the news of it lost with a process. */
+async function listPresent(segments: readonly Segment[]): Promise<Map<string, string[]>> {
+  const byFormat = new Map<string, string[]>();
+  for (const { path, format } of segments) {
+    const found = await stat(path).catch(() => null);
+    if (found === null || found.size === 0) continue;
+    const paths = byFormat.get(format);
+    if (paths) paths.push(path);
+    else byFormat.set(format, [path]);
+  }
+  return byFormat;
+}

@@ -1,0 +1,209 @@
+/** The engine's work: takes segments in, analyses windows when they are due, answers questions. It knows nothing of processes. */
+import { observeWindow, type WindowFindings } from "../../../engine/pipeline.js";
+import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
+import { countQuarantined, type ReaderPool } from "../../../engine/acquire/index.js";
+import { chooseEvents, restrictEvents } from "../../../store/events/duplicates.js";
+import type { EventStore } from "../../../store/events/store.js";
+import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
+import type { ReportCalibration } from "../../../vocabulary/calibration.js";
+import { LIVE_WINDOWS, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
+import type { AccountLine } from "../../../vocabulary/report.js";
+import { openIntake, type Intake } from "./intake.js";
+import type { Acquired, EngineReport, Segment } from "./messages.js";
+import { isDue, type LastTurn } from "./schedule.js";
+import type { AnalysisSettings } from "./settings.js";
+import type { SideFactsKeeper } from "./side-facts.js";
+import type { Tracker } from "./tracker.js";
+
+/** What the engine works with. */
+export interface LiveEngineParts {
+  store: EventStore;
+  pool: ReaderPool;
+  tracker: Tracker;
+  sideFacts: SideFactsKeeper;
+  settings: AnalysisSettings;
+  calibration: ReportCalibration;
+  /** This machine's clock, for rests between turns; no finding rests on it. */
+  nowMs: () => number;
+  onUpdate: (update: CampaignUpdate) => void;
+  onReport: (report: EngineReport) => void;
+}
+
+/** The engine. */
+export interface LiveEngine {
+  /** Settles when the segments are stored. */
+  acquire(segments: readonly Segment[]): Promise<Acquired>;
+  /** Analyses the windows that are due; all of them when told to. Calls wait for one another. */
+  analyse(wish: { isForced: boolean }): Promise<void>;
+  findAccount(accountId: string): Promise<AccountLine | null>;
+  report(): EngineReport;
+}
+
+interface EngineState extends LiveEngineParts {
+  intake: Intake;
+  /** Ascending by span. */
+  windows: LiveWindow[];
+  counts: EngineReport;
+  turns: Map<LiveWindow, LastTurn>;
+  lines: Map<LiveWindow, Map<string, AccountLine>>;
+  /** One after the other: what reads the store as a whole, and what changes it. */
+  exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Starts the engine on an open store. */
+export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngine> {
+  const { store, pool, settings } = parts;
+  const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only });
+  const state: EngineState = {
+    ...parts,
+    intake,
+    windows: [...new Set(settings.windows)].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]),
+    counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },
+    turns: new Map(),
+    lines: new Map(),
+    exclusive: createQueue(),
+  };
+  await recount(state);
+  const inTurn = createQueue();
+  return {
+    acquire: (segments) => state.exclusive(() => takeIn(state, segments)),
+    analyse: ({ isForced }) => inTurn(() => analyseWindows(state, isForced)),
+    findAccount: (accountId) => findAccount(state, accountId),
+    report: () => ({ ...state.counts }),
+  };
+}
+
+/** Runs one piece of work after the other; one that fails stops none behind it. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** Reads from the store how it stands. */
+async function recount(state: EngineState): Promise<void> {
+  const span = await readStoredSpan(state.store, await chooseEvents(state.store));
+  const { distinct } = await countQuarantined(state.store);
+  state.counts = { storedEvents: span.events, quarantined: distinct, watermarkMs: span.watermarkMs };
+}
+
+async function takeIn(state: EngineState, segments: readonly Segment[]): Promise<Acquired> {
+  const { rows, quarantined, sourceKeys } = await state.intake(segments);
+  const { counts, settings, store } = state;
+  let late = 0;
+  if (sourceKeys.length > 0) {
+    const beforeMs = counts.watermarkMs === null ? null : counts.watermarkMs - settings.lateness_ms_max;
+    const [seen] = await store.rows<{ late: number; last: number }>(
+      `SELECT toFloat64(countIf(at_ms < {beforeMs:Int64})) AS late, toFloat64(max(at_ms)) AS last
+       FROM request_events WHERE source_key IN {sourceKeys:Array(UInt64)}`,
+      { beforeMs: beforeMs ?? 0, sourceKeys },
+    );
+    late = beforeMs === null ? 0 : (seen?.late ?? 0);
+    // Until the next turn looks at all of them, an event is believed that is not further ahead than events may lag behind.
+    const lastMs = seen?.last ?? 0;
+    if (counts.watermarkMs === null) counts.watermarkMs = rows > 0 ? lastMs : null;
+    else if (lastMs - counts.watermarkMs <= settings.lateness_ms_max) counts.watermarkMs = Math.max(counts.watermarkMs, lastMs);
+  }
+  counts.storedEvents += rows;
+  counts.quarantined += quarantined;
+  state.onReport({ ...counts });
+  return { rows, quarantined, late };
+}
+
+async function analyseWindows(state: EngineState, isForced: boolean): Promise<void> {
+  const { counts, settings, nowMs } = state;
+  let shorter: WindowFindings | null = null;
+  for (const window of state.windows) {
+    const { storedEvents, watermarkMs } = counts;
+    if (watermarkMs === null) return;
+    const moment = { nowMs: nowMs(), watermarkMs, storedEvents };
+    if (!isForced && !isDue(window, state.turns.get(window), { moment, settings })) {
+      shorter = null;
+      continue;
+    }
+    shorter = await analyseWindow(state, { window, shorter });
+  }
+}
+
+async function analyseWindow(
+  state: EngineState,
+  { window, shorter }: { window: LiveWindow; shorter: WindowFindings | null },
+): Promise<WindowFindings> {
+  const { store, tracker, nowMs } = state;
+  const startMs = nowMs();
+  const sideFacts = await state.sideFacts.refresh();
+  const seen = await state.exclusive(async () => {
+    await recount(state);
+    state.onReport({ ...state.counts });
+    const toMs = (state.counts.watermarkMs ?? 0) + 1;
+    const eventsSql = restrictEvents(await chooseEvents(store), { fromMs: toMs - LIVE_WINDOWS[window], toMs });
+    const counts = { ...state.counts };
+    // A store that is younger than the window holds nothing that the shorter one did not see.
+    const isSame = shorter !== null && (await countEvents(store, eventsSql)) === shorter.events;
+    return { counts, toMs, input: isSame ? null : await observeWindow({ ...state, sideFacts }, { window, eventsSql }) };
+  });
+  const { counts, toMs, input } = seen;
+  const findings =
+    input === null && shorter !== null ? renameWindow(shorter, window) : await trackAndRemember(state, input, counts.storedEvents);
+  const tookMs = nowMs() - startMs;
+  state.turns.set(window, {
+    endedMs: nowMs(),
+    tookMs,
+    watermarkMs: toMs - 1,
+    storedEvents: counts.storedEvents,
+    analysedEvents: findings.events,
+  });
+  state.lines.set(window, new Map(findings.accounts.map((line) => [line.account_id, line])));
+  state.onUpdate({
+    window,
+    watermarkMs: toMs - 1,
+    analysedEvents: findings.events,
+    campaigns: findings.campaigns,
+    tookMs: Math.round(tookMs),
+  });
+  return findings;
+
+  async function trackAndRemember(engine: EngineState, observed: typeof input, eventsSeen: number): Promise<WindowFindings> {
+    if (observed === null) throw new Error("a window was neither observed nor the same as another");
+    const { known } = observed;
+    const found = await tracker.track(observed);
+    const isLongest = window === engine.windows.at(-1);
+    const entries = isLongest ? found.entries : completeEntries(found.entries, known);
+    await engine.exclusive(() => writeRoster(store, { entries, eventsSeen }));
+    return found;
+  }
+}
+
+function renameWindow(findings: WindowFindings, window: LiveWindow): WindowFindings {
+  return { ...findings, window, campaigns: findings.campaigns.map((campaign) => ({ ...campaign, window })) };
+}
+
+/** An account about which nothing speaks is not kept in memory; how much it sent is. */
+const CLEAR_PROBABILITY = 0.001;
+const STANDINGS = ["clear", "watch", "campaign"] as const;
+
+async function findAccount({ store, windows, lines }: EngineState, accountId: string): Promise<AccountLine | null> {
+  const known = windows.flatMap((window) => lines.get(window)?.get(accountId) ?? []);
+  const rank = ({ standing }: AccountLine): number => STANDINGS.indexOf(standing);
+  // Of equals the longer window, which comes last, knows more.
+  const strongest = known.reduce<AccountLine | null>((best, line) => (best === null || rank(line) >= rank(best) ? line : best), null);
+  if (strongest !== null) return strongest;
+  const [row] = await store.rows<{ events: number }>(
+    "SELECT toFloat64(uniqExact(request_key)) AS events FROM request_events WHERE account_key = xxHash64({accountId:String}) AND account_id = {accountId:String}",
+    { accountId },
+  );
+  const events = row?.events ?? 0;
+  if (events === 0) return null;
+  return {
+    account_id: accountId,
+    standing: "clear",
+    probability: CLEAR_PROBABILITY,
+    campaign_id: null,
+    events,
+    campaign_events: 0,
+    signals: [],
+  };
+}

@@ -1,0 +1,77 @@
+/** What the server and its engine process tell each other. Every question has a number, and one answer. */
+import type { AllowlistEntry } from "../../../vocabulary/account.js";
+import type { Problem } from "../../../vocabulary/errors.js";
+import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
+import type { AccountLine } from "../../../vocabulary/report.js";
+import type { AnalysisSettings } from "./settings.js";
+
+/** A closed piece of the journal: whole records of one source format, ending in newlines. Its path is never used again. */
+export interface Segment {
+  path: string;
+  format: string;
+}
+
+/** What became of segments. */
+export interface Acquired {
+  rows: number;
+  quarantined: number;
+  /** Of the rows, those that were later than allowed. */
+  late: number;
+}
+
+/** How the store stands, as the engine tells it after every change. */
+export interface EngineReport {
+  storedEvents: number;
+  quarantined: number;
+  watermarkMs: number | null;
+}
+
+/** Where the engine works, and how. */
+export interface EngineOptions {
+  /** Folder of the event store; a server is named in the settings. */
+  folder: string;
+  settings: AnalysisSettings;
+}
+
+/** One page of the quarantine. */
+export interface QuarantinePage {
+  data: QuarantineRecord[];
+  next_cursor: string | null;
+}
+
+/** One record that was set aside. Its content is not kept. */
+export interface QuarantineRecord {
+  code: string;
+  what: string;
+  why: string;
+  fix: string;
+  file: string;
+  line: number;
+  column: number | null;
+}
+
+/** Questions, with the answer of each. */
+export interface Questions {
+  open: { asked: EngineOptions; answered: EngineReport };
+  acquire: { asked: readonly Segment[]; answered: Acquired };
+  analyse: { asked: null; answered: null };
+  find_account: { asked: string; answered: AccountLine | null };
+  list_quarantine: { asked: { limit: number; cursor: string | null }; answered: QuarantinePage };
+  /** Entries beside those of the file; they take the place of those told before. */
+  allow: { asked: readonly AllowlistEntry[]; answered: null };
+  close: { asked: null; answered: null };
+}
+
+export type QuestionName = keyof Questions;
+
+/** To the engine. */
+export type ToEngine = { [Name in QuestionName]: { id: number; name: Name; asked: Questions[Name]["asked"] } }[QuestionName];
+
+/** From the engine: answers, and news. */
+export type FromEngine =
+  | { kind: "answer"; id: number; answered: unknown }
+  | { kind: "failure"; id: number; problem: Problem }
+  | { kind: "report"; report: EngineReport }
+  | { kind: "trouble"; problem: Problem }
+  | { kind: "update"; update: CampaignUpdate }
+  | { kind: "matches"; matches: readonly CampaignMatch[] };

@@ -1,0 +1,152 @@
+/**
+ * The engine process: owns the event store, the threads that read and the thread that tracks, so that heavy work never delays a verdict and a crash of
+ * it takes none down. It is started by `link.ts`, speaks `messages.ts`, and ends with its parent.
+ */
+import { openEventStore, type EventStore } from "../../../store/events/store.js";
+import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
+import { applyCalibration } from "../../calibration.js";
+import { makeWritableFolder } from "../../folder.js";
+import { parseStoreUrl } from "../../store-url.js";
+import { createIngestPool } from "../../workers/ingest-pool.js";
+import { createLiveEngine, type LiveEngine } from "./live-engine.js";
+import type { EngineOptions, EngineReport, FromEngine, QuestionName, Questions, ToEngine } from "./messages.js";
+import { listQuarantinePage } from "./quarantine-page.js";
+import { openSideFacts, type SideFactsKeeper } from "./side-facts.js";
+import { createTracker } from "./tracker.js";
+
+/** How often it is looked whether a window is due; the windows' own intervals are longer. */
+const LOOK_MS = 1000;
+const FAULT_STATUS = 1;
+
+interface Running {
+  store: EventStore;
+  engine: LiveEngine;
+  sideFacts: SideFactsKeeper;
+  close(): Promise<void>;
+}
+
+let running: Running | null = null;
+
+function tell(message: FromEngine): void {
+  // Without a parent nobody waits for it; the end of this process is under way.
+  if (process.connected) process.send?.(message);
+}
+
+async function open({ folder, settings }: EngineOptions): Promise<EngineReport> {
+  const onTrouble = (problem: Problem): void => tell({ kind: "trouble", problem });
+  const { accounts, releases, enforcement, allowlist } = settings;
+  const calibration = applyCalibration({ file: settings.calibration, rate: settings.false_positive_rate });
+  const sideFacts = await openSideFacts({ accounts, releases, enforcement, allowlist }, onTrouble);
+  const store = await openStore(folder, settings.store);
+  await makeDurable(store);
+  const pool = await createIngestPool({ workers: settings.workers });
+  const tracker = createTracker();
+  const engine = await createLiveEngine({
+    store,
+    pool,
+    tracker,
+    sideFacts,
+    settings,
+    calibration,
+    nowMs: () => performance.now(),
+    onUpdate: (update) => tell({ kind: "update", update }),
+    onReport: (report) => tell({ kind: "report", report }),
+  });
+  const stopLooking = lookAgain(engine, onTrouble);
+  running = {
+    store,
+    engine,
+    sideFacts,
+    async close() {
+      stopLooking();
+      await Promise.allSettled([pool.close(), tracker.close()]);
+      await store.close();
+    },
+  };
+  return engine.report();
+}
+
+async function openStore(folder: string, url: string | undefined): Promise<EventStore> {
+  if (url !== undefined) return openEventStore(parseStoreUrl(url));
+  await makeWritableFolder(folder);
+  return openEventStore({ path: folder });
+}
+
+/**
+ * The journal's copy of an event is deleted when it is stored, so what is stored must survive a power cut. An analysis of files needs no such thing: it
+ * reads them again.
+ */
+async function makeDurable(store: EventStore): Promise<void> {
+  for (const table of ["request_events", "quarantine", "ingested_chunks"])
+    await store.command(`ALTER TABLE ${table} MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1`);
+}
+
+/** Looks for windows that are due, one look after the other. A turn that fails is told, and the next one tries again. */
+function lookAgain(engine: LiveEngine, onTrouble: (problem: Problem) => void): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+  const look = async (): Promise<void> => {
+    await engine.analyse({ isForced: false }).catch((error: unknown) => onTrouble(describeFailure(error)));
+    if (!isStopped) timer = setTimeout(() => void look(), LOOK_MS);
+  };
+  timer = setTimeout(() => void look(), LOOK_MS);
+  return () => {
+    isStopped = true;
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+function describeFailure(error: unknown): Problem {
+  if (error instanceof StillwatchError) return error.problem;
+  return {
+    code: "SW1943",
+    what: `the engine could not do what was asked: ${error instanceof Error ? error.message : String(error)}`,
+    why: "this is a fault of stillwatch, not of the input.",
+    fix: "it is tried again; when it stays, report the message.",
+  };
+}
+
+const answers: { [Name in QuestionName]: (asked: Questions[Name]["asked"]) => Promise<Questions[Name]["answered"]> } = {
+  open,
+  acquire: (segments) => need().engine.acquire(segments),
+  analyse: async () => {
+    await need().engine.analyse({ isForced: true });
+    return null;
+  },
+  find_account: (accountId) => need().engine.findAccount(accountId),
+  list_quarantine: (page) => listQuarantinePage(need().store, page),
+  allow: async (entries) => {
+    need().sideFacts.allow(entries);
+    return null;
+  },
+  close: async () => {
+    await running?.close();
+    running = null;
+    return null;
+  },
+};
+
+function need(): Running {
+  if (running === null) throw new Error("the engine was asked before it was opened");
+  return running;
+}
+
+async function answer({ id, name, asked }: ToEngine): Promise<void> {
+  try {
+    // One name, one kind of question: the table above pairs them, which the type checker cannot follow through a variable.
+    const answered = await (answers[name] as (what: unknown) => Promise<unknown>)(asked);
+    tell({ kind: "answer", id, answered });
+  } catch (error) {
+    tell({ kind: "failure", id, problem: describeFailure(error) });
+    // A reader that died takes its pool with it, and only a new process has a new one.
+    if (name === "acquire" || name === "open") process.exitCode = FAULT_STATUS;
+    if (name === "acquire") setImmediate(() => process.exit(FAULT_STATUS));
+  }
+  if (name === "close") process.exit();
+}
+
+process.on("message", (message: ToEngine) => void answer(message));
+// Whatever is half done is done again by the next engine: what is stored has its token, and tokens come last.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+// An interruption in a terminal goes to the whole group; the parent ends its engine when everything else has ended.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});

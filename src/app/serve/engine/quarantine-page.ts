@@ -1,0 +1,57 @@
+/** Records that were set aside, page by page, newest first. */
+import type { EventStore } from "../../../store/events/store.js";
+import type { QuarantinePage, QuarantineRecord } from "./messages.js";
+
+/** Records on one page: a screenful for a person, an answer of some hundred kilobytes for a program. */
+const PAGE_RECORDS_MAX = 1000;
+
+interface QuarantineRow extends Omit<QuarantineRecord, "file" | "column"> {
+  source: string;
+  column: number;
+  key: string;
+}
+
+/** Segments are named by when they were begun, so descending names are newest first. */
+const ORDER = "source, line, line_key";
+
+/** Lists a page. `cursor` is what the page before gave, null for the first. An unknown cursor begins anew. */
+export async function listQuarantinePage(
+  store: Pick<EventStore, "rows">,
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<QuarantinePage> {
+  const size = Math.max(1, Math.min(PAGE_RECORDS_MAX, Math.floor(limit)));
+  const after = cursor === null ? null : readCursor(cursor);
+  const rows = await store.rows<QuarantineRow>(
+    `SELECT source, line, column, toString(line_key) AS key, toString(code) AS code, what, why, fix FROM quarantine FINAL
+     ${after === null ? "" : `WHERE (${ORDER}) < ({source:String}, {line:UInt32}, {key:UInt64})`}
+     ORDER BY source DESC, line DESC, line_key DESC LIMIT {size:UInt32}`,
+    { size: size + 1, ...after },
+  );
+  const data = rows.slice(0, size);
+  const last = data.at(-1);
+  return {
+    data: data.map(({ code, what, why, fix, source, line, column }) => ({
+      code,
+      what,
+      why,
+      fix,
+      file: source,
+      line,
+      column: column > 0 ? column : null,
+    })),
+    next_cursor: rows.length > size && last ? writeCursor(last) : null,
+  };
+}
+
+const writeCursor = ({ source, line, key }: QuarantineRow): string =>
+  Buffer.from(JSON.stringify([source, line, key])).toString("base64url");
+
+function readCursor(cursor: string): { source: string; line: number; key: string } | null {
+  try {
+    const [source, line, key] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown[];
+    const isWhole = typeof source === "string" && Number.isInteger(line) && typeof key === "string" && /^\d{1,20}$/.test(key);
+    return isWhole ? { source, line: line as number, key } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { isDue, type LastTurn, type Moment } from "./schedule.js";
+import { analysisSettings } from "./settings.js";
+
+const HOUR_MS = 3_600_000;
+const settings = analysisSettings.parse({ interval_ms: 60_000, refresh_share: 1 / 60, growth_share: 0.1 });
+const last: LastTurn = { endedMs: 1_000_000, tookMs: 5000, watermarkMs: 50 * HOUR_MS, storedEvents: 10_000, analysedEvents: 8000 };
+const later = (changes: Partial<Moment>): Moment => ({ nowMs: 1_120_000, watermarkMs: last.watermarkMs, storedEvents: 10_100, ...changes });
+
+describe("a window", () => {
+  it.each<[claim: string, window: "1h" | "24h", last: LastTurn | undefined, moment: Moment, due: boolean]>([
+    ["is due at the first event", "24h", undefined, later({ storedEvents: 1 }), true],
+    ["is not due in an empty store", "24h", undefined, later({ storedEvents: 0 }), false],
+    ["is due after a sixtieth of its span", "1h", last, later({ watermarkMs: last.watermarkMs + 60_000 }), true],
+    ["of a day is not due after a minute", "24h", last, later({ watermarkMs: last.watermarkMs + 60_000 }), false],
+    ["of a day is due when a tenth has come since", "24h", last, later({ storedEvents: 10_800 }), true],
+    [
+      "is not due when nothing came, whatever time has passed",
+      "1h",
+      last,
+      later({ watermarkMs: last.watermarkMs + HOUR_MS, storedEvents: 10_000 }),
+      false,
+    ],
+    ["is not due before its interval", "1h", last, later({ nowMs: 1_059_999, watermarkMs: last.watermarkMs + HOUR_MS }), false],
+    ["rests as long as its last turn took", "1h", { ...last, tookMs: 300_000 }, later({ watermarkMs: last.watermarkMs + HOUR_MS }), false],
+  ])("%s", (_, window, turn, moment, due) => {
+    expect(isDue(window, turn, { moment, settings })).toBe(due);
+  });
+});

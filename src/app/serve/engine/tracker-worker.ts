@@ -1,0 +1,17 @@
+/** The thread that tracks campaigns. */
+import { parentPort } from "node:worker_threads";
+import { detections } from "../../../detections/index.js";
+import { trackWindow, type WindowInput } from "../../../engine/pipeline.js";
+import type { TrackerAnswer } from "./tracker.js";
+
+const port = parentPort;
+if (port === null) throw new Error("this module runs in a worker thread only");
+port.on("message", (input: WindowInput) => {
+  let answer: TrackerAnswer;
+  try {
+    answer = { findings: trackWindow(input, detections) };
+  } catch (error) {
+    answer = { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  port.postMessage(answer);
+});

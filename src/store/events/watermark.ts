@@ -1,0 +1,55 @@
+/**
+ * The watermark: event time up to which requests have come. It is read out of the stored requests alone, so that replaying them gives the one that
+ * the live analysis had, whatever clock hung on the wall.
+ */
+import type { EventsSql } from "./duplicates.js";
+import type { EventStore } from "./store.js";
+
+const HOUR_MS = 3_600_000;
+/** Share of all requests that may lie after a silence without moving the watermark, as in the roster: more is no single broken clock. */
+const STRAY_SHARE = 0.001;
+/** Hours without any request behind which a few are strays: no service is silent for a whole day and then has hardly any traffic. */
+const SILENT_HOURS_MIN = 24;
+
+/** Requests of one hour of event time. */
+export interface EventHour {
+  /** Hours since the Unix epoch. */
+  hour: number;
+  events: number;
+  lastMs: number;
+}
+
+/** The latest event time that is believed; null without requests. Requests of clocks that are ahead are stored and wait until time has come to them. */
+export function pickWatermark(hours: readonly EventHour[]): number | null {
+  const sorted = [...hours].sort((a, b) => a.hour - b.hour);
+  const total = sorted.reduce((sum, { events }) => sum + events, 0);
+  let end = sorted.length - 1;
+  let beyond = 0;
+  for (let at = sorted.length - 1; at > 0; at--) {
+    beyond += sorted[at].events;
+    if (beyond > STRAY_SHARE * total) break;
+    if (sorted[at].hour - sorted[at - 1].hour > SILENT_HOURS_MIN) end = at - 1;
+  }
+  return sorted[end]?.lastMs ?? null;
+}
+
+/** How far the stored requests reach, and how many there are. */
+export interface StoredSpan {
+  watermarkMs: number | null;
+  events: number;
+}
+
+/** Reads it. */
+export async function readStoredSpan(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<StoredSpan> {
+  const rows = await store.rows<{ hour: number; events: number; last: number }>(
+    `SELECT toFloat64(intDiv(at_ms, ${HOUR_MS})) AS hour, toFloat64(count()) AS events, toFloat64(max(at_ms)) AS last FROM ${eventsSql} GROUP BY hour`,
+  );
+  const hours = rows.map(({ hour, events, last }) => ({ hour, events, lastMs: last }));
+  return { watermarkMs: pickWatermark(hours), events: hours.reduce((sum, { events }) => sum + events, 0) };
+}
+
+/** Requests of a span. */
+export async function countEvents(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<number> {
+  const [row] = await store.rows<{ events: number }>(`SELECT toFloat64(count()) AS events FROM ${eventsSql}`);
+  return row?.events ?? 0;
+}
