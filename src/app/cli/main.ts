@@ -14,6 +14,7 @@ import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
+import { addKeysCommand } from "./commands/keys.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addCalibrateCommand,
   addDetectionsCommand,
   addConfigCommand,
+  addKeysCommand,
 ];
 
 /** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */

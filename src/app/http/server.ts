@@ -1,6 +1,6 @@
 /** The HTTP server: limits, time-outs, keys and scopes, errors as problems, and no request text in any log. */
 import fastifySwagger from "@fastify/swagger";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Caller, HttpPart, Scope, Services } from "../serve/services.js";
 import { describeHttpError, HttpError } from "./problems.js";
 
@@ -27,7 +27,7 @@ export async function createServer(
 ): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: services.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyBytesMax,
     requestTimeout: settings.requestTimeoutMs,
     // A client that keeps its connection open must not keep a stop waiting.

@@ -1,0 +1,70 @@
+/** Whether the process lives, whether it can do its work, and what it counts. */
+import type { FastifyInstance } from "fastify";
+import type { HttpPart, Services } from "../serve/services.js";
+
+/** A part of the work and whether it can be done. */
+interface Readiness {
+  part: "snapshot" | "journal" | "engine";
+  isReady: boolean;
+  why: string;
+}
+
+/** What the parts do not tell by themselves. */
+export interface HealthProbes {
+  /** True when a record could be written to disk now. */
+  isJournalWritable: () => Promise<boolean>;
+}
+
+/** What each part says of itself. */
+async function listReadiness({ verdicts, engine }: Services, { isJournalWritable }: HealthProbes): Promise<Readiness[]> {
+  return [
+    { part: "snapshot", isReady: verdicts.isReady(), why: "no snapshot of decisions was read yet; checks answer unchecked" },
+    { part: "journal", isReady: await isJournalWritable(), why: "records cannot be written to disk; senders are told to come again" },
+    {
+      part: "engine",
+      isReady: engine.status().isAlive,
+      why: "the engine is not up; records wait in the journal, verdicts are given from the last snapshot",
+    },
+  ];
+}
+
+const STATE = { type: "object", additionalProperties: true } as const;
+
+/** `/healthz`, `/readyz`, `/metrics`. */
+export const createHealthPart =
+  (probes: HealthProbes): HttpPart =>
+  (services) =>
+  async (app: FastifyInstance) => {
+    app.get(
+      "/healthz",
+      { config: { scope: null }, schema: { summary: "Whether the process lives", response: { 200: STATE } } },
+      async () => ({
+        status: "ok",
+      }),
+    );
+    app.get(
+      "/readyz",
+      {
+        config: { scope: null },
+        schema: { summary: "Whether it can do its work, and what is missing", response: { 200: STATE, 503: STATE } },
+      },
+      async (_request, reply) => {
+        const missing = (await listReadiness(services, probes)).filter(({ isReady }) => !isReady);
+        void reply.status(missing.length === 0 ? 200 : 503);
+        return { status: missing.length === 0 ? "ready" : "not_ready", missing: missing.map(({ part, why }) => ({ part, why })) };
+      },
+    );
+    app.get(
+      "/metrics",
+      { config: { scope: "read" }, schema: { summary: "Counters and gauges for Prometheus" } },
+      async (_request, reply) => {
+        const { engine, journal, verdicts, metrics } = services;
+        const status = engine.status();
+        metrics.set("stillwatch_engine_up", status.isAlive ? 1 : 0);
+        metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
+        metrics.set("stillwatch_snapshot_age_seconds", verdicts.snapshotAgeMs() / 1000);
+        const text = await metrics.render();
+        return reply.header("content-type", metrics.contentType).send(text);
+      },
+    );
+  };
