@@ -6,8 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import { createServer } from "../http/server.js";
-import { createIntakePart } from "../http/intake/routes.js";
-import { type IntakeSettings, intakeSettings } from "../http/intake/settings.js";
+import { createIntakePart, type IntakeLimits } from "../http/intake/routes.js";
 import type { IssuedHandle } from "../serve/intake.js";
 import type { HttpPart, Services } from "../serve/services.js";
 
@@ -25,7 +24,7 @@ export interface IntakeServer {
 
 /** Starts one on a free port of loopback. */
 export async function startIntakeServer(
-  wish: { settings?: Partial<IntakeSettings>; backlogBytesMax?: number; parts?: readonly HttpPart[]; services?: Partial<Services> } = {},
+  wish: { limits?: IntakeLimits; backlogBytesMax?: number; parts?: readonly HttpPart[]; services?: Partial<Services> } = {},
 ): Promise<IntakeServer> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-intake-"));
   const journal = await openJournal({ folder, nowMs: () => Date.now(), backlogBytesMax: wish.backlogBytesMax ?? 1 << 30 });
@@ -43,10 +42,9 @@ export async function startIntakeServer(
     },
     ...wish.services,
   } as unknown as Services;
-  const settings = { ...intakeSettings.parse({}), ...wish.settings };
   const app: FastifyInstance = await createServer(services, {
     settings: { isAuthenticated: false, bodyBytesMax: 16 << 20, requestTimeoutMs: 10_000, version: "test" },
-    parts: [createIntakePart(settings), ...(wish.parts ?? [])],
+    parts: [createIntakePart(wish.limits), ...(wish.parts ?? [])],
   });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   return {

@@ -87,7 +87,7 @@ describe("POST /v1/events", () => {
     ["a bomb", "", { body: gzipSync(Buffer.alloc(3 << 20)), headers: { "content-encoding": "gzip" } }, 413, "SW1924"],
     ["a body over the limit", "", { body: "x".repeat(17 << 20) }, 413, "SW1904"],
   ])("refuses %s, and keeps nothing", async (_claim, query, init, status, code) => {
-    const send = await start({ settings: { decompressed_bytes_max: 1 << 20 } });
+    const send = await start({ limits: { decompressedBytesMax: 1 << 20 } });
     const sent = await send(`/v1/events${query}`, init);
     expect({ status: sent.status, code: sent.body["code"] }).toEqual({ status, code });
     expect(sent.headers.get("content-type")).toContain("application/problem+json");
@@ -106,7 +106,7 @@ describe("POST /v1/events", () => {
   });
 
   it("holds no more in memory than it may; what is answered makes room", async () => {
-    const send = await start({ settings: { in_flight_bytes_max: 1 << 20 } });
+    const send = await start({ limits: { inFlightBytesMax: 1 << 20 } });
     const body = `${"x".repeat((1 << 20) - 1)}\n`;
     const answers = await Promise.all([1, 2, 3, 4].map(() => send("/v1/events", { body })));
     const statuses = new Set(answers.map(({ status }) => status));

@@ -63,7 +63,7 @@ export function tooLargeDecompressed(): HttpError {
       code: "SW1924",
       what: "the body is too large once decompressed",
       why: "a few bytes can decompress to gigabytes, and memory is bounded.",
-      fix: "send it in several requests; `intake.decompressed_bytes_max` sets the bound.",
+      fix: "send it in several requests.",
     },
     { status: 413 },
   );
@@ -89,7 +89,7 @@ export function notJson(wanted: string): HttpError {
       code: "SW1926",
       what: `the body is not ${wanted}`,
       why: "nothing in it could be told apart; nothing was kept.",
-      fix: `send ${wanted}; NDJSON goes with Content-Type application/x-ndjson.`,
+      fix: `send ${wanted}; NDJSON goes to /v1/events with Content-Type application/x-ndjson.`,
     },
     { status: 400 },
   );
@@ -115,7 +115,7 @@ export function tooMuchInFlight(): HttpError {
       code: "SW1928",
       what: "too many bodies are under way",
       why: "memory is bounded; nothing of this request was kept.",
-      fix: "send the same again after Retry-After, or with fewer connections; `intake.in_flight_bytes_max` sets the bound.",
+      fix: "send the same again after Retry-After, or with fewer connections.",
     },
     { status: 429, retryAfterMs: RETRY_AFTER_MS },
   );

@@ -1,27 +1,34 @@
 /** `POST /v1/events` and what other products send: taken in when durable, refused with a reason, never half of it. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { JournalFull } from "../../../store/hand-over/journal.js";
-import { createIntake, type Intake } from "../../serve/intake.js";
-import type { HttpPart, Metrics } from "../../serve/services.js";
-import { HttpError } from "../problems.js";
-import { createMemoryGate, decompress, type MemoryGate } from "./bodies.js";
-import { journalCannotWrite, journalIsFull, noRecords, unknownFormat } from "./intake-problems.js";
+import type { FastifyRequest } from "fastify";
+import { createIntake } from "../../serve/intake.js";
+import type { HttpPart } from "../../serve/services.js";
+import { createMemoryGate } from "./bodies.js";
+import { unknownFormat } from "./intake-problems.js";
 import { finishLines, splitAny, splitDocument } from "./lines.js";
-import { FORMAT_NAMES, type IntakeSettings } from "./settings.js";
+import { sourceFormats } from "../../../integrations/index.js";
+import { addOtlpRoutes } from "./otlp.js";
+import { holdUntilAnswered, type IntakeRoutes, readBody, takeLines } from "./taking.js";
 
-/** What all routes of this part share. */
-export interface IntakeRoutes {
-  app: FastifyInstance;
-  intake: Intake;
-  gate: MemoryGate;
-  settings: IntakeSettings;
-  metrics: Metrics;
+const MIB = 1024 * 1024;
+/** Bodies in memory at one time: eight of the largest that are taken by default, of a process that is told to stay below a gigabyte. */
+const IN_FLIGHT_BYTES_MAX = 256 * MIB;
+/** A body after decompression: twice the largest plain one by default. Logs compress tenfold; senders part what is larger. */
+const DECOMPRESSED_BYTES_MAX = 64 * MIB;
+
+/** Bounds of memory; smaller in tests. */
+export interface IntakeLimits {
+  inFlightBytesMax?: number;
+  decompressedBytesMax?: number;
 }
 
+/** What `?format=` takes. */
+const FORMAT_NAMES: readonly string[] = sourceFormats.map(({ name }) => name);
+
 /** Where records come in over HTTP. */
-export function createIntakePart(settings: IntakeSettings): HttpPart {
+export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
+  const { inFlightBytesMax = IN_FLIGHT_BYTES_MAX, decompressedBytesMax = DECOMPRESSED_BYTES_MAX } = limits;
   return (services) => async (app) => {
-    const gate = createMemoryGate(settings.in_flight_bytes_max);
+    const gate = createMemoryGate(inFlightBytesMax);
     // Bodies are bytes here: their records are read once, by the engine.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -29,15 +36,10 @@ export function createIntakePart(settings: IntakeSettings): HttpPart {
       const bytes = Number(request.headers["content-length"] ?? app.initialConfig.bodyLimit ?? 0) || 0;
       holdUntilAnswered(gate, reply.raw, bytes);
     });
-    const routes: IntakeRoutes = { app, intake: createIntake(services), gate, settings, metrics: services.metrics };
+    const routes: IntakeRoutes = { app, intake: createIntake(services), gate, decompressedBytesMax, metrics: services.metrics };
     addEventRoutes(routes);
+    addOtlpRoutes(routes);
   };
-}
-
-/** Counts bytes as held until the connection is done with the answer, whatever becomes of it. */
-export function holdUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter, bytes: number): void {
-  gate.reserve(bytes);
-  answer.once("close", () => gate.release(bytes));
 }
 
 const TAKEN = {
@@ -95,31 +97,4 @@ function addEventRoutes(routes: IntakeRoutes): void {
 
 function isDocument({ headers }: FastifyRequest): boolean {
   return /^application\/json\b/i.test(headers["content-type"] ?? "");
-}
-
-/** The body, decompressed. Throws SW1922 to SW1924, SW1927, SW1928. */
-export async function readBody({ gate, settings }: IntakeRoutes, request: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
-  const { body } = request;
-  if (!(body instanceof Buffer) || body.length === 0) throw noRecords();
-  const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  const content = await decompress(body, { encoding, bytesMax: settings.decompressed_bytes_max });
-  if (content !== body) holdUntilAnswered(gate, reply.raw, content.length);
-  return content;
-}
-
-/** Hands lines to the journal; answers when they are durable. */
-export async function takeLines(
-  { intake, metrics }: Pick<IntakeRoutes, "intake" | "metrics">,
-  lines: Buffer,
-  { format, source }: { format: string; source: string },
-): Promise<{ records: number }> {
-  if (lines.length === 0) throw noRecords();
-  try {
-    return await intake.take(format, lines, source);
-  } catch (error) {
-    if (error instanceof HttpError) throw error;
-    const isFull = error instanceof JournalFull;
-    metrics.count("stillwatch_intake_refused_total", { source, reason: isFull ? "backlog" : "disk" });
-    throw isFull ? journalIsFull() : journalCannotWrite();
-  }
 }

@@ -1,0 +1,97 @@
+/** OTLP/HTTP: traces and logs in both encodings, as an OpenTelemetry collector or an SDK sends them. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isFields } from "../../../sdk/index.js";
+import { decodeOtlp, encodeRpcStatus, type OtlpSignal } from "../../../integrations/otlp/protobuf.js";
+import { describeHttpError } from "../problems.js";
+import { notJson, tooLargeDecompressed } from "./intake-problems.js";
+import { type IntakeRoutes, readBody, takeLines } from "./taking.js";
+
+/** Where exporters send to. */
+const PATHS: Readonly<Record<OtlpSignal, string>> = { traces: "/v1/traces", logs: "/v1/logs" };
+const ENVELOPES = { traces: "resourceSpans", logs: "resourceLogs" } as const;
+
+/** What every attribute of a request to a model begins with, in all generations of the conventions. */
+const GENERATIVE_MARK = "gen_ai.";
+/** An envelope is one line of the journal, and longer lines are not read. Half of that bound, so that escaping cannot reach it. */
+const ENVELOPE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Adds both routes. */
+export function addOtlpRoutes(routes: IntakeRoutes): void {
+  for (const signal of ["traces", "logs"] as const) addRoute(routes, signal);
+}
+
+function addRoute(routes: IntakeRoutes, signal: OtlpSignal): void {
+  routes.app.post(
+    PATHS[signal],
+    {
+      config: { scope: "events:write" },
+      errorHandler: (error, request, reply) => {
+        sendFailure(error, request, reply);
+      },
+      schema: {
+        summary: `OpenTelemetry ${signal} in (OTLP/HTTP)`,
+        description: `Protobuf or JSON, plain or gzip. Answered when durable. What says nothing about requests to models (no attribute ${GENERATIVE_MARK}*) is counted and passed over.`,
+        consumes: ["application/x-protobuf", "application/json"],
+      },
+    },
+    async (request, reply) => {
+      const isBinary = isProtobuf(request);
+      const envelope = readEnvelope(await readBodyOrNothing(routes, request, reply), signal, isBinary);
+      const lines = writeLines(envelope, signal);
+      if (lines.length > 0) await takeLines(routes, lines, { format: "otlp", source: `otlp_${signal}` });
+      else routes.metrics.count("stillwatch_intake_passed_over_total", { source: `otlp_${signal}` });
+      // Success without partial_success: an empty message in the encoding of the request.
+      return isBinary
+        ? reply.header("content-type", "application/x-protobuf").send(Buffer.alloc(0))
+        : reply.header("content-type", "application/json").send("{}");
+    },
+  );
+}
+
+function isProtobuf({ headers }: FastifyRequest): boolean {
+  return !/^application\/json\b/i.test(headers["content-type"] ?? "");
+}
+
+/** An empty protobuf message has no bytes and is whole. */
+async function readBodyOrNothing(routes: IntakeRoutes, request: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
+  const isEmpty = !(request.body instanceof Buffer) || request.body.length === 0;
+  return isEmpty && isProtobuf(request) ? Buffer.alloc(0) : readBody(routes, request, reply);
+}
+
+function readEnvelope(body: Buffer, signal: OtlpSignal, isBinary: boolean): Readonly<Record<string, unknown>> {
+  try {
+    const decoded = isBinary ? decodeOtlp(body, signal) : (JSON.parse(body.toString("utf8")) as unknown);
+    if (isFields(decoded) && Array.isArray(decoded[ENVELOPES[signal]])) return decoded;
+  } catch {
+    // Told below.
+  }
+  throw notJson(`an OTLP export request of ${signal} in ${isBinary ? "Protobuf" : "JSON"}`);
+}
+
+/** One line an envelope; a very large one is parted by resource. Nothing where no request to a model is in it. */
+function writeLines(envelope: Readonly<Record<string, unknown>>, signal: OtlpSignal): Buffer {
+  const text = JSON.stringify(envelope);
+  if (!text.includes(GENERATIVE_MARK)) return Buffer.alloc(0);
+  const whole = Buffer.from(`${text}\n`);
+  if (whole.length <= ENVELOPE_BYTES_MAX) return whole;
+  const name = ENVELOPES[signal];
+  const resources: unknown[] = Array.isArray(envelope[name]) ? envelope[name] : [];
+  const lines = resources.map((resource) => Buffer.from(`${JSON.stringify({ [name]: [resource] })}\n`));
+  if (lines.some((line) => line.length > ENVELOPE_BYTES_MAX)) throw tooLargeDecompressed();
+  return Buffer.concat(lines);
+}
+
+/** Codes of gRPC that stand for HTTP's, for `google.rpc.Status`. */
+const RPC_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 413: 8, 429: 8, 503: 14 };
+const RPC_UNKNOWN = 2;
+
+/** The protocol wants `google.rpc.Status` in the encoding of the request; status, Retry-After and our code are as everywhere. */
+function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { body, retryAfterMs } = describeHttpError(error);
+  if (retryAfterMs !== undefined) void reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  const status = { code: RPC_CODES[body.status] ?? RPC_UNKNOWN, message: `${body.code} ${body.title}: ${body.detail} ${body.fix}` };
+  void reply.status(body.status);
+  return isProtobuf(request)
+    ? reply.header("content-type", "application/x-protobuf").send(Buffer.from(encodeRpcStatus(status)))
+    : reply.header("content-type", "application/json").send(JSON.stringify(status));
+}

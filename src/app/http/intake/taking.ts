@@ -1,0 +1,54 @@
+/** From a request to durable lines: what all routes by which records come in do alike. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { JournalFull } from "../../../store/hand-over/journal.js";
+import type { Intake } from "../../serve/intake.js";
+import type { Metrics } from "../../serve/services.js";
+import { HttpError } from "../problems.js";
+import { decompress, type MemoryGate } from "./bodies.js";
+import { journalCannotWrite, journalIsFull, noRecords } from "./intake-problems.js";
+
+/** What all routes of this part share. */
+export interface IntakeRoutes {
+  app: FastifyInstance;
+  intake: Intake;
+  gate: MemoryGate;
+  decompressedBytesMax: number;
+  metrics: Metrics;
+}
+
+/** Counts bytes as held until the connection is done with the answer, whatever becomes of it. */
+export function holdUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter, bytes: number): void {
+  gate.reserve(bytes);
+  answer.once("close", () => gate.release(bytes));
+}
+
+/** The body, decompressed. Throws SW1922 to SW1924, SW1927, SW1928. */
+export async function readBody(
+  { gate, decompressedBytesMax }: IntakeRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Buffer> {
+  const { body } = request;
+  if (!(body instanceof Buffer) || body.length === 0) throw noRecords();
+  const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
+  const content = await decompress(body, { encoding, bytesMax: decompressedBytesMax });
+  if (content !== body) holdUntilAnswered(gate, reply.raw, content.length);
+  return content;
+}
+
+/** Hands lines to the journal; answers when they are durable. */
+export async function takeLines(
+  { intake, metrics }: Pick<IntakeRoutes, "intake" | "metrics">,
+  lines: Buffer,
+  { format, source }: { format: string; source: string },
+): Promise<{ records: number }> {
+  if (lines.length === 0) throw noRecords();
+  try {
+    return await intake.take(format, lines, source);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    const isFull = error instanceof JournalFull;
+    metrics.count("stillwatch_intake_refused_total", { source, reason: isFull ? "backlog" : "disk" });
+    throw isFull ? journalIsFull() : journalCannotWrite();
+  }
+}
