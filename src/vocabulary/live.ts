@@ -36,6 +36,8 @@ export interface LiveCampaign {
 /** An account outside a known campaign that carries its family or instrument; a reason to look, never a decision by itself. */
 export interface CampaignMatch {
   accountId: string;
+  /** So that an organization on the allowlist covers its accounts. */
+  organizationId?: string | null;
   campaignId: string;
   kind: "family" | "payment" | "address" | "client";
   /** One sentence. */

@@ -30,6 +30,7 @@ async function createDecisions(database: Kysely<unknown>): Promise<void> {
     .addColumn("decided_ms", "int8", (column) => column.notNull())
     .addColumn("expires_ms", "int8", (column) => column.notNull())
     .addColumn("approvals_needed", "int4", (column) => column.notNull())
+    .addColumn("accounts", "int4", (column) => column.notNull())
     .addColumn("held_until_ms", "int8")
     .addColumn("counted_window", "text")
     .addColumn("requests_before", "int8", (column) => column.notNull())

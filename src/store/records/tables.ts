@@ -26,6 +26,8 @@ export interface DecisionTable {
   decided_ms: number;
   expires_ms: number;
   approvals_needed: number;
+  /** Accounts of the campaign that it touches: 1, or those of the organization. */
+  accounts: number;
   /** A person said no: until then the same rule leaves the same scope alone. */
   held_until_ms: number | null;
   /** Window whose counts are followed, requests in it when it was decided, and at the latest analysis. */

@@ -1,0 +1,259 @@
+/** Campaigns and matches into decisions, by policy and nothing else. No clock and no input or output: the same facts decide the same. */
+import { createHash } from "node:crypto";
+import type { DecisionMode, DecisionScope } from "../../vocabulary/decision.js";
+import type { CampaignMatch, LiveCampaign, LiveMember } from "../../vocabulary/live.js";
+import type { DecisionRecord } from "../../store/records/decisions.js";
+import { chooseStep } from "./ladder.js";
+import { chooseParameters, countApprovals, isMet, type Policy, type PolicyRule } from "./policy.js";
+import type { Allowlist } from "./states.js";
+
+/** What deciding rests on. */
+export interface DecisionGround {
+  policy: Policy;
+  allowlist: Allowlist;
+  /** Everything that was decided about a campaign and may still matter. */
+  findHistory(campaignId: string): readonly DecisionRecord[];
+  nowMs: number;
+}
+
+/** Who may be decided about. */
+interface Subject {
+  scope: DecisionScope;
+  organizationId: string | null;
+  accounts: number;
+  requests: number;
+}
+
+/** What a campaign or a match says, as far as a decision repeats it. */
+interface Occasion {
+  campaignId: string;
+  evidence: string;
+  because: readonly string[];
+  lastSeenMs: number;
+  window: string | null;
+}
+
+const MODES: readonly DecisionMode[] = ["enforce", "shadow"];
+
+/** Decides about campaigns. A campaign that several windows show is decided about once, by the window that is surest. */
+export function decideCampaigns(campaigns: readonly LiveCampaign[], ground: DecisionGround): DecisionRecord[] {
+  const surest = new Map<string, LiveCampaign>();
+  for (const seen of campaigns) {
+    const known = surest.get(seen.campaign.id);
+    if (known === undefined || isSurer(seen, known)) surest.set(seen.campaign.id, seen);
+  }
+  return sortByText([...surest.values()], ({ campaign }) => campaign.id).flatMap((seen) => decideCampaign(seen, ground));
+}
+
+function isSurer(a: LiveCampaign, b: LiveCampaign): boolean {
+  const [left, right] = [a, b].map(({ campaign, members, window }) => [campaign.confidence, members.length, window] as const);
+  for (const [index, value] of left.entries()) if (value !== right[index]) return value > right[index];
+  return false;
+}
+
+function decideCampaign(seen: LiveCampaign, ground: DecisionGround): DecisionRecord[] {
+  const { campaign, window, evidenceGroups, detections } = seen;
+  const facts = { ...campaign, evidenceGroups, detections, window };
+  const rules = ground.policy.rules.filter((rule) => rule.on === "campaign" && isMet(rule, facts));
+  if (rules.length === 0) return [];
+  const occasion: Occasion = {
+    campaignId: campaign.id,
+    evidence: seen.evidence,
+    because: campaign.because,
+    lastSeenMs: Date.parse(campaign.last_at),
+    window,
+  };
+  const subjects = new Map<string, { subject: Subject; rules: PolicyRule[] }>();
+  for (const rule of rules) {
+    for (const subject of listSubjects(seen.members, rule)) {
+      const key = `${subject.scope.kind} ${subject.scope.id}`;
+      const known = subjects.get(key);
+      if (known === undefined) subjects.set(key, { subject, rules: [rule] });
+      else known.rules.push(rule);
+    }
+  }
+  return decideSubjects([...subjects.values()], { occasion, ground });
+}
+
+/** Decides about accounts that look like known campaigns: only what makes somebody look. */
+export function decideMatches(matches: readonly CampaignMatch[], ground: DecisionGround): DecisionRecord[] {
+  const rules = ground.policy.rules.filter(({ on }) => on === "match");
+  const sorted = sortByText(matches, ({ campaignId, accountId, kind }) => `${campaignId}\n${accountId}\n${kind}`);
+  const decided: DecisionRecord[] = [];
+  for (const match of sorted) {
+    const met = rules.filter(({ when }) => when.match_kinds_any.length === 0 || when.match_kinds_any.includes(match.kind));
+    const subject = { scope: { kind: "account" as const, id: match.accountId }, organizationId: match.organizationId ?? null, accounts: 1, requests: match.events };
+    const occasion = {
+      campaignId: match.campaignId,
+      evidence: hash(["match", match.kind, match.campaignId]),
+      because: [match.because],
+      lastSeenMs: match.firstAtMs,
+      window: null,
+    };
+    const findHistory = (campaignId: string): DecisionRecord[] => [
+      ...ground.findHistory(campaignId),
+      ...decided.filter((record) => record.campaignId === campaignId),
+    ];
+    decided.push(...decideSubjects([{ subject, rules: met }], { occasion, ground: { ...ground, findHistory } }));
+  }
+  return decided;
+}
+
+function decideSubjects(
+  candidates: readonly { subject: Subject; rules: readonly PolicyRule[] }[],
+  { occasion, ground }: { occasion: Occasion; ground: DecisionGround },
+): DecisionRecord[] {
+  const history = ground.findHistory(occasion.campaignId);
+  const byScope = groupByScope(history);
+  const steps = new Map<PolicyRule, { subject: Subject; past: readonly DecisionRecord[] }[]>();
+  const spared = candidates.filter(({ subject }) => !ground.allowlist.covers(subject));
+  for (const { subject, rules } of sortByText(spared, ({ subject: { scope } }) => `${scope.kind} ${scope.id}`)) {
+    const past = [
+      ...(byScope.get(`${subject.scope.kind} ${subject.scope.id}`) ?? []),
+      ...(subject.scope.kind === "account" && subject.organizationId !== null
+        ? (byScope.get(`organization ${subject.organizationId}`) ?? [])
+        : []),
+    ];
+    for (const mode of MODES) {
+      const rule = chooseStep({ ...occasion, rules, mode, nowMs: ground.nowMs, history: past });
+      if (rule === null) continue;
+      const taken = steps.get(rule);
+      if (taken === undefined) steps.set(rule, [{ subject, past }]);
+      else taken.push({ subject, past });
+    }
+  }
+  return ground.policy.rules.flatMap((rule) => writeBatch(rule, { steps: steps.get(rule) ?? [], occasion, ground, history }));
+}
+
+function groupByScope(history: readonly DecisionRecord[]): Map<string, DecisionRecord[]> {
+  const groups = new Map<string, DecisionRecord[]>();
+  for (const record of history) {
+    const key = `${record.scope.kind} ${record.scope.id}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [record]);
+    else known.push(record);
+  }
+  return groups;
+}
+
+/** What one rule makes of one campaign now. */
+function writeBatch(
+  rule: PolicyRule,
+  {
+    steps,
+    occasion,
+    ground,
+    history,
+  }: {
+    steps: readonly { subject: Subject; past: readonly DecisionRecord[] }[];
+    occasion: Occasion;
+    ground: DecisionGround;
+    history: readonly DecisionRecord[];
+  },
+): DecisionRecord[] {
+  const { nowMs, policy } = ground;
+  const ids = steps.map(({ subject, past }) => nameDecision(rule, { subject, occasion, past }));
+  const open = steps.flatMap(({ subject }, index) => (ids[index] === null ? [] : [{ subject, id: ids[index] }]));
+  if (open.length === 0) return [];
+  const accounts = countTouched(history, { mode: rule.mode, added: open.map(({ subject }) => subject) });
+  return open.map(({ subject, id }) => {
+    const approvalsNeeded = countApprovals({ rule: { ...rule, scope: subject.scope.kind }, accounts, bulkAccounts: policy.bulk_accounts });
+    return {
+      id,
+      batchId: `bat_${hash(open.map((each) => each.id))}`,
+      measure: rule.measure,
+      parameters: chooseParameters(rule),
+      mode: rule.mode,
+      // In shadow nothing happens, so nobody is asked; how many would be is kept.
+      state: rule.mode === "shadow" || approvalsNeeded === 0 ? "active" : "proposed",
+      scope: subject.scope,
+      organizationId: subject.organizationId,
+      accounts: subject.accounts,
+      campaignId: occasion.campaignId,
+      rule: rule.name,
+      reason: rule.reason,
+      because: occasion.because,
+      evidence: occasion.evidence,
+      owner: rule.owner,
+      decidedMs: nowMs,
+      expiresMs: nowMs + rule.expires_after,
+      approvalsNeeded,
+      approvals: [],
+      heldUntilMs: null,
+      countedWindow: occasion.window,
+      requestsBefore: subject.requests,
+      requestsLatest: subject.requests,
+    } satisfies DecisionRecord;
+  });
+}
+
+/**
+ * The decision's id: the same rule, scope, campaign and evidence give the same one, so that nothing is decided twice. Null while that decision stands or a
+ * person ended it; one that ended by itself is followed by one that is numbered.
+ */
+function nameDecision(
+  rule: PolicyRule,
+  { subject: { scope }, occasion, past }: { subject: Subject; occasion: Occasion; past: readonly DecisionRecord[] },
+): string | null {
+  const { campaignId, evidence } = occasion;
+  const same = past.filter(
+    (record) =>
+      record.rule === rule.name && record.mode === rule.mode && record.evidence === evidence && record.scope.kind === scope.kind,
+  );
+  const mayFollow = same.every(({ state, heldUntilMs }) => state === "expired" || (state === "rolled_back" && heldUntilMs === null));
+  if (!mayFollow) return null;
+  return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(same.length)])}`;
+}
+
+/**
+ * Accounts of a campaign that anything harder than watching was decided about, with those that are added: bulk that comes in small portions, or by several
+ * rules, is bulk.
+ */
+function countTouched(history: readonly DecisionRecord[], { mode, added }: { mode: DecisionMode; added: readonly Subject[] }): number {
+  const touched = new Map<string, number>();
+  for (const { scope, accounts, measure, mode: recordMode, state } of history)
+    if (recordMode === mode && measure !== "watch" && state !== "rejected") touched.set(`${scope.kind} ${scope.id}`, accounts);
+  for (const { scope, accounts } of added) touched.set(`${scope.kind} ${scope.id}`, accounts);
+  return [...touched.values()].reduce((sum, accounts) => sum + accounts, 0);
+}
+
+/** The accounts of a campaign that a rule means, or their organizations. */
+function listSubjects(members: readonly LiveMember[], { scope, members: wanted }: PolicyRule): Subject[] {
+  const meant = members.filter(
+    ({ standing, probability, events }) =>
+      (standing === "campaign" || wanted.standing === "watch") && probability >= wanted.probability_min && events >= wanted.events_min,
+  );
+  if (scope === "account") return meant.map(describeAccount);
+  const organizations = new Map<string, LiveMember[]>();
+  const subjects: Subject[] = [];
+  for (const member of meant) {
+    if (member.organizationId === null) subjects.push(describeAccount(member));
+    else organizations.set(member.organizationId, [...(organizations.get(member.organizationId) ?? []), member]);
+  }
+  for (const [id, own] of organizations) {
+    if (own.length < wanted.organization_accounts_min) subjects.push(...own.map(describeAccount));
+    else {
+      const requests = own.reduce((sum, { events }) => sum + events, 0);
+      subjects.push({ scope: { kind: "organization", id }, organizationId: id, accounts: own.length, requests });
+    }
+  }
+  return subjects;
+}
+
+function describeAccount({ accountId, organizationId, events }: LiveMember): Subject {
+  return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events };
+}
+
+/** 96 bits: among a billion decisions two share an id with a chance of one in a hundred billion. */
+const HASH_LENGTH = 24;
+
+function hash(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, HASH_LENGTH);
+}
+
+function sortByText<T>(values: readonly T[], textOf: (value: T) => string): T[] {
+  return values
+    .map((value) => ({ value, text: textOf(value) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ value }) => value);
+}

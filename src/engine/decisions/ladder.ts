@@ -1,0 +1,60 @@
+/**
+ * The ladder: which of the rules that hold for an account may decide now. One step at a time, no step on old evidence, and a person's no stands.
+ *
+ * A rule that enforces climbs over what is enforced alone: what a shadow rule would have done has not happened. A rule in shadow climbs over
+ * both, because that is what it would do if it acted.
+ */
+import type { DecisionMode } from "../../vocabulary/decision.js";
+import type { DecisionRecord } from "../../store/records/decisions.js";
+import { rungOf, type PolicyRule } from "./policy.js";
+import { isStanding, listApprovers } from "./states.js";
+
+/** What is asked about one scope and one campaign. */
+export interface LadderQuestion {
+  /** Rules that hold, in the order of the policy. */
+  rules: readonly PolicyRule[];
+  mode: DecisionMode;
+  /** Digest of the evidence that stands now. */
+  evidence: string;
+  /** When the campaign was last seen. */
+  lastSeenMs: number;
+  nowMs: number;
+  /** Decisions of the same scope and campaign, and of the account's whole organization in this campaign. */
+  history: readonly DecisionRecord[];
+}
+
+/** The one rule that may decide now, or null. */
+export function chooseStep({ rules, mode, evidence, lastSeenMs, nowMs, history }: LadderQuestion): PolicyRule | null {
+  const lane = mode === "enforce" ? history.filter((record) => record.mode === "enforce") : history;
+  const standing = lane.filter((record) => isStanding(record, nowMs));
+  const heldFrom = Math.min(...lane.filter(({ heldUntilMs }) => (heldUntilMs ?? 0) > nowMs).map(({ measure }) => rungOf(measure)));
+  const climbing = rules.filter((rule) => mode === "shadow" || rule.mode === "enforce").sort((a, b) => rungOf(a.measure) - rungOf(b.measure));
+  const current = Math.max(-1, ...standing.map(({ measure }) => rungOf(measure)));
+  const floor = current >= 0 ? current + 1 : findFloor(lane, { climbing, lastSeenMs });
+  const next = climbing.find(({ measure }) => rungOf(measure) >= floor);
+  if (next === undefined || next.mode !== mode || rungOf(next.measure) >= heldFrom) return null;
+  if (current < 0) return next;
+  // A step that still waits for a person is no step yet.
+  if (standing.some(({ state }) => state === "proposed")) return null;
+  return lane.some((record) => record.evidence === evidence) ? null : next;
+}
+
+/**
+ * Where nothing stands: the mildest rule, or, for a campaign that went on after a decision was made that has ended by itself since, the rung it was on. That is
+ * no step upwards, and the people whom the measure needs are asked again.
+ */
+function findFloor(
+  lane: readonly DecisionRecord[],
+  { climbing, lastSeenMs }: { climbing: readonly PolicyRule[]; lastSeenMs: number },
+): number {
+  const ended = lane.filter(
+    (record) => (record.state === "expired" || record.state === "active") && lastSeenMs > record.decidedMs && hasActed(record),
+  );
+  const reached = Math.max(0, ...ended.map(({ measure }) => rungOf(measure)));
+  return climbing.some(({ measure }) => rungOf(measure) === reached) ? reached : 0;
+}
+
+/** A proposal that nobody answered was no step. */
+function hasActed(record: DecisionRecord): boolean {
+  return record.mode === "shadow" || listApprovers(record).length >= record.approvalsNeeded;
+}

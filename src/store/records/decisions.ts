@@ -1,0 +1,283 @@
+/** Decisions as rows: written once, then only their state moves, and every move leaves an event. */
+import { sql, type Insertable, type Selectable } from "kysely";
+import type { Approval, Decision, DecisionMode, DecisionState, Measure, MeasureParameters } from "../../vocabulary/decision.js";
+import type { RecordDatabase } from "./database.js";
+import type { DecisionTable } from "./tables.js";
+
+/** A decision with what only the house needs to know of it. */
+export interface DecisionRecord extends Decision {
+  /** Of the account, so that an organization on the allowlist covers it; for an organization its own id. */
+  organizationId: string | null;
+  /** Accounts of the campaign that it touches. */
+  accounts: number;
+  /** A person said no: until then the same rule and all harder measures leave the scope alone. */
+  heldUntilMs: number | null;
+  /** Window whose counts are followed. */
+  countedWindow: string | null;
+  /** Requests in that window when it was decided, and at the latest analysis. */
+  requestsBefore: number;
+  requestsLatest: number;
+}
+
+/** A decision that moved. */
+export interface DecisionMove {
+  record: DecisionRecord;
+  previousState: DecisionState;
+  who: string;
+  atMs: number;
+  note: string | null;
+}
+
+/** An event of the audit. */
+export interface DecisionEvent {
+  position: number;
+  decisionId: string;
+  atMs: number;
+  who: string;
+  previousState: DecisionState | null;
+  newState: DecisionState;
+  note: string | null;
+}
+
+/** Which decisions to list; all that is given must hold. */
+export interface DecisionQuery {
+  state?: DecisionState | undefined;
+  mode?: DecisionMode | undefined;
+  measure?: Measure | undefined;
+  campaignId?: string | undefined;
+  batchId?: string | undefined;
+  scopeId?: string | undefined;
+  ids?: readonly string[] | undefined;
+  limit: number;
+  /** Starts behind this decision. */
+  after: { decidedMs: number; id: string } | null;
+}
+
+/** Rows of one statement: PostgreSQL takes 65,535 parameters, and a statement should not hold the process for long. */
+const ROWS_PER_STATEMENT = 250;
+
+/** Adds new decisions; those whose id is known are left as they are. Answers the ids that were new. */
+export async function insertDecisions(
+  database: RecordDatabase,
+  { records, who }: { records: readonly DecisionRecord[]; who: string },
+): Promise<Set<string>> {
+  const added = new Set<string>();
+  for (const chunk of cut(records)) {
+    const rows = await database
+      .insertInto("decisions")
+      .values(chunk.map(writeRow))
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
+      .execute();
+    const isNew = new Set(rows.map(({ id }) => id));
+    for (const id of isNew) added.add(id);
+    const events = chunk.filter(({ id }) => isNew.has(id));
+    if (events.length > 0) await insertEvents(database, events.map((record) => ({ record, previousState: null, who, atMs: record.decidedMs, note: null })));
+  }
+  return added;
+}
+
+/** Moves decisions to their records' states and writes down who did it. */
+export async function moveDecisions(database: RecordDatabase, moves: readonly DecisionMove[]): Promise<void> {
+  for (const chunk of cut(moves)) {
+    const ids = chunk.map(({ record }) => record.id);
+    const states = chunk.map(({ record }) => record.state);
+    const holds = chunk.map(({ record }) => record.heldUntilMs);
+    await sql`
+      UPDATE decisions SET state = moved.state, held_until_ms = moved.hold
+      FROM unnest(${ids}::text[], ${states}::text[], ${holds}::int8[]) AS moved (id, state, hold)
+      WHERE decisions.id = moved.id`.execute(database);
+    await insertEvents(database, chunk);
+  }
+}
+
+async function insertEvents(
+  database: RecordDatabase,
+  moves: readonly (Omit<DecisionMove, "previousState"> & { previousState: DecisionState | null })[],
+): Promise<void> {
+  await database
+    .insertInto("decision_events")
+    .values(
+      moves.map(({ record, previousState, who, atMs, note }) => ({
+        decision_id: record.id,
+        at_ms: atMs,
+        who,
+        previous_state: previousState,
+        new_state: record.state,
+        note,
+      })),
+    )
+    .execute();
+}
+
+/** Keeps people's answers; a later answer of the same person replaces the earlier one. */
+export async function writeApprovals(
+  database: RecordDatabase,
+  answers: readonly { decisionId: string; approval: Approval }[],
+): Promise<void> {
+  for (const chunk of cut(answers)) {
+    await database
+      .insertInto("approvals")
+      .values(
+        chunk.map(({ decisionId, approval: { by, atMs, isApproved, note } }) => ({
+          decision_id: decisionId,
+          person: by,
+          at_ms: atMs,
+          is_approved: isApproved,
+          note: note ?? null,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(["decision_id", "person"]).doUpdateSet(({ ref }) => ({
+          at_ms: ref("excluded.at_ms"),
+          is_approved: ref("excluded.is_approved"),
+          note: ref("excluded.note"),
+        })),
+      )
+      .execute();
+  }
+}
+
+/** Sets the latest counts of requests. */
+export async function writeRequestCounts(database: RecordDatabase, counts: readonly { id: string; requests: number }[]): Promise<void> {
+  for (const chunk of cut(counts)) {
+    await sql`
+      UPDATE decisions SET requests_latest = counted.requests
+      FROM unnest(${chunk.map(({ id }) => id)}::text[], ${chunk.map(({ requests }) => requests)}::int8[]) AS counted (id, requests)
+      WHERE decisions.id = counted.id`.execute(database);
+  }
+}
+
+/** Everything that can still matter to a decision: what stands, and what ended after `sinceMs`. */
+export async function loadDecisions(database: RecordDatabase, { sinceMs }: { sinceMs: number }): Promise<DecisionRecord[]> {
+  const rows = await database
+    .selectFrom("decisions")
+    .selectAll()
+    .where(({ eb, or }) => or([eb("state", "in", ["proposed", "active"]), eb("expires_ms", ">", sinceMs)]))
+    .orderBy("decided_ms")
+    .orderBy("id")
+    .execute();
+  const answers = await readApprovals(database, null);
+  return rows.map((row) => readRow(row, answers));
+}
+
+/** A page of decisions, newest first. */
+export async function listDecisions(database: RecordDatabase, query: DecisionQuery): Promise<DecisionRecord[]> {
+  let select = database.selectFrom("decisions").selectAll();
+  if (query.state !== undefined) select = select.where("state", "=", query.state);
+  if (query.mode !== undefined) select = select.where("mode", "=", query.mode);
+  if (query.measure !== undefined) select = select.where("measure", "=", query.measure);
+  if (query.campaignId !== undefined) select = select.where("campaign_id", "=", query.campaignId);
+  if (query.batchId !== undefined) select = select.where("batch_id", "=", query.batchId);
+  if (query.scopeId !== undefined) select = select.where("scope_id", "=", query.scopeId);
+  if (query.ids !== undefined) select = select.where("id", "in", query.ids.length === 0 ? [""] : [...query.ids]);
+  const { after } = query;
+  if (after !== null)
+    select = select.where(({ eb, or, and }) =>
+      or([eb("decided_ms", "<", after.decidedMs), and([eb("decided_ms", "=", after.decidedMs), eb("id", ">", after.id)])]),
+    );
+  const rows = await select.orderBy("decided_ms", "desc").orderBy("id").limit(query.limit).execute();
+  const answers = await readApprovals(
+    database,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => readRow(row, answers));
+}
+
+/** What happened to one decision, oldest first. */
+export async function listDecisionEvents(database: RecordDatabase, decisionId: string): Promise<DecisionEvent[]> {
+  const rows = await database
+    .selectFrom("decision_events")
+    .selectAll()
+    .where("decision_id", "=", decisionId)
+    .orderBy("position")
+    .execute();
+  return rows.map((row) => ({
+    position: row.position,
+    decisionId: row.decision_id,
+    atMs: row.at_ms,
+    who: row.who,
+    previousState: row.previous_state as DecisionState | null,
+    newState: row.new_state as DecisionState,
+    note: row.note,
+  }));
+}
+
+async function readApprovals(database: RecordDatabase, ids: readonly string[] | null): Promise<Map<string, Approval[]>> {
+  const found = new Map<string, Approval[]>();
+  if (ids !== null && ids.length === 0) return found;
+  let select = database.selectFrom("approvals").selectAll();
+  if (ids !== null) select = select.where("decision_id", "in", [...ids]);
+  for (const row of await select.orderBy("at_ms").orderBy("person").execute()) {
+    const answer: Approval = {
+      by: row.person,
+      atMs: row.at_ms,
+      isApproved: row.is_approved,
+      ...(row.note === null ? {} : { note: row.note }),
+    };
+    const known = found.get(row.decision_id);
+    if (known === undefined) found.set(row.decision_id, [answer]);
+    else known.push(answer);
+  }
+  return found;
+}
+
+function writeRow(record: DecisionRecord): Insertable<DecisionTable> {
+  return {
+    id: record.id,
+    batch_id: record.batchId,
+    measure: record.measure,
+    parameters: JSON.stringify(record.parameters),
+    mode: record.mode,
+    state: record.state,
+    scope_kind: record.scope.kind,
+    scope_id: record.scope.id,
+    organization_id: record.organizationId,
+    campaign_id: record.campaignId,
+    rule: record.rule,
+    reason: record.reason,
+    because: JSON.stringify(record.because),
+    evidence: record.evidence,
+    owner: record.owner,
+    decided_ms: record.decidedMs,
+    expires_ms: record.expiresMs,
+    approvals_needed: record.approvalsNeeded,
+    accounts: record.accounts,
+    held_until_ms: record.heldUntilMs,
+    counted_window: record.countedWindow,
+    requests_before: record.requestsBefore,
+    requests_latest: record.requestsLatest,
+  };
+}
+
+function readRow(row: Selectable<DecisionTable>, answers: ReadonlyMap<string, Approval[]>): DecisionRecord {
+  return {
+    id: row.id,
+    batchId: row.batch_id,
+    measure: row.measure,
+    parameters: row.parameters as MeasureParameters,
+    mode: row.mode,
+    state: row.state,
+    scope: { kind: row.scope_kind, id: row.scope_id },
+    organizationId: row.organization_id,
+    campaignId: row.campaign_id,
+    rule: row.rule,
+    reason: row.reason,
+    because: row.because,
+    evidence: row.evidence,
+    owner: row.owner,
+    decidedMs: row.decided_ms,
+    expiresMs: row.expires_ms,
+    approvalsNeeded: row.approvals_needed,
+    approvals: answers.get(row.id) ?? [],
+    accounts: row.accounts,
+    heldUntilMs: row.held_until_ms,
+    countedWindow: row.counted_window,
+    requestsBefore: row.requests_before,
+    requestsLatest: row.requests_latest,
+  };
+}
+
+function* cut<T>(values: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < values.length; start += ROWS_PER_STATEMENT) yield values.slice(start, start + ROWS_PER_STATEMENT);
+}
