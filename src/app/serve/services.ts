@@ -107,20 +107,38 @@ export interface AllowlistEntry {
 export interface DecisionBook {
   /** Turns campaigns into decisions by policy; answers what is new. */
   decide(campaigns: readonly LiveCampaign[]): Promise<Decision[]>;
+  /** Turns accounts that look like known campaigns into decisions to watch or to verify; answers what is new. */
+  decideMatches(matches: readonly CampaignMatch[]): Promise<Decision[]>;
   list(filter: DecisionFilter): Promise<{ data: Decision[]; next_cursor: string | null }>;
   find(id: string): Promise<Decision | null>;
+  /** What happened to a decision, oldest first. */
+  listEvents(id: string): Promise<{ atMs: number; who: string; previousState: string | null; newState: string; note: string | null }[]>;
+  /** A person's yes or no; answers the decisions that the answer was kept for. `by` is who: the same person counts once. */
   approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
   /** Active decisions and the allowlist, for the snapshot. */
   listInForce(): Promise<{ decisions: Decision[]; allowlist: AllowlistEntry[] }>;
   /** Called after anything changed what is in force. */
   onChange(listener: () => void): void;
+  /** Called with what moved and who moved it, after it is stored: for the stream and for alerts. */
+  onMoved(listener: (change: DecisionChange) => void): void;
+  /** Ends what has reached its end; `decide` does so too. Nothing past its end is in force either way. */
+  sweep(): Promise<Decision[]>;
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
   listAllowed(): Promise<AllowlistEntry[]>;
   /** What would have been done. */
   reportShadow(wish: { sinceMs: number }): Promise<ShadowReport>;
   close(): Promise<void>;
+}
+
+/** Something happened to decisions or to the allowlist. */
+export interface DecisionChange {
+  kind: "decided" | "approved" | "rejected" | "rolled_back" | "expired" | "allowlist";
+  /** A person's name, `policy` or `clock`. */
+  by: string;
+  /** As they are now. */
+  decisions: readonly Decision[];
 }
 
 /** What the rules would have done, had they acted. */

@@ -82,7 +82,12 @@ export function decideMatches(matches: readonly CampaignMatch[], ground: Decisio
   const decided: DecisionRecord[] = [];
   for (const match of sorted) {
     const met = rules.filter(({ when }) => when.match_kinds_any.length === 0 || when.match_kinds_any.includes(match.kind));
-    const subject = { scope: { kind: "account" as const, id: match.accountId }, organizationId: match.organizationId ?? null, accounts: 1, requests: match.events };
+    const subject = {
+      scope: { kind: "account" as const, id: match.accountId },
+      organizationId: match.organizationId ?? null,
+      accounts: 1,
+      requests: match.events,
+    };
     const occasion = {
       campaignId: match.campaignId,
       evidence: hash(["match", match.kind, match.campaignId]),
@@ -197,8 +202,7 @@ function nameDecision(
 ): string | null {
   const { campaignId, evidence } = occasion;
   const same = past.filter(
-    (record) =>
-      record.rule === rule.name && record.mode === rule.mode && record.evidence === evidence && record.scope.kind === scope.kind,
+    (record) => record.rule === rule.name && record.mode === rule.mode && record.evidence === evidence && record.scope.kind === scope.kind,
   );
   const mayFollow = same.every(({ state, heldUntilMs }) => state === "expired" || (state === "rolled_back" && heldUntilMs === null));
   if (!mayFollow) return null;

@@ -28,7 +28,9 @@ export function chooseStep({ rules, mode, evidence, lastSeenMs, nowMs, history }
   const lane = mode === "enforce" ? history.filter((record) => record.mode === "enforce") : history;
   const standing = lane.filter((record) => isStanding(record, nowMs));
   const heldFrom = Math.min(...lane.filter(({ heldUntilMs }) => (heldUntilMs ?? 0) > nowMs).map(({ measure }) => rungOf(measure)));
-  const climbing = rules.filter((rule) => mode === "shadow" || rule.mode === "enforce").sort((a, b) => rungOf(a.measure) - rungOf(b.measure));
+  const climbing = rules
+    .filter((rule) => mode === "shadow" || rule.mode === "enforce")
+    .sort((a, b) => rungOf(a.measure) - rungOf(b.measure));
   const current = Math.max(-1, ...standing.map(({ measure }) => rungOf(measure)));
   const floor = current >= 0 ? current + 1 : findFloor(lane, { climbing, lastSeenMs });
   const next = climbing.find(({ measure }) => rungOf(measure) >= floor);

@@ -59,10 +59,7 @@ export type Move = { record: DecisionRecord } | { refusal: Refusal };
  * A person's answer to a proposal. One no rejects; the same person counts once, and a later answer replaces the earlier. A decision that is
  * rejected keeps its rule off the scope until the end it would have had.
  */
-export function answerProposal(
-  record: DecisionRecord,
-  { approval, allowlist }: { approval: Approval; allowlist: Allowlist },
-): Move {
+export function answerProposal(record: DecisionRecord, { approval, allowlist }: { approval: Approval; allowlist: Allowlist }): Move {
   if (record.state !== "proposed") return { refusal: "not_waiting" };
   if (record.expiresMs <= approval.atMs) return { refusal: "ended" };
   const approvals = [...record.approvals.filter(({ by }) => by !== approval.by), approval];
@@ -83,7 +80,8 @@ export function rollBack(record: DecisionRecord, { nowMs, isByPerson }: { nowMs:
 export function expire(records: Iterable<DecisionRecord>, nowMs: number): DecisionRecord[] {
   const ended: DecisionRecord[] = [];
   for (const record of records)
-    if ((record.state === "proposed" || record.state === "active") && record.expiresMs <= nowMs) ended.push({ ...record, state: "expired" });
+    if ((record.state === "proposed" || record.state === "active") && record.expiresMs <= nowMs)
+      ended.push({ ...record, state: "expired" });
   return ended;
 }
 
@@ -96,7 +94,8 @@ export function supersede(records: Iterable<DecisionRecord>, { risen, nowMs }: {
       record.scope.id === risen.scope.id &&
       record.campaignId === risen.campaignId &&
       record.mode === risen.mode;
-    if (isSame && isStanding(record, nowMs) && rungOf(record.measure) < rungOf(risen.measure)) replaced.push({ ...record, state: "superseded" });
+    if (isSame && isStanding(record, nowMs) && rungOf(record.measure) < rungOf(risen.measure))
+      replaced.push({ ...record, state: "superseded" });
   }
   return replaced;
 }

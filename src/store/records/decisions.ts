@@ -72,7 +72,11 @@ export async function insertDecisions(
     const isNew = new Set(rows.map(({ id }) => id));
     for (const id of isNew) added.add(id);
     const events = chunk.filter(({ id }) => isNew.has(id));
-    if (events.length > 0) await insertEvents(database, events.map((record) => ({ record, previousState: null, who, atMs: record.decidedMs, note: null })));
+    if (events.length > 0)
+      await insertEvents(
+        database,
+        events.map((record) => ({ record, previousState: null, who, atMs: record.decidedMs, note: null })),
+      );
   }
   return added;
 }
@@ -128,10 +132,10 @@ export async function writeApprovals(
         })),
       )
       .onConflict((conflict) =>
-        conflict.columns(["decision_id", "person"]).doUpdateSet(({ ref }) => ({
-          at_ms: ref("excluded.at_ms"),
-          is_approved: ref("excluded.is_approved"),
-          note: ref("excluded.note"),
+        conflict.columns(["decision_id", "person"]).doUpdateSet((excluded) => ({
+          at_ms: excluded.ref("excluded.at_ms"),
+          is_approved: excluded.ref("excluded.is_approved"),
+          note: excluded.ref("excluded.note"),
         })),
       )
       .execute();
@@ -153,7 +157,7 @@ export async function loadDecisions(database: RecordDatabase, { sinceMs }: { sin
   const rows = await database
     .selectFrom("decisions")
     .selectAll()
-    .where(({ eb, or }) => or([eb("state", "in", ["proposed", "active"]), eb("expires_ms", ">", sinceMs)]))
+    .where((where) => where.or([where("state", "in", ["proposed", "active"]), where("expires_ms", ">", sinceMs)]))
     .orderBy("decided_ms")
     .orderBy("id")
     .execute();
@@ -173,8 +177,11 @@ export async function listDecisions(database: RecordDatabase, query: DecisionQue
   if (query.ids !== undefined) select = select.where("id", "in", query.ids.length === 0 ? [""] : [...query.ids]);
   const { after } = query;
   if (after !== null)
-    select = select.where(({ eb, or, and }) =>
-      or([eb("decided_ms", "<", after.decidedMs), and([eb("decided_ms", "=", after.decidedMs), eb("id", ">", after.id)])]),
+    select = select.where((where) =>
+      where.or([
+        where("decided_ms", "<", after.decidedMs),
+        where.and([where("decided_ms", "=", after.decidedMs), where("id", ">", after.id)]),
+      ]),
     );
   const rows = await select.orderBy("decided_ms", "desc").orderBy("id").limit(query.limit).execute();
   const answers = await readApprovals(
@@ -186,12 +193,7 @@ export async function listDecisions(database: RecordDatabase, query: DecisionQue
 
 /** What happened to one decision, oldest first. */
 export async function listDecisionEvents(database: RecordDatabase, decisionId: string): Promise<DecisionEvent[]> {
-  const rows = await database
-    .selectFrom("decision_events")
-    .selectAll()
-    .where("decision_id", "=", decisionId)
-    .orderBy("position")
-    .execute();
+  const rows = await database.selectFrom("decision_events").selectAll().where("decision_id", "=", decisionId).orderBy("position").execute();
   return rows.map((row) => ({
     position: row.position,
     decisionId: row.decision_id,

@@ -1,0 +1,228 @@
+/** What policy makes of campaigns. */
+import { describe, expect, it } from "vitest";
+import type { DecisionRecord } from "../../store/records/decisions.js";
+import { decideCampaigns, decideMatches } from "./decide.js";
+import { isMet, policySchema, type Policy } from "./policy.js";
+import { createAllowlist } from "./states.js";
+import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
+
+const NOW = Date.parse("2026-02-02T01:00:00Z");
+const DAY = 86_400_000;
+
+function groundOf(policy: Policy, { history = [] as DecisionRecord[], nowMs = NOW, allowed = [] as string[] } = {}) {
+  const entries = allowed.map((key, index) => {
+    const [kind, id] = key.split(" ") as ["account", string];
+    return { id: String(index), scope: { kind, id }, reason: "r", addedBy: "p", addedMs: 0, expiresMs: Number.MAX_SAFE_INTEGER };
+  });
+  return { policy, allowlist: createAllowlist(entries, nowMs), findHistory: () => history, nowMs };
+}
+
+const members = (count: number, organizationId: string | null = null) =>
+  Array.from({ length: count }, (_, index) => sampleMember(`acct_${String(index).padStart(3, "0")}`, { organizationId }));
+
+describe("what a decision says", () => {
+  it("has evidence, reason, owner, end and waits for the people whom the measure needs", () => {
+    const [decision] = decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ measure: "block" }])));
+    expect(decision).toMatchObject({
+      measure: "block",
+      mode: "enforce",
+      state: "proposed",
+      scope: { kind: "account", id: "acct_1" },
+      evidence: "evidence-1",
+      owner: "trust",
+      reason: "Harvesting.",
+      because: ["The accounts send one work load."],
+      approvalsNeeded: 1,
+      expiresMs: NOW + 7 * DAY,
+    });
+  });
+
+  it("is the same for the same facts, in any order of campaigns and members", () => {
+    const policy = samplePolicy([{ measure: "watch" }]);
+    const one = sampleCampaign({ id: "campaign--a", members: members(5) });
+    const other = sampleCampaign({ id: "campaign--b", members: members(3) });
+    const turned = { ...one, members: [...one.members].reverse() };
+    expect(decideCampaigns([other, turned], groundOf(policy))).toEqual(decideCampaigns([one, other], groundOf(policy)));
+  });
+
+  it("is in shadow unless the rule says enforce, and then stands at once without anybody being asked", () => {
+    const [decision] = decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ measure: "block", mode: undefined }])));
+    expect(decision).toMatchObject({ mode: "shadow", state: "active", approvalsNeeded: 1 });
+  });
+});
+
+describe("house rules hold whatever the policy says", () => {
+  it.each([
+    ["block without approval needs one", { measure: "block", approval: "none" }, 1, 1],
+    ["shape without approval needs one", { measure: "shape", approval: "none", parameters: { logprobs: "withhold" } }, 1, 1],
+    ["throttle without approval needs none", { measure: "throttle", approval: "none" }, 1, 0],
+    ["20 accounts are no bulk", { measure: "throttle", approval: "none" }, 20, 0],
+    ["21 accounts are bulk", { measure: "throttle", approval: "none" }, 21, 2],
+    ["21 blocked accounts are bulk", { measure: "block", approval: "one" }, 21, 2],
+    ["watching changes nothing and is never bulk", { measure: "watch", approval: "none" }, 500, 0],
+  ])("%s", (_claim, rule, accounts, needed) => {
+    const decided = decideCampaigns([sampleCampaign({ members: members(accounts) })], groundOf(samplePolicy([rule])));
+    expect(new Set(decided.map(({ approvalsNeeded }) => approvalsNeeded))).toEqual(new Set([needed]));
+    expect(decided).toHaveLength(accounts);
+  });
+
+  it("a whole organization needs a person", () => {
+    const policy = samplePolicy([{ measure: "throttle", approval: "none", scope: "organization" }]);
+    const decided = decideCampaigns([sampleCampaign({ members: members(3, "org_1") })], groundOf(policy));
+    expect(decided).toMatchObject([{ scope: { kind: "organization", id: "org_1" }, approvalsNeeded: 1, accounts: 3, state: "proposed" }]);
+  });
+
+  it("an organization with one account in the campaign is not decided about: the account is", () => {
+    const policy = samplePolicy([{ measure: "throttle", scope: "organization" }]);
+    const decided = decideCampaigns([sampleCampaign({ members: members(1, "org_1") })], groundOf(policy));
+    expect(decided).toMatchObject([{ scope: { kind: "account" } }]);
+  });
+
+  it("bulk in small portions is bulk", () => {
+    const policy = samplePolicy([{ measure: "throttle", approval: "none" }]);
+    const first = decideCampaigns([sampleCampaign({ members: members(15) })], groundOf(policy));
+    const more = decideCampaigns([sampleCampaign({ members: members(25) })], groundOf(policy, { history: first }));
+    expect(more).toHaveLength(10);
+    expect(more.every(({ approvalsNeeded, state }) => approvalsNeeded === 2 && state === "proposed")).toBe(true);
+  });
+
+  it.each([["account acct_1"], ["organization org_1"]])("the allowlist wins: %s", (allowed) => {
+    const policy = samplePolicy([{ measure: "watch" }, { measure: "block" }]);
+    const campaign = sampleCampaign({ members: [sampleMember("acct_1", { organizationId: "org_1" })] });
+    expect(decideCampaigns([campaign], groundOf(policy, { allowed: [allowed] }))).toEqual([]);
+  });
+
+  it.each([["country"], ["nationality"], ["region"]])("%s cannot be asked for", (field) => {
+    const wish = { rules: [{ name: "a", measure: "watch", owner: "o", reason: "r", when: { [field]: "XX" } }] };
+    expect(policySchema.safeParse(wish).success).toBe(false);
+  });
+
+  it.each([
+    ["a match may not block", { on: "match", measure: "block" }],
+    ["a match may not throttle", { on: "match", measure: "throttle" }],
+    ["who is only watched may not be throttled", { measure: "throttle", members: { standing: "watch" } }],
+    ["no end date beyond 90 days", { measure: "watch", expires_after: "91d" }],
+    ["no end date below an hour", { measure: "watch", expires_after: "30m" }],
+    ["shape says what it does", { measure: "shape" }],
+  ])("%s", (_claim, rule) => {
+    expect(policySchema.safeParse({ rules: [{ name: "a", owner: "o", reason: "r", ...rule }] }).success).toBe(false);
+  });
+});
+
+describe("the ladder", () => {
+  const policy = samplePolicy(
+    [{ measure: "block" }, { measure: "watch" }, { measure: "throttle", approval: "none" }].map((rule) => ({ approval: "none", ...rule })),
+  );
+
+  it("begins with the mildest rule, whatever the order of the policy", () => {
+    expect(decideCampaigns([sampleCampaign()], groundOf(policy))).toMatchObject([{ measure: "watch", state: "active" }]);
+  });
+
+  it("takes no step on evidence that it has stepped on before, and one step on new evidence", () => {
+    let history = decideCampaigns([sampleCampaign()], groundOf(policy));
+    const again = (evidence: string) => decideCampaigns([sampleCampaign({ evidence })], groundOf(policy, { history }));
+    expect(again("evidence-1")).toEqual([]);
+    const second = again("evidence-2");
+    expect(second).toMatchObject([{ measure: "throttle" }]);
+    history = [...history, ...second];
+    expect(again("evidence-1")).toEqual([]);
+    expect(again("evidence-2")).toEqual([]);
+    expect(again("evidence-3")).toMatchObject([{ measure: "block", state: "proposed" }]);
+  });
+
+  it("waits on a step that waits for a person", () => {
+    const asking = samplePolicy([{ measure: "throttle" }, { measure: "block" }]);
+    const history = decideCampaigns([sampleCampaign()], groundOf(asking));
+    expect(history).toMatchObject([{ measure: "throttle", state: "proposed" }]);
+    expect(decideCampaigns([sampleCampaign({ evidence: "evidence-2" })], groundOf(asking, { history }))).toEqual([]);
+  });
+
+  it("keeps to a person's no until the end that the decision would have had, also on new evidence", () => {
+    const asking = samplePolicy([{ measure: "throttle" }]);
+    const [proposed] = decideCampaigns([sampleCampaign()], groundOf(asking));
+    const history: DecisionRecord[] = [{ ...proposed, state: "rejected", heldUntilMs: proposed.expiresMs }];
+    const fresh = sampleCampaign({ evidence: "evidence-2", campaign: { last_at: "2026-02-20T00:00:00Z" } });
+    expect(decideCampaigns([fresh], groundOf(asking, { history, nowMs: proposed.expiresMs - 1 }))).toEqual([]);
+    expect(decideCampaigns([fresh], groundOf(asking, { history, nowMs: proposed.expiresMs }))).toHaveLength(1);
+  });
+
+  it("renews what ended by itself only for a campaign that went on, and asks again", () => {
+    const block = samplePolicy([{ measure: "watch" }, { measure: "block" }].map((rule) => ({ approval: "none", ...rule })));
+    const [decided] = decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ measure: "block" }])));
+    const approved = { ...decided, state: "expired" as const, approvals: [{ by: "ann", atMs: NOW, isApproved: true }] };
+    const at = { history: [approved], nowMs: NOW + 8 * DAY };
+    const over = sampleCampaign({ evidence: "evidence-2" });
+    const onGoing = sampleCampaign({ evidence: "evidence-2", campaign: { last_at: "2026-02-09T00:00:00Z" } });
+    expect(decideCampaigns([over], groundOf(block, at))).toMatchObject([{ measure: "watch" }]);
+    expect(decideCampaigns([onGoing], groundOf(block, at))).toMatchObject([{ measure: "block", state: "proposed", approvals: [] }]);
+  });
+
+  it("lets a rule that enforces climb over what is enforced alone, and one in shadow over both", () => {
+    const mixed = samplePolicy([
+      { measure: "watch", mode: "shadow" },
+      { measure: "block", mode: "enforce" },
+    ]);
+    const decided = decideCampaigns([sampleCampaign()], groundOf(mixed));
+    expect(decided.map(({ measure, mode }) => [measure, mode])).toEqual([
+      ["watch", "shadow"],
+      ["block", "enforce"],
+    ]);
+  });
+});
+
+describe("matches", () => {
+  const policy = samplePolicy([
+    { measure: "watch", on: "match", name: "look", approval: "none" },
+    { measure: "step_up", on: "match", name: "verify", approval: "none", when: { match_kinds_any: ["payment"] } },
+  ]);
+  const match = { accountId: "acct_9", campaignId: "campaign--1", because: "Pays with the same card.", firstAtMs: NOW, events: 3 };
+
+  it("lead to watching first, to verification on another kind of evidence, and never further", () => {
+    const decided = decideMatches(
+      [
+        { ...match, kind: "payment" },
+        { ...match, kind: "family" },
+      ],
+      groundOf(policy),
+    );
+    expect(decided.map(({ measure }) => measure)).toEqual(["watch", "step_up"]);
+  });
+
+  it("of an organization on the allowlist lead to nothing", () => {
+    const ground = groundOf(policy, { allowed: ["organization org_1"] });
+    expect(decideMatches([{ ...match, kind: "family", organizationId: "org_1" }], ground)).toEqual([]);
+  });
+});
+
+describe("conditions", () => {
+  const facts = {
+    confidence: 0.95,
+    accounts: 10,
+    events: 500,
+    evidenceGroups: { content: 3, behaviour: 2, infrastructure: -1 },
+    detections: ["lockstep"],
+    aims: [{ capability: "reasoning", share: 0.5 }],
+    links: [
+      { strength: 4, spoofable: 3 },
+      { strength: 5, spoofable: 1 },
+    ],
+    window: "1h",
+  };
+  const ruleOf = (when: Record<string, unknown>) => samplePolicy([{ measure: "watch", when }]).rules[0];
+  it.each([
+    [{}, true],
+    [{ confidence_min: 0.951 }, false],
+    [{ accounts_min: 11 }, false],
+    [{ evidence_groups_min: 3 }, false],
+    [{ evidence_groups_all: ["content"] }, true],
+    [{ evidence_groups_all: ["infrastructure"] }, false],
+    [{ detections_any: ["lockstep", "no-ramp"] }, true],
+    [{ detections_any: ["no-ramp"] }, false],
+    [{ aims_any: ["reasoning"] }, true],
+    [{ aims_any: ["reasoning"], aim_share_min: 0.6 }, false],
+    [{ spoofable_max: 1 }, true],
+    [{ windows_any: ["24h"] }, false],
+  ])("%j → %j", (when, isExpected) => {
+    expect(isMet(ruleOf(when), facts)).toBe(isExpected);
+  });
+});
