@@ -49,7 +49,13 @@ export interface Fleet {
 interface WorkLoad {
   carriers: CandidateGroup;
   members: ReadonlySet<number>;
+  /** Members active per hour, and their sum. */
   active: Float64Array;
+  activeHours: number;
+}
+
+/** A work load that is compared with others. */
+interface PacedWorkLoad extends WorkLoad {
   pace: Float64Array;
 }
 
@@ -66,21 +72,23 @@ export function findFleets(
   const all = carriersOf.map((group) => toWorkLoad(population, group));
   const isOpen = ({ members }: WorkLoad): boolean =>
     [...members].reduce((sum, account) => sum + (isFound(account) ? 1 : 0), 0) <= FOUND_CARRIERS_MAX * members.size;
+  const byDay = sumByDay(population.hours);
   const open = all
-    .filter((each) => isOpen(each) && sumUp(each.active) >= ACTIVE_HOURS_MIN)
-    .sort((a, b) => sumUp(b.active) - sumUp(a.active))
-    .slice(0, WORK_LOADS_MAX);
+    .filter((each) => each.activeHours >= ACTIVE_HOURS_MIN && isOpen(each))
+    .sort((a, b) => b.activeHours - a.activeHours)
+    .slice(0, WORK_LOADS_MAX)
+    .map((each) => ({ ...each, pace: describePace(each.active, byDay) }));
   const withinDays = (workLoad: WorkLoad): Float64Array => describePace(workLoad.active, sumByDay(workLoad.active));
   const toFleet = (fleet: readonly WorkLoad[], priceNats: number): Fleet => ({
     workLoads: fleet.map(({ carriers }) => carriers),
     paceNats: Math.max(0, weighPace(fleet, withinDays) - priceNats),
   });
   const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
-  const taken = new Set<WorkLoad>();
+  const taken = new Set<PacedWorkLoad>();
   for (const founders of listPairs(open)) {
     // Another beginning of a fleet that is there ends in nearly the same.
     if (founders.every((each) => taken.has(each))) continue;
-    const fleet = growFleet(population, { workLoads: open, founders });
+    const fleet = growFleet(byDay, { workLoads: open, founders });
     const priceNats = priceSearch(fleet, open.length);
     if (weighPace(fleet, ({ pace }) => pace) - priceNats < FLEET_NATS_MIN) continue;
     for (const each of fleet) taken.add(each);
@@ -90,7 +98,7 @@ export function findFleets(
 }
 
 /** Nats that work loads keep one pace, without the price of having looked for them. */
-function weighPace(fleet: readonly WorkLoad[], paceOf: (workLoad: WorkLoad) => Float64Array): number {
+function weighPace<Load extends WorkLoad>(fleet: readonly Load[], paceOf: (workLoad: Load) => Float64Array): number {
   const paces = fleet.map(paceOf);
   let sum = 0;
   let squares = 0;
@@ -111,7 +119,7 @@ function priceSearch(fleet: readonly WorkLoad[], workLoads: number): number {
 }
 
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
-function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
+function listPairs(workLoads: readonly PacedWorkLoad[]): PacedWorkLoad[][] {
   const pairs = new Map<number, [number, number, number]>();
   const alikeOf = listAlike(workLoads);
   workLoads.forEach((workLoad, first) => {
@@ -132,14 +140,16 @@ function listPairs(workLoads: readonly WorkLoad[]): WorkLoad[][] {
 }
 
 /** For each work load those whose pace is enough like its own to found a fleet with it, ascending. Each pair is compared once: they are half a million. */
-function listAlike(workLoads: readonly WorkLoad[]): { second: number; deviations: number }[][] {
+function listAlike(workLoads: readonly PacedWorkLoad[]): { second: number; deviations: number }[][] {
   const alikeOf: { second: number; deviations: number }[][] = workLoads.map(() => []);
+  const paces = workLoads.map(({ pace }) => pace);
+  const deviations = new Float64Array(workLoads.length);
   for (let first = 0; first < workLoads.length; first++) {
+    compareWithLater(paces, first, deviations);
     for (let second = first + 1; second < workLoads.length; second++) {
-      const deviations = comparePaces(workLoads[first].pace, workLoads[second].pace);
-      if (deviations < FOUNDING_DEVIATIONS) continue;
-      alikeOf[first].push({ second, deviations });
-      alikeOf[second].push({ second: first, deviations });
+      if (deviations[second] < FOUNDING_DEVIATIONS) continue;
+      alikeOf[first].push({ second, deviations: deviations[second] });
+      alikeOf[second].push({ second: first, deviations: deviations[second] });
     }
   }
   return alikeOf;
@@ -185,22 +195,22 @@ function listReworks(
 /** The work loads without those that share carriers with a larger one, which are other views of it. */
 function dropOverlaps(workLoads: readonly WorkLoad[]): WorkLoad[] {
   const kept: WorkLoad[] = [];
-  for (const workLoad of [...workLoads].sort((a, b) => sumUp(b.active) - sumUp(a.active)))
+  for (const workLoad of [...workLoads].sort((a, b) => b.activeHours - a.activeHours))
     if (!kept.some(({ members }) => sharesCarriers(members, workLoad.members))) kept.push(workLoad);
   return kept;
 }
 
 /** Adds the work load whose pace is most like the fleet's as long as there is one; the fleet's pace is that of all of its accounts. */
 function growFleet(
-  population: Population,
-  { workLoads, founders }: { workLoads: readonly WorkLoad[]; founders: readonly WorkLoad[] },
-): WorkLoad[] {
+  byDay: Float64Array,
+  { workLoads, founders }: { workLoads: readonly PacedWorkLoad[]; founders: readonly PacedWorkLoad[] },
+): PacedWorkLoad[] {
   const fleet = [...founders];
   for (;;) {
     const members = new Set(fleet.flatMap((each) => [...each.members]));
     const active = fleet[0].active.map((_, hour) => fleet.reduce((sum, each) => sum + each.active[hour], 0));
-    const pace = describePace(active, sumByDay(population.hours));
-    let best: WorkLoad | null = null;
+    const pace = describePace(active, byDay);
+    let best: PacedWorkLoad | null = null;
     let bestDeviations = JOINING_DEVIATIONS;
     for (const workLoad of workLoads) {
       const deviations = comparePaces(pace, workLoad.pace);
@@ -215,7 +225,7 @@ function growFleet(
 
 function toWorkLoad(population: Population, group: CandidateGroup): WorkLoad {
   const active = countActive(population, group);
-  return { carriers: group, members: new Set(group.members), active, pace: describePace(active, sumByDay(population.hours)) };
+  return { carriers: group, members: new Set(group.members), active, activeHours: sumUp(active) };
 }
 
 /** Members active per hour. */
@@ -255,6 +265,43 @@ function describePace(active: Float64Array, byDay: Float64Array): Float64Array {
   });
 }
 
+/** {@link comparePaces} of one pace with each later one: four at a time do not wait for one another, and the sums are those of one alone. */
+function compareWithLater(paces: readonly Float64Array[], first: number, deviations: Float64Array): void {
+  const pace = paces[first];
+  let second = first + 1;
+  for (; second + 4 <= paces.length; second += 4) {
+    const [b, c, d, e] = [paces[second], paces[second + 1], paces[second + 2], paces[second + 3]];
+    let sumOfB = 0;
+    let sumOfC = 0;
+    let sumOfD = 0;
+    let sumOfE = 0;
+    let squaresOfB = 0;
+    let squaresOfC = 0;
+    let squaresOfD = 0;
+    let squaresOfE = 0;
+    for (let hour = 0; hour < pace.length; hour++) {
+      const value = pace[hour];
+      const withB = value * b[hour];
+      const withC = value * c[hour];
+      const withD = value * d[hour];
+      const withE = value * e[hour];
+      sumOfB += withB;
+      sumOfC += withC;
+      sumOfD += withD;
+      sumOfE += withE;
+      squaresOfB += withB * withB;
+      squaresOfC += withC * withC;
+      squaresOfD += withD * withD;
+      squaresOfE += withE * withE;
+    }
+    deviations[second] = toDeviations(sumOfB, squaresOfB);
+    deviations[second + 1] = toDeviations(sumOfC, squaresOfC);
+    deviations[second + 2] = toDeviations(sumOfD, squaresOfD);
+    deviations[second + 3] = toDeviations(sumOfE, squaresOfE);
+  }
+  for (; second < paces.length; second++) deviations[second] = comparePaces(pace, paces[second]);
+}
+
 /** Standard deviations by which two paces go together, 0 on average for independent ones. */
 function comparePaces(a: Float64Array, b: Float64Array): number {
   let sum = 0;
@@ -264,6 +311,10 @@ function comparePaces(a: Float64Array, b: Float64Array): number {
     sum += product;
     squares += product * product;
   }
+  return toDeviations(sum, squares);
+}
+
+function toDeviations(sum: number, squares: number): number {
   return squares > 0 ? sum / Math.sqrt(squares) : 0;
 }
 
