@@ -19,6 +19,7 @@ import { makeReportFolder, writeReport } from "./report/write.js";
 import { parseStoreUrl } from "./store-url.js";
 import { createTemporaryFolder } from "./temporary-folder.js";
 import { createIngestPool } from "./workers/ingest-pool.js";
+import { canHelpTracking, startTrackingHelper } from "./workers/tracking-helper.js";
 
 /** What to analyse and where the report goes. */
 export interface AnalyzeRequest {
@@ -166,6 +167,7 @@ function describeWorld(
     sideFiles: Object.entries(request.sideFiles).flatMap(([name, path]) => (path === undefined ? [] : [name])),
     nowMs: () => performance.now(),
     onStage: (stage) => steps.begin(stage),
+    ...(canHelpTracking() && request.workers !== 0 ? { startHelper: startTrackingHelper } : {}),
   };
 }
 

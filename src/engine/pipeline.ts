@@ -18,7 +18,8 @@ import { describeProgrammes } from "./campaigns/policy-facts.js";
 import { countRegions, describeRegions } from "./campaigns/region-facts.js";
 import { listSliceRequests } from "./campaigns/slice-requests.js";
 import { listStandingMembers, listStandings } from "./campaigns/standings.js";
-import { trackCampaigns, type Tracking } from "./campaigns/track.js";
+import type { ExaminationHelper } from "./campaigns/examine.js";
+import { trackCampaigns, trackCampaignsTogether, type Tracking } from "./campaigns/track.js";
 import { describeCoverage } from "./coverage.js";
 
 /** What an analysis works with. */
@@ -35,6 +36,8 @@ export interface World {
   /** Milliseconds on a clock that never goes back; for the timings only. */
   nowMs: () => number;
   onStage?: (stage: Stage) => void;
+  /** Starts a thread that takes part in tracking; it works with the same detections. Without one this thread does all. */
+  startHelper?: () => ExaminationHelper & { close(): Promise<void> };
 }
 
 export type Stage = "acquire" | "observe" | "track" | "describe";
@@ -52,6 +55,9 @@ export interface Outcome {
   listAccounts(): Iterable<AccountLine>;
   listRequests(): AsyncIterable<RequestLine>;
 }
+
+/** Below, a thread costs as much as it saves: it loads the modules anew, which is a third of a second. */
+const HELPER_REQUESTS_MIN = 100_000;
 
 /** Request logs in, campaigns out. Without a batch it analyses what the store holds. */
 export async function analyze(world: World, batch: RawBatch | null): Promise<Outcome> {
@@ -119,9 +125,18 @@ export function trackWindow({ window, population, known, barLogOdds }: WindowInp
 }
 
 /** What earlier analyses of the store called a campaign it is called again. */
-async function nameAndRemember({ store, detections, calibration }: World, population: Population): Promise<Tracking> {
-  const known = await recallCampaigns(store, population);
-  const tracking = trackCampaigns(population, detections, { known, barLogOdds: calibration?.bar.log_odds });
+async function nameAndRemember(world: World, population: Population): Promise<Tracking> {
+  const { store, detections, calibration } = world;
+  const options = { known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds };
+  const helper = population.requests.count >= HELPER_REQUESTS_MIN ? world.startHelper?.() : undefined;
+  let tracking: Tracking;
+  try {
+    tracking = helper
+      ? await trackCampaignsTogether(population, detections, { ...options, helper })
+      : trackCampaigns(population, detections, options);
+  } finally {
+    await helper?.close();
+  }
   await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
   return tracking;
 }

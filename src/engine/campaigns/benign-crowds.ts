@@ -4,7 +4,8 @@ import type { Detection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { compareStrength, isCampaign, type TestedCandidate } from "./test-candidate.js";
 import { MEMBER_PROBABILITY_MIN } from "./standings.js";
-import { examineCandidates, resolveOverlaps } from "./track.js";
+import { examineCandidates } from "./examine.js";
+import { resolveOverlaps } from "./track.js";
 
 /** Crowds below even odds of the sum are of no account: no bar is ever set so low. */
 const CROWD_LOG_ODDS_MIN = 0;

@@ -58,21 +58,38 @@ export interface CandidateSource {
   timingDetections?: readonly GroupDetection[];
 }
 
-/** Proposes all candidates, deterministic in order. */
+/** Makes what candidates are made from. */
+export function openSource(
+  population: Population,
+  pairDetections: readonly PairDetection[],
+  timingDetections: readonly GroupDetection[] = [],
+): CandidateSource {
+  const carriage = listCarriers(population);
+  return { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections, timingDetections };
+}
+
+/** Niches that are large enough to be looked into. */
+export function findWorthwhileNiches(source: CandidateSource): Uint32Array[] {
+  return findNiches(source.population, source.carriage).filter((families) => isWorthSeparating(source, families));
+}
+
+/** Proposes all candidates but fleets, deterministic in order. */
 export function proposeCandidates(
   population: Population,
   pairDetections: readonly PairDetection[],
   timingDetections: readonly GroupDetection[] = [],
 ): { source: CandidateSource; niches: Uint32Array[]; candidates: Candidate[] } {
-  const carriage = listCarriers(population);
-  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections, timingDetections };
-  const niches = findNiches(population, carriage).filter((families) => isWorthSeparating(source, families));
+  const source = openSource(population, pairDetections, timingDetections);
+  const niches = findWorthwhileNiches(source);
+  const ofNiches = niches.flatMap((families) => formCandidate(source, { families, origin: "niche" }) ?? []);
+  return { source, niches, candidates: [...ofNiches, ...proposeLinked(source, niches)] };
+}
+
+/** Proposes what linked accounts have in common. */
+export function proposeLinked(source: CandidateSource, niches: readonly Uint32Array[]): Candidate[] {
+  const { population, carriage, pairDetections } = source;
   const { clusters } = clusterLinks(population, { detections: pairDetections, niches, carriage });
   const candidates: Candidate[] = [];
-  for (const families of niches) {
-    const candidate = formCandidate(source, { families, origin: "niche" });
-    if (candidate) candidates.push(candidate);
-  }
   const isLogTextless = isTextless(population);
   for (const cluster of clusters) {
     const accounts = cluster.filter((account) => population.isAllowlisted[account] === 0);
@@ -96,7 +113,7 @@ export function proposeCandidates(
       origin: "links",
     });
   }
-  return { source, niches, candidates };
+  return candidates;
 }
 
 /**

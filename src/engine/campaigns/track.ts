@@ -2,16 +2,15 @@
  * Campaign tracking: candidates are tested, those that pass are merged where they are the same accounts, and what remains are campaigns with
  * a probability, an id that does not change when members come and go, and the evidence for and against.
  */
-import type { AccountDetection, Detection, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
+import type { Detection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, proposeCandidates, proposeFleets, type Candidate } from "./candidates.js";
-import { CAMPAIGN_LOG_ODDS_MIN } from "./fusion.js";
+import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, type Candidate } from "./candidates.js";
+import { examineCandidates, examineTogether, type Examination, type ExaminationHelper } from "./examine.js";
 import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { listTiedAccounts } from "./tied-accounts.js";
-import { testSingleAccounts } from "./single-accounts.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
@@ -44,39 +43,25 @@ export interface TrackOptions {
   barLogOdds?: number | undefined;
 }
 
-/** Proposes and tests all candidates, before anything is decided between those that overlap. */
-export function examineCandidates(
-  population: Population,
-  detections: readonly Detection[],
-  { barLogOdds = CAMPAIGN_LOG_ODDS_MIN }: { barLogOdds?: number | undefined },
-): { context: TestContext; tested: TestedCandidate[] } {
-  const pairDetections = detections.filter(
-    (detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true,
-  );
-  const timingDetections = detections.filter(
-    (detection): detection is GroupDetection => detection.level === "group" && detection.aspect === "timing",
-  );
-  const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
-  const { source, niches, candidates } = proposeCandidates(population, pairDetections, timingDetections);
-  const context = { source, detections, barLogOdds };
-  const proposed = candidates.map((candidate) => testCandidate(candidate, context));
-  const found = new Set(proposed.filter(isCampaign).flatMap(({ group }) => [...group.members]));
-  const fleets = proposeFleets(source, { niches, isFound: (account) => found.has(account) });
-  const tested = [
-    ...proposed,
-    ...fleets.map((candidate) => testCandidate(candidate, context)),
-    ...testSingleAccounts(population, accountDetections).map((candidate) => ({ ...candidate, barLogOdds })),
-  ];
-  return { context, tested };
-}
-
 /** Finds the campaigns of a population. */
 export function trackCampaigns(
   population: Population,
   detections: readonly Detection[],
   { known = [], barLogOdds }: TrackOptions = {},
 ): Tracking {
-  const { context, tested } = examineCandidates(population, detections, { barLogOdds });
+  return decideCampaigns(examineCandidates(population, detections, { barLogOdds }), { known });
+}
+
+/** {@link trackCampaigns} with a second thread: the same campaigns sooner. */
+export async function trackCampaignsTogether(
+  population: Population,
+  detections: readonly Detection[],
+  { known = [], ...options }: TrackOptions & { helper: ExaminationHelper },
+): Promise<Tracking> {
+  return decideCampaigns(await examineTogether(population, detections, options), { known });
+}
+
+function decideCampaigns({ context, tested }: Examination, { known }: { known: readonly KnownCampaign[] }): Tracking {
   const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideByWork(campaigns, context).sort(compareStrength);
