@@ -30,7 +30,15 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
   return async (segments) => {
     const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
     for (const [format, paths] of await listPresent(segments)) {
-      const { rows, quarantined, sources } = await acquire({ inputs: paths, format, formats: sourceFormats, isMetadataOnly, pool, sink });
+      const { rows, quarantined, sources } = await acquire({
+        inputs: paths,
+        format,
+        formats: sourceFormats,
+        isPlainLines: true,
+        isMetadataOnly,
+        pool,
+        sink,
+      });
       taken.rows += rows;
       taken.quarantined += quarantined;
       for (const { path } of sources) {
