@@ -16,6 +16,26 @@ export function isGathering(group: CandidateGroup, population: Population): bool
   return isAtOne(group, population.addressesOf) && isShort(group, population);
 }
 
+/** Fewer on one address are a household, which explains no burst of registrations. */
+const PLACE_MEMBERS_MIN = 3;
+
+/**
+ * Positions of the members that are not on the address which most of them share; null where no address is a place of several, or half of the group is
+ * there, so that the place is its own. A class that met a
+ * published prompt brings its address and its day of registration along: what links a group has to remain without it.
+ */
+export function leaveOutLargestPlace({ members }: CandidateGroup, { addressesOf: { offsets, items } }: Population): number[] | null {
+  const counts = new Map<number, number>();
+  for (const account of members)
+    for (let entry = offsets[account]; entry < offsets[account + 1]; entry++) counts.set(items[entry], (counts.get(items[entry]) ?? 0) + 1);
+  let place = -1;
+  let most = PLACE_MEMBERS_MIN - 1;
+  for (const [item, count] of counts) if (count > most || (count === most && place !== -1 && item < place)) [place, most] = [item, count];
+  if (place === -1 || most >= ONE_PLACE_SHARE_MIN * members.length) return null;
+  const isThere = (account: number): boolean => items.subarray(offsets[account], offsets[account + 1]).includes(place);
+  return [...members.keys()].filter((position) => !isThere(members[position]));
+}
+
 /** Whether one and the same thing, of those that count, is on half of the members: one room's address, one payer's card. */
 export function isAtOne(group: CandidateGroup, incidence: Incidence, isCounted: (item: number) => boolean = () => true): boolean {
   const members = new Map<number, number>();

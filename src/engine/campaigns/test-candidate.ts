@@ -2,7 +2,7 @@
 import type { Detection, GroupDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { isAtOne, isGathering } from "./gathering.js";
+import { isAtOne, isGathering, leaveOutLargestPlace } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from "./fusion.js";
 import { splitWorkLoads } from "./fleets.js";
@@ -72,12 +72,19 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
     const signal = askGroup(detection, { candidate, population });
     if (signal) signals.push(among && among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
-  const counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
-  const fusion = fuseSignals(counted, {
-    priorLogOdds: isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS,
-    timing: new Set(detections.filter(isTiming).map(({ name }) => name)),
-    fleetPaceNats: candidate.paceNats,
-  });
+  let counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
+  const fuse = (): Fusion =>
+    fuseSignals(counted, {
+      priorLogOdds: isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS,
+      timing: new Set(detections.filter(isTiming).map(({ name }) => name)),
+      fleetPaceNats: candidate.paceNats,
+    });
+  let fusion = fuse();
+  // Asked last, and only where it can decide: behaviour that is one queue's is not a class's.
+  if (fusion.logOdds >= (barLogOdds ?? CAMPAIGN_LOG_ODDS_MIN) && fusion.groups.behaviour <= 0) {
+    counted = keepWithoutLargestPlace(counted, { candidate, context });
+    fusion = fuse();
+  }
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
   return {
@@ -155,6 +162,28 @@ function hasKindsOfLinks(signals: readonly Signal[], detections: readonly Detect
   const speaking = signals.filter((signal) => kinds.has(signal.detection) && signal.logLikelihoodRatio >= LINK_KIND_NATS_MIN);
   return speaking.length >= LINK_KINDS_MIN;
 }
+
+/** What a gathering explains has to hold without the largest place of the group too: of both answers the weaker one counts. */
+function keepWithoutLargestPlace(
+  signals: readonly Signal[],
+  { candidate, context }: { candidate: Candidate; context: TestContext },
+): Signal[] {
+  const { population } = context.source;
+  const caused = new Map(context.detections.flatMap((each) => (isExplainedByGathering(each) ? [[each.name, each] as const] : [])));
+  const rest = leaveOutLargestPlace(candidate.group, population);
+  if (rest === null) return [...signals];
+  const group = restrictGroup(candidate.group, rest);
+  return signals.flatMap((signal) => {
+    const detection = caused.get(signal.detection);
+    if (detection === undefined || signal.logLikelihoodRatio <= 0) return [signal];
+    const without = detection.examine?.(group, population);
+    if (!without) return [];
+    return without.logLikelihoodRatio < signal.logLikelihoodRatio ? [without] : [signal];
+  });
+}
+
+const isExplainedByGathering = (detection: Detection): detection is Exclude<Detection, { level: "request" | "account" }> =>
+  (detection.level === "pair" || detection.level === "group") && detection.innocentCause === "gathering";
 
 /** Of signals that one innocent cause explains together, the strongest; the rest is no evidence of its own. */
 function keepStrongestOfCause(signals: readonly Signal[], detections: readonly Detection[]): Signal[] {

@@ -1,0 +1,46 @@
+/** Who is in one place, and who remains without it. */
+import { describe, expect, it } from "vitest";
+import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
+import { isGathering, leaveOutLargestPlace } from "./gathering.js";
+import { buildGroup } from "./group.js";
+
+/** Accounts on addresses by name, with requests at the hours; all of them are the group. */
+function group(addresses: readonly (readonly string[])[], hours: readonly number[] = [0, 1]) {
+  const accounts = addresses.map(
+    (own): TestAccount => ({
+      addresses: [...own],
+      requests: hours.map((atHours) => ({ atHours, family: "work" })),
+    }),
+  );
+  const population = buildPopulation({ accounts });
+  return { population, members: buildGroup(population, { accounts: accounts.keys(), families: [0] }) };
+}
+
+const times = (count: number, address: string): string[][] => Array.from({ length: count }, () => [address]);
+const own = (count: number): string[][] => Array.from({ length: count }, (_, index) => [`own-${index}`]);
+
+describe("isGathering", () => {
+  it.each<[claim: string, addresses: string[][], hours: number[], expected: boolean]>([
+    ["a room for an afternoon", times(6, "room"), [0, 1, 2], true],
+    ["half in a room", [...times(3, "room"), ...own(3)], [0, 1], true],
+    ["a third in a room", [...times(2, "room"), ...own(4)], [0, 1], false],
+    ["one exit for weeks", times(6, "exit"), [0, 100, 200, 300], false],
+  ])("%s", (_, addresses, hours, expected) => {
+    const { population, members } = group(addresses, hours);
+    expect(isGathering(members, population)).toBe(expected);
+  });
+});
+
+describe("leaveOutLargestPlace", () => {
+  it.each<[claim: string, addresses: string[][], rest: number[] | null]>([
+    ["a class among strangers goes", [...times(3, "room"), ...own(4)], [3, 4, 5, 6]],
+    ["a household stays, because two explain nothing", [...times(2, "home"), ...own(6)], null],
+    ["half of the group is its own place", [...times(4, "exit"), ...own(4)], null],
+    ["the larger of two places goes", [...times(3, "lab"), ...times(4, "room"), ...own(3)], [0, 1, 2, 7, 8, 9]],
+    ["who is elsewhere too was there all the same", [...times(2, "room"), ["room", "home"], ...own(4)], [3, 4, 5, 6]],
+    ["nobody shares", own(6), null],
+  ])("%s", (_, addresses, rest) => {
+    const { population, members } = group(addresses);
+    expect(leaveOutLargestPlace(members, population)).toEqual(rest);
+  });
+});
