@@ -16,6 +16,7 @@ import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addKeysCommand } from "./commands/keys.js";
 import { addScoreCommand } from "./commands/score.js";
+import { addServeCommand } from "./commands/serve.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
 import { tellCommands } from "./invocation.js";
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addEvaluateCommand,
   addCalibrateCommand,
   addDetectionsCommand,
+  addServeCommand,
   addConfigCommand,
   addKeysCommand,
 ];

@@ -91,7 +91,7 @@ async function findUnreadable(settings: ServeSettings, placeOf: (path: SettingPa
   const named: [SettingPath, string | undefined][] = [
     [["listen", "tls", "certificate"], listen.tls?.certificate],
     [["listen", "tls", "key"], listen.tls?.key],
-    ...(["accounts", "releases", "enforcement", "allowlist"] as const).map((name): [SettingPath, string | undefined] => [
+    ...(["accounts", "releases", "enforcement", "allowlist", "calibration"] as const).map((name): [SettingPath, string | undefined] => [
       ["analysis", name],
       analysis[name],
     ]),
@@ -99,7 +99,7 @@ async function findUnreadable(settings: ServeSettings, placeOf: (path: SettingPa
   ];
   const problems: Problem[] = [];
   for (const [path, file] of named) {
-    if (file === undefined || (await isReadable(file))) continue;
+    if (file === undefined || GLOB.test(file) || (await isReadable(file))) continue;
     problems.push({
       code: "SW1809",
       what: `a file that the settings name cannot be read: ${formatPath(path)}`,
@@ -110,6 +110,9 @@ async function findUnreadable(settings: ServeSettings, placeOf: (path: SettingPa
   }
   return problems;
 }
+
+/** What a glob finds is looked for when it is read. */
+const GLOB = /[*?[{]/;
 
 async function isReadable(file: string): Promise<boolean> {
   return access(file, constants.R_OK).then(

@@ -136,7 +136,7 @@ function makeSample(name: string, node: SchemaNode): unknown {
   return SAMPLES[name] ?? name;
 }
 
-const SAMPLES: Readonly<Record<string, string>> = {
+const SAMPLES: Readonly<Record<string, string | number>> = {
   accounts: "accounts.ndjson",
   allowlist: "allowlist.ndjson",
   brokers: "127.0.0.1:9092",
@@ -146,8 +146,12 @@ const SAMPLES: Readonly<Record<string, string>> = {
   link: "https://stillwatch.example.org",
   path: "/var/log/gateway/*.ndjson",
   policy: "policy.yaml",
+  calibration: "calibration.json",
+  false_positive_rate: 0.0001,
   releases: "releases.ndjson",
+  store: "http://127.0.0.1:8123/stillwatch",
   topic: "llm-requests",
+  workers: 4,
   url: "https://alerts.example.org/stillwatch",
   username: "stillwatch",
 };
@@ -180,6 +184,7 @@ function mask(value: unknown, schema: SchemaNode | null): unknown {
   // A reference is no secret: it is shown, so that one sees where the secret comes from.
   if (schema?.writeOnly === true) return typeof value === "string" && /^\$\{\w+\}$/.test(value) ? value : "***";
   if (schema?.format === "duration" && typeof value === "number") return formatDuration(value);
+  if (schema?.format === "uri" && typeof value === "string") return value.replace(/\/\/[^@/]+@/, "//***@");
   if (Array.isArray(value)) return value.map((item, index) => mask(item, stepInto(schema, index)));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, mask(child, stepInto(schema, name))]));

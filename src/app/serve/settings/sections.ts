@@ -1,6 +1,7 @@
 /** Every setting of `stillwatch.yaml`. Validation, the reference page, the example file and the JSON Schema are all made from this one. */
 import { z } from "zod";
-import { LIVE_WINDOWS, type LiveWindow } from "../../../vocabulary/live.js";
+import { intakeSettings } from "../../http/intake/settings.js";
+import { analysisSettings } from "../engine/settings.js";
 import { duration, path, secret } from "./values.js";
 
 const ON_UNAVAILABLE = ["use_last_known", "allow", "block"] as const;
@@ -23,7 +24,6 @@ const listen = z
       .default(33_554_432)
       .describe("Largest body of a request, in bytes; larger ones are answered 413."),
     request_timeout: duration.prefault("30s").describe("A request that has not arrived whole by then is cut off."),
-    stop_timeout: duration.prefault("20s").describe("How long a graceful stop may take before the process ends all the same."),
     behind_proxy: z.boolean().default(false).describe("A proxy in front ends TLS, and nobody else can reach the port."),
     tls: z
       .strictObject({
@@ -41,49 +41,56 @@ const data = z
     folder: path
       .default("stillwatch-data")
       .describe("Folder for the journal, the events and the decisions. One `serve` at a time uses it."),
+    records_url: secret
+      .optional()
+      .describe("PostgreSQL server that keeps decisions and keys instead of the folder: postgres://user:password@host/database."),
   })
   .prefault({})
   .describe("Where things are kept.");
 
-const intake = z
-  .strictObject({
-    backlog_bytes_max: z
-      .int()
-      .min(1_048_576)
-      .default(1_073_741_824)
-      .describe("Bytes that may wait for the engine; beyond, senders are told to come again (429) and nothing is lost."),
-    segment_bytes_max: z
-      .int()
-      .min(65_536)
-      .default(8_388_608)
-      .describe("A segment of the journal is handed to the engine when it has this many bytes,"),
-    segment_age_max: duration.prefault("1s").describe("or when its first record has waited this long."),
-    metadata_only: z.boolean().default(false).describe("Drop all text at the door and work from metadata alone."),
-  })
-  .prefault({})
-  .describe("How records come in.");
+const { accounts, releases, enforcement, allowlist, calibration } = analysisSettings.shape;
 
-const analysis = z
-  .strictObject({
-    interval: duration
-      .prefault("5m")
-      .describe("How often campaigns are looked for anew. New accounts are held against known campaigns within seconds."),
-    windows: z
-      .array(z.enum(Object.keys(LIVE_WINDOWS) as [LiveWindow, ...LiveWindow[]]))
-      .min(1)
-      .default(["1h", "24h", "7d", "30d"])
-      .describe("Spans of event time, each looked at on its own: short ones see what is fast, long ones what is patient."),
-    accounts: path.optional().describe("Side file: who registered when and with what. Helps a great deal."),
-    releases: path.optional().describe("Side file: when target models were released."),
-    enforcement: path.optional().describe("Side file: which accounts were acted against."),
-    allowlist: path.optional().describe("Side file: whom nothing may touch, besides those allowed through `stillwatch allowlist`."),
+/** A path of a part's own schema, known as one here. */
+const asPath = (setting: { description?: string | undefined }) => path.optional().describe(setting.description ?? "");
+
+const analysis = analysisSettings
+  .omit({ interval_ms: true, lateness_ms_max: true, workers: true })
+  .extend({
+    interval: duration.prefault("1m").describe("Time between two turns over the same window, at least."),
+    lateness_max: duration
+      .prefault("1h")
+      .describe("Events that are older than the latest one by more are counted as late. They are stored, and longer windows take them in."),
+    // A sixtieth, as a person would write it.
+    refresh_share: analysisSettings.shape.refresh_share
+      .unwrap()
+      .default(0.0167)
+      .describe(analysisSettings.shape.refresh_share.description ?? ""),
+    // Its default is the machine's, and no page can name that.
+    workers: z.int().min(0).max(64).optional().describe("Threads that read events; one fewer than there are cores where this is not set."),
+    calibration: asPath(calibration),
+    accounts: asPath(accounts),
+    releases: asPath(releases),
+    enforcement: asPath(enforcement),
+    allowlist: asPath(allowlist),
   })
   .prefault({})
-  .describe("The analysis that runs beside the traffic.");
+  .describe(
+    "How the analysis runs beside the traffic. New accounts are held against known campaigns within seconds, whatever stands here.",
+  );
 
 const verdicts = z
   .strictObject({
     snapshot_age_max: duration.prefault("60s").describe("A snapshot that was last known to be right longer ago answers `unchecked`."),
+    refresh_interval: duration.prefault("5s").describe("How often decisions are read anew; changes made here are in force at once."),
+    reasoning_handles: z
+      .enum(["shadow", "enforce"])
+      .default("shadow")
+      .describe("What becomes of a request that hands in reasoning of somebody else: `shadow` tells, `enforce` blocks."),
+    reasoning_handles_max: z
+      .int()
+      .min(1_000)
+      .default(1_000_000)
+      .describe("Reasoning handles that are remembered; beyond, the oldest are forgotten. A million take about 50 MB."),
     on_unavailable: z
       .enum(ON_UNAVAILABLE)
       .default("use_last_known")
@@ -160,7 +167,7 @@ export const settingsSchema = z.strictObject({
       "`keys`: every call needs a key (`stillwatch keys create`). `none`: anybody who can connect may do everything; on loopback only.",
     ),
   data,
-  intake,
+  intake: intakeSettings.prefault({}).describe(intakeSettings.description ?? ""),
   analysis,
   verdicts,
   sources,

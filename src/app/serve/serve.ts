@@ -1,0 +1,259 @@
+/** `stillwatch serve`: puts the parts together in one process beside the engine's, and takes them apart again in order. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import { readSideFiles } from "../../engine/acquire/index.js";
+import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
+import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
+import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
+import { findingRoutes } from "../http/findings.js";
+import { createHealthPart } from "../http/health.js";
+import { createIntakePart } from "../http/intake/routes.js";
+import { keyRoutes } from "../http/keys.js";
+import { createServer } from "../http/server.js";
+import { verdictRoutes } from "../http/verdicts/routes.js";
+import { feedEngine } from "./engine/feed.js";
+import { startEngine } from "./engine/link.js";
+import { lockFolder } from "./folder-lock.js";
+import { createKeys } from "./keys.js";
+import { createLateEngine, type LateEngine } from "./late-engine.js";
+import { type AllowedAlways, describeInForce } from "./in-force.js";
+import type { Clock, HttpPart, Services } from "./services.js";
+import type { ServeSettings } from "./settings/sections.js";
+import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
+import { createStandInAlerts, createStandInDecisions, createStandInMetrics } from "./stand-ins.js";
+import { createVerdicts } from "./verdicts.js";
+import { watchJournal, type WatchedJournal } from "./watched-journal.js";
+
+/** What a start needs. */
+export interface ServeOptions {
+  settings: ServeSettings;
+  version: string;
+  log: FastifyBaseLogger;
+  /** Told what a person who starts it wants to see, a line at a time. */
+  say: (line: string) => void;
+}
+
+/** A server that runs. */
+export interface Serving {
+  /** Where it listens. */
+  url: string;
+  /** Settles when the engine is up, and rejects when it cannot come up: nothing would be found then. */
+  whenReady: Promise<void>;
+  /** Stops listening, finishes what was begun, writes what waits, closes. Records that wait are taken in at the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts. What was opened is closed again when a later part cannot be.
+ *
+ * @throws StillwatchError SW1810 when the data folder is in use, SW1812 when the port is, SW20xx and SW14xx of the stores.
+ */
+export async function startServe(options: ServeOptions): Promise<Serving> {
+  const closers = createClosers(options.log);
+  try {
+    return await assemble(options, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function assemble(options: ServeOptions, closers: Closers): Promise<Serving> {
+  const { settings, log, say } = options;
+  const { folder } = settings.data;
+  const clock: Clock = { nowMs: () => Date.now() };
+  closers.add("lock", lockRelease(await lockFolder(folder, "stillwatch serve")));
+  const database = await openRecords(settings);
+  closers.add("records", async () => database.destroy());
+  const keys = await createKeys({ database, clock });
+  const metrics = createStandInMetrics();
+  const decisions = createStandInDecisions();
+  closers.add("decisions", async () => decisions.close());
+  const alerts = createStandInAlerts();
+  closers.add("alerts", async () => alerts.close());
+  const segments = await openJournal({
+    folder: join(folder, "journal"),
+    nowMs: clock.nowMs,
+    backlogBytesMax: settings.intake.backlog_bytes_max,
+  });
+  const journal = watchJournal(segments, { folder: join(folder, "journal"), clock });
+  closers.add("journal", async () => journal.close());
+  const engine = createLateEngine();
+  const engineClosers = createClosers(log);
+  closers.add("engine", engineClosers.closeAll);
+  const allowedAlways = await readAllowedAlways(settings);
+  const verdicts = await createVerdicts({
+    settings: toVerdictSettings(settings),
+    source: {
+      listInForce: async () => describeInForce(await decisions.listInForce(), allowedAlways),
+      listAccounts: async () => readAccounts(settings),
+    },
+    clock,
+    metrics,
+    record: () => {},
+    onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
+  });
+  closers.add("verdicts", async () => verdicts.close());
+  decisions.onChange(() => void verdicts.refresh());
+  const services: Services = { clock, log, keys, journal, engine, decisions, verdicts, alerts, metrics };
+  const { app, url } = await listen(services, { options, journal });
+  closers.add("http", async () => app.close());
+  say(
+    `stillwatch ${options.version} listens on ${url}${settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : ""}`,
+  );
+  say(`data in ${folder}; ${await describeKeys(keys, settings)}`);
+  followEngine(services);
+  const whenReady = bringUpEngine({ options, services, engine, segments, closers: engineClosers });
+  // Whoever waits for it is told; a stop in between waits for nothing.
+  whenReady.catch(() => {});
+  return { url, whenReady, stop: closers.closeAll };
+}
+
+function lockRelease(release: () => void): () => Promise<void> {
+  return async () => release();
+}
+
+async function openRecords({ data }: ServeSettings): Promise<RecordDatabase> {
+  return openRecordDatabase(data.records_url === undefined ? { folder: join(data.folder, "records") } : { url: data.records_url });
+}
+
+/** Those on the allowlist file are spared at the verdict, too. */
+async function readAllowedAlways({ analysis }: ServeSettings): Promise<AllowedAlways> {
+  return (await readSideFiles({ allowlist: analysis.allowlist })).allowlist;
+}
+
+async function readAccounts({ analysis }: ServeSettings): Promise<Awaited<ReturnType<typeof readSideFiles>>["accounts"]> {
+  return (await readSideFiles({ accounts: analysis.accounts })).accounts;
+}
+
+async function listen(
+  services: Services,
+  { options, journal }: { options: ServeOptions; journal: WatchedJournal },
+): Promise<{ app: FastifyInstance; url: string }> {
+  const { settings, version } = options;
+  const { tls, host, port } = settings.listen;
+  const app = await createServer(services, {
+    settings: {
+      isAuthenticated: settings.auth === "keys",
+      bodyBytesMax: settings.listen.body_bytes_max,
+      requestTimeoutMs: settings.listen.request_timeout,
+      tls: tls === undefined ? undefined : { cert: await readFile(tls.certificate, "utf8"), key: await readFile(tls.key, "utf8") },
+      version,
+    },
+    parts: listParts(settings, journal),
+  });
+  try {
+    return { app, url: await app.listen({ host, port }) };
+  } catch (error) {
+    await app.close();
+    throw cannotListen({ host, port }, error);
+  }
+}
+
+function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[] {
+  return [
+    createHealthPart({ isJournalWritable: journal.isWritable }),
+    createIntakePart(settings.intake),
+    verdictRoutes,
+    findingRoutes,
+    keyRoutes,
+  ];
+}
+
+interface EngineStart {
+  options: ServeOptions;
+  services: Services;
+  engine: LateEngine;
+  segments: SegmentJournal;
+  closers: Closers;
+}
+
+/** The engine opens its store while verdicts are given already; then it is fed what waits. */
+async function bringUpEngine({ options, engine, segments, closers }: EngineStart): Promise<void> {
+  const { settings, log, say } = options;
+  const onTrouble = (problem: Problem): void => noteProblem(log, problem);
+  const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble });
+  // A stop that comes while it starts waits for it: a store must not be left half open.
+  closers.add("engine", async () => started.then((running) => running.close()).catch(() => {}));
+  const running = await started;
+  const feed = feedEngine({ journal: segments, engine: running, onTrouble });
+  closers.add("feed", async () => feed.stop());
+  engine.arrive(running);
+  const { storedEvents } = running.status();
+  say(
+    `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored; looking every ${settings.analysis.interval / 1000} s at ${settings.analysis.windows.join(", ")}`,
+  );
+}
+
+/** What the engine finds becomes decisions; what is in force follows by itself. */
+function followEngine({ engine, decisions, log }: Services): void {
+  engine.onUpdate(async ({ window, campaigns, analysedEvents, tookMs }) => {
+    try {
+      const decided = await decisions.decide(campaigns);
+      log.info({ window, campaigns: campaigns.length, events: analysedEvents, ms: tookMs, decided: decided.length }, "analysed");
+    } catch (error) {
+      noteFailure(log, { error, part: "decisions" });
+    }
+  });
+}
+
+async function describeKeys(keys: Services["keys"], { auth }: ServeSettings): Promise<string> {
+  if (auth === "none") return "every call is taken";
+  const usable = (await keys.list()).filter(({ revokedMs }) => revokedMs === null).length;
+  return usable === 0
+    ? "there is no key yet: stop, run `stillwatch keys create --name me --scope admin`, start again"
+    : `${usable} ${usable === 1 ? "key" : "keys"}`;
+}
+
+function cannotListen({ host, port }: { host: string; port: number }, error: unknown): StillwatchError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "an unknown error";
+  const why = code === "EADDRINUSE" ? "another process has this port." : `the system says ${code}.`;
+  return new StillwatchError({
+    code: "SW1812",
+    what: `cannot listen on ${host}, port ${port}`,
+    why,
+    fix: "set listen.host and listen.port; port 0 takes any that is free.",
+  });
+}
+
+function noteProblem(log: FastifyBaseLogger, { code, what, why, fix, place }: Problem): void {
+  log.warn({ code, what, why, fix, file: place?.file, line: place?.line }, "trouble");
+}
+
+function noteFailure(log: FastifyBaseLogger, { error, part }: { error: unknown; part: string }): void {
+  if (error instanceof StillwatchError) noteProblem(log, error.problem);
+  else log.error({ part, kind: error instanceof Error ? error.name : "unknown", stack: readFrames(error) }, "a part failed");
+}
+
+/** Where it happened, without the message, which may quote a request. */
+function readFrames(error: unknown): string[] {
+  return error instanceof Error
+    ? (error.stack ?? "")
+        .split("\n")
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 8)
+    : [];
+}
+
+/** What must be closed, in the order in which it was opened. */
+interface Closers {
+  add(part: string, close: () => Promise<void>): void;
+  /** Closes the last first; one that fails keeps none from being closed. Once: later calls wait for the first. */
+  closeAll: () => Promise<void>;
+}
+
+function createClosers(log: FastifyBaseLogger): Closers {
+  const open: { part: string; close: () => Promise<void> }[] = [];
+  let closing: Promise<void> | null = null;
+  const closeAll = async (): Promise<void> => {
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { part, close } = next;
+      await close().catch((error: unknown) => noteFailure(log, { error, part }));
+    }
+  };
+  return {
+    add: (part, close) => void open.push({ part, close }),
+    closeAll: async () => (closing ??= closeAll()),
+  };
+}
