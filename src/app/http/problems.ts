@@ -33,7 +33,8 @@ export function describeHttpError(error: unknown): { body: ProblemBody; retryAft
   if (error instanceof StillwatchError) {
     const status = error instanceof HttpError ? error.status : error.exitStatus === 2 ? 400 : 500;
     const retryAfterMs = error instanceof HttpError ? error.retryAfterMs : undefined;
-    return { body: writeBody(error.problem, status), retryAfterMs, isOurs: status >= 500 };
+    // What says when to come again is no fault: it is how a bound is kept.
+    return { body: writeBody(error.problem, status), retryAfterMs, isOurs: status >= 500 && retryAfterMs === undefined };
   }
   const framework = describeFrameworkError(error);
   if (framework !== null) return { body: framework, retryAfterMs: undefined, isOurs: false };

@@ -13,15 +13,17 @@ import { keyRoutes } from "../http/keys.js";
 import { createServer } from "../http/server.js";
 import { verdictRoutes } from "../http/verdicts/routes.js";
 import { feedEngine } from "./engine/feed.js";
-import { startEngine } from "./engine/link.js";
+import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
-import { type AllowedAlways, describeInForce } from "./in-force.js";
+import { type AllowedAlways, describeBooked, describeInForce } from "./in-force.js";
 import type { Clock, HttpPart, Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
-import { createStandInAlerts, createStandInDecisions, createStandInMetrics } from "./stand-ins.js";
+import { openDecisionBook } from "./decision-book.js";
+import { loadPolicy } from "./policy-file.js";
+import { createStandInAlerts, createStandInMetrics } from "./stand-ins.js";
 import { createVerdicts } from "./verdicts.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
@@ -68,14 +70,16 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   closers.add("records", async () => database.destroy());
   const keys = await createKeys({ database, clock });
   const metrics = createStandInMetrics();
-  const decisions = createStandInDecisions();
+  const policy = await loadPolicy(settings.policy);
+  const decisions = await openDecisionBook({ database, policy, clock });
   closers.add("decisions", async () => decisions.close());
   const alerts = createStandInAlerts();
   closers.add("alerts", async () => alerts.close());
   const segments = await openJournal({
     folder: join(folder, "journal"),
-    nowMs: clock.nowMs,
+    nowMs: () => clock.nowMs(),
     backlogBytesMax: settings.intake.backlog_bytes_max,
+    segmentAgeMsMax: settings.intake.segment_age_max,
   });
   const journal = watchJournal(segments, { folder: join(folder, "journal"), clock });
   closers.add("journal", async () => journal.close());
@@ -104,6 +108,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   );
   say(`data in ${folder}; ${await describeKeys(keys, settings)}`);
   followEngine(services);
+  closers.add("clock", sweepDecisions(services));
   const whenReady = bringUpEngine({ options, services, engine, segments, closers: engineClosers });
   // Whoever waits for it is told; a stop in between waits for nothing.
   whenReady.catch(() => {});
@@ -154,7 +159,10 @@ async function listen(
 function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[] {
   return [
     createHealthPart({ isJournalWritable: journal.isWritable }),
-    createIntakePart(settings.intake),
+    createIntakePart({
+      inFlightBytesMax: settings.intake.in_flight_bytes_max,
+      decompressedBytesMax: settings.intake.decompressed_bytes_max,
+    }),
     verdictRoutes,
     findingRoutes,
     keyRoutes,
@@ -170,9 +178,12 @@ interface EngineStart {
 }
 
 /** The engine opens its store while verdicts are given already; then it is fed what waits. */
-async function bringUpEngine({ options, engine, segments, closers }: EngineStart): Promise<void> {
+async function bringUpEngine({ options, services, engine, segments, closers }: EngineStart): Promise<void> {
   const { settings, log, say } = options;
-  const onTrouble = (problem: Problem): void => noteProblem(log, problem);
+  // What ends because it was told to is no trouble.
+  const onTrouble = (problem: Problem): void => {
+    if (!closers.isClosing()) noteProblem(log, problem);
+  };
   const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble });
   // A stop that comes while it starts waits for it: a store must not be left half open.
   closers.add("engine", async () => started.then((running) => running.close()).catch(() => {}));
@@ -180,10 +191,20 @@ async function bringUpEngine({ options, engine, segments, closers }: EngineStart
   const feed = feedEngine({ journal: segments, engine: running, onTrouble });
   closers.add("feed", async () => feed.stop());
   engine.arrive(running);
+  await shareAllowlist(services, running);
   const { storedEvents } = running.status();
   say(
     `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored; looking every ${settings.analysis.interval / 1000} s at ${settings.analysis.windows.join(", ")}`,
   );
+}
+
+/** Whoever is spared is spared by the analysis too: an agency must not make strangers look like a campaign. */
+async function shareAllowlist({ decisions, log }: Services, running: EngineProcess): Promise<void> {
+  const share = async (): Promise<void> => running.allow((await decisions.listAllowed()).map(describeBooked));
+  decisions.onMoved(({ kind }) => {
+    if (kind === "allowlist") share().catch((error: unknown) => noteFailure(log, { error, part: "allowlist" }));
+  });
+  await share();
 }
 
 /** What the engine finds becomes decisions; what is in force follows by itself. */
@@ -196,6 +217,23 @@ function followEngine({ engine, decisions, log }: Services): void {
       noteFailure(log, { error, part: "decisions" });
     }
   });
+  engine.onMatches(async (matches) => {
+    try {
+      await decisions.decideMatches(matches);
+    } catch (error) {
+      noteFailure(log, { error, part: "decisions" });
+    }
+  });
+}
+
+/** Decisions end by the clock, not when somebody looks. */
+const SWEEP_MS = 30_000;
+
+function sweepDecisions({ decisions, log }: Services): () => Promise<void> {
+  const timer = setInterval(() => {
+    decisions.sweep().catch((error: unknown) => noteFailure(log, { error, part: "decisions" }));
+  }, SWEEP_MS).unref();
+  return async () => clearInterval(timer);
 }
 
 async function describeKeys(keys: Services["keys"], { auth }: ServeSettings): Promise<string> {
@@ -241,6 +279,7 @@ interface Closers {
   add(part: string, close: () => Promise<void>): void;
   /** Closes the last first; one that fails keeps none from being closed. Once: later calls wait for the first. */
   closeAll: () => Promise<void>;
+  isClosing: () => boolean;
 }
 
 function createClosers(log: FastifyBaseLogger): Closers {
@@ -255,5 +294,6 @@ function createClosers(log: FastifyBaseLogger): Closers {
   return {
     add: (part, close) => void open.push({ part, close }),
     closeAll: async () => (closing ??= closeAll()),
+    isClosing: () => closing !== null,
   };
 }

@@ -1,5 +1,5 @@
 /** STAND-IN: parts whose owners have not delivered yet. Each goes as soon as the real one is there. */
-import type { Alerts, DecisionBook, Metrics } from "./services.js";
+import type { Alerts, Metrics } from "./services.js";
 
 /** STAND-IN for src/app/metrics: counts, and renders nothing but what was counted. */
 export function createStandInMetrics(): Metrics {
@@ -24,25 +24,4 @@ export function createStandInMetrics(): Metrics {
 /** STAND-IN for src/app/alerts: tells nobody. */
 export function createStandInAlerts(): Alerts {
   return { send: async () => {}, close: async () => {} };
-}
-
-/** STAND-IN for src/app/serve/decision-book.ts: decides nothing. */
-export function createStandInDecisions(): DecisionBook {
-  const refuse = async (): Promise<never> => {
-    throw new Error("decisions are not there yet");
-  };
-  return {
-    decide: async () => [],
-    list: async () => ({ data: [], next_cursor: null }),
-    find: async () => null,
-    approve: refuse,
-    rollBack: refuse,
-    listInForce: async () => ({ decisions: [], allowlist: [] }),
-    onChange() {},
-    allow: refuse,
-    disallow: async () => false,
-    listAllowed: async () => [],
-    reportShadow: refuse,
-    close: async () => {},
-  };
 }

@@ -1,6 +1,8 @@
 /** `stillwatch config`: what the settings are, what is wrong with a file, and what is in force. */
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import { formatProblem } from "../../../vocabulary/errors.js";
+import { formatProblem, type Problem } from "../../../vocabulary/errors.js";
+import { readPolicy } from "../../serve/policy-file.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { writeEffective, writeExample, writeJsonSchema, writeWritten } from "../../serve/settings/pages.js";
 
@@ -22,7 +24,9 @@ export function addConfigCommand(program: Command): void {
   config
     .command("check")
     .summary("say what is wrong with the settings, and where")
-    .description("Reads the settings as serve would, names every problem with line and column, and starts nothing.")
+    .description(
+      "Reads the settings, and the policy that they name, as serve would; names every problem with line and column, and starts nothing.",
+    )
     .option(...CONFIG_OPTION)
     .addHelpText(
       "after",
@@ -30,8 +34,9 @@ export function addConfigCommand(program: Command): void {
     )
     .action(async ({ config: file }: ConfigFlags) => {
       const loaded = await loadSettings({ file, environment: process.env });
-      for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-      if (loaded.settings === null) process.exitCode = 2;
+      const problems = [...loaded.problems, ...(await findPolicyProblems(loaded.settings?.policy))];
+      for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+      if (problems.length > 0) process.exitCode = 2;
       else process.stdout.write(`${loaded.file ?? `no ${SETTINGS_FILE} here; the defaults hold`}: nothing is wrong\n`);
     });
   config
@@ -58,4 +63,9 @@ export function addConfigCommand(program: Command): void {
     .action(({ schema }: { schema?: boolean }) => {
       process.stdout.write(schema === true ? writeJsonSchema() : writeExample());
     });
+}
+
+/** The policy stands in a file of its own, and is as easily misspelt. */
+async function findPolicyProblems(file: string | undefined): Promise<Problem[]> {
+  return file === undefined ? [] : readPolicy(await readFile(file, "utf8"), { file }).problems;
 }

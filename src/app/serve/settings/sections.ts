@@ -1,6 +1,5 @@
 /** Every setting of `stillwatch.yaml`. Validation, the reference page, the example file and the JSON Schema are all made from this one. */
 import { z } from "zod";
-import { intakeSettings } from "../../http/intake/settings.js";
 import { analysisSettings } from "../engine/settings.js";
 import { duration, path, secret } from "./values.js";
 
@@ -47,6 +46,28 @@ const data = z
   })
   .prefault({})
   .describe("Where things are kept.");
+
+const intake = z
+  .strictObject({
+    backlog_bytes_max: z
+      .int()
+      .min(67_108_864)
+      .default(4_294_967_296)
+      .describe("Bytes that may wait on disk for the engine. Above it senders are told to come again (429, Retry-After); nothing is lost."),
+    in_flight_bytes_max: z
+      .int()
+      .min(16_777_216)
+      .default(268_435_456)
+      .describe("Bytes of bodies that are held in memory at one time, over all senders. Above it they are told to come again."),
+    decompressed_bytes_max: z
+      .int()
+      .min(1_048_576)
+      .default(67_108_864)
+      .describe("Largest body after decompression: a small one can unpack to gigabytes."),
+    segment_age_max: duration.prefault("1s").describe("Records wait this long for others before the engine gets them, at most."),
+  })
+  .prefault({})
+  .describe("How records come in.");
 
 const { accounts, releases, enforcement, allowlist, calibration } = analysisSettings.shape;
 
@@ -167,7 +188,7 @@ export const settingsSchema = z.strictObject({
       "`keys`: every call needs a key (`stillwatch keys create`). `none`: anybody who can connect may do everything; on loopback only.",
     ),
   data,
-  intake: intakeSettings.prefault({}).describe(intakeSettings.description ?? ""),
+  intake,
   analysis,
   verdicts,
   sources,
