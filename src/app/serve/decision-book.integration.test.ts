@@ -58,6 +58,8 @@ describe.each([
     const events = await again.listEvents(decided[0].id);
     expect(events.map(({ who, previousState, newState, note }) => [who, previousState, newState, note])).toEqual([
       ["policy", null, "proposed", null],
+      ["ann", "proposed", "proposed", null],
+      ["ann", "proposed", "proposed", null],
       ["bob", "proposed", "active", "seen"],
     ]);
   });

@@ -10,9 +10,18 @@ import { answerProposal, createAllowlist, expire, isInForce, rollBack, supersede
 import { insertAllowlistEntry, listAllowlist, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { insertDecisions, listDecisions, loadDecisions, moveDecisions, writeApprovals } from "../../store/records/decisions.js";
-import { listDecisionEvents, writeRequestCounts, type DecisionMove, type DecisionRecord } from "../../store/records/decisions.js";
+import {
+  findLastEvent,
+  listDecisionEvents,
+  listEventsBehind,
+  writeRequestCounts,
+  type DecisionMove,
+  type DecisionRecord,
+} from "../../store/records/decisions.js";
+import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
 import type { Approval, Decision } from "../../vocabulary/decision.js";
 import type { LiveCampaign } from "../../vocabulary/live.js";
+import { answerOnce } from "./answer-once.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
 import type { AllowlistEntry, Clock, DecisionBook, DecisionChange } from "./services.js";
 
@@ -29,6 +38,7 @@ export interface DecisionBookOptions {
 
 /** Opens the book; reads everything that stands. */
 export async function openDecisionBook({ database, policy, clock }: DecisionBookOptions): Promise<DecisionBook> {
+  await forgetUnfinishedWrites(database);
   const memory = createDecisionMemory(await loadDecisions(database, { sinceMs: clock.nowMs() - REMEMBERED_MS }));
   const book: Book = { database, policy, clock, memory, entries: await listAllowlist(database, { atMs: clock.nowMs() }), listeners: [] };
   let lastTurn: Promise<unknown> = Promise.resolve();
@@ -55,10 +65,18 @@ export async function openDecisionBook({ database, policy, clock }: DecisionBook
     decideMatches: async (matches) => inTurn(async () => keepDecided(book, decideMatches(matches, ground()))),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
     rollBack: async (wish) => inTurn(async () => takeBack(book, wish)),
-    sweep: async () => inTurn(async () => endExpired(book)),
+    sweep: async () =>
+      inTurn(async () => {
+        await forgetWrites(database, clock.nowMs() - ANSWERS_KEPT_MS);
+        return endExpired(book);
+      }),
     list: async (filter) => listPage(book, filter),
     find: async (id) => memory.find(id) ?? (await findStored(database, id)),
+    select: async (choice) => selectNamed(book, choice),
     listEvents: async (id) => listDecisionEvents(database, id),
+    lastEvent: async () => findLastEvent(database),
+    listEventsAfter: async (position, limit) => listEventsWithDecisions(book, { position, limit }),
+    answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
     listInForce: async () => {
       const nowMs = clock.nowMs();
       const allowlist = readAllowlist();
@@ -86,6 +104,9 @@ export async function openDecisionBook({ database, policy, clock }: DecisionBook
     },
   };
 }
+
+/** How long the answer to a write is kept for one that is sent again. */
+const ANSWERS_KEPT_MS = 86_400_000;
 
 /** How long an ended decision is remembered: the longest that one can last. Older ones stay in the database and decide nothing. */
 const REMEMBERED_MS = 90 * 86_400_000;
@@ -129,9 +150,8 @@ async function answer(book: Book, wish: Parameters<DecisionBook["approve"]>[0]):
   const allowlist = createAllowlist(book.entries, atMs);
   const moved = choose(book, wish).flatMap((record) => keepMoved(record, answerProposal(record, { approval, allowlist })));
   if (moved.length === 0) return [];
-  const moves = moved
-    .filter(({ record, previousState }) => record.state !== previousState)
-    .map((move) => ({ ...move, who: wish.by, atMs, note: wish.note ?? null }));
+  // A yes that is not enough yet moves nothing, and stands in the audit all the same.
+  const moves = moved.map((each) => ({ ...each, who: wish.by, atMs, note: wish.note ?? null }));
   const replaced = moves
     .filter(({ record }) => record.state === "active")
     .flatMap(({ record: risen }) => replaceMilder(book, { risen, who: wish.by, atMs }));
@@ -253,6 +273,37 @@ async function followRequests(book: Book, campaigns: readonly LiveCampaign[]): P
     changed.map(({ id, requestsLatest }) => ({ id, requests: requestsLatest })),
   );
   for (const record of changed) book.memory.keep(record);
+}
+
+async function selectNamed(book: Book, choice: { ids?: readonly string[]; batchId?: string }): Promise<Decision[]> {
+  const { database, memory } = book;
+  const found = new Map(choose(book, choice).map((record) => [record.id, record]));
+  // What ended long ago is in the database alone.
+  const missing = (choice.ids ?? []).filter((id) => !found.has(id));
+  const { batchId } = choice;
+  const stored = [
+    ...(missing.length === 0 ? [] : await listDecisions(database, { ids: missing, limit: missing.length, after: null })),
+    ...(batchId === undefined || found.size > 0 ? [] : await listDecisions(database, { batchId, limit: BATCH_LISTED_MAX, after: null })),
+  ];
+  for (const record of stored) found.set(record.id, memory.find(record.id) ?? record);
+  return [...found.values()];
+}
+
+/** Of a batch that ended long ago, and about which nothing can be done any more. */
+const BATCH_LISTED_MAX = 1_000;
+
+async function listEventsWithDecisions(
+  { database, memory }: Book,
+  { position, limit }: { position: number; limit: number },
+): ReturnType<DecisionBook["listEventsAfter"]> {
+  const events = await listEventsBehind(database, { position, limit });
+  const unknown = [...new Set(events.map(({ decisionId }) => decisionId))].filter((id) => memory.find(id) === undefined);
+  const stored = unknown.length === 0 ? [] : await listDecisions(database, { ids: unknown, limit: unknown.length, after: null });
+  const byId = new Map(stored.map((record) => [record.id, record]));
+  return events.flatMap((event) => {
+    const decision = memory.find(event.decisionId) ?? byId.get(event.decisionId);
+    return decision === undefined ? [] : [{ ...event, decision }];
+  });
 }
 
 async function findStored(database: RecordDatabase, id: string): Promise<DecisionRecord | null> {

@@ -111,8 +111,10 @@ export interface DecisionBook {
   decideMatches(matches: readonly CampaignMatch[]): Promise<Decision[]>;
   list(filter: DecisionFilter): Promise<{ data: Decision[]; next_cursor: string | null }>;
   find(id: string): Promise<Decision | null>;
+  /** The decisions that are named, as they are now. */
+  select(choice: { ids?: readonly string[]; batchId?: string }): Promise<Decision[]>;
   /** What happened to a decision, oldest first. */
-  listEvents(id: string): Promise<{ atMs: number; who: string; previousState: string | null; newState: string; note: string | null }[]>;
+  listEvents(id: string): Promise<DecisionEventLine[]>;
   /** A person's yes or no; answers the decisions that the answer was kept for. `by` is who: the same person counts once. */
   approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
@@ -122,6 +124,15 @@ export interface DecisionBook {
   onChange(listener: () => void): void;
   /** Called with what moved and who moved it, after it is stored: for the stream and for alerts. */
   onMoved(listener: (change: DecisionChange) => void): void;
+  /** Place of the latest event of the audit; 0 before the first. */
+  lastEvent(): Promise<number>;
+  /** Events behind a place of the audit, oldest first, each with its decision as it is now. */
+  listEventsAfter(position: number, limit: number): Promise<(DecisionEventLine & { position: number; decision: Decision })[]>;
+  /** Carries a write out once for each key and caller: a second one is answered as the first was. */
+  answerOnce(
+    write: { caller: string; idempotencyKey: string; requestHash: string },
+    work: () => Promise<{ status: number; body: unknown }>,
+  ): Promise<{ kind: "answered"; status: number; body: unknown; isRepeat: boolean } | { kind: "running" | "other" }>;
   /** Ends what has reached its end; `decide` does so too. Nothing past its end is in force either way. */
   sweep(): Promise<Decision[]>;
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry>;
@@ -130,6 +141,15 @@ export interface DecisionBook {
   /** What would have been done. */
   reportShadow(wish: { sinceMs: number }): Promise<ShadowReport>;
   close(): Promise<void>;
+}
+
+/** What happened to a decision: who moved it when, from which state to which. */
+export interface DecisionEventLine {
+  atMs: number;
+  who: string;
+  previousState: DecisionState | null;
+  newState: DecisionState;
+  note: string | null;
 }
 
 /** Something happened to decisions or to the allowlist. */

@@ -2,7 +2,7 @@
 import { sql, type Insertable, type Selectable } from "kysely";
 import type { Approval, Decision, DecisionMode, DecisionState, Measure, MeasureParameters } from "../../vocabulary/decision.js";
 import type { RecordDatabase } from "./database.js";
-import type { DecisionTable } from "./tables.js";
+import type { DecisionEventTable, DecisionTable } from "./tables.js";
 
 /** A decision with what only the house needs to know of it. */
 export interface DecisionRecord extends Decision {
@@ -194,7 +194,32 @@ export async function listDecisions(database: RecordDatabase, query: DecisionQue
 /** What happened to one decision, oldest first. */
 export async function listDecisionEvents(database: RecordDatabase, decisionId: string): Promise<DecisionEvent[]> {
   const rows = await database.selectFrom("decision_events").selectAll().where("decision_id", "=", decisionId).orderBy("position").execute();
-  return rows.map((row) => ({
+  return rows.map(readEvent);
+}
+
+/** What happened to any decision behind a place of the audit, oldest first. */
+export async function listEventsBehind(
+  database: RecordDatabase,
+  { position, limit }: { position: number; limit: number },
+): Promise<DecisionEvent[]> {
+  const rows = await database
+    .selectFrom("decision_events")
+    .selectAll()
+    .where("position", ">", position)
+    .orderBy("position")
+    .limit(limit)
+    .execute();
+  return rows.map(readEvent);
+}
+
+/** Place of the latest event; 0 before the first. */
+export async function findLastEvent(database: RecordDatabase): Promise<number> {
+  const row = await database.selectFrom("decision_events").select("position").orderBy("position", "desc").limit(1).executeTakeFirst();
+  return row?.position ?? 0;
+}
+
+function readEvent(row: Selectable<DecisionEventTable>): DecisionEvent {
+  return {
     position: row.position,
     decisionId: row.decision_id,
     atMs: row.at_ms,
@@ -202,7 +227,7 @@ export async function listDecisionEvents(database: RecordDatabase, decisionId: s
     previousState: row.previous_state as DecisionState | null,
     newState: row.new_state as DecisionState,
     note: row.note,
-  }));
+  };
 }
 
 async function readApprovals(database: RecordDatabase, ids: readonly string[] | null): Promise<Map<string, Approval[]>> {

@@ -84,3 +84,8 @@ export async function abandonWrite(database: RecordDatabase, write: RepeatableWr
 export async function forgetWrites(database: RecordDatabase, beforeMs: number): Promise<void> {
   await database.deleteFrom("idempotency_keys").where("created_ms", "<", beforeMs).execute();
 }
+
+/** Frees the keys of writes that a crash left unfinished. Each of them may be sent again: what was carried out of it is there, and is not done twice. */
+export async function forgetUnfinishedWrites(database: RecordDatabase): Promise<void> {
+  await database.deleteFrom("idempotency_keys").where("status", "is", null).execute();
+}

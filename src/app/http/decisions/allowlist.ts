@@ -1,0 +1,65 @@
+/** The allowlist over HTTP. Every entry has a reason, who added it, and an end. */
+import type { FastifyInstance } from "fastify";
+import type { DecisionScope } from "../../../vocabulary/decision.js";
+import type { Services } from "../../serve/services.js";
+import { unknownEntry, unusableTime } from "./decision-problems.js";
+import { describeAllowed } from "./describe.js";
+import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
+
+/** Nobody is spared for longer without being looked at again. */
+const LONGEST_MS = 366 * 86_400_000;
+
+const ENTRY_SCHEMA = {
+  type: "object",
+  properties: {
+    scope: {
+      type: "object",
+      properties: {
+        kind: { type: "string", enum: ["account", "organization"] },
+        id: { type: "string", minLength: 1, maxLength: 500 },
+      },
+      required: ["kind", "id"],
+      additionalProperties: false,
+    },
+    reason: { type: "string", minLength: 1, maxLength: 1_000 },
+    expires_at: { type: "string", format: "date-time", description: "At most a year from now." },
+  },
+  required: ["scope", "reason", "expires_at"],
+  additionalProperties: false,
+} as const;
+
+/** `/v1/allowlist`. */
+export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, clock, log }: Services): void {
+  app.get("/v1/allowlist", { config: { scope: "read" }, schema: { summary: "Who is never acted on" } }, async () => ({
+    data: (await book.listAllowed()).map(describeAllowed),
+    next_cursor: null,
+  }));
+  app.post<{ Body: { scope: DecisionScope; reason: string; expires_at: string } }>(
+    "/v1/allowlist",
+    {
+      config: { scope: "allowlist:write" },
+      schema: { summary: "Spare somebody; what stands against him is taken back", body: ENTRY_SCHEMA, headers: IDEMPOTENCY_HEADERS },
+    },
+    async (request, reply) =>
+      answerOnce({ request, reply, book }, async () => {
+        const { scope, reason, expires_at: expiresAt } = request.body;
+        const expiresMs = Date.parse(expiresAt);
+        const nowMs = clock.nowMs();
+        if (!(expiresMs > nowMs)) throw unusableTime("expires_at", "an entry that has ended spares nobody.");
+        if (expiresMs > nowMs + LONGEST_MS)
+          throw unusableTime("expires_at", "nobody is spared for more than a year without being looked at again.");
+        const entry = await book.allow({ scope, reason, addedBy: request.caller?.name ?? "anybody", expiresMs });
+        log.info({ entry: entry.id, by: request.caller?.keyId }, "allowlist entry added");
+        return { status: 201, body: describeAllowed(entry) };
+      }),
+  );
+  app.delete<{ Params: { id: string } }>(
+    "/v1/allowlist/:id",
+    { config: { scope: "allowlist:write" }, schema: { summary: "End an entry", response: { 204: { type: "null" } } } },
+    async ({ params: { id }, caller }, reply) => {
+      if (!(await book.disallow(id, caller?.name ?? "anybody"))) throw unknownEntry();
+      log.info({ entry: id, by: caller?.keyId }, "allowlist entry removed");
+      return reply.status(204).send();
+    },
+  );
+}

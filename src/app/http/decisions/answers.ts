@@ -1,0 +1,89 @@
+/** People's answers over HTTP: approve, reject, roll back; one decision, several, or a batch. */
+import type { FastifyInstance } from "fastify";
+import type { Decision } from "../../../vocabulary/decision.js";
+import type { Caller, DecisionBook, Services } from "../../serve/services.js";
+import { unclearChoice, unknownDecision, unmovable } from "./decision-problems.js";
+import { describeDecision } from "./describe.js";
+import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
+
+/** Decisions that one answer may name; more come as a batch. */
+const IDS_MAX = 1_000;
+
+const CHOICE = {
+  ids: { type: "array", items: { type: "string" }, minItems: 1, maxItems: IDS_MAX },
+  batch_id: { type: "string", description: "All decisions of the batch." },
+} as const;
+
+const NOTE = { type: "string", maxLength: 1_000 } as const;
+
+type Answer = "approve" | "reject" | "rollback";
+
+const ANSWERS: Readonly<Record<Answer, { summary: string; body: object }>> = {
+  approve: {
+    summary: "Say yes to proposals; they come into force when enough different people have",
+    body: { type: "object", properties: { ...CHOICE, note: NOTE }, additionalProperties: false },
+  },
+  reject: {
+    summary: "Say no to proposals",
+    body: { type: "object", properties: { ...CHOICE, note: NOTE }, additionalProperties: false },
+  },
+  rollback: {
+    summary: "Take back what waits or is in force",
+    body: {
+      type: "object",
+      properties: { ...CHOICE, reason: { ...NOTE, minLength: 1 } },
+      required: ["reason"],
+      additionalProperties: false,
+    },
+  },
+};
+
+interface AnswerBody {
+  ids?: string[];
+  batch_id?: string;
+  note?: string;
+  reason?: string;
+}
+
+/** `/v1/decisions/approve`, `/reject`, `/rollback`. */
+export function addAnswerRoutes(app: FastifyInstance, { decisions: book, log }: Services): void {
+  for (const answer of ["approve", "reject", "rollback"] as const) {
+    const { summary, body } = ANSWERS[answer];
+    app.post<{ Body: AnswerBody }>(
+      `/v1/decisions/${answer}`,
+      { config: { scope: "decisions:write" }, schema: { summary, body, headers: IDEMPOTENCY_HEADERS } },
+      async (request, reply) =>
+        answerOnce({ request, reply, book }, async () => {
+          const { changed, unchanged } = await carryOut(book, { answer, body: request.body, caller: request.caller });
+          log.info({ answer, changed: changed.length, unchanged: unchanged.length, by: request.caller?.keyId }, "decisions answered");
+          return {
+            status: 200,
+            body: { data: changed.map(describeDecision), unchanged: unchanged.map(({ id, state }) => ({ id, state })) },
+          };
+        }),
+    );
+  }
+}
+
+async function carryOut(
+  book: DecisionBook,
+  { answer, body, caller }: { answer: Answer; body: AnswerBody; caller: Caller | null },
+): Promise<{ changed: Decision[]; unchanged: Decision[] }> {
+  const { ids, batch_id: batchId, note, reason } = body;
+  if ((ids === undefined) === (batchId === undefined)) throw unclearChoice();
+  const choice = ids === undefined ? { batchId: batchId ?? "" } : { ids };
+  const named = await book.select(choice);
+  if (named.length === 0 || (ids !== undefined && named.length < new Set(ids).size)) throw unknownDecision();
+  const by = caller?.name ?? "anybody";
+  const changed =
+    answer === "rollback"
+      ? await book.rollBack({ ...choice, by, reason: reason ?? "" })
+      : await book.approve({ ...choice, by, isApproved: answer === "approve", ...(note === undefined ? {} : { note }) });
+  if (changed.length === 0)
+    throw unmovable(
+      answer,
+      named.map(({ state }) => state),
+    );
+  const moved = new Set(changed.map(({ id }) => id));
+  return { changed, unchanged: named.filter(({ id }) => !moved.has(id)) };
+}

@@ -1,0 +1,83 @@
+/** Decisions, the allowlist and the shadow report over HTTP. */
+import type { FastifyInstance } from "fastify";
+import { MEASURES, type DecisionMode, type DecisionState, type Measure } from "../../../vocabulary/decision.js";
+import type { HttpPart } from "../../serve/services.js";
+import { addAllowlistRoutes } from "./allowlist.js";
+import { addAnswerRoutes } from "./answers.js";
+import { unknownDecision, unusableTime } from "./decision-problems.js";
+import { describeDecision, describeEvent } from "./describe.js";
+import { addStreamRoute } from "./stream.js";
+
+/** A page of decisions is some hundred kilobytes. */
+const PAGE_MAX = 500;
+const PAGE_DEFAULT = 100;
+
+/** How far the shadow report looks back where it is not told: the longest span that most rules decide for. */
+const SHADOW_SINCE_MS = 7 * 86_400_000;
+
+const LIST_SCHEMA = {
+  type: "object",
+  properties: {
+    state: { type: "string", enum: ["proposed", "active", "rejected", "rolled_back", "expired", "superseded"] },
+    mode: { type: "string", enum: ["shadow", "enforce"] },
+    measure: { type: "string", enum: [...MEASURES] },
+    campaign_id: { type: "string" },
+    batch_id: { type: "string" },
+    account_id: { type: "string", description: "Of the account or organization that it is about." },
+    limit: { type: "integer", minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT },
+    cursor: { type: "string", maxLength: 200, description: "`next_cursor` of the page before." },
+  },
+  additionalProperties: false,
+} as const;
+
+interface ListQuery {
+  state?: DecisionState;
+  mode?: DecisionMode;
+  measure?: Measure;
+  campaign_id?: string;
+  batch_id?: string;
+  account_id?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** `/v1/decisions`, `/v1/allowlist`, `/v1/shadow-report`. */
+export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
+  const { decisions: book, clock } = services;
+  app.get<{ Querystring: ListQuery }>(
+    "/v1/decisions",
+    { config: { scope: "read" }, schema: { summary: "Decisions, newest first", querystring: LIST_SCHEMA } },
+    async ({ query }) => {
+      const { campaign_id: campaignId, batch_id: batchId, account_id: accountId, cursor = null, ...rest } = query;
+      const { data, next_cursor: next } = await book.list({ ...rest, campaignId, batchId, accountId, cursor });
+      return { data: data.map(describeDecision), next_cursor: next };
+    },
+  );
+  app.get<{ Params: { id: string } }>(
+    "/v1/decisions/:id",
+    { config: { scope: "read" }, schema: { summary: "One decision, with what happened to it" } },
+    async ({ params: { id } }) => {
+      const found = await book.find(id);
+      if (found === null) throw unknownDecision();
+      return { ...describeDecision(found), events: (await book.listEvents(id)).map(describeEvent) };
+    },
+  );
+  app.get<{ Querystring: { since?: string } }>(
+    "/v1/shadow-report",
+    {
+      config: { scope: "read" },
+      schema: {
+        summary: "What the rules would have done, had they acted",
+        querystring: { type: "object", properties: { since: { type: "string", format: "date-time" } }, additionalProperties: false },
+      },
+    },
+    async ({ query: { since } }) => {
+      const sinceMs = since === undefined ? clock.nowMs() - SHADOW_SINCE_MS : Date.parse(since);
+      if (!(sinceMs <= clock.nowMs())) throw unusableTime("since", "it lies in the future, or is no time.");
+      return book.reportShadow({ sinceMs });
+    },
+  );
+  addAnswerRoutes(app, services);
+  addStreamRoute(app, services);
+  addAllowlistRoutes(app, services);
+};
