@@ -14,6 +14,7 @@ export * from "./record-fields.js";
 export * from "./required-fields.js";
 export * from "./conversation.js";
 export * from "./identity.js";
+export * from "./refusal.js";
 export * from "./signals.js";
 export * from "./slices.js";
 export * from "./fences.js";

@@ -65,7 +65,7 @@ function readPayload(payload: Fields): RequestEvent | Problem {
   const event: RequestEvent = {
     requestId,
     atMs,
-    accountId: pickAccount(metadata),
+    accountId: pickLitellmAccount(metadata) ?? nameUnattributed("litellm"),
     targetModel,
     status: readStatus(payload),
     inputTokens: 0,
@@ -87,12 +87,18 @@ function readStart(value: unknown): number | Problem {
   return readTime("startTime", isBare ? `${value}Z` : value);
 }
 
-function pickAccount(metadata: Fields): string {
+/** Whom LiteLLM bills, in its log and in its guardrail call alike: verdicts are given by the name that events came under. */
+export function pickLitellmAccount(metadata: Fields): string | undefined {
   for (const key of ["user_api_key_hash", "user_api_key_user_id", "user_api_key_team_id", "user_api_key_org_id"]) {
     const id = asText(metadata[key]);
     if (id !== undefined) return id;
   }
-  return nameUnattributed("litellm");
+  return undefined;
+}
+
+/** The organization of the account, in both places. */
+export function pickLitellmOrganization(metadata: Fields): string | undefined {
+  return asText(metadata["user_api_key_org_id"]) ?? asText(metadata["user_api_key_team_id"]);
 }
 
 /** LiteLLM tells success or failure, and the number of a failure only; 0 where it tells neither. */
@@ -104,7 +110,7 @@ function readStatus(payload: Fields): number {
 }
 
 function fillIdentity(payload: Fields, metadata: Fields, event: RequestEvent): void {
-  const organizationId = asText(metadata["user_api_key_org_id"]) ?? asText(metadata["user_api_key_team_id"]);
+  const organizationId = pickLitellmOrganization(metadata);
   if (organizationId !== undefined) event.organizationId = organizationId;
   const keyHash = asText(metadata["user_api_key_hash"]);
   if (keyHash !== undefined) event.keyHash = keyHash;

@@ -1,0 +1,35 @@
+/** LiteLLM's guardrail call. */
+import { LITELLM_GUARDRAIL_PATH, readGuardrailCall, writeGuardrailAnswer } from "../../../integrations/litellm/guardrail.js";
+import type { HttpPart } from "../../serve/services.js";
+import { checkForGateway, noteUnreadable } from "./check.js";
+import type { GatewaySettings } from "./settings.js";
+
+const SCHEMA = {
+  summary: "LiteLLM's guardrail `generic_guardrail_api`",
+  description: "Set `api_base` of the guardrail to this server's address and `mode: pre_call`. See docs/integrations/litellm.md.",
+  tags: ["gateways"],
+  body: { type: "object", additionalProperties: true },
+  response: {
+    200: {
+      type: "object",
+      properties: { action: { type: "string", enum: ["NONE", "BLOCKED"] }, blocked_reason: { type: "string" } },
+      required: ["action"],
+    },
+  },
+} as const;
+
+/** Registers the route. */
+export const litellmGateway =
+  ({ verify_at: verifyAt }: Pick<GatewaySettings, "verify_at">): HttpPart =>
+  (services) =>
+  async (app) => {
+    app.post(LITELLM_GUARDRAIL_PATH, { config: { scope: "check" }, schema: SCHEMA }, (request, reply) => {
+      const call = readGuardrailCall(request.body);
+      if (call === "answer") return void reply.send({ action: "NONE" });
+      if (call === null) {
+        noteUnreadable(services, "litellm");
+        return void reply.send({ action: "NONE" });
+      }
+      void reply.send(writeGuardrailAnswer(checkForGateway(services, call, "litellm"), { verifyAt }));
+    });
+  };

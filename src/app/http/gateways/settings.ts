@@ -1,0 +1,33 @@
+/** Settings of the gateways: `gateways` in stillwatch.yaml. */
+import { z } from "zod";
+
+const header = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]*$/, { error: "a header's name has small letters, digits, - and _" })
+  .describe("Name of a header, in small letters.");
+
+/** How gateways are answered, and where they name the customer. */
+export const gatewaySettings = z
+  .strictObject({
+    verify_at: z.url({ protocol: /^https?$/ }).optional().describe("Page where an account proves what a step-up asks for; refusals name it."),
+    account_header: header
+      .default("x-account-id")
+      .describe("Header in which the gateway (never the caller) names the account: Envoy and agentgateway. Without it the key's hash counts."),
+    organization_header: header.default("x-organization-id").describe("Header in which the gateway names the organization, if it does."),
+    portkey_account: z
+      .string()
+      .min(1)
+      .default("_user")
+      .describe("Field of Portkey's request metadata that holds the account. Callers can write metadata: enforce it in Portkey."),
+    envoy_grpc_port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe("Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh. Without it only HTTP is served."),
+  })
+  .prefault({})
+  .describe("Gateways that ask for verdicts in their own words.");
+
+/** The settings in force. */
+export type GatewaySettings = z.output<typeof gatewaySettings>;

@@ -1,0 +1,124 @@
+/** The HTTP server with real verdicts over decisions that a test writes down, and nothing else of `serve`. */
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import type { Decision, Measure, MeasureParameters } from "../../vocabulary/decision.js";
+import { createServer } from "../http/server.js";
+import type { CheckRecord, HttpPart, Services } from "../serve/services.js";
+import { createVerdicts, type RunningVerdicts, type VerdictSettings } from "../serve/verdicts.js";
+
+/** Opens every door of the test's server. */
+export const TEST_KEY = "sw_test_key";
+
+/** What the test's server is made of. */
+export interface VerdictServerParts {
+  decisions?: readonly Decision[];
+  allowlist?: readonly AllowlistEntry[];
+  accounts?: readonly Account[];
+  parts: readonly HttpPart[];
+  settings?: Partial<VerdictSettings>;
+  port?: number;
+}
+
+/** A server for a test, with what it noted. */
+export interface VerdictServer {
+  url: string;
+  app: FastifyInstance;
+  services: Services;
+  verdicts: RunningVerdicts;
+  /** Checks written down so far; `flush` first. */
+  checks: CheckRecord[];
+  /** Counters by name and labels, as in `name{a=b}`. */
+  counts: Map<string, number>;
+  /** All that was logged, as one text. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+/** A decision in force. */
+export function writeDecision(
+  accountId: string,
+  { measure, parameters = {}, mode = "enforce" }: { measure: Measure; parameters?: MeasureParameters; mode?: Decision["mode"] },
+): Decision {
+  return {
+    id: `dec_${measure}_${accountId}`.slice(0, 60),
+    batchId: "batch-1",
+    measure,
+    parameters,
+    mode,
+    state: "active",
+    scope: { kind: "account", id: accountId },
+    campaignId: "campaign-1",
+    rule: "test-rule",
+    reason: "Part of a campaign that harvests answers.",
+    because: [],
+    evidence: "evidence-1",
+    owner: "trust-and-safety",
+    decidedMs: 0,
+    expiresMs: Number.MAX_SAFE_INTEGER,
+    approvalsNeeded: 0,
+    approvals: [],
+  };
+}
+
+/** Starts a server on the loopback. */
+export async function startVerdictServer({
+  decisions = [],
+  allowlist = [],
+  accounts = [],
+  parts,
+  settings = {},
+  port = 0,
+}: VerdictServerParts): Promise<VerdictServer> {
+  const counts = new Map<string, number>();
+  const checks: CheckRecord[] = [];
+  const lines: string[] = [];
+  const metrics: Services["metrics"] = {
+    count(name, labels = {}, by = 1) {
+      const written = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+      const key = `${name}{${written.sort().join(",")}}`;
+      counts.set(key, (counts.get(key) ?? 0) + by);
+    },
+    observe: () => undefined,
+    set: () => undefined,
+    render: async () => "",
+    contentType: "text/plain",
+  };
+  const clock = { nowMs: () => Date.now() };
+  const verdicts = await createVerdicts({
+    settings: {
+      refreshIntervalMs: 1000,
+      snapshotAgeMaxMs: 60_000,
+      onUnavailable: { default: "use_last_known" },
+      handleMode: "enforce",
+      handlesMax: 1000,
+      ...settings,
+    },
+    source: { listInForce: async () => ({ decisions, allowlist }), listAccounts: async () => accounts },
+    clock,
+    metrics,
+    record: (noted) => void checks.push(...noted),
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  const caller = { keyId: "test", name: "test", scopes: ["check", "events:write"] as const };
+  // Parts under test use these members only; a part that reaches for another one fails loudly.
+  const services = {
+    clock,
+    log: pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }),
+    keys: { authenticate: async (secret: string) => (secret === TEST_KEY ? caller : null) },
+    verdicts,
+    metrics,
+  } as unknown as Services;
+  const app = await createServer(services, {
+    settings: { isAuthenticated: true, bodyBytesMax: 4_000_000, requestTimeoutMs: 30_000, version: "test" },
+    parts,
+  });
+  const url = await app.listen({ port, host: "127.0.0.1" });
+  const close = async (): Promise<void> => {
+    verdicts.close();
+    await app.close();
+  };
+  return { url, app, services, verdicts, checks, counts, log: () => lines.join(""), close };
+}
