@@ -56,7 +56,12 @@ export function describeRefusal(verdict: Verdict, { verifyAt }: RefusalPlace = {
   }
   // Nobody decided against this customer: it is us who cannot answer, and the client may try again.
   if (verdict.state === "unchecked" && decisionId === null)
-    return { status: 503, code: "stillwatch_unchecked", message: "This request could not be checked, and unchecked requests do not pass here. Try again.", decisionId };
+    return {
+      status: 503,
+      code: "stillwatch_unchecked",
+      message: "This request could not be checked, and unchecked requests do not pass here. Try again.",
+      decisionId,
+    };
   const message = `This account may not send requests. Ask the operator of this service if you think that this is wrong.${reference}`;
   return { status: 403, code: "stillwatch_blocked", message, decisionId };
 }

@@ -50,19 +50,23 @@ export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmP
   writeFileSync(join(folder, "config.yaml"), writeConfig(wiring));
   const port = await findFreePort();
   let log = "";
-  const child = spawn(join(wiring.pythonFolder, "bin", "litellm"), ["--config", "config.yaml", "--port", String(port), "--host", "127.0.0.1"], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      PYTHONPATH: folder,
-      NO_COLOR: "1",
-      // It does not start without one; nobody calls with it here.
-      LITELLM_MASTER_KEY: `sk-${randomBytes(32).toString("hex")}`,
-      LITELLM_LOCAL_MODEL_COST_MAP: "True",
-      LITELLM_TELEMETRY: "False",
-      DEFAULT_FLUSH_INTERVAL_SECONDS: "1",
+  const child = spawn(
+    join(wiring.pythonFolder, "bin", "litellm"),
+    ["--config", "config.yaml", "--port", String(port), "--host", "127.0.0.1"],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PYTHONPATH: folder,
+        NO_COLOR: "1",
+        // It does not start without one; nobody calls with it here.
+        LITELLM_MASTER_KEY: `sk-${randomBytes(32).toString("hex")}`,
+        LITELLM_LOCAL_MODEL_COST_MAP: "True",
+        LITELLM_TELEMETRY: "False",
+        DEFAULT_FLUSH_INTERVAL_SECONDS: "1",
+      },
     },
-  });
+  );
   child.stdout.on("data", (text: Buffer) => void (log += text.toString()));
   child.stderr.on("data", (text: Buffer) => void (log += text.toString()));
   const hasEnded = new Promise<void>((resolve) => void child.once("exit", () => resolve()));

@@ -29,6 +29,8 @@ export async function preparePython(packages: readonly string[]): Promise<{ fold
     writeFileSync(mark, packages.join("\n"));
     return { folder };
   } catch (error) {
-    return { missing: `${packages.join(", ")} cannot be installed here: ${error instanceof Error ? error.message.slice(0, 300) : "unknown"}` };
+    return {
+      missing: `${packages.join(", ")} cannot be installed here: ${error instanceof Error ? error.message.slice(0, 300) : "unknown"}`,
+    };
   }
 }

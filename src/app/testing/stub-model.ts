@@ -24,7 +24,8 @@ export async function startStubModel(): Promise<StubModel> {
     const head = { id, created: 1_700_000_000, model };
     if (!stream) {
       const choices = [{ index: 0, message: { role: "assistant", content: STUB_ANSWER }, finish_reason: "stop" }];
-      return void reply.send({ ...head, object: "chat.completion", choices, usage });
+      void reply.send({ ...head, object: "chat.completion", choices, usage });
+      return;
     }
     const chunk = (delta: object, finish: string | null): string =>
       `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;

@@ -31,8 +31,7 @@ export function readGuardrailCall(body: unknown): CheckedRequest | "answer" | nu
   if (requestId !== undefined) request.requestId = requestId;
   const organizationId = pickLitellmOrganization(metadata);
   if (organizationId !== undefined) request.organizationId = organizationId;
-  const sessionId = asText(body["litellm_trace_id"]);
-  if (sessionId !== undefined) request.sessionId = sessionId;
+  // `litellm_trace_id` is left alone: where the client names none, the call and the log each make up their own.
   const targetModel = asText(body["model"]);
   if (targetModel !== undefined) request.targetModel = targetModel;
   // Without structured messages there are no thinking blocks either, only bare texts.

@@ -54,7 +54,7 @@ function readPayload(payload: Fields): RequestEvent | Problem {
   if (payload["call_type"] === undefined && payload["startTime"] === undefined) {
     return describeForeignRecord(litellmFormat.title, "call_type and startTime are missing");
   }
-  const requestId = readId("id", payload["id"]);
+  const requestId = readRequestId(payload);
   if (typeof requestId !== "string") return requestId;
   const atMs = readStart(payload["startTime"]);
   if (typeof atMs !== "number") return atMs;
@@ -78,6 +78,18 @@ function readPayload(payload: Fields): RequestEvent | Problem {
   fillSettings(asFields(payload["model_parameters"]), event);
   fillText(payload, event);
   return event;
+}
+
+/**
+ * The id of the call, under which the guardrail asked before; older versions logged the answer's id only. Attempts that fail before another one
+ * succeeds share the call's id: they are told apart, so that the success is not taken for a copy of the failure. What a guardrail refused has no
+ * other attempt.
+ */
+function readRequestId(payload: Fields): string | Problem {
+  const callId = asText(payload["litellm_call_id"]);
+  if (callId === undefined) return readId("id", payload["id"]);
+  const isRefused = asText(asFields(payload["error_information"])["error_class"]) === "GuardrailRaisedException";
+  return readId("litellm_call_id", payload["status"] === "failure" && !isRefused ? `${callId}/failed` : callId);
 }
 
 /** Seconds as a float by the specification; older versions wrote the UTC time as text without an offset. */

@@ -1,5 +1,10 @@
 /** LiteLLM's guardrail call. */
-import { LITELLM_GUARDRAIL_PATH, readGuardrailCall, writeGuardrailAnswer } from "../../../integrations/litellm/guardrail.js";
+import {
+  type GuardrailAnswer,
+  LITELLM_GUARDRAIL_PATH,
+  readGuardrailCall,
+  writeGuardrailAnswer,
+} from "../../../integrations/litellm/guardrail.js";
 import type { HttpPart } from "../../serve/services.js";
 import { checkForGateway, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
@@ -23,13 +28,14 @@ export const litellmGateway =
   ({ verify_at: verifyAt }: Pick<GatewaySettings, "verify_at">): HttpPart =>
   (services) =>
   async (app) => {
+    const answer = (body: unknown): GuardrailAnswer => {
+      const call = readGuardrailCall(body);
+      if (call === "answer") return { action: "NONE" };
+      if (call !== null) return writeGuardrailAnswer(checkForGateway(services, call, "litellm"), { verifyAt });
+      noteUnreadable(services, "litellm");
+      return { action: "NONE" };
+    };
     app.post(LITELLM_GUARDRAIL_PATH, { config: { scope: "check" }, schema: SCHEMA }, (request, reply) => {
-      const call = readGuardrailCall(request.body);
-      if (call === "answer") return void reply.send({ action: "NONE" });
-      if (call === null) {
-        noteUnreadable(services, "litellm");
-        return void reply.send({ action: "NONE" });
-      }
-      void reply.send(writeGuardrailAnswer(checkForGateway(services, call, "litellm"), { verifyAt }));
+      void reply.send(answer(request.body));
     });
   };

@@ -9,10 +9,15 @@ const header = z
 /** How gateways are answered, and where they name the customer. */
 export const gatewaySettings = z
   .strictObject({
-    verify_at: z.url({ protocol: /^https?$/ }).optional().describe("Page where an account proves what a step-up asks for; refusals name it."),
+    verify_at: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe("Page where an account proves what a step-up asks for; refusals name it."),
     account_header: header
       .default("x-account-id")
-      .describe("Header in which the gateway (never the caller) names the account: Envoy and agentgateway. Without it the key's hash counts."),
+      .describe(
+        "Header in which the gateway (never the caller) names the account: Envoy and agentgateway. Without it the key's hash counts.",
+      ),
     organization_header: header.default("x-organization-id").describe("Header in which the gateway names the organization, if it does."),
     portkey_account: z
       .string()
@@ -24,7 +29,9 @@ export const gatewaySettings = z
       .min(0)
       .max(65_535)
       .optional()
-      .describe("Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh. Without it only HTTP is served."),
+      .describe(
+        "Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh. Without it only HTTP is served.",
+      ),
   })
   .prefault({})
   .describe("Gateways that ask for verdicts in their own words.");
