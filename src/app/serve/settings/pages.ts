@@ -143,6 +143,8 @@ const SAMPLES: Readonly<Record<string, string | number>> = {
   certificate: "certificate.pem",
   enforcement: "enforcement.ndjson",
   key: "key.pem",
+  verify_at: "https://example.org/verify",
+  envoy_grpc_port: "8485",
   link: "https://stillwatch.example.org",
   path: "/var/log/gateway/*.ndjson",
   policy: "policy.yaml",

@@ -1,5 +1,6 @@
 /** Every setting of `stillwatch.yaml`. Validation, the reference page, the example file and the JSON Schema are all made from this one. */
 import { z } from "zod";
+import { gatewaySettings } from "../../http/gateways/settings.js";
 import { analysisSettings } from "../engine/settings.js";
 import { duration, path, secret } from "./values.js";
 
@@ -191,6 +192,7 @@ export const settingsSchema = z.strictObject({
   intake,
   analysis,
   verdicts,
+  gateways: gatewaySettings,
   sources,
   alerts,
   policy: path.optional().describe("The file that turns campaigns into decisions. Without it nothing is decided, only found."),
