@@ -28,9 +28,9 @@ export const gatewaySettings = z
       .int()
       .min(0)
       .max(65_535)
-      .optional()
+      .default(0)
       .describe(
-        "Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh. Without it only HTTP is served.",
+        "Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh; 0 serves HTTP only.",
       ),
   })
   .prefault({})

@@ -144,7 +144,6 @@ const SAMPLES: Readonly<Record<string, string | number>> = {
   enforcement: "enforcement.ndjson",
   key: "key.pem",
   verify_at: "https://example.org/verify",
-  envoy_grpc_port: "8485",
   link: "https://stillwatch.example.org",
   path: "/var/log/gateway/*.ndjson",
   policy: "policy.yaml",
