@@ -15,6 +15,7 @@ import { addDetectionsCommand } from "./commands/detections.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addKeysCommand } from "./commands/keys.js";
+import { addQuarantineCommand } from "./commands/quarantine.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addSimulateCommand } from "./commands/simulate.js";
@@ -34,6 +35,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addServeCommand,
   addConfigCommand,
   addKeysCommand,
+  addQuarantineCommand,
 ];
 
 /** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */

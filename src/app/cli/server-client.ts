@@ -15,6 +15,8 @@ export interface ServerRequest {
   /** With its query. */
   path: string;
   body?: unknown;
+  /** NDJSON in place of `body`. */
+  lines?: Uint8Array<ArrayBuffer>;
   /** Sent as `Idempotency-Key`: the same write sent again is carried out once. */
   idempotencyKey?: string;
 }
@@ -27,7 +29,10 @@ const TIMEOUT_MS = 30_000;
  *
  * @throws StillwatchError SW1912 when nobody answers, SW1913 when what answers is no stillwatch; the server's own code when it refuses.
  */
-export async function askServer({ url, key }: ServerAddress, { method, path, body, idempotencyKey }: ServerRequest): Promise<unknown> {
+export async function askServer(
+  { url, key }: ServerAddress,
+  { method, path, body, lines, idempotencyKey }: ServerRequest,
+): Promise<unknown> {
   const response = await fetch(joinUrl(url, path), {
     method,
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -35,9 +40,11 @@ export async function askServer({ url, key }: ServerAddress, { method, path, bod
     headers: {
       ...(key === undefined || key === "" ? {} : { authorization: `Bearer ${key}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(lines === undefined ? {} : { "content-type": "application/x-ndjson" }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(lines === undefined ? {} : { body: lines }),
   }).catch((error: unknown) => {
     throw unreachable(url, error);
   });

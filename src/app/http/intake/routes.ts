@@ -3,11 +3,10 @@ import type { FastifyRequest } from "fastify";
 import { createIntake } from "../../serve/intake.js";
 import type { HttpPart } from "../../serve/services.js";
 import { createMemoryGate } from "./bodies.js";
-import { unknownFormat } from "./intake-problems.js";
 import { finishLines, splitAny, splitDocument } from "./lines.js";
-import { sourceFormats } from "../../../integrations/index.js";
 import { addOtlpRoutes } from "./otlp.js";
-import { holdUntilAnswered, type IntakeRoutes, readBody, takeLines } from "./taking.js";
+import { addQuarantineRoutes } from "./quarantine.js";
+import { FORMAT_QUERY, holdUntilAnswered, type IntakeRoutes, pickFormat, readBody, takeLines } from "./taking.js";
 
 const MIB = 1024 * 1024;
 /** Bodies in memory at one time: eight of the largest that are taken by default, of a process that is told to stay below a gigabyte. */
@@ -20,9 +19,6 @@ export interface IntakeLimits {
   inFlightBytesMax?: number;
   decompressedBytesMax?: number;
 }
-
-/** What `?format=` takes. */
-const FORMAT_NAMES: readonly string[] = sourceFormats.map(({ name }) => name);
 
 /** Where records come in over HTTP. */
 export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
@@ -39,6 +35,7 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
     const routes: IntakeRoutes = { app, intake: createIntake(services), gate, decompressedBytesMax, metrics: services.metrics };
     addEventRoutes(routes);
     addOtlpRoutes(routes);
+    addQuarantineRoutes(routes, services.engine);
   };
 }
 
@@ -63,15 +60,14 @@ function addEventRoutes(routes: IntakeRoutes): void {
         description:
           "NDJSON, plain, gzip or zstd, of request events (docs/contracts.md) or of another product's records (?format=). With Content-Type application/json: one object or one array.",
         consumes: ["application/x-ndjson", "application/json"],
-        querystring: { type: "object", properties: { format: { type: "string", enum: [...FORMAT_NAMES], default: "native" } } },
+        querystring: FORMAT_QUERY,
         response: TAKEN,
       },
-      // The list is checked below, to answer with the names.
+      // The format is checked by `pickFormat`, which answers with the names.
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const format = request.query.format ?? "native";
-      if (!FORMAT_NAMES.includes(format)) throw unknownFormat(FORMAT_NAMES);
+      const format = pickFormat(request.query);
       const body = await readBody(routes, request, reply);
       const lines = isDocument(request) ? splitDocument(body) : finishLines(body);
       return reply.status(202).send(await takeLines(routes, lines, { format, source: "http" }));

@@ -1,11 +1,12 @@
 /** From a request to durable lines: what all routes by which records come in do alike. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { JournalFull } from "../../../store/hand-over/journal.js";
+import { sourceFormats } from "../../../integrations/index.js";
 import type { Intake } from "../../serve/intake.js";
 import type { Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
 import { decompress, type MemoryGate } from "./bodies.js";
-import { journalCannotWrite, journalIsFull, noRecords } from "./intake-problems.js";
+import { journalCannotWrite, journalIsFull, noRecords, unknownFormat } from "./intake-problems.js";
 
 /** What all routes of this part share. */
 export interface IntakeRoutes {
@@ -14,6 +15,20 @@ export interface IntakeRoutes {
   gate: MemoryGate;
   decompressedBytesMax: number;
   metrics: Metrics;
+}
+
+const FORMAT_NAMES: readonly string[] = sourceFormats.map(({ name }) => name);
+
+/** For the interface's description of `?format=`. */
+export const FORMAT_QUERY = {
+  type: "object",
+  properties: { format: { type: "string", enum: [...FORMAT_NAMES], default: "native" } },
+} as const;
+
+/** The format that the sender names; native when none. Throws SW1925. */
+export function pickFormat({ format = "native" }: { format?: string }): string {
+  if (!FORMAT_NAMES.includes(format)) throw unknownFormat(FORMAT_NAMES);
+  return format;
 }
 
 /** Counts bytes as held until the connection is done with the answer, whatever becomes of it. */

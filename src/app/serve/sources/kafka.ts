@@ -92,7 +92,7 @@ async function readStream(
   }
 }
 
-type KafkaMessage = Message<Buffer, Buffer, Buffer>;
+type KafkaMessage = Message;
 
 /** What has been fetched, at least one message; none when the stream ends or the source is closed. */
 async function collectBatch(stream: MessagesStream<Buffer, Buffer, Buffer, Buffer>, signal: AbortSignal): Promise<KafkaMessage[]> {

@@ -1,0 +1,61 @@
+/** What was set aside, and records that are given again because they can be read now (decision 22). */
+import type { EngineLink } from "../../serve/services.js";
+import { noRecords } from "./intake-problems.js";
+import { finishLines } from "./lines.js";
+import { readAgain } from "./read-again.js";
+import { FORMAT_QUERY, type IntakeRoutes, pickFormat, readBody, takeLines } from "./taking.js";
+
+/** Entries on one page at most: an answer of some hundred kilobytes. */
+const PAGE_ENTRIES_MAX = 1000;
+const PAGE_ENTRIES_DEFAULT = 100;
+/** Reasons told for one body; the rest are counted. A person mends the first kinds first. */
+const REASONS_MAX = 100;
+
+const ANY = { type: "object", additionalProperties: true } as const;
+
+/** `GET /v1/quarantine`, `POST /v1/quarantine/replay`. */
+export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): void {
+  const { app } = routes;
+  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+    "/v1/quarantine",
+    {
+      config: { scope: "read" },
+      schema: {
+        summary: "Records that could not be read, newest first",
+        description: "Code, place, reason and fix of each; never its text, which is not kept.",
+        querystring: {
+          type: "object",
+          properties: {
+            limit: { type: "integer", minimum: 1, maximum: PAGE_ENTRIES_MAX, default: PAGE_ENTRIES_DEFAULT },
+            cursor: { type: "string", description: "`next_cursor` of the page before." },
+          },
+        },
+        response: { 200: ANY },
+      },
+    },
+    async ({ query: { limit, cursor } }) => engine.listQuarantine({ limit, cursor: cursor ?? null }),
+  );
+  app.post<{ Querystring: { format?: string } }>(
+    "/v1/quarantine/replay",
+    {
+      config: { scope: "events:write" },
+      schema: {
+        summary: "Records given again: those that can be read now are taken in",
+        description:
+          "NDJSON as for /v1/events, from where the records came from: their text is not kept here. Every line is read before the answer; readable ones are taken in (202: durable), the others are told with their reasons and not kept. A request id that is stored counts once.",
+        consumes: ["application/x-ndjson"],
+        querystring: FORMAT_QUERY,
+        response: { 202: ANY },
+      },
+      validatorCompiler: () => () => true,
+    },
+    async (request, reply) => {
+      const format = pickFormat(request.query);
+      const lines = finishLines(await readBody(routes, request, reply));
+      const { readable, unreadable } = await readAgain(format, lines);
+      if (readable.length === 0 && unreadable.length === 0) throw noRecords();
+      const { records } = readable.length === 0 ? { records: 0 } : await takeLines(routes, readable, { format, source: "replay" });
+      return reply.status(202).send({ records, unreadable_records: unreadable.length, unreadable: unreadable.slice(0, REASONS_MAX) });
+    },
+  );
+}
