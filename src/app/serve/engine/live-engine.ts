@@ -6,10 +6,11 @@ import { chooseEvents, restrictEvents } from "../../../store/events/duplicates.j
 import type { EventStore } from "../../../store/events/store.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
 import type { ReportCalibration } from "../../../vocabulary/calibration.js";
-import { LIVE_WINDOWS, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
+import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
 import { openIntake, type Intake } from "./intake.js";
 import type { Acquired, EngineReport, Segment } from "./messages.js";
+import { createMatcher, type Matcher } from "./matching.js";
 import { isDue, type LastTurn } from "./schedule.js";
 import type { AnalysisSettings } from "./settings.js";
 import type { SideFactsKeeper } from "./side-facts.js";
@@ -26,6 +27,9 @@ export interface LiveEngineParts {
   /** This machine's clock, for rests between turns; no finding rests on it. */
   nowMs: () => number;
   onUpdate: (update: CampaignUpdate) => void;
+  onMatches: (matches: readonly CampaignMatch[]) => void;
+  /** Told of what failed and is tried again with the next events. */
+  onTrouble: (error: unknown) => void;
   onReport: (report: EngineReport) => void;
 }
 
@@ -41,6 +45,7 @@ export interface LiveEngine {
 
 interface EngineState extends LiveEngineParts {
   intake: Intake;
+  matcher: Matcher;
   /** Ascending by span. */
   windows: LiveWindow[];
   counts: EngineReport;
@@ -57,6 +62,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
   const state: EngineState = {
     ...parts,
     intake,
+    matcher: createMatcher(parts),
     windows: [...new Set(settings.windows)].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]),
     counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },
     turns: new Map(),
@@ -110,6 +116,7 @@ async function takeIn(state: EngineState, segments: readonly Segment[]): Promise
   counts.storedEvents += rows;
   counts.quarantined += quarantined;
   state.onReport({ ...counts });
+  if (rows > 0 && counts.watermarkMs !== null) state.matcher.note(sourceKeys, counts.watermarkMs);
   return { rows, quarantined, late };
 }
 
@@ -143,9 +150,9 @@ async function analyseWindow(
     const counts = { ...state.counts };
     // A store that is younger than the window holds nothing that the shorter one did not see.
     const isSame = shorter !== null && (await countEvents(store, eventsSql)) === shorter.events;
-    return { counts, toMs, input: isSame ? null : await observeWindow({ ...state, sideFacts }, { window, eventsSql }) };
+    return { counts, toMs, eventsSql, input: isSame ? null : await observeWindow({ ...state, sideFacts }, { window, eventsSql }) };
   });
-  const { counts, toMs, input } = seen;
+  const { counts, toMs, eventsSql, input } = seen;
   const findings =
     input === null && shorter !== null ? renameWindow(shorter, window) : await trackAndRemember(state, input, counts.storedEvents);
   const tookMs = nowMs() - startMs;
@@ -164,6 +171,7 @@ async function analyseWindow(
     campaigns: findings.campaigns,
     tookMs: Math.round(tookMs),
   });
+  await state.matcher.learn({ window, campaigns: findings.campaigns, eventsSql, sideFacts });
   return findings;
 
   async function trackAndRemember(engine: EngineState, observed: typeof input, eventsSeen: number): Promise<WindowFindings> {

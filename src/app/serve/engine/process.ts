@@ -50,6 +50,8 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     calibration,
     nowMs: () => performance.now(),
     onUpdate: (update) => tell({ kind: "update", update }),
+    onMatches: (matches) => tell({ kind: "matches", matches }),
+    onTrouble: (error) => onTrouble(describeFailure(error)),
     onReport: (report) => tell({ kind: "report", report }),
   });
   const stopLooking = lookAgain(engine, onTrouble);
