@@ -16,6 +16,7 @@ import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addKeysCommand } from "./commands/keys.js";
 import { addQuarantineCommand } from "./commands/quarantine.js";
+import { addReplayCommand } from "./commands/replay.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addServeCommand } from "./commands/serve.js";
 import { addSimulateCommand } from "./commands/simulate.js";
@@ -33,6 +34,7 @@ const commands: readonly ((program: Command) => void)[] = [
   addCalibrateCommand,
   addDetectionsCommand,
   addServeCommand,
+  addReplayCommand,
   addConfigCommand,
   addKeysCommand,
   addQuarantineCommand,

@@ -177,9 +177,9 @@ export function listOwnPayments(accounts: Iterable<Account>, membership: readonl
 /** What traces are held against. */
 export interface MatchContext {
   payments: OwnPayments;
-  paymentOf(accountId: string): string | undefined;
+  paymentOf: (accountId: string) => string | undefined;
   /** True for accounts that some analysis put into a campaign or watches beside one. */
-  isPlaced(accountId: string): boolean;
+  isPlaced: (accountId: string) => boolean;
   allowlist: readonly AllowlistEntry[];
   /** Event time: entries of the allowlist that had run out by then do not protect. */
   nowMs: number;

@@ -1,14 +1,14 @@
 /** The engine's work: takes segments in, analyses windows when they are due, answers questions. It knows nothing of processes. */
 import { observeWindow, type WindowFindings } from "../../../engine/pipeline.js";
 import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
-import { countQuarantined, type ReaderPool } from "../../../engine/acquire/index.js";
+import { countQuarantined } from "../../../engine/acquire/index.js";
 import { chooseEvents, restrictEvents } from "../../../store/events/duplicates.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
 import type { ReportCalibration } from "../../../vocabulary/calibration.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
-import { openIntake, type Intake } from "./intake.js";
+import type { Intake } from "./intake.js";
 import type { Acquired, EngineReport, Segment } from "./messages.js";
 import { createMatcher, type Matcher } from "./matching.js";
 import { isDue, type LastTurn } from "./schedule.js";
@@ -19,7 +19,7 @@ import type { Tracker } from "./tracker.js";
 /** What the engine works with. */
 export interface LiveEngineParts {
   store: EventStore;
-  pool: ReaderPool;
+  intake: Intake;
   tracker: Tracker;
   sideFacts: SideFactsKeeper;
   settings: AnalysisSettings;
@@ -44,7 +44,6 @@ export interface LiveEngine {
 }
 
 interface EngineState extends LiveEngineParts {
-  intake: Intake;
   matcher: Matcher;
   /** Ascending by span. */
   windows: LiveWindow[];
@@ -57,11 +56,9 @@ interface EngineState extends LiveEngineParts {
 
 /** Starts the engine on an open store. */
 export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngine> {
-  const { store, pool, settings } = parts;
-  const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only });
+  const { settings } = parts;
   const state: EngineState = {
     ...parts,
-    intake,
     matcher: createMatcher(parts),
     windows: [...new Set(settings.windows)].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]),
     counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },

@@ -2,12 +2,14 @@
  * The engine process: owns the event store, the threads that read and the thread that tracks, so that heavy work never delays a verdict and a crash of
  * it takes none down. It is started by `link.ts`, speaks `messages.ts`, and ends with its parent.
  */
+import { explainStoreError } from "../../../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
 import { applyCalibration } from "../../calibration.js";
 import { makeWritableFolder } from "../../folder.js";
 import { parseStoreUrl } from "../../store-url.js";
 import { createIngestPool } from "../../workers/ingest-pool.js";
+import { openIntake } from "./intake.js";
 import { createLiveEngine, type LiveEngine } from "./live-engine.js";
 import type { EngineOptions, EngineReport, FromEngine, QuestionName, Questions, ToEngine } from "./messages.js";
 import { listQuarantinePage } from "./quarantine-page.js";
@@ -40,10 +42,11 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
   const store = await openStore(folder, settings.store);
   await makeDurable(store);
   const pool = await createIngestPool({ workers: settings.workers });
+  const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only });
   const tracker = createTracker();
   const engine = await createLiveEngine({
     store,
-    pool,
+    intake,
     tracker,
     sideFacts,
     settings,
@@ -70,7 +73,9 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
 
 async function openStore(folder: string, url: string | undefined): Promise<EventStore> {
   if (url !== undefined) return openEventStore(parseStoreUrl(url));
-  await makeWritableFolder(folder);
+  await makeWritableFolder(folder).catch((error: unknown) => {
+    throw explainStoreError({ error, place: { kind: "embedded", name: folder }, during: "open" });
+  });
   return openEventStore({ path: folder });
 }
 
