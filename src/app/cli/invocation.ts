@@ -25,7 +25,7 @@ export function fillInvocation(text: string, invocation: string): string {
 
 /** "stillwatch" where a command follows; the program's name in prose, in an address or after another word of the call stays. */
 const COMMAND =
-  /(^|(?<!npx)[\s`(])stillwatch (?=(?:demo|analyze|explain|simulate|score|evaluate|calibrate|detections|help)(?:[\s`.;,)]|$))/gm;
+  /(^|(?<!npx)[\s`(])stillwatch (?=(?:demo|analyze|explain|simulate|score|evaluate|calibrate|detections|serve|config|keys|decisions|allowlist|shadow-report|quarantine|help)(?:[\s`.;,)]|$))/gm;
 
 /** {@link fillInvocation} for this process. */
 export function tellCommands(text: string): string {

@@ -7,9 +7,11 @@ import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
+import { addAllowlistCommand } from "./commands/allowlist.js";
 import { addAnalyzeCommand } from "./commands/analyze.js";
 import { addCalibrateCommand } from "./commands/calibrate.js";
 import { addConfigCommand } from "./commands/config.js";
+import { addDecisionsCommand } from "./commands/decisions.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDetectionsCommand } from "./commands/detections.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
@@ -19,6 +21,7 @@ import { addQuarantineCommand } from "./commands/quarantine.js";
 import { addReplayCommand } from "./commands/replay.js";
 import { addScoreCommand } from "./commands/score.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addShadowReportCommand } from "./commands/shadow-report.js";
 import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
 import { tellCommands } from "./invocation.js";
@@ -37,6 +40,9 @@ const commands: readonly ((program: Command) => void)[] = [
   addReplayCommand,
   addConfigCommand,
   addKeysCommand,
+  addDecisionsCommand,
+  addAllowlistCommand,
+  addShadowReportCommand,
   addQuarantineCommand,
 ];
 

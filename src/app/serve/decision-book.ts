@@ -6,7 +6,16 @@ import { randomBytes } from "node:crypto";
 import { decideCampaigns, decideMatches, type DecisionGround } from "../../engine/decisions/decide.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import { sumShadow } from "../../engine/decisions/shadow.js";
-import { answerProposal, createAllowlist, expire, isInForce, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
+import {
+  type Allowlist,
+  answerProposal,
+  createAllowlist,
+  expire,
+  isInForce,
+  rollBack,
+  supersede,
+  type Move,
+} from "../../engine/decisions/states.js";
 import { insertAllowlistEntry, listAllowlist, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { insertDecisions, listDecisions, loadDecisions, moveDecisions, writeApprovals } from "../../store/records/decisions.js";
@@ -20,6 +29,7 @@ import {
 } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
 import type { Approval, Decision } from "../../vocabulary/decision.js";
+import type { AllowlistEntry as ListedInFile } from "../../vocabulary/account.js";
 import type { LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
@@ -34,13 +44,23 @@ export interface DecisionBookOptions {
   database: RecordDatabase;
   policy: Policy;
   clock: Clock;
+  /** Whom the allowlist file spares, besides those whom people put on the list. */
+  allowedAlways?: readonly ListedInFile[];
 }
 
 /** Opens the book; reads everything that stands. */
-export async function openDecisionBook({ database, policy, clock }: DecisionBookOptions): Promise<DecisionBook> {
+export async function openDecisionBook({ database, policy, clock, allowedAlways = [] }: DecisionBookOptions): Promise<DecisionBook> {
   await forgetUnfinishedWrites(database);
   const memory = createDecisionMemory(await loadDecisions(database, { sinceMs: clock.nowMs() - REMEMBERED_MS }));
-  const book: Book = { database, policy, clock, memory, entries: await listAllowlist(database, { atMs: clock.nowMs() }), listeners: [] };
+  const book: Book = {
+    database,
+    policy,
+    clock,
+    allowedAlways,
+    memory,
+    entries: await listAllowlist(database, { atMs: clock.nowMs() }),
+    listeners: [],
+  };
   let lastTurn: Promise<unknown> = Promise.resolve();
   // One change after the other: what a rule may do next depends on what the last one did.
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -48,7 +68,7 @@ export async function openDecisionBook({ database, policy, clock }: DecisionBook
     lastTurn = turn.catch(() => {});
     return turn;
   };
-  const readAllowlist = (): ReturnType<typeof createAllowlist> => createAllowlist(book.entries, clock.nowMs());
+  const readAllowlist = (): Allowlist => readSpared(book);
   const ground = (): DecisionGround => ({
     policy,
     allowlist: readAllowlist(),
@@ -111,6 +131,15 @@ const ANSWERS_KEPT_MS = 86_400_000;
 /** How long an ended decision is remembered: the longest that one can last. Older ones stay in the database and decide nothing. */
 const REMEMBERED_MS = 90 * 86_400_000;
 
+/** Everybody who is spared now, whoever said so. */
+function readSpared({ entries, allowedAlways = [], clock }: Book): Allowlist {
+  const listed = allowedAlways.flatMap(({ accountId, organizationId, expiresAtMs }) => [
+    ...(accountId === undefined ? [] : [{ scope: { kind: "account" as const, id: accountId }, expiresMs: expiresAtMs }]),
+    ...(organizationId === undefined ? [] : [{ scope: { kind: "organization" as const, id: organizationId }, expiresMs: expiresAtMs }]),
+  ]);
+  return createAllowlist([...entries, ...listed], clock.nowMs());
+}
+
 interface Book extends DecisionBookOptions {
   memory: DecisionMemory;
   entries: AllowlistRecord[];
@@ -147,7 +176,7 @@ async function answer(book: Book, wish: Parameters<DecisionBook["approve"]>[0]):
   const atMs = book.clock.nowMs();
   await endExpired(book);
   const approval: Approval = { by: wish.by, atMs, isApproved: wish.isApproved, ...(wish.note === undefined ? {} : { note: wish.note }) };
-  const allowlist = createAllowlist(book.entries, atMs);
+  const allowlist = readSpared(book);
   const moved = choose(book, wish).flatMap((record) => keepMoved(record, answerProposal(record, { approval, allowlist })));
   if (moved.length === 0) return [];
   // A yes that is not enough yet moves nothing, and stands in the audit all the same.

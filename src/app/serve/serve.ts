@@ -6,6 +6,7 @@ import { readSideFiles } from "../../engine/acquire/index.js";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
+import { decisionRoutes } from "../http/decisions/routes.js";
 import { findingRoutes } from "../http/findings.js";
 import { createHealthPart } from "../http/health.js";
 import { createIntakePart } from "../http/intake/routes.js";
@@ -71,7 +72,8 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const keys = await createKeys({ database, clock });
   const metrics = createStandInMetrics();
   const policy = await loadPolicy(settings.policy);
-  const decisions = await openDecisionBook({ database, policy, clock });
+  const allowedAlways = await readAllowedAlways(settings);
+  const decisions = await openDecisionBook({ database, policy, clock, allowedAlways });
   closers.add("decisions", async () => decisions.close());
   const alerts = createStandInAlerts();
   closers.add("alerts", async () => alerts.close());
@@ -86,7 +88,6 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const engine = createLateEngine();
   const engineClosers = createClosers(log);
   closers.add("engine", engineClosers.closeAll);
-  const allowedAlways = await readAllowedAlways(settings);
   const verdicts = await createVerdicts({
     settings: toVerdictSettings(settings),
     source: {
@@ -165,6 +166,7 @@ function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[]
     }),
     verdictRoutes,
     findingRoutes,
+    decisionRoutes,
     keyRoutes,
   ];
 }

@@ -11,7 +11,7 @@ export interface Allowlist {
 }
 
 /** Reads entries once; those that have ended cover nobody. */
-export function createAllowlist(entries: readonly AllowlistRecord[], nowMs: number): Allowlist {
+export function createAllowlist(entries: readonly Pick<AllowlistRecord, "scope" | "expiresMs">[], nowMs: number): Allowlist {
   const listed = new Set(entries.filter(({ expiresMs }) => expiresMs > nowMs).map(({ scope }) => `${scope.kind} ${scope.id}`));
   return {
     covers: ({ scope, organizationId }) =>

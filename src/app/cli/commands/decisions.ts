@@ -1,0 +1,151 @@
+/** `stillwatch decisions`: what policy decided, and a person's answer to it. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { MEASURES } from "../../../vocabulary/decision.js";
+import type { DecisionLine, EventLine } from "../../http/decisions/describe.js";
+import { renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
+import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
+
+/** Decisions that one call lists where it is not told: many campaigns, and still a screen of batches. */
+const LIST_DEFAULT = 1_000;
+const PAGE = 500;
+
+interface ListFlags extends ServerFlags {
+  state?: string;
+  mode?: string;
+  measure?: string;
+  campaign?: string;
+  batch?: string;
+  account?: string;
+  limit: number;
+  each?: boolean;
+}
+
+/** Adds `decisions list`, `show`, `approve`, `reject` and `rollback`. */
+export function addDecisionsCommand(program: Command): void {
+  const decisions = program
+    .command("decisions")
+    .summary("list what policy decided; approve, reject, take back")
+    .description(
+      "Decisions are what policy.yaml made of campaigns. In shadow they act on nobody. Enforced ones that need a person wait as `proposed` until\n" +
+        "enough different people said yes; each of them ends by itself and can be taken back. Asks a running `stillwatch serve` with the key in the\n" +
+        "environment's STILLWATCH_KEY (scope read, and decisions:write to answer). Who answers is the key's name: the same name counts once.",
+    );
+  addList(decisions);
+  addShow(decisions);
+  addAnswer(decisions, "approve", "say yes to proposals; they act once enough different people have");
+  addAnswer(decisions, "reject", "say no to proposals; the rule leaves these accounts alone until their end");
+  addRollback(decisions);
+}
+
+function addList(decisions: Command): void {
+  withServer(decisions.command("list"))
+    .summary("list decisions, newest first")
+    .description("Lists decisions, newest first: by batch (what one rule made of one campaign at one time), or each with --each.")
+    .addOption(new Option("--state <state>").choices(["proposed", "active", "rejected", "rolled_back", "expired", "superseded"]))
+    .addOption(new Option("--mode <mode>").choices(["shadow", "enforce"]))
+    .addOption(new Option("--measure <measure>").choices(MEASURES))
+    .option("--campaign <id>", "of this campaign")
+    .option("--batch <id>", "of this batch")
+    .option("--account <id>", "about this account or organization")
+    .option("--limit <count>", "decisions to read at most", toCount, LIST_DEFAULT)
+    .option("--each", "one line for each decision")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch decisions list --state proposed          # what waits for you
+  stillwatch decisions list --account acct_7f31 --each
+  stillwatch decisions list --mode enforce --state active -o json | jq -r '.data[].scope.id'`,
+    )
+    .action(async (flags: ListFlags) => {
+      const { state, mode, measure, campaign, batch, account, limit } = flags;
+      const data: DecisionLine[] = [];
+      let cursor: string | undefined;
+      do {
+        const filter = { state, mode, measure, campaign_id: campaign, batch_id: batch, account_id: account };
+        const path = `/v1/decisions${writeQuery({ ...filter, cursor, limit: Math.min(PAGE, limit - data.length) })}`;
+        const page = await ask<{ data: DecisionLine[]; next_cursor: string | null }>(flags, { method: "GET", path });
+        data.push(...page.data);
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined && data.length < limit);
+      if (cursor !== undefined) process.stderr.write(`there are more: the newest ${limit} are listed; see --limit\n`);
+      print(flags, { answer: { data }, render: () => (flags.each === true ? renderDecisions(data) : renderBatches(data)) });
+    });
+}
+
+function addShow(decisions: Command): void {
+  withServer(decisions.command("show"))
+    .summary("show one decision: reasons, people, what happened")
+    .description("Shows one decision with its reasons, who approved it, and everything that happened to it.")
+    .argument("<id>", "the decision's id")
+    .addHelpText("after", "\nExamples:\n  stillwatch decisions show dec_0123456789abcdef01234567")
+    .action(async (id: string, flags: ServerFlags) => {
+      const answer = await ask<DecisionLine & { events: EventLine[] }>(flags, {
+        method: "GET",
+        path: `/v1/decisions/${encodeURIComponent(id)}`,
+      });
+      print(flags, { answer, render: renderDecision });
+    });
+}
+
+type AnswerFlags = ServerFlags & { batch?: string; note?: string; reason?: string };
+
+function addAnswer(decisions: Command, answer: "approve" | "reject", summary: string): void {
+  withServer(decisions.command(answer))
+    .summary(summary)
+    .description(`Says ${answer === "approve" ? "yes" : "no"} to proposals: those named, or all of a batch.`)
+    .argument("[ids...]", "decisions")
+    .option("--batch <id>", "all decisions of this batch")
+    .option("--note <text>", "why, for the audit")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch decisions ${answer} --batch bat_0123456789abcdef01234567 --note "looked at five of them"
+  stillwatch decisions ${answer} dec_0123456789abcdef01234567`,
+    )
+    .action(async (ids: string[], flags: AnswerFlags) => sendAnswer(flags, { answer, ids, said: { note: flags.note } }));
+}
+
+function addRollback(decisions: Command): void {
+  withServer(decisions.command("rollback"))
+    .summary("take decisions back; verdicts follow at once")
+    .description(
+      "Takes back decisions that wait or are in force: those named, or all of a batch. The rule and all harder measures then leave these accounts\n" +
+        "alone until the end that the decisions would have had.",
+    )
+    .argument("[ids...]", "decisions")
+    .option("--batch <id>", "all decisions of this batch")
+    .requiredOption("--reason <text>", "why, for the audit")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch decisions rollback --batch bat_0123456789abcdef01234567 --reason "a benchmark team"
+  stillwatch decisions rollback dec_0123456789abcdef01234567 --reason "the customer called"`,
+    )
+    .action(async (ids: string[], flags: AnswerFlags) => sendAnswer(flags, { answer: "rollback", ids, said: { reason: flags.reason } }));
+}
+
+async function sendAnswer(
+  flags: AnswerFlags,
+  { answer, ids, said }: { answer: string; ids: readonly string[]; said: Record<string, string | undefined> },
+): Promise<void> {
+  const body = {
+    ...(ids.length === 0 ? {} : { ids }),
+    ...(flags.batch === undefined ? {} : { batch_id: flags.batch }),
+    ...said,
+  };
+  const told = await ask<{ data: DecisionLine[]; unchanged: { id: string; state: string }[] }>(flags, {
+    method: "POST",
+    path: `/v1/decisions/${answer}`,
+    body,
+  });
+  print(flags, { answer: told, render: renderAnswer });
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("write a whole number of at least 1");
+  return count;
+}
