@@ -19,7 +19,7 @@ export interface Intake {
 export interface IntakeParts {
   journal: Journal;
   verdicts: Pick<Verdicts, "noteHandles">;
-  metrics: Pick<Metrics, "count" | "set">;
+  metrics: Pick<Metrics, "count">;
 }
 
 /** Puts the door together. */
@@ -32,7 +32,6 @@ export function createIntake({ journal, verdicts, metrics }: IntakeParts): Intak
       if (handles.length > 0) verdicts.noteHandles(handles);
       metrics.count("stillwatch_intake_records_total", { format, source }, records);
       metrics.count("stillwatch_intake_bytes_total", { format, source }, lines.length);
-      metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
       return { records };
     },
   };

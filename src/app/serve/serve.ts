@@ -16,6 +16,7 @@ import { verdictRoutes } from "../http/verdicts/routes.js";
 import { feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
+import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
 import { type AllowedAlways, describeBooked, describeInForce } from "./in-force.js";
@@ -24,6 +25,7 @@ import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
 import { loadPolicy } from "./policy-file.js";
+import { startSources } from "./sources/sources.js";
 import { createStandInAlerts, createStandInMetrics } from "./stand-ins.js";
 import { createVerdicts } from "./verdicts.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
@@ -108,6 +110,14 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
     `stillwatch ${options.version} listens on ${url}${settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : ""}`,
   );
   say(`data in ${folder}; ${await describeKeys(keys, settings)}`);
+  const sources = await startSources(settings.sources, {
+    intake: createIntake(services),
+    metrics,
+    log,
+    dataFolder: folder,
+    nowMs: () => clock.nowMs(),
+  });
+  closers.add("sources", async () => sources.close());
   followEngine(services);
   closers.add("clock", sweepDecisions(services));
   const whenReady = bringUpEngine({ options, services, engine, segments, closers: engineClosers });

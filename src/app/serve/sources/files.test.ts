@@ -20,7 +20,7 @@ const tools: Omit<SourceTools, "signal"> = {
       return { records: 1 };
     },
   },
-  metrics: { count() {}, set() {} },
+  metrics: { count() {} },
   log: { info() {}, warn() {} },
 };
 const path = (...names: readonly string[]): string => join(folder, ...names);

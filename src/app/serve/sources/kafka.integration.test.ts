@@ -27,7 +27,7 @@ describe.skipIf(obstacle !== null)("a Kafka topic", () => {
         return { records: 1 };
       },
     },
-    metrics: { count() {}, set() {} },
+    metrics: { count() {} },
     log: { info() {}, warn() {} },
   };
   const start = (topic: string): Source => {

@@ -16,7 +16,7 @@ export interface Source {
 /** What every source is handed. */
 export interface SourceTools {
   intake: Intake;
-  metrics: Pick<Metrics, "count" | "set">;
+  metrics: Pick<Metrics, "count">;
   log: Pick<FastifyBaseLogger, "info" | "warn">;
   signal: AbortSignal;
 }
