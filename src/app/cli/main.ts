@@ -1,53 +1,46 @@
 #!/usr/bin/env node
 /**
- * The command line. Every command is one file in `commands/`; this one lists them, turns every failure into a code, a place, a reason and a
- * fix on standard error, and decides the exit status: 0 ran, 1 our own fault, 2 unusable arguments or input, 3 interrupted.
+ * The command line. Every command is one file in `commands/`; this one lists them and loads the one that is asked for, turns every failure
+ * into a code, a place, a reason and a fix on standard error, and decides the exit status: 0 ran, 1 our own fault, 2 unusable arguments or
+ * input, 3 interrupted.
  */
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
-import { addAllowlistCommand } from "./commands/allowlist.js";
-import { addAnalyzeCommand } from "./commands/analyze.js";
-import { addCalibrateCommand } from "./commands/calibrate.js";
-import { addConfigCommand } from "./commands/config.js";
-import { addDecisionsCommand } from "./commands/decisions.js";
-import { addDemoCommand } from "./commands/demo.js";
-import { addDetectionsCommand } from "./commands/detections.js";
-import { addEvaluateCommand } from "./commands/evaluate.js";
-import { addExplainCommand } from "./commands/explain.js";
-import { addKeysCommand } from "./commands/keys.js";
-import { addQuarantineCommand } from "./commands/quarantine.js";
-import { addReplayCommand } from "./commands/replay.js";
-import { addScoreCommand } from "./commands/score.js";
-import { addServeCommand } from "./commands/serve.js";
-import { addShadowReportCommand } from "./commands/shadow-report.js";
-import { addSimulateCommand } from "./commands/simulate.js";
 import { watchForInterruption } from "./interruption.js";
 import { tellCommands } from "./invocation.js";
 
-/** One entry per command, in the order of `--help`: the order in which a newcomer needs them. */
-const commands: readonly ((program: Command) => void)[] = [
-  addDemoCommand,
-  addAnalyzeCommand,
-  addExplainCommand,
-  addSimulateCommand,
-  addScoreCommand,
-  addEvaluateCommand,
-  addCalibrateCommand,
-  addDetectionsCommand,
-  addServeCommand,
-  addReplayCommand,
-  addConfigCommand,
-  addKeysCommand,
-  addDecisionsCommand,
-  addAllowlistCommand,
-  addShadowReportCommand,
-  addQuarantineCommand,
-];
+type AddCommand = (program: Command) => void;
 
-/** Builds the whole command tree. Nothing is printed or ended from inside it: failures are thrown. */
-export function createProgram(adders = commands): Command {
+/** One entry per command, in the order of `--help`: the order in which a newcomer needs them. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import("./commands/demo.js")).addDemoCommand,
+  analyze: async () => (await import("./commands/analyze.js")).addAnalyzeCommand,
+  explain: async () => (await import("./commands/explain.js")).addExplainCommand,
+  simulate: async () => (await import("./commands/simulate.js")).addSimulateCommand,
+  score: async () => (await import("./commands/score.js")).addScoreCommand,
+  evaluate: async () => (await import("./commands/evaluate.js")).addEvaluateCommand,
+  calibrate: async () => (await import("./commands/calibrate.js")).addCalibrateCommand,
+  detections: async () => (await import("./commands/detections.js")).addDetectionsCommand,
+  serve: async () => (await import("./commands/serve.js")).addServeCommand,
+  replay: async () => (await import("./commands/replay.js")).addReplayCommand,
+  config: async () => (await import("./commands/config.js")).addConfigCommand,
+  keys: async () => (await import("./commands/keys.js")).addKeysCommand,
+  decisions: async () => (await import("./commands/decisions.js")).addDecisionsCommand,
+  allowlist: async () => (await import("./commands/allowlist.js")).addAllowlistCommand,
+  "shadow-report": async () => (await import("./commands/shadow-report.js")).addShadowReportCommand,
+  quarantine: async () => (await import("./commands/quarantine.js")).addQuarantineCommand,
+};
+
+/** The command that is asked for, all where none is by its name: a server's and a simulator's modules take longer to load than a small log to read. */
+export async function loadCommands([name = ""]: readonly string[]): Promise<AddCommand[]> {
+  const asked = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  return Promise.all(asked.map((load) => load()));
+}
+
+/** Builds the command tree. Nothing is printed or ended from inside it: failures are thrown. */
+export function createProgram(adders: readonly AddCommand[]): Command {
   const program = new Command("stillwatch");
   program
     .description(
@@ -71,7 +64,8 @@ const OUTPUT: OutputConfiguration = {
 };
 
 /** Runs one command line (without node and script) and answers the exit status. */
-export async function runCommandLine(argv: readonly string[], program: Command = createProgram()): Promise<number> {
+export async function runCommandLine(argv: readonly string[], known?: Command): Promise<number> {
+  const program = known ?? createProgram(await loadCommands(argv));
   try {
     if (argv.length === 0) {
       process.stdout.write(tellCommands(program.helpInformation()));

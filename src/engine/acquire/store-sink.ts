@@ -26,9 +26,9 @@ export async function openStoreSink(store: EventStore, settings: IngestSettings)
       const token = createHash("sha256")
         .update(chunks.map((chunk) => chunk.token).join())
         .digest("hex");
+      // Not put together here: tens of megabytes would be copied while the threads that read wait for this one.
       const blocks = chunks.flatMap(({ block }) => (block === null ? [] : [block]));
-      // The Native format is a sequence of blocks: several may follow one another.
-      if (blocks.length > 0) await store.insertBlock({ table: "request_events", token, block: Buffer.concat(blocks) });
+      if (blocks.length > 0) await store.insertBlock({ table: "request_events", token, block: blocks });
       const quarantined = chunks.flatMap(({ quarantine }) => quarantine.map(makeQuarantineRow));
       if (quarantined.length > 0) await store.insertRows({ table: "quarantine", token, rows: quarantined });
       await store.insertRows({ table: "ingested_chunks", token, rows: chunks.map(makeLedgerRow) });

@@ -88,8 +88,14 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     .map((candidate) => ({ candidate, extent: measureExtent(candidate, population) }))
     .sort((a, b) => b.extent - a.extent || compareStrength(a.candidate, b.candidate));
   const kept: TestedCandidate[] = [];
+  // Which of those kept each account is in: they have none in common. Kept up to date, because thousands of candidates pass in a log full of pools.
+  const owner = new Map<number, number>();
+  const keep = (candidate: TestedCandidate, position: number): void => {
+    for (const account of kept[position]?.group.members ?? []) owner.delete(account);
+    for (const account of candidate.group.members) owner.set(account, position);
+    kept[position] = candidate;
+  };
   for (const { candidate } of ranked) {
-    const owner = findOwners(kept);
     if (shareOwned(candidate, owner) >= HELD_SHARE_MIN) continue;
     const isLinkedOnly = candidate.origin === "links_alone";
     // What holds a fleet together is no common scaffold: whoever else carries one of its scaffolds is none of it.
@@ -97,8 +103,11 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     const grown = isWhole ? candidate : strongest([candidate, growCandidate(candidate.group.members, context)]);
     if (1 - shareOwned(grown, owner) >= FREE_SHARE_MIN) {
       const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
-      if (isCampaign(rest)) kept.push(rest);
-    } else if (!isLinkedOnly) completeCampaign(kept, { grown, owner, context });
+      if (isCampaign(rest)) keep(rest, kept.length);
+    } else if (!isLinkedOnly) {
+      const completed = completeCampaign(kept, { grown, owner, context });
+      if (completed) keep(completed.campaign, completed.position);
+    }
   }
   return kept;
 }
@@ -170,12 +179,13 @@ function findHome(
 
 /**
  * Completes the campaign that most of the candidate's accounts are in: by both together where that does not weaken the evidence, else by
- * the accounts that nobody has yet. They passed the test in other company, so they must not be lost for whose they are.
+ * the accounts that nobody has yet. They passed the test in other company, so they must not be lost for whose they are. Null where
+ * neither can be.
  */
 function completeCampaign(
-  kept: TestedCandidate[],
+  kept: readonly TestedCandidate[],
   { grown, owner, context }: { grown: TestedCandidate; owner: ReadonlyMap<number, number>; context: TestContext },
-): void {
+): { campaign: TestedCandidate; position: number } | null {
   const held = new Uint32Array(kept.length);
   for (const member of grown.group.members) {
     const campaign = owner.get(member);
@@ -191,14 +201,13 @@ function completeCampaign(
   const whole = union && keepMembers(union, { isKept: isFree, context });
   const isWeaker = !whole || whole.fusion.logOdds < Math.max(campaign.fusion.logOdds, grown.fusion.logOdds) - MERGER_LOSS_NATS_MAX;
   if (whole && !isWeaker && isCampaign(whole) && whole.group.slice.length >= campaign.group.slice.length) {
-    kept[position] = whole;
-    return;
+    return { campaign: whole, position };
   }
   const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
   const both = joinCandidates(campaign, { other: rest, context });
   // Two work loads thrown together lose evidence: strangers with a kit of their own would come in with a pool.
-  if (isCampaign(both) && (isCampaign(rest) || both.fusion.logOdds >= campaign.fusion.logOdds - MERGER_LOSS_NATS_MAX))
-    kept[position] = both;
+  const isKept = isCampaign(both) && (isCampaign(rest) || both.fusion.logOdds >= campaign.fusion.logOdds - MERGER_LOSS_NATS_MAX);
+  return isKept ? { campaign: both, position } : null;
 }
 
 /** The candidate with some of its members, tested anew where some are missing. */
@@ -220,11 +229,6 @@ function joinCandidates(campaign: TestedCandidate, { other, context }: { other: 
   const group = buildGroup(population, { accounts: probabilityOf.keys(), families: [...campaign.group.families, ...other.group.families] });
   const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
   return testCandidate({ ...campaign, group, memberProbabilities }, context);
-}
-
-/** Which campaign each account is in, by position. */
-function findOwners(campaigns: readonly TestedCandidate[]): Map<number, number> {
-  return new Map(campaigns.flatMap(({ group }, position) => Array.from(group.members, (member) => [member, position] as const)));
 }
 
 function shareOwned({ group }: TestedCandidate, owner: ReadonlyMap<number, number>): number {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ClickHouseLogLevel, createClient, type ClickHouseClientConfigOptions } from "@clickhouse/client";
-import { quoteSql, type BlockInsert, type Engine } from "./engine.js";
+import { listBlocks, quoteSql, type BlockInsert, type Engine } from "./engine.js";
 import { describeColumns, REQUEST_COLUMNS } from "./request-columns.js";
 
 /** The parts of chDB that are used. Loaded on demand: its library has 500 MB, which a user of a server need not load. */
@@ -59,7 +59,7 @@ async function openFolder(options: { folder: string; path: string; settings: Rec
 
   async function insertBlock({ table, token, block }: BlockInsert): Promise<void> {
     const file = join(incomingFolder, `${createHash("sha256").update(`${table}\n${token}`).digest("hex")}.native`);
-    await writeFile(file, block);
+    await writeFile(file, listBlocks(block));
     try {
       const structure = table === "request_events" ? `, ${quoteSql(describeColumns(REQUEST_COLUMNS))}` : "";
       // Rows that replace each other are told apart when they are read (`events_once`); looking for them in every block took as long as the rest.

@@ -9,12 +9,18 @@ import type { TableName } from "./schema.js";
 /** Values for `{name:Type}` placeholders of a query. */
 export type QueryParameters = Record<string, string | number | boolean | bigint | readonly (string | number | bigint)[]>;
 
-/** A block to insert: rows of one table in Native format. */
+/** Rows of one table in Native format. */
 export interface BlockInsert {
   table: TableName;
   /** Names the content: a second insert with the same token changes nothing. */
   token: string;
-  block: Uint8Array;
+  /** One block, or several that follow one another. */
+  block: Uint8Array | readonly Uint8Array[];
+}
+
+/** The blocks of an insert, without empty ones. */
+export function listBlocks(block: BlockInsert["block"]): Uint8Array[] {
+  return (block instanceof Uint8Array ? [block] : [...block]).filter(({ length }) => length > 0);
 }
 
 /** One of the two engines. */

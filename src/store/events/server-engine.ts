@@ -1,7 +1,7 @@
 /** A ClickHouse server or cluster over HTTP. */
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
+import { listBlocks, quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
 import { REQUEST_COLUMNS } from "./request-columns.js";
 
 /** Where the server is and who asks. */
@@ -57,7 +57,10 @@ export async function openServerEngine(options: { address: ServerAddress; settin
     const columns = table === "request_events" ? ` (${REQUEST_COLUMNS.map((column) => column.name).join(", ")})` : "";
     const result = await client.exec({
       query: `INSERT INTO ${table}${columns} SETTINGS insert_deduplication_token = ${quoteSql(token)} FORMAT Native`,
-      values: Readable.from([Buffer.from(block.buffer, block.byteOffset, block.byteLength)], { objectMode: false }),
+      values: Readable.from(
+        listBlocks(block).map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength)),
+        { objectMode: false },
+      ),
     });
     for await (const _chunk of result.stream) {
       // An insert answers nothing; reading to the end gives the connection back.

@@ -5,7 +5,7 @@
 import { Readable } from "node:stream";
 import { joinBatches } from "./column-batch.js";
 import { openEmbeddedEngine } from "./embedded-engine.js";
-import { quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
+import { listBlocks, quoteSql, type BlockInsert, type Engine, type QueryParameters } from "./engine.js";
 import { DEFAULT_LIMITS, listEngineSettings, type EngineLimits } from "./limits.js";
 import { MIGRATIONS, runMigrations } from "./migrations.js";
 import { makeEmptyBatch, readNativeBlocks, type ColumnBatch } from "./native-reader.js";
@@ -124,7 +124,7 @@ function makeStore(engine: Engine): EventStore {
 
   return {
     kind: engine.kind,
-    insertBlock: (insert) => run(async () => (insert.block.length > 0 ? engine.insertBlock(insert) : undefined)),
+    insertBlock: (insert) => run(async () => (listBlocks(insert.block).length > 0 ? engine.insertBlock(insert) : undefined)),
     insertRows: (insert) => run(() => insertRows(insert)),
     rows: (sql, parameters) => run(() => rows(sql, parameters)),
     columns,

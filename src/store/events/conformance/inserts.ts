@@ -41,9 +41,20 @@ export const INSERT_CLAIMS: readonly Claim[] = [
     },
   },
   {
+    claim: "several blocks in one insert are all inserted, empty ones between them notwithstanding",
+    check: (engine) =>
+      withStore(engine, "several-blocks", async (store) => {
+        const block = [await makeBlock(range(0, 700)), await makeBlock([]), await makeBlock(range(700, 1000))];
+        await store.insertBlock({ table: "request_events", token: "several", block });
+        await store.insertBlock({ table: "request_events", token: "several", block });
+        expect(await countRows(store, "request_events")).toBe(1000);
+      }),
+  },
+  {
     claim: "an empty block inserts nothing",
     check: (engine) =>
       withStore(engine, "empty-block", async (store) => {
+        await store.insertBlock({ table: "request_events", token: "no block", block: [] });
         await store.insertBlock({ table: "request_events", token: "none", block: await makeBlock([]) });
         expect(await countRows(store, "request_events")).toBe(0);
       }),
