@@ -20,7 +20,7 @@ import { listSliceRequests } from "./campaigns/slice-requests.js";
 import { listStandingMembers, listStandings } from "./campaigns/standings.js";
 import type { ExaminationHelper } from "./campaigns/examine.js";
 import { trackCampaigns, trackCampaignsTogether, type Tracking } from "./campaigns/track.js";
-import { describeCoverage } from "./coverage.js";
+import { describeCoverage, type GivenFacts } from "./coverage.js";
 
 /** What an analysis works with. */
 export interface World {
@@ -87,15 +87,17 @@ export interface WindowInput {
   population: Population;
   known: readonly KnownCampaign[];
   barLogOdds: number | undefined;
+  given: GivenFacts;
 }
 
 /** The stages of {@link analyze} up to the population, over some of the requests; what was acquired is in the store. */
 export async function observeWindow(
-  { store, sideFacts, calibration }: Pick<World, "store" | "sideFacts" | "calibration">,
+  { store, sideFacts, sideFiles, calibration }: Pick<World, "store" | "sideFacts" | "sideFiles" | "calibration">,
   { window, eventsSql }: { window: LiveWindow; eventsSql: EventsSql },
 ): Promise<WindowInput> {
   const population = await observePopulation(store, { eventsSql, sideFacts });
-  return { window, population, known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds };
+  const given = { sideFiles, allowlist: sideFacts.allowlist, untold: await countUntold(store, eventsSql) };
+  return { window, population, known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds, given };
 }
 
 /** What was found in a window. */
@@ -103,6 +105,8 @@ export interface WindowFindings {
   window: LiveWindow;
   events: number;
   campaigns: LiveCampaign[];
+  /** As in the report: what could not be checked in this window, and why. */
+  coverage: Record<string, string>;
   /** What is to be remembered of the campaigns. */
   entries: RosterEntry[];
   /** Accounts that are not clear, or about which some detection has something to say. */
@@ -110,7 +114,10 @@ export interface WindowFindings {
 }
 
 /** The stages of {@link analyze} behind the population. */
-export function trackWindow({ window, population, known, barLogOdds }: WindowInput, detections: readonly Detection[]): WindowFindings {
+export function trackWindow(
+  { window, population, known, barLogOdds, given }: WindowInput,
+  detections: readonly Detection[],
+): WindowFindings {
   const tracking = trackCampaigns(population, detections, { known, barLogOdds });
   const accounts: AccountLine[] = [];
   for (const line of listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }))
@@ -119,6 +126,7 @@ export function trackWindow({ window, population, known, barLogOdds }: WindowInp
     window,
     events: population.requests.count,
     campaigns: tracking.campaigns.map((campaign) => describeLiveCampaign(campaign, { population, detections, window })),
+    coverage: describeCoverage(population, given),
     entries: listRosterEntries(tracking.campaigns, population),
     accounts,
   };

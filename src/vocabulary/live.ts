@@ -53,6 +53,8 @@ export interface CampaignUpdate {
   watermarkMs: number;
   analysedEvents: number;
   campaigns: readonly LiveCampaign[];
+  /** What could not be checked, and why; keys are stable names, values are sentences, as in the report. */
+  coverage?: Readonly<Record<string, string>>;
   /** Milliseconds the turn took. */
   tookMs: number;
 }

@@ -16,6 +16,7 @@ const trace = (changes: Partial<Trace> = {}): Trace => ({
 const context = (changes: Partial<MatchContext> = {}): MatchContext => ({
   payments: new Map([["card", { campaignId: "campaign--a", payers: 3 }]]),
   paymentOf: (accountId) => (accountId.endsWith("payer") ? "card" : undefined),
+  organizationOf: (accountId) => (accountId === "employee" ? "org" : undefined),
   isPlaced: (accountId) => accountId === "member",
   allowlist: [],
   nowMs: NOW_MS,
@@ -38,6 +39,12 @@ describe("an account outside every campaign", () => {
     ["is not told when it stands in a campaign", trace({ accountId: "member" }), {}, []],
     ["is not told when it is on the allowlist", trace(), allow({ accountId: "new" }), []],
     ["is not told when its organization is", trace({ organizationId: "org" }), allow({ organizationId: "org" }), []],
+    [
+      "is not told when its organization is, by the side file alone",
+      trace({ accountId: "employee" }),
+      allow({ organizationId: "org" }),
+      [],
+    ],
     ["is told when the allowlist's entry has run out", trace(), allow({ accountId: "new", expiresAtMs: NOW_MS }), ["family"]],
   ])("%s", (_, given, changes, kinds) => {
     expect(kindsOf([given], changes)).toEqual(kinds);
@@ -47,6 +54,7 @@ describe("an account outside every campaign", () => {
     expect(matchTraces([trace()], context())).toEqual([
       {
         accountId: "new",
+        organizationId: null,
         campaignId: "campaign--a",
         kind: "family",
         because: "4 of its requests are cut from scaffolds that hardly anybody but accounts of the campaign sends.",

@@ -178,6 +178,8 @@ export function listOwnPayments(accounts: Iterable<Account>, membership: readonl
 export interface MatchContext {
   payments: OwnPayments;
   paymentOf: (accountId: string) => string | undefined;
+  /** As a side file tells; what requests tell holds where it does not. */
+  organizationOf: (accountId: string) => string | undefined;
   /** True for accounts that some analysis put into a campaign or watches beside one. */
   isPlaced: (accountId: string) => boolean;
   allowlist: readonly AllowlistEntry[];
@@ -191,8 +193,10 @@ export function matchTraces(traces: readonly Trace[], context: MatchContext): Ca
   const accounts = new Set(valid.flatMap(({ accountId }) => accountId ?? []));
   const organizations = new Set(valid.flatMap(({ organizationId }) => organizationId ?? []));
   const matches: CampaignMatch[] = [];
-  for (const trace of traces) {
-    const { accountId, organizationId } = trace;
+  for (const found of traces) {
+    const { accountId } = found;
+    const organizationId = context.organizationOf(accountId) ?? found.organizationId;
+    const trace = { ...found, organizationId };
     if (accounts.has(accountId) || organizations.has(organizationId) || context.isPlaced(accountId)) continue;
     const match = trace.campaignId === null ? matchPayment(trace, context) : matchMarks(trace, trace.campaignId);
     if (match) matches.push(match);
@@ -200,21 +204,32 @@ export function matchTraces(traces: readonly Trace[], context: MatchContext): Ca
   return matches.sort((a, b) => (a.accountId < b.accountId ? -1 : a.accountId > b.accountId ? 1 : 0));
 }
 
-function matchPayment({ accountId, requests, firstAtMs }: Trace, { payments, paymentOf }: MatchContext): CampaignMatch | null {
+function matchPayment(
+  { accountId, organizationId, requests, firstAtMs }: Trace,
+  { payments, paymentOf }: MatchContext,
+): CampaignMatch | null {
   const fingerprint = paymentOf(accountId);
   const own = fingerprint === undefined ? undefined : payments.get(fingerprint);
   if (own === undefined) return null;
   const because = `It pays with an instrument that ${own.payers} accounts of the campaign pay with, and hardly anybody else.`;
-  return { accountId, campaignId: own.campaignId, kind: "payment", because, firstAtMs, events: requests };
+  return {
+    accountId,
+    organizationId: organizationId || null,
+    campaignId: own.campaignId,
+    kind: "payment",
+    because,
+    firstAtMs,
+    events: requests,
+  };
 }
 
-function matchMarks({ accountId, kind, requests, marks, firstAtMs }: Trace, campaignId: string): CampaignMatch | null {
+function matchMarks({ accountId, organizationId, kind, requests, marks, firstAtMs }: Trace, campaignId: string): CampaignMatch | null {
   if (requests < REQUESTS_MIN || (kind === "family" && marks < ANCHORS_MIN)) return null;
   const because =
     kind === "family"
       ? `${requests} of its requests are cut from scaffolds that hardly anybody but accounts of the campaign sends.`
       : `${requests} of its requests come from an address, by a client, that hardly anybody but accounts of the campaign uses together.`;
-  return { accountId, campaignId, kind, because, firstAtMs, events: requests };
+  return { accountId, organizationId: organizationId || null, campaignId, kind, because, firstAtMs, events: requests };
 }
 
 /** Marks of several windows as one list: where two windows tell of one mark, the later list holds. */

@@ -17,9 +17,12 @@ const SEGMENTS_MAX = 64;
 /** Wait after a failure: the engine may be starting, or its disk be full. */
 const RETRY_MS = 1000;
 
+/** A stop waits this long: the engine may be down, and what it was asked is asked again at the next start. */
+const STOP_MS_MAX = 5000;
+
 /** A feed that runs. */
 export interface Feed {
-  /** Settles when the segment under way is stored or given back; nothing more is handed over. */
+  /** Settles when the segments under way are stored, or after a few seconds; nothing more is handed over. */
   stop(): Promise<void>;
   /** Settles when nothing is left that could be handed over. */
   drain(): Promise<void>;
@@ -70,7 +73,10 @@ export function feedEngine<T extends Segment>(options: {
   return {
     async stop() {
       state.isStopped = true;
-      await running;
+      let timer: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_MS_MAX)));
+      await Promise.race([running, enough]);
+      clearTimeout(timer);
     },
     async drain() {
       while (!state.isStopped && journal.listClosed().some(({ path }) => !refused.has(path))) await wake();

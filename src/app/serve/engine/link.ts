@@ -80,6 +80,8 @@ interface LinkState {
   updates: Map<LiveWindow, CampaignUpdate>;
   updateListeners: Parameters<EngineLink["onUpdate"]>[0][];
   matchListeners: Parameters<EngineLink["onMatches"]>[0][];
+  /** News is dealt with one after the other, in the order in which it came: what follows from a turn must not be overtaken by the next. */
+  news: Promise<void>;
 }
 
 /**
@@ -106,6 +108,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     updates: new Map(),
     updateListeners: [],
     matchListeners: [],
+    news: Promise.resolve(),
   };
   const untilMs = options.nowMs() + LOCKED_WAIT_MS;
   for (;;) {
@@ -140,7 +143,11 @@ function makeLink(state: LinkState): EngineProcess {
       state.allowed = entries;
       await ask(state, "allow", entries);
     },
-    analyse: async () => void (await ask(state, "analyse", null)),
+    async analyse() {
+      await ask(state, "analyse", null);
+      // What was found has been told before; who asked may count on it that everybody has dealt with it.
+      await state.news;
+    },
     findAccount: (accountId) => ask(state, "find_account", accountId),
     listQuarantine: (page) => ask(state, "list_quarantine", page),
     status: () => describeStatus(state),
@@ -172,7 +179,7 @@ async function start(state: LinkState): Promise<void> {
   const child = fork(entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
   state.child = child;
   state.startedMs = nowMs();
-  child.on("message", (message: FromEngine) => void hear(state, message));
+  child.on("message", (message: FromEngine) => hear(state, message));
   const ended = new Promise<never>((_, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
@@ -247,7 +254,7 @@ function send({ child }: LinkState, id: number, question: Asked): void {
   child?.send({ id, name: question.name, asked: question.asked }, () => {});
 }
 
-async function hear(state: LinkState, message: FromEngine): Promise<void> {
+function hear(state: LinkState, message: FromEngine): void {
   if (message.kind === "answer" || message.kind === "failure") {
     const question = state.pending.get(message.id);
     state.pending.delete(message.id);
@@ -255,11 +262,14 @@ async function hear(state: LinkState, message: FromEngine): Promise<void> {
     else question?.reject(new StillwatchError(message.problem));
   } else if (message.kind === "report") state.report = message.report;
   else if (message.kind === "trouble") state.options.onTrouble(message.problem);
-  else if (message.kind === "matches") await tellAll(state, state.matchListeners, message.matches);
-  else {
-    state.updates.set(message.update.window, message.update);
+  else if (message.kind === "matches") {
+    const { matches } = message;
+    state.news = state.news.then(() => tellAll(state, state.matchListeners, matches));
+  } else {
+    const { update } = message;
+    state.updates.set(update.window, update);
     state.lastAnalysedMs = state.options.nowMs();
-    await tellAll(state, state.updateListeners, message.update);
+    state.news = state.news.then(() => tellAll(state, state.updateListeners, update));
   }
 }
 

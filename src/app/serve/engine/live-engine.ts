@@ -50,6 +50,8 @@ interface EngineState extends LiveEngineParts {
   counts: EngineReport;
   turns: Map<LiveWindow, LastTurn>;
   lines: Map<LiveWindow, Map<string, AccountLine>>;
+  /** Events since the start that came later than allowed. */
+  late: number;
   /** One after the other: what reads the store as a whole, and what changes it. */
   exclusive: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -64,6 +66,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },
     turns: new Map(),
     lines: new Map(),
+    late: 0,
     exclusive: createQueue(),
   };
   await recount(state);
@@ -110,6 +113,7 @@ async function takeIn(state: EngineState, segments: readonly Segment[]): Promise
     if (counts.watermarkMs === null) counts.watermarkMs = rows > 0 ? lastMs : null;
     else if (lastMs - counts.watermarkMs <= settings.lateness_ms_max) counts.watermarkMs = Math.max(counts.watermarkMs, lastMs);
   }
+  state.late += late;
   counts.storedEvents += rows;
   counts.quarantined += quarantined;
   state.onReport({ ...counts });
@@ -147,7 +151,12 @@ async function analyseWindow(
     const counts = { ...state.counts };
     // A store that is younger than the window holds nothing that the shorter one did not see.
     const isSame = shorter !== null && (await countEvents(store, eventsSql)) === shorter.events;
-    return { counts, toMs, eventsSql, input: isSame ? null : await observeWindow({ ...state, sideFacts }, { window, eventsSql }) };
+    return {
+      counts,
+      toMs,
+      eventsSql,
+      input: isSame ? null : await observeWindow({ ...state, sideFacts, sideFiles: listSideFiles(state.settings) }, { window, eventsSql }),
+    };
   });
   const { counts, toMs, eventsSql, input } = seen;
   const findings =
@@ -166,6 +175,7 @@ async function analyseWindow(
     watermarkMs: toMs - 1,
     analysedEvents: findings.events,
     campaigns: findings.campaigns,
+    coverage: { ...findings.coverage, ...describeLate(state) },
     tookMs: Math.round(tookMs),
   });
   await state.matcher.learn({ window, campaigns: findings.campaigns, eventsSql, sideFacts });
@@ -180,6 +190,18 @@ async function analyseWindow(
     await engine.exclusive(() => writeRoster(store, { entries, eventsSeen }));
     return found;
   }
+}
+
+function listSideFiles({ accounts, releases, enforcement, allowlist }: AnalysisSettings): string[] {
+  return Object.entries({ accounts, releases, enforcement, allowlist }).flatMap(([name, path]) => (path === undefined ? [] : [name]));
+}
+
+function describeLate({ late, settings }: EngineState): Record<string, string> {
+  if (late === 0) return {};
+  const minutes = Math.round(settings.lateness_ms_max / 60_000);
+  return {
+    late: `${late} ${late === 1 ? "event" : "events"} came more than ${minutes} min behind others since the engine started: windows that had passed by then did not see them, longer ones did.`,
+  };
 }
 
 function renameWindow(findings: WindowFindings, window: LiveWindow): WindowFindings {

@@ -10,6 +10,7 @@ import {
   type OwnPayments,
 } from "../../../engine/campaigns/matches.js";
 import type { SideFacts } from "../../../engine/behaviour/population.js";
+import type { Account } from "../../../vocabulary/account.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { LIVE_WINDOWS, type CampaignMatch, type LiveCampaign, type LiveWindow } from "../../../vocabulary/live.js";
 
@@ -40,7 +41,8 @@ export function createMatcher({
   let marks: Mark[] = [];
   let placed: ReadonlySet<string> = new Set();
   let payments: OwnPayments = new Map();
-  let paymentOf: ReadonlyMap<string, string> = new Map();
+  let people: ReadonlyMap<string, Account> = new Map();
+  let peopleOf: SideFacts["accounts"] | null = null;
   let allowlist: SideFacts["allowlist"] = [];
   let noted: bigint[] = [];
   let running: Promise<void> | null = null;
@@ -53,7 +55,8 @@ export function createMatcher({
       const traces = await readTraces(store, { sourceKeys, marks, untilMs });
       const matches = matchTraces(traces, {
         payments,
-        paymentOf: (accountId) => paymentOf.get(accountId),
+        paymentOf: (accountId) => people.get(accountId)?.paymentFingerprint,
+        organizationOf: (accountId) => people.get(accountId)?.organizationId,
         isPlaced: (accountId) => placed.has(accountId),
         allowlist,
         nowMs: untilMs,
@@ -76,14 +79,8 @@ export function createMatcher({
       const all = windows.flatMap((name) => campaignsOf.get(name) ?? []);
       placed = new Set(all.flatMap(({ members }) => members.map(({ accountId }) => accountId)));
       payments = listOwnPayments(sideFacts.accounts, dropRepeats(listMembership(all)));
-      paymentOf =
-        payments.size === 0
-          ? new Map()
-          : new Map(
-              sideFacts.accounts.flatMap(({ accountId, paymentFingerprint: fingerprint }) =>
-                fingerprint !== undefined && payments.has(fingerprint) ? [[accountId, fingerprint] as const] : [],
-              ),
-            );
+      if (peopleOf !== sideFacts.accounts) people = new Map(sideFacts.accounts.map((account) => [account.accountId, account]));
+      peopleOf = sideFacts.accounts;
       allowlist = sideFacts.allowlist;
     },
     note(sourceKeys, untilMs) {
