@@ -1,0 +1,171 @@
+/** What changes the book of decisions: policy, people, the clock. Each change is stored with its event before memory and listeners know of it. */
+import { randomBytes } from "node:crypto";
+import { answerProposal, createAllowlist, expire, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
+import { insertAllowlistEntry, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
+import {
+  insertDecisions,
+  moveDecisions,
+  writeApprovals,
+  writeRequestCounts,
+  type DecisionMove,
+  type DecisionRecord,
+} from "../../store/records/decisions.js";
+import type { Approval, Decision } from "../../vocabulary/decision.js";
+import type { LiveCampaign } from "../../vocabulary/live.js";
+import { choose, readSpared, tell, type Book } from "./book-state.js";
+import type { AllowlistEntry, DecisionBook, DecisionChange } from "./services.js";
+
+/** What decided, where no person did. */
+const POLICY = "policy";
+const CLOCK = "clock";
+
+/** Writes what policy decided, with what it replaces. */
+export async function keepDecided(book: Book, decided: readonly DecisionRecord[]): Promise<Decision[]> {
+  if (decided.length === 0) return [];
+  const atMs = book.clock.nowMs();
+  const replaced = decided.filter(({ state }) => state === "active").flatMap((risen) => replaceMilder(book, { risen, who: POLICY, atMs }));
+  const added = await book.database.transaction().execute(async (transaction) => {
+    const ids = await insertDecisions(transaction, { records: decided, who: POLICY });
+    await moveDecisions(transaction, replaced);
+    return ids;
+  });
+  const records = decided.filter(({ id }) => added.has(id));
+  remember(book, { kind: "decided", by: POLICY, records, replaced });
+  return records;
+}
+
+function replaceMilder(book: Book, { risen, who, atMs }: { risen: DecisionRecord; who: string; atMs: number }): DecisionMove[] {
+  return supersede(book.memory.listOfCampaign(risen.campaignId), { risen, nowMs: atMs }).map((record) => ({
+    record,
+    previousState: book.memory.find(record.id)?.state ?? "active",
+    who,
+    atMs,
+    note: `made room for ${risen.id}`,
+  }));
+}
+
+/** A person's answer to proposals. */
+export async function answer(book: Book, wish: Parameters<DecisionBook["approve"]>[0]): Promise<Decision[]> {
+  const atMs = book.clock.nowMs();
+  await endExpired(book);
+  const approval: Approval = { by: wish.by, atMs, isApproved: wish.isApproved, ...(wish.note === undefined ? {} : { note: wish.note }) };
+  const allowlist = readSpared(book);
+  const moved = choose(book, wish).flatMap((record) => keepMoved(record, answerProposal(record, { approval, allowlist })));
+  if (moved.length === 0) return [];
+  // A yes that is not enough yet moves nothing, and stands in the audit all the same.
+  const moves = moved.map((each) => ({ ...each, who: wish.by, atMs, note: wish.note ?? null }));
+  const replaced = moves
+    .filter(({ record }) => record.state === "active")
+    .flatMap(({ record: risen }) => replaceMilder(book, { risen, who: wish.by, atMs }));
+  await book.database.transaction().execute(async (transaction) => {
+    await writeApprovals(
+      transaction,
+      moved.map(({ record }) => ({ decisionId: record.id, approval })),
+    );
+    await moveDecisions(transaction, [...moves, ...replaced]);
+  });
+  const records = moved.map(({ record }) => record);
+  remember(book, { kind: wish.isApproved ? "approved" : "rejected", by: wish.by, records, replaced });
+  return records;
+}
+
+/** Takes back what a person named. */
+export async function takeBack(book: Book, wish: Parameters<DecisionBook["rollBack"]>[0]): Promise<Decision[]> {
+  const nowMs = book.clock.nowMs();
+  const moved = choose(book, wish).flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: true })));
+  return move(book, { moved, kind: "rolled_back", who: wish.by, note: wish.reason });
+}
+
+/** Ends what has reached its end. */
+export async function endExpired(book: Book): Promise<Decision[]> {
+  const ended = expire(book.memory.list(), book.clock.nowMs());
+  const moved = ended.map((record) => ({ record, previousState: book.memory.find(record.id)?.state ?? "active" }));
+  return move(book, { moved, kind: "expired", who: CLOCK, note: null });
+}
+
+/** Spares somebody from now on: what stands against him is taken back at once. */
+export async function allow(book: Book, entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry> {
+  const addedMs = book.clock.nowMs();
+  const added: AllowlistRecord = { ...entry, id: `alw_${randomBytes(8).toString("hex")}`, addedMs };
+  await insertAllowlistEntry(book.database, added);
+  book.entries = [...book.entries, added];
+  const allowlist = createAllowlist([added], addedMs);
+  const covered = book.memory.list().filter((record) => allowlist.covers(record));
+  const moved = covered.flatMap((record) => keepMoved(record, rollBack(record, { nowMs: addedMs, isByPerson: false })));
+  await move(book, { moved, kind: "rolled_back", who: entry.addedBy, note: `allowlisted: ${entry.reason}` });
+  // The entry itself changes verdicts, whether or not a decision moved.
+  tell(book, { kind: "allowlist", by: entry.addedBy, decisions: [] });
+  return added;
+}
+
+/** Ends an entry of the allowlist. */
+export async function disallow(book: Book, { id, by }: { id: string; by: string }): Promise<boolean> {
+  const isRemoved = await removeAllowlistEntry(book.database, { id, by, atMs: book.clock.nowMs() });
+  book.entries = book.entries.filter((entry) => entry.id !== id);
+  if (isRemoved) tell(book, { kind: "allowlist", by, decisions: [] });
+  return isRemoved;
+}
+
+interface Moved {
+  record: DecisionRecord;
+  previousState: Decision["state"];
+}
+
+function keepMoved(before: DecisionRecord, outcome: Move): Moved[] {
+  return "record" in outcome ? [{ record: outcome.record, previousState: before.state }] : [];
+}
+
+async function move(
+  book: Book,
+  { moved, kind, who, note }: { moved: readonly Moved[]; kind: DecisionChange["kind"]; who: string; note: string | null },
+): Promise<Decision[]> {
+  if (moved.length === 0) return [];
+  const atMs = book.clock.nowMs();
+  await book.database.transaction().execute(async (transaction) =>
+    moveDecisions(
+      transaction,
+      moved.map(({ record, previousState }) => ({ record, previousState, who, atMs, note })),
+    ),
+  );
+  const records = moved.map(({ record }) => record);
+  remember(book, { kind, by: who, records, replaced: [] });
+  return records;
+}
+
+function remember(
+  book: Book,
+  {
+    kind,
+    by,
+    records,
+    replaced,
+  }: { kind: DecisionChange["kind"]; by: string; records: readonly DecisionRecord[]; replaced: readonly DecisionMove[] },
+): void {
+  for (const { record } of replaced) book.memory.keep(record);
+  for (const record of records) book.memory.keep(record);
+  if (records.length > 0) tell(book, { kind, by, decisions: records });
+}
+
+/** Requests that came while a decision stood, as far as the window that it was decided by shows them. */
+export async function followRequests(book: Book, campaigns: readonly LiveCampaign[]): Promise<void> {
+  const changed: DecisionRecord[] = [];
+  for (const { campaign, members, window } of campaigns) {
+    const requestsOf = new Map<string, number>();
+    for (const { accountId, organizationId, events } of members) {
+      requestsOf.set(`account ${accountId}`, events);
+      const key = `organization ${organizationId ?? ""}`;
+      if (organizationId !== null) requestsOf.set(key, (requestsOf.get(key) ?? 0) + events);
+    }
+    for (const record of book.memory.listOfCampaign(campaign.id)) {
+      const requests = requestsOf.get(`${record.scope.kind} ${record.scope.id}`) ?? 0;
+      const isCounted = record.countedWindow === window && (record.state === "active" || record.state === "proposed");
+      if (isCounted && requests > record.requestsLatest) changed.push({ ...record, requestsLatest: requests });
+    }
+  }
+  if (changed.length === 0) return;
+  await writeRequestCounts(
+    book.database,
+    changed.map(({ id, requestsLatest }) => ({ id, requests: requestsLatest })),
+  );
+  for (const record of changed) book.memory.keep(record);
+}

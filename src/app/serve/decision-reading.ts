@@ -1,0 +1,88 @@
+/** What the book of decisions answers. */
+import { sumShadow } from "../../engine/decisions/shadow.js";
+import { expire, isInForce } from "../../engine/decisions/states.js";
+import type { RecordDatabase } from "../../store/records/database.js";
+import { listDecisions, listEventsBehind, loadDecisions, type DecisionRecord } from "../../store/records/decisions.js";
+import type { Decision } from "../../vocabulary/decision.js";
+import { choose, readSpared, type Book } from "./book-state.js";
+import type { DecisionBook, ShadowReport } from "./services.js";
+
+/** What acts, and what would act, now; with the people's allowlist. */
+export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listInForce"]>> {
+  const nowMs = book.clock.nowMs();
+  const allowlist = readSpared(book);
+  const decisions = book.memory
+    .list()
+    .filter(
+      (record) =>
+        isInForce(record, { nowMs, allowlist }) ||
+        (record.mode === "shadow" && record.state === "active" && record.expiresMs > nowMs && !allowlist.covers(record)),
+    );
+  return { decisions, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
+}
+
+/** What the rules would have done since then. */
+export async function reportShadow({ database, clock }: Book, sinceMs: number): Promise<ShadowReport> {
+  const records = await loadDecisions(database, { sinceMs });
+  const to = new Date(clock.nowMs()).toISOString();
+  return { from: new Date(sinceMs).toISOString(), to, rules: sumShadow(records, { sinceMs }) };
+}
+
+/** The decisions that are named, as they are now. */
+export async function selectNamed(book: Book, choice: { ids?: readonly string[]; batchId?: string }): Promise<Decision[]> {
+  const { database, memory } = book;
+  const found = new Map(choose(book, choice).map((record) => [record.id, record]));
+  // What ended long ago is in the database alone.
+  const missing = (choice.ids ?? []).filter((id) => !found.has(id));
+  const { batchId } = choice;
+  const stored = [
+    ...(missing.length === 0 ? [] : await listDecisions(database, { ids: missing, limit: missing.length, after: null })),
+    ...(batchId === undefined || found.size > 0 ? [] : await listDecisions(database, { batchId, limit: BATCH_LISTED_MAX, after: null })),
+  ];
+  for (const record of stored) found.set(record.id, memory.find(record.id) ?? record);
+  return [...found.values()];
+}
+
+/** Of a batch that ended long ago, and about which nothing can be done any more. */
+const BATCH_LISTED_MAX = 1_000;
+
+/** Events behind a place of the audit, each with its decision. */
+export async function listEventsWithDecisions(
+  { database, memory }: Book,
+  { position, limit }: { position: number; limit: number },
+): ReturnType<DecisionBook["listEventsAfter"]> {
+  const events = await listEventsBehind(database, { position, limit });
+  const unknown = [...new Set(events.map(({ decisionId }) => decisionId))].filter((id) => memory.find(id) === undefined);
+  const stored = unknown.length === 0 ? [] : await listDecisions(database, { ids: unknown, limit: unknown.length, after: null });
+  const byId = new Map(stored.map((record) => [record.id, record]));
+  return events.flatMap((event) => {
+    const decision = memory.find(event.decisionId) ?? byId.get(event.decisionId);
+    return decision === undefined ? [] : [{ ...event, decision }];
+  });
+}
+
+/** One that is not in memory any more. */
+export async function findStored(database: RecordDatabase, id: string): Promise<DecisionRecord | null> {
+  const [found] = await listDecisions(database, { ids: [id], limit: 1, after: null });
+  return found ?? null;
+}
+
+/** A page of decisions. What has reached its end is told as ended, swept or not. */
+export async function listPage(
+  { database, clock }: Book,
+  { accountId, cursor, limit, ...filter }: Parameters<DecisionBook["list"]>[0],
+): ReturnType<DecisionBook["list"]> {
+  const after = cursor === null ? null : readCursor(cursor);
+  // One more than asked for tells whether there is a next page.
+  const rows = await listDecisions(database, { ...filter, scopeId: accountId, limit: limit + 1, after });
+  const nowMs = clock.nowMs();
+  const data = rows.slice(0, limit).map((record) => expire([record], nowMs)[0] ?? record);
+  const last = data.at(-1);
+  return { data, next_cursor: rows.length > limit && last !== undefined ? `${last.decidedMs}_${last.id}` : null };
+}
+
+/** A cursor that is none of ours starts at the beginning of time: an empty page. */
+function readCursor(cursor: string): { decidedMs: number; id: string } {
+  const [, decidedMs = "0", id = ""] = /^(\d{1,15})_(dec_[0-9a-f]+)$/.exec(cursor) ?? [];
+  return { decidedMs: Number(decidedMs), id };
+}
