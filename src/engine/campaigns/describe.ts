@@ -192,12 +192,19 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     ...strongest.slice(0, 3).map((signal) => signal.because),
     ...(reserve > 0
       ? [
-          `${reserve} more ${reserve === 1 ? "account is" : "accounts are"} watched: ${reserve === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${reserve === 1 ? "them and has" : "them, and have"} sent none of this work.`,
+          `${reserve} more ${reserve === 1 ? "account is" : "accounts are"} watched: ${campaign.origin === "links_alone" ? tellPayers(reserve) : tellReserve(reserve)}`,
         ]
       : []),
     ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),
   ];
 }
+
+const tellReserve = (accounts: number): string =>
+  `${accounts === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${accounts === 1 ? "them and has" : "them, and have"} sent none of this work.`;
+
+/** Without text nobody knows what they sent. */
+const tellPayers = (accounts: number): string =>
+  `${accounts === 1 ? "it shares" : "they share"} a payment instrument or e-mail with them, and nothing tells whether ${accounts === 1 ? "it takes" : "they take"} part.`;
 
 const TIES: Readonly<Record<EvidenceGroup, string>> = {
   content: "what they send",

@@ -67,6 +67,17 @@ describe("findStandby", () => {
     expect(found[0].signals.every(({ logLikelihoodRatio }) => logLikelihoodRatio >= 1)).toBe(true);
   });
 
+  it.each<[shares: string, shared: Partial<TestAccount>, isWatched: boolean]>([
+    ["a card", card, true],
+    ["an address", address, false],
+    ["an address and the day", { ...address, ...day }, false],
+  ])("watches who shares %s with a campaign of a log without text: %#", (_, shared, isWatched) => {
+    const { account, find } = listOf({ ...stranger, ...shared });
+    const found = find({ origin: "links_alone" });
+    expect(found.map((each) => each.account)).toEqual(isWatched ? [account] : []);
+    if (isWatched) expect(found[0].signals.map(({ because }) => because)[0]).toContain("no text that would tell");
+  });
+
   it("is surer of who shares more", () => {
     const [less, more] = [
       { ...card, ...address },

@@ -8,7 +8,7 @@ import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from 
 import { splitWorkLoads } from "./fleets.js";
 import { restrictGroup } from "./group.js";
 import { isInstrument } from "./neighbours.js";
-import { countTiedByAll } from "./tied-accounts.js";
+import { isTiedByAll } from "./tied-accounts.js";
 
 /** Content evidence from which a group is innocent whatever else it shares: items that everybody sends are a sheet or a benchmark. */
 const INNOCENT_CONTENT_NATS = -1.5;
@@ -23,11 +23,6 @@ const LINK_KINDS_MIN = 3;
  * same hours.
  */
 const LINKS_ALONE_BEHAVIOUR_NATS_MIN = 2.5;
-/**
- * Accounts tied by all three kinds at once from which less behaviour is enough. In three tuning worlds with pools these had 4 and more at a size of eleven; of
- * benign groups in five worlds that are not in one place and not on one card none had more than 1.
- */
-const TIED_BY_ALL_MIN = 3;
 /** A kind counts from odds of 4 to 1. */
 const LINK_KIND_NATS_MIN = 1.4;
 
@@ -151,7 +146,7 @@ function provesByLinks(
   const { population } = context.source;
   return (
     hasKindsOfLinks(signals, context.detections) &&
-    (fusion.groups.behaviour >= LINKS_ALONE_BEHAVIOUR_NATS_MIN || countTiedByAll(group, population) >= TIED_BY_ALL_MIN) &&
+    (fusion.groups.behaviour >= LINKS_ALONE_BEHAVIOUR_NATS_MIN || isTiedByAll(group, population)) &&
     !isAtOne(group, population.addressesOf) &&
     !isAtOne(group, population.instrumentsOf, (item) => isInstrument(population, item))
   );

@@ -21,8 +21,6 @@ const FREE_SHARE_MIN = 0.5;
 const HELD_SHARE_MIN = 0.95;
 /** Evidence that a merger may cost: caps make the sums of strong candidates equal, so a loss of more is a sign of two different things. */
 const MERGER_LOSS_NATS_MAX = 1;
-/** That an account which shares a card or two addresses with a pool is of it: of 47 in the tuning worlds all were. */
-const TIED_PROBABILITY = 0.95;
 /** Rounds of "whose families are these, and who else carries them"; a pool is complete after two. */
 const GROWTH_ROUNDS = 2;
 
@@ -119,16 +117,16 @@ function completeLinked(campaigns: readonly TestedCandidate[], context: TestCont
   return campaigns.map((campaign) => {
     if (campaign.origin !== "links_alone") return campaign;
     const { group, memberProbabilities } = campaign;
-    const tied = listTiedAccounts(population, { members: group.members, isTaken: (account) => taken.has(account) });
-    const probabilityOf = new Map<number, number>(tied.map((account) => [account, TIED_PROBABILITY]));
-    group.members.forEach((account, member) => probabilityOf.set(account, memberProbabilities[member]));
+    const pool = new Map(Array.from(group.members, (account, member) => [account, memberProbabilities[member]]));
+    const tied = listTiedAccounts(population, { pool, chance: context.source.chance, isTaken: (account) => taken.has(account) });
+    const probabilityOf = new Map([...tied, ...pool]);
     const whole = buildGroup(population, { accounts: probabilityOf.keys(), families: group.families });
     const tested = testCandidate(
       { ...campaign, group: whole, memberProbabilities: Float64Array.from(whole.members, (account) => probabilityOf.get(account) ?? 0) },
       context,
     );
-    if (tied.length === 0 || !isCampaign(tested)) return campaign;
-    for (const account of tied) taken.add(account);
+    if (tied.size === 0 || !isCampaign(tested)) return campaign;
+    for (const account of tied.keys()) taken.add(account);
     return tested;
   });
 }
