@@ -7,8 +7,12 @@ import { StillwatchError } from "../../vocabulary/errors.js";
 /** How long a command may take to stop neatly before we stop waiting: longer than the insert of one chunk on a slow disk. */
 const GRACE_MS = 15_000;
 
+/** npm and `timeout` pass a signal on that the terminal sends to the whole group anyway: one key press, told twice. */
+const ECHO_MS = 300;
+
 const controller = new AbortController();
 let isHeld = false;
+let firstMs = 0;
 
 /** The signal that Ctrl-C aborts, with a StillwatchError of exit status 3 as its reason. Taking it promises to look at it. */
 export function interruptionSignal(): AbortSignal {
@@ -19,7 +23,9 @@ export function interruptionSignal(): AbortSignal {
 /** Starts listening; called once, by the entry point. */
 export function watchForInterruption(): void {
   const interrupt = (): void => {
+    if (controller.signal.aborted && performance.now() - firstMs < ECHO_MS) return;
     if (!isHeld || controller.signal.aborted) process.exit(3);
+    firstMs = performance.now();
     process.stderr.write("\nstopping after the work in hand; press Ctrl-C again to stop at once\n");
     controller.abort(describeInterruption());
     setTimeout(() => process.exit(3), GRACE_MS).unref();

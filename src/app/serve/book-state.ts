@@ -14,7 +14,7 @@ export interface DecisionBookOptions {
   policy: Policy;
   clock: Clock;
   /** Whom the allowlist file spares, besides those whom people put on the list. */
-  allowedAlways?: readonly ListedInFile[];
+  listAllowedAlways?: () => readonly ListedInFile[];
 }
 
 /** The open book. */
@@ -25,8 +25,8 @@ export interface Book extends DecisionBookOptions {
 }
 
 /** Everybody who is spared now, whoever said so. */
-export function readSpared({ entries, allowedAlways = [], clock }: Book): Allowlist {
-  const listed = allowedAlways.flatMap(({ accountId, organizationId, expiresAtMs }) => [
+export function readSpared({ entries, listAllowedAlways = () => [], clock }: Book): Allowlist {
+  const listed = listAllowedAlways().flatMap(({ accountId, organizationId, expiresAtMs }) => [
     ...(accountId === undefined ? [] : [{ scope: { kind: "account" as const, id: accountId }, expiresMs: expiresAtMs }]),
     ...(organizationId === undefined ? [] : [{ scope: { kind: "organization" as const, id: organizationId }, expiresMs: expiresAtMs }]),
   ]);

@@ -14,14 +14,19 @@ import { findStored, listEventsWithDecisions, listPage, listStanding, reportShad
 import type { DecisionBook } from "./services.js";
 
 /** Opens the book; reads everything that stands. */
-export async function openDecisionBook({ database, policy, clock, allowedAlways = [] }: DecisionBookOptions): Promise<DecisionBook> {
+export async function openDecisionBook({
+  database,
+  policy,
+  clock,
+  listAllowedAlways = () => [],
+}: DecisionBookOptions): Promise<DecisionBook> {
   await forgetUnfinishedWrites(database);
   const memory = createDecisionMemory(await loadDecisions(database, { sinceMs: clock.nowMs() - REMEMBERED_MS }));
   const book: Book = {
     database,
     policy,
     clock,
-    allowedAlways,
+    listAllowedAlways,
     memory,
     entries: await listAllowlist(database, { atMs: clock.nowMs() }),
     listeners: [],

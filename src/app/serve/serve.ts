@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { readSideFiles } from "../../engine/acquire/index.js";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
@@ -19,7 +18,6 @@ import { lockFolder } from "./folder-lock.js";
 import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
-import { type AllowedAlways, describeBooked, describeInForce } from "./in-force.js";
 import type { Clock, HttpPart, Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
@@ -27,7 +25,8 @@ import { openDecisionBook } from "./decision-book.js";
 import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
 import { createStandInAlerts, createStandInMetrics } from "./stand-ins.js";
-import { createVerdicts } from "./verdicts.js";
+import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
+import { createVerdicts, type RunningVerdicts } from "./verdicts.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
 /** What a start needs. */
@@ -66,16 +65,54 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
 
 async function assemble(options: ServeOptions, closers: Closers): Promise<Serving> {
   const { settings, log, say } = options;
+  const parts = await openParts(options, closers);
+  const { services, journal } = parts;
+  const { app, url } = await listen(services, { options, journal });
+  closers.add("http", async () => app.close());
+  const openness = settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : "";
+  say(`stillwatch ${options.version} listens on ${url}${openness}`);
+  say(`data in ${settings.data.folder}; ${await describeKeys(services.keys, settings)}`);
+  followEngine(services);
+  closers.add("clock", startClock(parts));
+  const sources = await startSources(settings.sources, {
+    intake: createIntake(services),
+    metrics: services.metrics,
+    log,
+    dataFolder: settings.data.folder,
+    nowMs: () => services.clock.nowMs(),
+  });
+  closers.add("sources", async () => sources.close());
+  const whenReady = bringUpEngine(options, parts);
+  // Whoever waits for it is told; a stop in between waits for nothing.
+  whenReady.catch(() => {});
+  return { url, whenReady, stop: closers.closeAll };
+}
+
+/** Everything that is there before anybody can ask. */
+interface Parts {
+  services: Services;
+  segments: SegmentJournal;
+  journal: WatchedJournal;
+  engine: LateEngine;
+  verdicts: RunningVerdicts;
+  verdictSource: WatchedSource;
+  /** Of the engine, which comes up later. */
+  engineClosers: Closers;
+}
+
+async function openParts({ settings, log }: ServeOptions, closers: Closers): Promise<Parts> {
   const { folder } = settings.data;
   const clock: Clock = { nowMs: () => Date.now() };
-  closers.add("lock", lockRelease(await lockFolder(folder, "stillwatch serve")));
+  const release = await lockFolder(folder, "stillwatch serve");
+  closers.add("lock", async () => release());
+  const policy = await loadPolicy(settings.policy);
   const database = await openRecords(settings);
   closers.add("records", async () => database.destroy());
   const keys = await createKeys({ database, clock });
   const metrics = createStandInMetrics();
-  const policy = await loadPolicy(settings.policy);
-  const allowedAlways = await readAllowedAlways(settings);
-  const decisions = await openDecisionBook({ database, policy, clock, allowedAlways });
+  const onTrouble = (problem: Problem): void => noteProblem(log, problem);
+  const spared = await openSpared(settings.analysis.allowlist, onTrouble);
+  const decisions = await openDecisionBook({ database, policy, clock, listAllowedAlways: spared.list });
   closers.add("decisions", async () => decisions.close());
   const alerts = createStandInAlerts();
   closers.add("alerts", async () => alerts.close());
@@ -90,12 +127,10 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const engine = createLateEngine();
   const engineClosers = createClosers(log);
   closers.add("engine", engineClosers.closeAll);
+  const verdictSource = await openVerdictSource({ accounts: settings.analysis.accounts, decisions, spared });
   const verdicts = await createVerdicts({
     settings: toVerdictSettings(settings),
-    source: {
-      listInForce: async () => describeInForce(await decisions.listInForce(), allowedAlways),
-      listAccounts: async () => readAccounts(settings),
-    },
+    source: verdictSource.source,
     clock,
     metrics,
     record: () => {},
@@ -104,43 +139,11 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   closers.add("verdicts", async () => verdicts.close());
   decisions.onChange(() => void verdicts.refresh());
   const services: Services = { clock, log, keys, journal, engine, decisions, verdicts, alerts, metrics };
-  const { app, url } = await listen(services, { options, journal });
-  closers.add("http", async () => app.close());
-  say(
-    `stillwatch ${options.version} listens on ${url}${settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : ""}`,
-  );
-  say(`data in ${folder}; ${await describeKeys(keys, settings)}`);
-  const sources = await startSources(settings.sources, {
-    intake: createIntake(services),
-    metrics,
-    log,
-    dataFolder: folder,
-    nowMs: () => clock.nowMs(),
-  });
-  closers.add("sources", async () => sources.close());
-  followEngine(services);
-  closers.add("clock", sweepDecisions(services));
-  const whenReady = bringUpEngine({ options, services, engine, segments, closers: engineClosers });
-  // Whoever waits for it is told; a stop in between waits for nothing.
-  whenReady.catch(() => {});
-  return { url, whenReady, stop: closers.closeAll };
-}
-
-function lockRelease(release: () => void): () => Promise<void> {
-  return async () => release();
+  return { services, segments, journal, engine, verdicts, verdictSource, engineClosers };
 }
 
 async function openRecords({ data }: ServeSettings): Promise<RecordDatabase> {
   return openRecordDatabase(data.records_url === undefined ? { folder: join(data.folder, "records") } : { url: data.records_url });
-}
-
-/** Those on the allowlist file are spared at the verdict, too. */
-async function readAllowedAlways({ analysis }: ServeSettings): Promise<AllowedAlways> {
-  return (await readSideFiles({ allowlist: analysis.allowlist })).allowlist;
-}
-
-async function readAccounts({ analysis }: ServeSettings): Promise<Awaited<ReturnType<typeof readSideFiles>>["accounts"]> {
-  return (await readSideFiles({ accounts: analysis.accounts })).accounts;
 }
 
 async function listen(
@@ -175,23 +178,18 @@ function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[]
       decompressedBytesMax: settings.intake.decompressed_bytes_max,
     }),
     verdictRoutes,
+    decisionRoutes,
     findingRoutes,
     decisionRoutes,
     keyRoutes,
   ];
 }
 
-interface EngineStart {
-  options: ServeOptions;
-  services: Services;
-  engine: LateEngine;
-  segments: SegmentJournal;
-  closers: Closers;
-}
-
 /** The engine opens its store while verdicts are given already; then it is fed what waits. */
-async function bringUpEngine({ options, services, engine, segments, closers }: EngineStart): Promise<void> {
-  const { settings, log, say } = options;
+async function bringUpEngine(
+  { settings, log, say }: ServeOptions,
+  { services, engine, segments, engineClosers: closers }: Parts,
+): Promise<void> {
   // What ends because it was told to is no trouble.
   const onTrouble = (problem: Problem): void => {
     if (!closers.isClosing()) noteProblem(log, problem);
@@ -238,12 +236,16 @@ function followEngine({ engine, decisions, log }: Services): void {
   });
 }
 
-/** Decisions end by the clock, not when somebody looks. */
+/** Decisions end by the clock, not when somebody looks; files are looked at as often. */
 const SWEEP_MS = 30_000;
 
-function sweepDecisions({ decisions, log }: Services): () => Promise<void> {
+function startClock({ services: { decisions, log }, verdicts, verdictSource }: Parts): () => Promise<void> {
+  const look = async (): Promise<void> => {
+    await decisions.sweep();
+    if (await verdictSource.haveAccountsChanged()) await verdicts.refreshAccounts();
+  };
   const timer = setInterval(() => {
-    decisions.sweep().catch((error: unknown) => noteFailure(log, { error, part: "decisions" }));
+    look().catch((error: unknown) => noteFailure(log, { error, part: "clock" }));
   }, SWEEP_MS).unref();
   return async () => clearInterval(timer);
 }

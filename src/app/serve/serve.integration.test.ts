@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorkshop, type Workshop } from "../testing/command-line.js";
+import { type RunningServe, startServing } from "../testing/running-serve.js";
+
+const lineOf = (index: number, text = "What is the tallest hill of the county?"): string =>
+  JSON.stringify({
+    request_id: `r${index}`,
+    at: new Date(Date.UTC(2026, 1, 1) + index * 1000).toISOString(),
+    account_id: `acct-${index % 7}`,
+    target_model: "m-1",
+    status: 200,
+    input_tokens: 12,
+    output_tokens: 34,
+    messages: [{ role: "user", content: text }],
+  });
+const linesOf = (count: number): string => `${Array.from({ length: count }, (_, index) => lineOf(index)).join("\n")}\n`;
+const ndjson = { "content-type": "application/x-ndjson" };
+const json = { "content-type": "application/json" };
+
+describe("serve, from its first key to its stop", () => {
+  let workshop: Workshop;
+  let serving: RunningServe;
+  let key = "";
+
+  beforeAll(async () => {
+    workshop = createWorkshop();
+    const made = workshop.run(["keys", "create", "--name", "me", "--scope", "admin"]);
+    expect(made.status).toBe(0);
+    key = made.stdout.trim();
+    expect(key).toMatch(/^sw_[\w-]{43}$/);
+    serving = await startServing(workshop, { key });
+    await serving.ready();
+  }, 120_000);
+  afterAll(async () => {
+    if (serving.child.exitCode === null) await serving.stop("SIGKILL");
+    workshop.remove();
+  });
+
+  it("says where it listens and where its data is", () => {
+    expect(serving.said()).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(serving.said()).toMatch(/data in .*stillwatch-data; 1 key\n/);
+  });
+
+  it("keeps no secret of a key", () => {
+    const kept = readdirSync(workshop.path("stillwatch-data"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(kept.length).toBeGreaterThan(0);
+    for (const { parentPath, name } of kept) expect(readFileSync(`${parentPath}/${name}`).includes(key)).toBe(false);
+  });
+
+  it.each<[path: string, key: string | null, status: number]>([
+    ["/healthz", null, 200],
+    ["/readyz", null, 200],
+    ["/openapi.json", null, 200],
+    ["/metrics", null, 401],
+    ["/v1/campaigns", null, 401],
+    ["/v1/campaigns", "sw_wrong", 401],
+    ["/nothing", null, 404],
+  ])("GET %s with key %s answers %i", async (path, own, status) => {
+    expect((await serving.ask(path, { key: own })).status).toBe(status);
+  });
+
+  it("keys are made with the scopes they are given, and end when they are ended", async () => {
+    const made = workshop.run(["keys", "create", "--name", "gateway", "--scope", "check", "--url", serving.url], { STILLWATCH_KEY: key });
+    expect([made.status, made.stderr]).toEqual([0, expect.stringContaining("may check")]);
+    const own = made.stdout.trim();
+    const check = async (): Promise<number> =>
+      (await serving.ask("/v1/check", { key: own, method: "POST", headers: json, body: '{"account_id":"acct-1","request_id":"q1"}' }))
+        .status;
+    expect(await check()).toBe(200);
+    expect((await serving.ask("/v1/campaigns", { key: own })).status).toBe(403);
+    const listed = workshop.run(["keys", "list", "--url", serving.url], { STILLWATCH_KEY: key });
+    expect(listed.stdout).not.toContain(own);
+    const id = /key_\w+/.exec(made.stderr)?.[0] ?? "";
+    expect(listed.stdout).toContain(id);
+    expect(workshop.run(["keys", "revoke", id, "--url", serving.url], { STILLWATCH_KEY: key }).status).toBe(0);
+    expect(await check()).toBe(401);
+    expect(workshop.run(["keys", "revoke", id, "--url", serving.url], { STILLWATCH_KEY: key }).stderr).toContain("SW1911");
+  });
+
+  it("what is sent is stored, and known by account", async () => {
+    const answer = await serving.ask("/v1/events", { method: "POST", headers: ndjson, body: linesOf(210) });
+    expect([answer.status, await answer.json()]).toEqual([202, { records: 210 }]);
+    for (;;) {
+      const found = await serving.ask("/v1/accounts/acct-3");
+      if (found.status === 200) {
+        expect(await found.json()).toMatchObject({ account_id: "acct-3", standing: "clear" });
+        break;
+      }
+      expect(found.status).toBe(404);
+      await wait(200);
+    }
+    expect(await (await serving.ask("/v1/campaigns")).json()).toEqual({ data: [], next_cursor: null });
+  }, 90_000);
+
+  it("a second serve on the same data is refused, and so is a command that would open it", () => {
+    for (const args of [["serve"], ["keys", "list"]]) {
+      const { status, stderr } = workshop.run(args);
+      expect([status, stderr]).toEqual([2, expect.stringContaining("SW1810")]);
+    }
+  });
+
+  it("counts what it does", async () => {
+    const text = await (await serving.ask("/metrics")).text();
+    expect(text).toMatch(/^stillwatch_engine_up 1$/m);
+    expect(text).toMatch(/^stillwatch_checks_total\{[^}]*\} 1$/m);
+  });
+
+  it("describes every call with its reason for being", async () => {
+    const { paths } = (await (await serving.ask("/openapi.json")).json()) as {
+      paths: Record<string, Record<string, { summary?: string }>>;
+    };
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(["/v1/events", "/v1/check", "/v1/decisions", "/v1/campaigns", "/v1/accounts/{id}", "/v1/keys"]),
+    );
+    const bare = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { summary }]) => (summary === undefined ? [`${method} ${path}`] : [])),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it("no text of a request is in what it says", () => expect(serving.said()).not.toContain("tallest hill"));
+
+  it("a stop finishes: an open connection does not hold it up, the lock is gone, nothing waits", async () => {
+    const { hostname, port } = new URL(serving.url);
+    const idle = createConnection({ host: hostname, port: Number(port) });
+    idle.on("error", () => {});
+    await wait(100);
+    const { status, stderr } = await serving.stop();
+    idle.destroy();
+    expect([status, stderr]).toEqual([0, expect.stringContaining("stopped;")]);
+    expect(existsSync(workshop.path("stillwatch-data", "lock"))).toBe(false);
+  }, 60_000);
+
+  it("the next start knows what was stored; a kill leaves nothing that keeps the one after from starting", async () => {
+    const again = await startServing(workshop, { key });
+    await again.ready();
+    expect(again.said()).toContain("210 events stored");
+    const body = linesOf(300);
+    expect((await again.ask("/v1/events", { method: "POST", headers: ndjson, body })).status).toBe(202);
+    await again.stop("SIGKILL");
+    const third = await startServing(workshop, { key });
+    await third.ready();
+    for (;;) {
+      const { status } = await third.ask("/v1/accounts/acct-6");
+      const metrics = await (await third.ask("/metrics")).text();
+      if (status === 200 && /^stillwatch_journal_backlog_bytes 0$/m.test(metrics)) break;
+      await wait(200);
+    }
+    const { status } = await third.stop();
+    expect(status).toBe(0);
+    const fourth = await startServing(workshop, { key });
+    await fourth.ready();
+    expect(fourth.said()).toContain("300 events stored");
+    await fourth.stop();
+  }, 180_000);
+});
+
+describe("serve that cannot start says why", () => {
+  const workshop = createWorkshop();
+  afterAll(() => workshop.remove());
+  it.each<[claim: string, settings: string, code: string]>([
+    ["settings that are wrong", "listen: { prot: 1 }\n", "SW1803"],
+    ["open to everybody", "auth: none\nlisten: { host: 0.0.0.0 }\n", "SW1807"],
+    ["a policy that is wrong", "policy: policy.yaml\n", "SW1803"],
+    ["an address that is not this machine's", "listen: { host: 192.0.2.1, behind_proxy: true, port: 0 }\n", "SW1812"],
+    ["a data folder that is a file", "data: { folder: policy.yaml }\nlisten: { port: 0 }\n", "SW1811"],
+    ["a side file that cannot be read", "analysis: { accounts: policy.yaml/none }\nlisten: { port: 0 }\n", "SW1809"],
+  ])("%s", (_claim, settings, code) => {
+    writeFileSync(workshop.path("policy.yaml"), "ruels: []\n");
+    writeFileSync(workshop.path("stillwatch.yaml"), settings);
+    const { status, stderr } = workshop.run(["serve"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(code)]);
+    expect(existsSync(workshop.path("stillwatch-data", "lock"))).toBe(false);
+  });
+});
