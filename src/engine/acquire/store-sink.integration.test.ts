@@ -54,6 +54,18 @@ describe("openStoreSink", () => {
     expect([again.isDone("one"), again.isDone("two")]).toEqual([true, false]);
   });
 
+  it("asks the store where the ledger is longer than what is held in memory", async () => {
+    await (await openStoreSink(store, WITH_TEXT)).insertChunks([
+      await makeChunk("one", {}),
+      await makeChunk("two", {}),
+      await makeChunk("three", {}),
+    ]);
+    const sink = await openStoreSink(store, WITH_TEXT, { tokensHeldMax: 2 });
+    await sink.insertChunks([await makeChunk("four", { to: 5 })]);
+    const tokens = ["one", "two", "three", "four", "five"];
+    expect(await Promise.all(tokens.map((token) => sink.isDone(token)))).toEqual([true, true, true, true, false]);
+  });
+
   it("stores rows once when chunks come again in other company", async () => {
     const [one, two, three] = [
       await makeChunk("one", { from: 0, to: 10, quarantine: [damaged(1)] }),

@@ -11,16 +11,27 @@ export interface IngestSettings {
   isMetadataOnly: boolean;
 }
 
+/** Tokens held in memory, about 100 bytes each; where a store has more, as after months of live segments, the store is asked for each chunk. */
+const TOKENS_HELD_MAX = 200_000;
+
 /**
  * Opens a sink on the store's ledger: chunks that stand there are not asked for again.
  *
  * @throws StillwatchError SW1411 when the store holds requests that were read with other settings.
  */
-export async function openStoreSink(store: EventStore, settings: IngestSettings): Promise<ChunkSink> {
+export async function openStoreSink(
+  store: EventStore,
+  settings: IngestSettings,
+  { tokensHeldMax = TOKENS_HELD_MAX }: { tokensHeldMax?: number } = {},
+): Promise<ChunkSink> {
   await claimSettings(store, settings);
-  const done = new Set((await store.rows<{ token: string }>("SELECT token FROM ingested_chunks FINAL")).map((row) => row.token));
+  const held = await store.rows<{ token: string }>(`SELECT token FROM ingested_chunks FINAL LIMIT ${tokensHeldMax + 1}`);
+  const isAllHeld = held.length <= tokensHeldMax;
+  const done = new Set(isAllHeld ? held.map(({ token }) => token) : []);
+  const isStored = async (token: string): Promise<boolean> =>
+    (await store.rows("SELECT token FROM ingested_chunks WHERE token = {token:String} LIMIT 1", { token })).length > 0;
   return {
-    isDone: (token) => done.has(token),
+    isDone: (token) => done.has(token) || (!isAllHeld && isStored(token)),
     async insertChunks(chunks) {
       // After a crash the same chunks may come in other company; rows and entries that are stored twice then replace each other.
       const token = createHash("sha256")
@@ -32,7 +43,7 @@ export async function openStoreSink(store: EventStore, settings: IngestSettings)
       const quarantined = chunks.flatMap(({ quarantine }) => quarantine.map(makeQuarantineRow));
       if (quarantined.length > 0) await store.insertRows({ table: "quarantine", token, rows: quarantined });
       await store.insertRows({ table: "ingested_chunks", token, rows: chunks.map(makeLedgerRow) });
-      for (const chunk of chunks) done.add(chunk.token);
+      if (isAllHeld) for (const chunk of chunks) done.add(chunk.token);
     },
   };
 }
