@@ -12,6 +12,7 @@ export * from "../vocabulary/event-time.js";
 export * from "./phrase-rules.js";
 export * from "./record-fields.js";
 export * from "./required-fields.js";
+export * from "./caller.js";
 export * from "./conversation.js";
 export * from "./identity.js";
 export * from "./refusal.js";

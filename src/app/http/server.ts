@@ -79,6 +79,9 @@ async function admit(
 }
 
 function readSecret({ headers }: FastifyRequest): string | null {
+  // Gateways that pass the customer's own Authorization on have another place for theirs.
+  const own = headers["x-stillwatch-key"];
+  if (typeof own === "string" && own !== "") return own;
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
   const header = headers["x-api-key"];
   return bearer ?? (typeof header === "string" && header !== "" ? header : null);

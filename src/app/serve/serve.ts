@@ -11,6 +11,8 @@ import { createHealthPart } from "../http/health.js";
 import { createIntakePart } from "../http/intake/routes.js";
 import { keyRoutes } from "../http/keys.js";
 import { createServer } from "../http/server.js";
+import { type EnvoyGrpc, startEnvoyGrpc } from "../http/gateways/envoy-grpc.js";
+import { listGatewayParts } from "../http/gateways/gateways.js";
 import { verdictRoutes } from "../http/verdicts/routes.js";
 import { feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
@@ -69,6 +71,8 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const { services, journal } = parts;
   const { app, url } = await listen(services, { options, journal });
   closers.add("http", async () => app.close());
+  const envoy = await startEnvoyFor(services, settings);
+  closers.add("envoy", async () => envoy?.close());
   const openness = settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : "";
   say(`stillwatch ${options.version} listens on ${url}${openness}`);
   say(`data in ${settings.data.folder}; ${await describeKeys(services.keys, settings)}`);
@@ -178,11 +182,17 @@ function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[]
       decompressedBytesMax: settings.intake.decompressed_bytes_max,
     }),
     verdictRoutes,
-    decisionRoutes,
+    ...listGatewayParts(settings.gateways),
     findingRoutes,
     decisionRoutes,
     keyRoutes,
   ];
+}
+
+/** Envoy's own port, where the operator wants one. */
+async function startEnvoyFor(services: Services, { gateways, listen: { host }, auth }: ServeSettings): Promise<EnvoyGrpc | null> {
+  if (gateways.envoy_grpc_port === 0) return null;
+  return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys" });
 }
 
 /** The engine opens its store while verdicts are given already; then it is fed what waits. */

@@ -30,6 +30,8 @@ export interface VerdictServer {
   checks: CheckRecord[];
   /** Counters by name and labels, as in `name{a=b}`. */
   counts: Map<string, number>;
+  /** Whole records that were handed to the journal. */
+  received: { format: string; line: string }[];
   /** All that was logged, as one text. */
   log(): string;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startVerdictServer({
   const counts = new Map<string, number>();
   const checks: CheckRecord[] = [];
   const lines: string[] = [];
+  const received: VerdictServer["received"] = [];
   const metrics: Services["metrics"] = {
     count(name, labels = {}, by = 1) {
       const written = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
@@ -108,6 +111,13 @@ export async function startVerdictServer({
     clock,
     log: pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }),
     keys: { authenticate: async (secret: string) => (secret === TEST_KEY ? caller : null) },
+    journal: {
+      append: async (format: string, records: Uint8Array) => {
+        for (const line of Buffer.from(records).toString().split("\n")) if (line !== "") received.push({ format, line });
+      },
+      backlogBytes: () => 0,
+      close: async () => undefined,
+    },
     verdicts,
     metrics,
   } as unknown as Services;
@@ -120,5 +130,5 @@ export async function startVerdictServer({
     verdicts.close();
     await app.close();
   };
-  return { url, app, services, verdicts, checks, counts, log: () => lines.join(""), close };
+  return { url, app, services, verdicts, checks, counts, received, log: () => lines.join(""), close };
 }

@@ -14,11 +14,11 @@ export const gatewaySettings = z
       .optional()
       .describe("Page where an account proves what a step-up asks for; refusals name it."),
     account_header: header
-      .default("x-account-id")
+      .optional()
       .describe(
-        "Header in which the gateway (never the caller) names the account: Envoy and agentgateway. Without it the key's hash counts.",
+        "Header in which Envoy or agentgateway names the account; the gateway has to set it itself and drop what callers send. Unset: the account is the SHA-256 of the caller's key.",
       ),
-    organization_header: header.default("x-organization-id").describe("Header in which the gateway names the organization, if it does."),
+    organization_header: header.optional().describe("Header in which the gateway names the organization, under the same condition."),
     portkey_account: z
       .string()
       .min(1)
@@ -29,9 +29,7 @@ export const gatewaySettings = z
       .min(0)
       .max(65_535)
       .default(0)
-      .describe(
-        "Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh; 0 serves HTTP only.",
-      ),
+      .describe("Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh; 0 serves HTTP only."),
   })
   .prefault({})
   .describe("Gateways that ask for verdicts in their own words.");

@@ -144,6 +144,8 @@ const SAMPLES: Readonly<Record<string, string | number>> = {
   enforcement: "enforcement.ndjson",
   key: "key.pem",
   verify_at: "https://example.org/verify",
+  account_header: "x-account-id",
+  organization_header: "x-organization-id",
   link: "https://stillwatch.example.org",
   path: "/var/log/gateway/*.ndjson",
   policy: "policy.yaml",

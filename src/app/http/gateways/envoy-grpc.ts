@@ -1,0 +1,105 @@
+/** Envoy's ext_authz over gRPC, on a port of its own. */
+import { fileURLToPath } from "node:url";
+import grpc from "@grpc/grpc-js";
+import protoLoader from "@grpc/proto-loader";
+import { ENVOY_PASS, type EnvoyAnswer, readEnvoyCheck, writeEnvoyAnswer } from "../../../integrations/envoy/authorization.js";
+import { StillwatchError } from "../../../vocabulary/errors.js";
+import type { Services } from "../../serve/services.js";
+import { isAllowed } from "../server.js";
+import { checkForGateway, noteUnreadable } from "./check.js";
+import type { GatewaySettings } from "./settings.js";
+
+const PROTO = fileURLToPath(new URL("../../../integrations/envoy/ext-authz.proto", import.meta.url));
+
+/** Where the gRPC server listens, and whom it answers. */
+export interface EnvoyGrpcOptions {
+  settings: Pick<GatewaySettings, "verify_at" | "account_header" | "organization_header">;
+  host: string;
+  port: number;
+  /** Envoy sends its key as metadata `x-stillwatch-key`. */
+  isAuthenticated: boolean;
+}
+
+/** The server, listening. */
+export interface EnvoyGrpc {
+  port: number;
+  close(): Promise<void>;
+}
+
+type CheckCall = grpc.ServerUnaryCall<unknown, EnvoyAnswer>;
+
+/** The service's definition, for a server or a client. */
+export function loadExtAuthz(): grpc.ServiceDefinition {
+  const definition = protoLoader.loadSync(PROTO, { keepCase: false, defaults: false });
+  return definition["envoy.service.auth.v3.Authorization"] as grpc.ServiceDefinition;
+}
+
+/**
+ * Starts the server.
+ *
+ * @throws StillwatchError SW2101 when the port cannot be had.
+ */
+export async function startEnvoyGrpc(
+  services: Pick<Services, "verdicts" | "metrics" | "keys">,
+  options: EnvoyGrpcOptions,
+): Promise<EnvoyGrpc> {
+  const { settings, host, port, isAuthenticated } = options;
+  const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
+  const answer = (check: unknown): EnvoyAnswer => {
+    const request = readEnvoyCheck(check, names);
+    if (request !== null) return writeEnvoyAnswer(checkForGateway(services, request, "envoy"), { verifyAt: settings.verify_at });
+    noteUnreadable(services, "envoy");
+    return ENVOY_PASS;
+  };
+  const isAdmitted = async (call: CheckCall): Promise<boolean> => {
+    if (!isAuthenticated) return true;
+    const [secret] = call.metadata.get("x-stillwatch-key");
+    const caller = typeof secret === "string" ? await services.keys.authenticate(secret) : null;
+    return caller !== null && isAllowed(caller, "check");
+  };
+  const server = new grpc.Server();
+  server.addService(loadExtAuthz(), {
+    Check: (call: CheckCall, respond: grpc.sendUnaryData<EnvoyAnswer>) => {
+      isAdmitted(call).then(
+        // An error of the call is Envoy's failure mode to judge; an answer would be a decision about the customer.
+        (admitted) => (admitted ? respond(null, answer(call.request)) : respond({ code: grpc.status.UNAUTHENTICATED, details: "SW1907" })),
+        () => respond({ code: grpc.status.UNAVAILABLE, details: "SW1901" }),
+      );
+    },
+  });
+  const bound = await bind(server, { host, port });
+  return {
+    port: bound,
+    close: async () =>
+      new Promise<void>((resolve) => {
+        // Envoy keeps its connection open for good: those calls that are under way end, the rest is cut.
+        const cut = setTimeout(() => server.forceShutdown(), SHUTDOWN_MS_MAX);
+        server.tryShutdown(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+      }),
+  };
+}
+
+/** A check takes no milliseconds; longer waits are for connections that stay open anyway. */
+const SHUTDOWN_MS_MAX = 1000;
+
+async function bind(server: grpc.Server, { host, port }: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(cannotListen(address));
+    });
+  });
+}
+
+function cannotListen(address: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW2101",
+    what: `nothing can listen on ${address} for Envoy`,
+    why: "another program has the port, or this user may not take it.",
+    fix: "set gateways.envoy_grpc_port to a free port, or to 0 to serve HTTP only.",
+  });
+}

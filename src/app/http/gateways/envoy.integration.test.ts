@@ -1,0 +1,146 @@
+/** A real Envoy in front of a stub model, asking stillwatch over gRPC and over HTTP. */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildDoor, type Door } from "../../testing/door.js";
+import { type Envoy, ENVOY_PACKAGES, startEnvoy } from "../../testing/envoy-proxy.js";
+import { preparePython } from "../../testing/python-tools.js";
+import { startStubModel, STUB_ANSWER, type StubModel } from "../../testing/stub-model.js";
+import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { envoyGateway } from "./envoy.js";
+import { type EnvoyGrpc, startEnvoyGrpc } from "./envoy-grpc.js";
+
+const python = await preparePython(ENVOY_PACKAGES);
+if ("missing" in python) console.warn(`NOT CHECKED: stillwatch beside a real Envoy. ${python.missing}`);
+
+const hash = (key: string): string => createHash("sha256").update(key).digest("hex");
+const portOf = (url: string): number => Number(new URL(url).port);
+const VERIFY_AT = "https://verify.example";
+
+const decisions = [
+  writeDecision(hash("sk-bad"), { measure: "block" }),
+  writeDecision(hash("sk-fast"), { measure: "throttle", parameters: { requestsPerMinute: 1 } }),
+  writeDecision(hash("sk-new"), { measure: "step_up", parameters: { verification: "identity" } }),
+];
+
+/** What docs/integrations/envoy.md says, with the failure mode to be tried. */
+function writeFilter(isGrpc: boolean, mayFail: boolean): string[] {
+  const mode = `failure_mode_allow: ${mayFail}`;
+  if (isGrpc)
+    return [
+      mode,
+      "transport_api_version: V3",
+      `grpc_service: { envoy_grpc: { cluster_name: stillwatch }, timeout: 0.5s, initial_metadata: [{ key: x-stillwatch-key, value: ${TEST_KEY} }] }`,
+    ];
+  return [
+    mode,
+    "http_service:",
+    "  server_uri: { uri: http://stillwatch, cluster: stillwatch, timeout: 0.5s }",
+    "  path_prefix: /v1/gateways/envoy",
+    `  authorization_request: { headers_to_add: [{ key: x-stillwatch-key, value: ${TEST_KEY} }] }`,
+    "  authorization_response: { allowed_client_headers: { patterns: [{ exact: retry-after }, { prefix: x-stillwatch- }, { exact: content-type }] } }",
+    "allowed_headers: { patterns: [{ exact: x-api-key }, { exact: x-request-id }, { exact: content-type }] }",
+  ];
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+async function send(envoy: Envoy, { who, isStream = false }: { who: string; isStream?: boolean }): Promise<Answer> {
+  const headers = { authorization: `Bearer sk-${who}`, "content-type": "application/json" };
+  const body = JSON.stringify({ model: "stub", stream: isStream, messages: [{ role: "user", content: "What is two plus two?" }] });
+  const answer = await fetch(`${envoy.url}/v1/chat/completions`, { method: "POST", headers, body });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+describe.skipIf("missing" in python).each([
+  ["gRPC", true],
+  ["HTTP", false],
+])("Envoy that asks stillwatch over %s", (_, isGrpc) => {
+  let model: StubModel;
+  let stillwatch: VerdictServer;
+  let door: Door;
+  let grpcServer: EnvoyGrpc | undefined;
+  let closed: Envoy;
+  let open: Envoy;
+
+  const startGrpc = async (port: number): Promise<EnvoyGrpc> =>
+    startEnvoyGrpc(stillwatch.services, { settings: { verify_at: VERIFY_AT }, host: "127.0.0.1", port, isAuthenticated: true });
+
+  beforeAll(async () => {
+    if ("missing" in python) return;
+    model = await startStubModel();
+    stillwatch = await startVerdictServer({ decisions, parts: [envoyGateway({ verify_at: VERIFY_AT })] });
+    door = await buildDoor(stillwatch.url);
+    if (isGrpc) grpcServer = await startGrpc(0);
+    const stillwatchPort = grpcServer?.port ?? portOf(door.url);
+    const wiring = { pythonFolder: python.folder, upstreamPort: portOf(model.url), stillwatchPort, isGrpc };
+    [closed, open] = await Promise.all([
+      startEnvoy({ ...wiring, filter: writeFilter(isGrpc, false) }),
+      startEnvoy({ ...wiring, filter: writeFilter(isGrpc, true) }),
+    ]);
+  }, 1_200_000);
+
+  afterAll(async () => {
+    await Promise.all([closed?.stop(), open?.stop(), grpcServer?.close()]);
+    await door?.close();
+    await stillwatch?.close();
+    await model?.close();
+  });
+
+  it("passes what is allowed, streaming and not, and writes the check under Envoy's request id", async () => {
+    expect(JSON.parse((await send(closed, { who: "good" })).text)).toMatchObject({ choices: [{ message: { content: STUB_ANSWER } }] });
+    expect((await send(closed, { who: "good", isStream: true })).text).toContain("data: [DONE]");
+    const ids = model.take().map(({ headers }) => headers["x-request-id"]);
+    await expect.poll(() => stillwatch.checks.map(({ request_id: id }) => id)).toEqual(ids);
+  });
+
+  it("refuses what is blocked before the model is asked, with the decision to name", async () => {
+    for (const isStream of [true, false]) {
+      const { status, headers, text } = await send(closed, { who: "bad", isStream });
+      expect(status).toBe(403);
+      expect(headers.get("x-stillwatch-decision")).toMatch(/^dec_block_/);
+      expect(JSON.parse(text)).toMatchObject({ error: { code: "stillwatch_blocked" } });
+    }
+    expect(model.take()).toEqual([]);
+  });
+
+  it("throttles with 429 and a time, and asks to verify with 403 and a page", async () => {
+    expect((await send(closed, { who: "fast" })).status).toBe(200);
+    const throttled = await send(closed, { who: "fast" });
+    expect(throttled.status).toBe(429);
+    expect(Number(throttled.headers.get("retry-after"))).toBeGreaterThan(0);
+    const stepUp = await send(closed, { who: "new" });
+    expect(stepUp.status).toBe(403);
+    expect(stepUp.headers.get("x-stillwatch-verify-at")).toBe(VERIFY_AT);
+  });
+
+  it("a caller cannot name another account in a header that nobody configured", async () => {
+    const headers = { authorization: "Bearer sk-bad", "x-account-id": "somebody-else" };
+    expect((await fetch(`${closed.url}/v1/models`, { headers })).status).toBe(403);
+  });
+
+  it("does what failure_mode_allow says while stillwatch is stopped, counts it, and comes back", async () => {
+    const port = grpcServer?.port ?? 0;
+    if (isGrpc) await grpcServer?.close();
+    else await door.set("stopped");
+    expect((await send(closed, { who: "good" })).status).toBe(403);
+    expect((await send(open, { who: "bad", isStream: true })).status).toBe(200);
+    expect(await open.readStatistics()).toMatch(/ext_authz\.failure_mode_allowed: [1-9]/);
+    if (isGrpc) grpcServer = await startGrpc(port);
+    else await door.set("open");
+    await expect.poll(async () => (await send(open, { who: "bad" })).status, { timeout: 20_000 }).toBe(403);
+    await expect.poll(async () => (await send(closed, { who: "good" })).status, { timeout: 20_000 }).toBe(200);
+  });
+
+  it.skipIf(isGrpc)("does the same while stillwatch hangs", async () => {
+    await door.set("hung");
+    const startedMs = Date.now();
+    expect((await send(closed, { who: "good" })).status).toBe(403);
+    expect((await send(open, { who: "bad" })).status).toBe(200);
+    expect(Date.now() - startedMs).toBeLessThan(5000);
+    await door.set("open");
+  });
+});

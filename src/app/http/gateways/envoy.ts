@@ -1,0 +1,41 @@
+/** Envoy's ext_authz over HTTP: Envoy sends the customer's method, path and headers here, under a prefix and without the body. */
+import { writeEnvoyHttpAnswer } from "../../../integrations/envoy/authorization.js";
+import { readCaller } from "../../../sdk/index.js";
+import type { HttpPart } from "../../serve/services.js";
+import { checkForGateway, noteUnreadable } from "./check.js";
+import type { GatewaySettings } from "./settings.js";
+
+/** Set as `path_prefix`. */
+export const ENVOY_HTTP_PREFIX = "/v1/gateways/envoy";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** Registers the routes. */
+export const envoyGateway =
+  (settings: Pick<GatewaySettings, "verify_at" | "account_header" | "organization_header">): HttpPart =>
+  (services) =>
+  async (app) => {
+    const { verify_at: verifyAt, account_header: accountHeader, organization_header: organizationHeader } = settings;
+    // The customer's content type may come along, the customer's body never does: nothing is parsed here.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
+    app.route({
+      method: METHODS,
+      url: `${ENVOY_HTTP_PREFIX}/*`,
+      config: { scope: "check" },
+      schema: { hide: true },
+      handler: (request, reply) => {
+        const checked = readCaller(request.headers, { accountHeader, organizationHeader });
+        if (checked === null) {
+          noteUnreadable(services, "envoy");
+          void reply.status(200).send();
+          return;
+        }
+        const { status, headers, body } = writeEnvoyHttpAnswer(checkForGateway(services, checked, "envoy"), { verifyAt });
+        void reply.status(status).headers(headers).send(body);
+      },
+    });
+  };

@@ -1,0 +1,32 @@
+/** Portkey's webhook guardrail. */
+import { PORTKEY_PASS, type PortkeyAnswer, readPortkeyCall, writePortkeyAnswer } from "../../../integrations/portkey/webhook.js";
+import type { HttpPart } from "../../serve/services.js";
+import { checkForGateway, noteUnreadable } from "./check.js";
+import type { GatewaySettings } from "./settings.js";
+
+/** Set as `webhookURL`. */
+export const PORTKEY_PATH = "/v1/gateways/portkey";
+
+const SCHEMA = {
+  summary: "Portkey's webhook guardrail, before the request",
+  description: "See docs/integrations/portkey.md.",
+  tags: ["gateways"],
+  body: { type: "object", additionalProperties: true },
+} as const;
+
+/** Registers the route. */
+export const portkeyGateway =
+  ({ verify_at: verifyAt, portkey_account: accountField }: Pick<GatewaySettings, "verify_at" | "portkey_account">): HttpPart =>
+  (services) =>
+  async (app) => {
+    const answer = (body: unknown): PortkeyAnswer => {
+      const call = readPortkeyCall(body, { accountField });
+      if (call === "answer") return PORTKEY_PASS;
+      if (call !== null) return writePortkeyAnswer(checkForGateway(services, call, "portkey"), { verifyAt });
+      noteUnreadable(services, "portkey");
+      return PORTKEY_PASS;
+    };
+    app.post(PORTKEY_PATH, { config: { scope: "check" }, schema: SCHEMA }, (request, reply) => {
+      void reply.send(answer(request.body));
+    });
+  };
