@@ -1,0 +1,165 @@
+// `npm run bench:intake`: how many events a second `serve` takes in over HTTP and has stored, and how much memory it takes meanwhile. The sender is a
+// process of its own on the same cores, as the server's two are. Usage: node bench/intake.mjs <requests.ndjson> [--senders N] [--body-bytes N] [--rounds N]
+import { spawn } from "node:child_process";
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { argv, execPath, exit, kill, stderr, stdout } from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values: flags, positionals } = parseArgs({
+  args: argv.slice(2),
+  allowPositionals: true,
+  options: {
+    senders: { type: "string", default: "4" },
+    "body-bytes": { type: "string", default: "1048576" },
+    rounds: { type: "string", default: "1" },
+    "sender-url": { type: "string" },
+  },
+});
+const [log] = positionals;
+if (log === undefined) {
+  stderr.write("name a file of request events\n");
+  exit(2);
+}
+const main = fileURLToPath(new URL("../dist/app/cli/main.js", import.meta.url));
+
+/** What is promised, on two cores. */
+const RATE_MIN = 20_000;
+/** Of the server's two processes together. */
+const PEAK_BYTES_MAX = 3 * 1024 ** 3;
+
+if (flags["sender-url"] !== undefined) await sendAll(flags["sender-url"]);
+else await measure();
+
+/** Sends the file in bodies of whole lines; comes again where it is told to. Every round gives the requests other ids. */
+async function sendAll(url) {
+  const agent = new Agent({ keepAlive: true });
+  const counts = { records: 0, refused: 0, bytes: 0 };
+  const startMs = performance.now();
+  const underWay = new Set();
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    for await (const body of listBodies(log, Number(flags["body-bytes"]))) {
+      const lines =
+        round === 0 ? body : Buffer.from(body.toString("latin1").replaceAll('"request_id":"', `"request_id":"${round}-`), "latin1");
+      while (underWay.size >= Number(flags.senders)) await Promise.race(underWay);
+      const sending = sendOne({ url, agent, lines, counts }).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+  }
+  await Promise.all(underWay);
+  stdout.write(JSON.stringify({ ...counts, ms: performance.now() - startMs }));
+  agent.destroy();
+}
+
+async function* listBodies(path, bytes) {
+  let carry = Buffer.alloc(0);
+  for await (const piece of createReadStream(path, { highWaterMark: bytes })) {
+    const whole = Buffer.concat([carry, piece]);
+    const end = whole.lastIndexOf(10) + 1;
+    carry = whole.subarray(end);
+    if (end > 0) yield whole.subarray(0, end);
+  }
+  if (carry.length > 0) yield Buffer.concat([carry, Buffer.from("\n")]);
+}
+
+async function sendOne({ url, agent, lines, counts }) {
+  for (;;) {
+    const { status, body, retryAfter } = await new Promise((resolve, reject) => {
+      const sent = request(`${url}/v1/events`, { method: "POST", agent, headers: { "content-type": "application/x-ndjson" } }, (answer) => {
+        let text = "";
+        answer.on("data", (piece) => (text += piece));
+        answer.on("end", () => resolve({ status: answer.statusCode, body: text, retryAfter: Number(answer.headers["retry-after"] ?? 1) }));
+      });
+      sent.on("error", reject);
+      sent.end(lines);
+    });
+    if (status === 202) {
+      counts.records += JSON.parse(body).records;
+      counts.bytes += lines.length;
+      return;
+    }
+    if (status !== 429) throw new Error(`${status} ${body}`);
+    counts.refused++;
+    await wait(retryAfter * 1000);
+  }
+}
+
+async function measure() {
+  const folder = mkdtempSync(join(tmpdir(), "stillwatch-bench-"));
+  writeFileSync(join(folder, "stillwatch.yaml"), "auth: none\nlisten:\n  port: 0\ndata:\n  folder: data\n");
+  const server = spawn(execPath, [main, "serve", "--log-level", "warn"], { cwd: folder, stdio: ["ignore", "inherit", "pipe"] });
+  try {
+    const url = await waitForServer(server);
+    const idle = readPeaks(server.pid);
+    const idleCpuMs = readCpuMs(server.pid);
+    const startMs = performance.now();
+    const sender = spawn(execPath, [fileURLToPath(import.meta.url), log, "--sender-url", url, ...argv.slice(3)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let told = "";
+    sender.stdout.on("data", (piece) => (told += piece));
+    const status = await new Promise((resolve) => sender.once("close", resolve));
+    if (status !== 0) throw new Error("the sender failed");
+    const sent = JSON.parse(told);
+    // A segment is deleted when its events are stored.
+    while (readdirSync(join(folder, "data/journal")).length > 0) await wait(50);
+    const storedMs = performance.now() - startMs;
+    report({ sent, storedMs, idle, peaks: readPeaks(server.pid), cpuMs: readCpuMs(server.pid).map((ms, at) => ms - (idleCpuMs[at] ?? 0)) });
+  } finally {
+    kill(server.pid, "SIGTERM");
+    await new Promise((resolve) => server.once("close", resolve));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function waitForServer(server) {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    server.stderr.on("data", (piece) => {
+      text += piece;
+      const url = /http:\/\/127[0-9.:]+/.exec(text);
+      if (url !== null && text.includes("engine up")) resolve(url[0]);
+    });
+    server.once("close", () => reject(new Error(text)));
+  });
+}
+
+/** The process and its children (Linux). */
+function listProcesses(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => listProcesses(Number(child))))];
+}
+
+function readPeaks(pid) {
+  return listProcesses(pid).map((each) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1] ?? 0) * 1024);
+}
+
+/** User and system time of each; the clock of /proc ticks 100 times a second. */
+function readCpuMs(pid) {
+  return listProcesses(pid).map((each) => {
+    const fields = readFileSync(`/proc/${each}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  });
+}
+
+function report({ sent, storedMs, idle, peaks, cpuMs }) {
+  const perSecond = (ms) => new Intl.NumberFormat("en").format(Math.round((sent.records / ms) * 1000));
+  const mib = (bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`;
+  const peakBytes = peaks.reduce((sum, bytes) => sum + bytes, 0);
+  const isFast = (sent.records / storedMs) * 1000 >= RATE_MIN;
+  stdout.write(
+    [
+      `| events sent | ${new Intl.NumberFormat("en").format(sent.records)}, ${Math.round(sent.bytes / sent.records)} bytes each | |`,
+      `| answered 202 (durable) a second | ${perSecond(sent.ms)} | |`,
+      `| stored a second, from the first byte to the last insert | ${perSecond(storedMs)} | ≥ ${new Intl.NumberFormat("en").format(RATE_MIN)}: ${isFast ? "met" : "**missed**"} |`,
+      `| told to come again (429) | ${sent.refused} | |`,
+      `| processor time: server, engine | ${cpuMs.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(", ")}: ${perSecond(cpuMs.reduce((sum, ms) => sum + ms, 0))} events a second of one core | |`,
+      `| peak memory: server, engine | ${peaks.map(mib).join(", ")} (idle: ${idle.map(mib).join(", ")}) | ≤ ${mib(PEAK_BYTES_MAX)} together: ${peakBytes <= PEAK_BYTES_MAX ? "met" : "**missed**"} |`,
+      "",
+    ].join("\n"),
+  );
+}
