@@ -40,7 +40,7 @@ export interface Candidate {
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** As of a fleet. */
-  paceNats?: number;
+  compared?: number;
   /** Where it came from. */
   origin: Origin;
 }
@@ -169,7 +169,7 @@ export function proposeFleets(
 }
 
 /** The accounts of a fleet: of each work load those that are likelier of its pool than not. Null when fewer than two work loads have a pool. */
-function formFleetCandidate(source: CandidateSource, { workLoads, paceNats }: Fleet): Candidate | null {
+function formFleetCandidate(source: CandidateSource, { workLoads, compared }: Fleet): Candidate | null {
   const { population, chance } = source;
   const probabilityOf = new Map<number, number>();
   const families = new Set<number>();
@@ -189,7 +189,7 @@ function formFleetCandidate(source: CandidateSource, { workLoads, paceNats }: Fl
   if (group.slice.length < HARVEST_REQUESTS_MIN) return null;
   const carriers = buildCarriers(population, source.carriage, group.families);
   const memberProbabilities = Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0);
-  return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet", paceNats };
+  return { group, carriers, carrierSignals: examineCarriers(source, carriers), memberProbabilities, origin: "fleet", compared };
 }
 
 /**

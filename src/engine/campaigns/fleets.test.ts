@@ -1,36 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, selectGroup, type TestAccount, type TestReturns } from "../../sdk/testing/population.js";
-import { createRandom } from "../../statistics/random.js";
-import { findFleets, splitWorkLoads } from "./fleets.js";
+import { findFleets, splitWorkLoads, weighCommonPace } from "./fleets.js";
+import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "./testing/paced-work-loads.js";
 
-const DAYS = 12;
-const ACCOUNTS = 12;
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-
-/** Hours of a dispatcher: it works or pauses, some hours at a time. */
-function drawPace(seed: number): number[] {
-  const draws = createRandom(seed);
-  const random = (): number => draws.next();
-  const pace: number[] = [];
-  while (pace.length < DAYS * 24) {
-    const level = random() < 0.5 ? 0.02 : 0.4;
-    for (let lasts = 2 + Math.floor(random() * 6); lasts > 0; lasts--) pace.push(level);
-  }
-  return pace.slice(0, DAYS * 24);
-}
-
-const FLAT = countTo(DAYS * 24).map(() => 0.15);
-
-/** Accounts of one scaffold, each active in its own hours at the pace. */
-function drawWorkLoad(family: string, { pace, seed }: { pace: readonly number[]; seed: number }): TestAccount[] {
-  const draws = createRandom(seed);
-  const random = (): number => draws.next();
-  return countTo(ACCOUNTS).map(() => ({
-    requests: pace.flatMap((level, hour) =>
-      random() < level * 0.5 ? [{ atHours: hour, family, item: Math.floor(random() * 1e9) + 1 }] : [],
-    ),
-  }));
-}
 
 function build(workLoads: Readonly<Record<string, readonly TestAccount[]>>, returns: readonly TestReturns[] = []) {
   const names = Object.keys(workLoads);
@@ -76,11 +49,23 @@ describe("findFleets", () => {
     const regional = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace: holidays, seed })]));
     const weigh = (workLoads: Parameters<typeof build>[0]): number[] => {
       const { population, groups } = build(workLoads);
-      return findFleets(population, groups).map(({ paceNats }) => paceNats);
+      return findFleets(population, groups).map(
+        ({ workLoads, compared }) => weighCommonPace(population, { parts: workLoads, compared }).withinDaysNats,
+      );
     };
     const [ofDispatcher] = weigh({ ...paced, ...steady });
     expect(ofDispatcher).toBeGreaterThan(2.5);
     for (const ofRegion of weigh({ ...regional, ...steady })) expect(ofRegion).toBe(0);
+  });
+
+  it("weighs a pace on the parts at hand, and none on a single one", () => {
+    const { population, groups } = build({ ...paced, ...steady });
+    const weigh = (positions: readonly number[], compared: number) =>
+      weighCommonPace(population, { parts: positions.map((position) => groups[position]), compared });
+    expect(weigh([0], 6)).toEqual({ nats: 0, withinDaysNats: 0 });
+    expect(weigh([0, 1], 0).nats).toBeGreaterThan(weigh([0, 1], 6).nats);
+    expect(weigh([0, 1], 6).nats).toBeGreaterThan(0);
+    expect(weigh([0, 3], 6)).toEqual({ nats: 0, withinDaysNats: 0 });
   });
 
   it("does not look again among accounts that are found", () => {

@@ -39,11 +39,8 @@ const OWN_SHARE_MIN = 0.2;
 export interface Fleet {
   /** With all that carry each. */
   workLoads: CandidateGroup[];
-  /**
-   * Nats that their hours go together within days, less the price of the search. Days are left out, because a holiday, a working week or a beginning is common
-   * to many strangers.
-   */
-  paceNats: number;
+  /** How many work loads were compared to find it by its pace; 0 when something else than pace found it. */
+  compared: number;
 }
 
 interface WorkLoad {
@@ -78,21 +75,16 @@ export function findFleets(
     .sort((a, b) => b.activeHours - a.activeHours)
     .slice(0, WORK_LOADS_MAX)
     .map((each) => ({ ...each, pace: describePace(each.active, byDay) }));
-  const withinDays = (workLoad: WorkLoad): Float64Array => describePace(workLoad.active, sumByDay(workLoad.active));
-  const toFleet = (fleet: readonly WorkLoad[], priceNats: number): Fleet => ({
-    workLoads: fleet.map(({ carriers }) => carriers),
-    paceNats: Math.max(0, weighPace(fleet, withinDays) - priceNats),
-  });
+  const toFleet = (fleet: readonly WorkLoad[], compared: number): Fleet => ({ workLoads: fleet.map(({ carriers }) => carriers), compared });
   const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
   const taken = new Set<PacedWorkLoad>();
   for (const founders of listPairs(open)) {
     // Another beginning of a fleet that is there ends in nearly the same.
     if (founders.every((each) => taken.has(each))) continue;
     const fleet = growFleet(byDay, { workLoads: open, founders });
-    const priceNats = priceSearch(fleet, open.length);
-    if (weighPace(fleet, ({ pace }) => pace) - priceNats < FLEET_NATS_MIN) continue;
+    if (weighPace(fleet, ({ pace }) => pace) - priceSearch(fleet.length, open.length) < FLEET_NATS_MIN) continue;
     for (const each of fleet) taken.add(each);
-    fleets.push(toFleet(fleet, priceNats));
+    fleets.push(toFleet(fleet, open.length));
   }
   return fleets;
 }
@@ -114,8 +106,30 @@ function weighPace<Load extends WorkLoad>(fleet: readonly Load[], paceOf: (workL
 }
 
 /** What it costs to have looked for a fleet: the founders among all pairs, every other one among all work loads. */
-function priceSearch(fleet: readonly WorkLoad[], workLoads: number): number {
-  return fleet.length * Math.log(workLoads) - Math.LN2;
+function priceSearch(workLoads: number, compared: number): number {
+  return compared === 0 ? 0 : workLoads * Math.log(compared) - Math.LN2;
+}
+
+/** Nats that work loads which have hardly any account in common keep one pace, less the price of having looked for them. */
+export interface CommonPace {
+  /** In all hours. */
+  nats: number;
+  /** Within days: days are left out, because a holiday, a working week or a beginning is common to many strangers. */
+  withinDaysNats: number;
+}
+
+/** Weighs the pace that the work loads of a group have in common; nothing where there are not two of them. */
+export function weighCommonPace(
+  population: Population,
+  { parts, compared }: { parts: readonly CandidateGroup[]; compared: number },
+): CommonPace {
+  if (parts.length < 2) return { nats: 0, withinDaysNats: 0 };
+  const workLoads = parts.map((part) => toWorkLoad(population, part));
+  const byDay = sumByDay(population.hours);
+  const priceNats = priceSearch(parts.length, compared);
+  const weigh = (daysOf: (workLoad: WorkLoad) => Float64Array): number =>
+    Math.max(0, weighPace(workLoads, (workLoad) => describePace(workLoad.active, daysOf(workLoad))) - priceNats);
+  return { nats: weigh(() => byDay), withinDaysNats: weigh(({ active }) => sumByDay(active)) };
 }
 
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */

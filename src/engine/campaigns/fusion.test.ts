@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVIDENCE_GROUPS, type EvidenceGroup, type Signal } from "../../vocabulary/signal.js";
 import {
+  ALL_BEHAVIOUR_CAP_NATS,
   CAMPAIGN_LOG_ODDS_MIN,
   CAMPAIGN_PROBABILITY_MIN,
   fuseSignals,
@@ -54,9 +55,31 @@ describe("fuseSignals", () => {
     const timing = new Set(["pace"]);
     const pace = { ...signal("behaviour", 99), detection: "pace" };
     expect(fuseSignals([pace], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS);
-    expect(fuseSignals([pace, signal("behaviour", 99)], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS + GROUP_CAP_NATS.behaviour);
+    expect(fuseSignals([pace, signal("behaviour", 99)], { timing }).groups.behaviour).toBe(ALL_BEHAVIOUR_CAP_NATS);
     expect(fuseSignals([pace, signal("behaviour", -99)], { timing }).groups.behaviour).toBe(TIMING_CAP_NATS - 2 * GROUP_CAP_NATS.behaviour);
     expect(fuseSignals([pace, signal("behaviour", 99)]).groups.behaviour).toBe(GROUP_CAP_NATS.behaviour);
+  });
+
+  it("holds timing to what is left of it where the group was picked by its timing", () => {
+    const timing = new Set(["pace"]);
+    const pace = { ...signal("behaviour", 3), detection: "pace" };
+    expect(fuseSignals([pace], { timing, timingCapNats: 1 }).groups.behaviour).toBe(1);
+    expect(fuseSignals([{ ...pace, logLikelihoodRatio: -3 }], { timing, timingCapNats: 1 }).groups.behaviour).toBe(-3);
+  });
+
+  it("lets no group alone outweigh the prior, with timing and one pace as without", () => {
+    const timing = new Set(["pace"]);
+    const timed = fc.array(
+      fc.double({ min: -30, max: 30, noNaN: true }).map((nats) => ({ ...signal("behaviour", nats), detection: "pace" })),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(signals, timed, fc.double({ min: 0, max: 30, noNaN: true }), (drawn, paces, fleetPaceNats) => {
+        const { groups, logOdds } = fuseSignals([...drawn, ...paces], { timing, fleetPaceNats });
+        for (const group of EVIDENCE_GROUPS) expect(groups[group]).toBeLessThan(-PRIOR_LOG_ODDS);
+        expect(logOdds).toBeCloseTo(PRIOR_LOG_ODDS + EVIDENCE_GROUPS.reduce((sum, group) => sum + groups[group], 0), 9);
+      }),
+    );
   });
 
   it("never loses odds by more evidence", () => {

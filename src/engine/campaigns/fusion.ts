@@ -23,10 +23,16 @@ export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
 export const TIMING_CAP_NATS = 5;
 
 /**
+ * Most that all behaviour may say, with timing and one pace over several work loads: as much as registrations, and below the prior, so that here too no
+ * group alone outweighs it.
+ */
+export const ALL_BEHAVIOUR_CAP_NATS = 6.5;
+
+/**
  * Most that one pace over work loads of different accounts may say beside the pace itself. What explains a common pace innocently, a lesson, a launch, an
  * outage, is of one product; that it is on scaffolds which have nobody in common is what a dispatcher does.
  */
-const FLEET_PACE_CAP_NATS = 2.5;
+export const FLEET_PACE_CAP_NATS = 2.5;
 
 /**
  * Log prior odds that a candidate group is a pool. Of the candidates that one analysis examines (every niche, every cluster of links) about
@@ -50,6 +56,7 @@ export interface Fusion {
  * Adds the signals up. Signals are summed in the order given; callers pass them in the order of the detections.
  *
  * @param options.timing names of the detections whose evidence is timing, capped apart from the rest of behaviour.
+ * @param options.timingCapNats most that they may say together here, where the group was picked by its timing.
  * @param options.fleetPaceNats evidence that work loads of different accounts keep one pace, capped apart too.
  */
 export function fuseSignals(
@@ -57,8 +64,9 @@ export function fuseSignals(
   {
     priorLogOdds = PRIOR_LOG_ODDS,
     timing,
+    timingCapNats = TIMING_CAP_NATS,
     fleetPaceNats = 0,
-  }: { priorLogOdds?: number; timing?: ReadonlySet<string>; fleetPaceNats?: number | undefined } = {},
+  }: { priorLogOdds?: number; timing?: ReadonlySet<string>; timingCapNats?: number; fleetPaceNats?: number } = {},
 ): Fusion {
   const groups: Record<EvidenceGroup, number> = { content: 0, behaviour: 0, infrastructure: 0, registration: 0, possession: 0 };
   let timingNats = 0;
@@ -66,10 +74,11 @@ export function fuseSignals(
     if (timing?.has(signal.detection)) timingNats += signal.logLikelihoodRatio;
     else groups[signal.group] += signal.logLikelihoodRatio;
   }
+  const timed = Math.min(timingCapNats, capNats(timingNats, TIMING_CAP_NATS)) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
   let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {
     groups[group] = isFaint(group, groups[group]) ? 0 : capNats(groups[group], GROUP_CAP_NATS[group]);
-    if (group === "behaviour") groups[group] += capNats(timingNats, TIMING_CAP_NATS) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
+    if (group === "behaviour") groups[group] = Math.min(ALL_BEHAVIOUR_CAP_NATS, groups[group] + timed);
     logOdds += groups[group];
   }
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);

@@ -4,8 +4,16 @@ import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js
 import type { Signal } from "../../vocabulary/signal.js";
 import { isAtOne, isGathering, leaveOutLargestPlace } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
-import { CAMPAIGN_LOG_ODDS_MIN, fuseSignals, PRIOR_LOG_ODDS, type Fusion } from "./fusion.js";
-import { splitWorkLoads } from "./fleets.js";
+import {
+  CAMPAIGN_LOG_ODDS_MIN,
+  FLEET_PACE_CAP_NATS,
+  fuseSignals,
+  GROUP_CAP_NATS,
+  PRIOR_LOG_ODDS,
+  TIMING_CAP_NATS,
+  type Fusion,
+} from "./fusion.js";
+import { splitWorkLoads, weighCommonPace } from "./fleets.js";
 import { restrictGroup } from "./group.js";
 import { isInstrument } from "./neighbours.js";
 import { isTiedByAll } from "./tied-accounts.js";
@@ -68,11 +76,13 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
     if (signal) signals.push(among && among.logLikelihoodRatio < signal.logLikelihoodRatio ? among : signal);
   }
   let counted = isGathering(candidate.group, population) ? keepStrongestOfCause(signals, detections) : signals;
+  const pace = weighFleet(candidate, population);
   const fuse = (): Fusion =>
     fuseSignals(counted, {
       priorLogOdds: isThin(candidate.group, population) ? PRIOR_LOG_ODDS - THIN_NATS : PRIOR_LOG_ODDS,
       timing: new Set(detections.filter(isTiming).map(({ name }) => name)),
-      fleetPaceNats: candidate.paceNats,
+      ...(pace && pace.compared > 0 ? { timingCapNats: Math.min(TIMING_CAP_NATS, pace.nats) } : {}),
+      fleetPaceNats: pace?.counted?.logLikelihoodRatio ?? 0,
     });
   let fusion = fuse();
   // Asked last, and only where it can decide: behaviour that is one queue's is not a class's.
@@ -84,7 +94,7 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
   const hasIndependentGroups = fusion.hasIndependentGroups && isProven;
   return {
     ...candidate,
-    signals: counted.map((signal) => tellFleet(signal, candidate)),
+    signals: [...counted, ...(pace?.counted ? [pace.counted] : [])],
     fusion: { ...fusion, hasIndependentGroups },
     barLogOdds,
   };
@@ -100,20 +110,36 @@ function askGroup(
 ): Signal | null {
   const { group, origin } = candidate;
   if (origin !== "fleet" || detection.comparesMembers !== true) return detection.examine?.(group, population) ?? null;
-  const answers = splitWorkLoads(group, population).flatMap((part) => detection.examine?.(part, population) ?? []);
-  if (answers.length === 0) return null;
+  const parts = splitWorkLoads(group, population);
+  const answers = parts.flatMap((part) => detection.examine?.(part, population) ?? []);
+  if (parts.length === 1 || answers.length === 0) return answers[0] ?? null;
   const nats = answers.reduce((sum, { logLikelihoodRatio }) => sum + logLikelihoodRatio, 0);
   const telling = answers.reduce((best, answer) => (answer.logLikelihoodRatio > best.logLikelihoodRatio === nats > 0 ? answer : best));
-  const cap = detection.thresholds["capNats"]?.value ?? Number.POSITIVE_INFINITY;
-  return { ...telling, logLikelihoodRatio: Math.max(-cap, Math.min(cap, nats)) };
+  // A detection that names no cap of its own is held to its group's.
+  const cap = detection.thresholds["capNats"]?.value ?? GROUP_CAP_NATS[detection.group];
+  const alike = answers.filter(({ logLikelihoodRatio }) => logLikelihoodRatio > 0 === nats > 0).length;
+  const because = `Asked of each of ${parts.length} work loads, which are different accounts', and added up; ${alike} of them ${alike === 1 ? "says" : "say"} so, most of all this one. ${telling.because}`;
+  return { ...telling, because, logLikelihoodRatio: Math.max(-cap, Math.min(cap, nats)) };
 }
 
 const isDivider = (detection: Detection): detection is GroupDetection => detection.level === "group" && detection.onlyDivides === true;
 
-/** Under the common rate it is told that work loads of different accounts keep it too, which counts beside it. */
-function tellFleet(signal: Signal, { paceNats = 0 }: Candidate): Signal {
-  if (signal.detection !== "common-rate-process" || paceNats === 0) return signal;
-  return { ...signal, because: `${signal.because} Work loads that have no account in common keep the same pace within days.` };
+/** From here a pace that work loads have in common counts and is told: odds of e to 1. */
+const FLEET_PACE_NATS_MIN = 1;
+/** Under which detection it is told; how easily it is forged is that one's. */
+const COMMON_PACE = { detection: "common-rate-process", group: "behaviour", spoofable: 2 } as const;
+
+/** The pace that a fleet's work loads keep, measured on the accounts at hand, and the signal that it is when it counts. Null for what is no fleet. */
+function weighFleet(
+  { group, origin, compared = 0 }: Candidate,
+  population: Population,
+): { nats: number; compared: number; counted: Signal | null } | null {
+  if (origin !== "fleet") return null;
+  const parts = splitWorkLoads(group, population);
+  const { nats, withinDaysNats } = weighCommonPace(population, { parts, compared });
+  const because = `${parts.length} work loads of different accounts rise and fall together within days, beyond the hours that each of them keeps${compared > 0 ? ` and what is expected of the most alike among ${compared}` : ""}.`;
+  const counted = { ...COMMON_PACE, logLikelihoodRatio: Math.min(FLEET_PACE_CAP_NATS, withinDaysNats), because };
+  return { nats, compared, counted: withinDaysNats >= FLEET_PACE_NATS_MIN ? counted : null };
 }
 
 /** Whether a detection says when a group acts and not how: it is capped apart from other behaviour. */
