@@ -127,7 +127,25 @@ function decideSubjects(
       else taken.push({ subject, past });
     }
   }
-  return ground.policy.rules.flatMap((rule) => writeBatch(rule, { steps: steps.get(rule) ?? [], occasion, ground, history }));
+  const batches = ground.policy.rules.map((rule) => ({ rule, open: nameOpen(rule, { steps: steps.get(rule) ?? [], occasion }) }));
+  return batches.flatMap(({ rule, open }) => {
+    // All that is decided now counts together, whichever rule decides it.
+    const together = batches.filter((batch) => batch.rule.mode === rule.mode && batch.rule.measure !== "watch");
+    const added = together.flatMap((batch) => batch.open.map(({ subject }) => subject));
+    const accounts = countTouched(history, { mode: rule.mode, added });
+    return writeBatch(rule, { open, accounts, occasion, ground });
+  });
+}
+
+/** Those of a rule's steps that have not been decided. */
+function nameOpen(
+  rule: PolicyRule,
+  { steps, occasion }: { steps: readonly { subject: Subject; past: readonly DecisionRecord[] }[]; occasion: Occasion },
+): { subject: Subject; id: string }[] {
+  return steps.flatMap(({ subject, past }) => {
+    const id = nameDecision(rule, { subject, occasion, past });
+    return id === null ? [] : [{ subject, id }];
+  });
 }
 
 function groupByScope(history: readonly DecisionRecord[]): Map<string, DecisionRecord[]> {
@@ -145,22 +163,13 @@ function groupByScope(history: readonly DecisionRecord[]): Map<string, DecisionR
 function writeBatch(
   rule: PolicyRule,
   {
-    steps,
+    open,
+    accounts,
     occasion,
     ground,
-    history,
-  }: {
-    steps: readonly { subject: Subject; past: readonly DecisionRecord[] }[];
-    occasion: Occasion;
-    ground: DecisionGround;
-    history: readonly DecisionRecord[];
-  },
+  }: { open: readonly { subject: Subject; id: string }[]; accounts: number; occasion: Occasion; ground: DecisionGround },
 ): DecisionRecord[] {
   const { nowMs, policy } = ground;
-  const ids = steps.map(({ subject, past }) => nameDecision(rule, { subject, occasion, past }));
-  const open = steps.flatMap(({ subject }, index) => (ids[index] === null ? [] : [{ subject, id: ids[index] }]));
-  if (open.length === 0) return [];
-  const accounts = countTouched(history, { mode: rule.mode, added: open.map(({ subject }) => subject) });
   return open.map(({ subject, id }) => {
     const approvalsNeeded = countApprovals({ rule: { ...rule, scope: subject.scope.kind }, accounts, bulkAccounts: policy.bulk_accounts });
     return {
