@@ -69,6 +69,22 @@ describe("the same requests", () => {
   });
 });
 
+describe("one request with a clock that is decades ahead", () => {
+  it("is counted and left out: everything else stands as without it", { timeout: 120_000 }, () => {
+    const stray = world.lines[0]
+      .replace(/"at":("[^"]*"|\d+)/, '"at":"2099-01-01T00:00:00Z"')
+      .replace(/"request_id":"/, '"request_id":"stray-');
+    writeFileSync(workshop.path("stray.ndjson"), `${[stray, ...world.lines].join("\n")}\n`);
+    const { status } = workshop.run(["analyze", "stray.ndjson", ...world.sideFiles, "--requests", "--out", "stray"]);
+    expect(status).toBe(0);
+    const { event_times: told, ...coverage } = readReport(workshop.path("stray")).coverage;
+    expect(told).toContain("1 request lies far before or after all others in time");
+    expect(coverage).toEqual(readReport(workshop.path("whole")).coverage);
+    const read = (folder: string): string => readFileSync(workshop.path(folder, "accounts.ndjson"), "utf8");
+    expect(read("stray")).toBe(read("whole"));
+  });
+});
+
 describe("a damaged log", () => {
   /** Every way a line breaks in practice; `at` makes each one different from all others. */
   const DAMAGES: readonly ((line: string, at: number) => Buffer)[] = [

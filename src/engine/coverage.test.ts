@@ -4,7 +4,7 @@ import { AccountFact, RequestFlag, type Population } from "../vocabulary/fingerp
 import { describeCoverage, type GivenFacts } from "./coverage.js";
 
 const SIDE_FILES = ["accounts", "releases", "enforcement", "allowlist"];
-const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [], untold: {} };
+const GIVEN: GivenFacts = { sideFiles: SIDE_FILES, allowlist: [], untold: {}, leftOutEvents: 0, endMs: 0 };
 const ALL_KNOWN = RequestFlag.hasText + RequestFlag.streamKnown;
 
 const HANDLES: Population["handles"] = {
@@ -205,5 +205,19 @@ describe("describeCoverage", () => {
     const coverage = describeCoverage(makePopulation(), { ...GIVEN, allowlist });
     expect(Object.keys(coverage)).toEqual(["allowlist_expired"]);
     expect(coverage["allowlist_expired"]).toContain("2 entries");
+  });
+
+  it("judges the allowlist by the end that protects, not by the last request", () => {
+    const allowlist: AllowlistEntry[] = [{ accountId: "a1", reason: "known", expiresAtMs: 10 }];
+    const population = makePopulation();
+    population.requests.atMs[9] = 1_000_000;
+    expect(describeCoverage(population, { ...GIVEN, allowlist })).toEqual({});
+    expect(describeCoverage(population, { ...GIVEN, allowlist, endMs: 10 })).toHaveProperty("allowlist_expired");
+  });
+
+  it("counts what wrong clocks have put outside the analysed span", () => {
+    expect(describeCoverage(makePopulation(), { ...GIVEN, leftOutEvents: 1 })["event_times"]).toContain(
+      "1 request lies far before or after",
+    );
   });
 });

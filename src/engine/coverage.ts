@@ -17,11 +17,16 @@ export interface GivenFacts {
   allowlist: readonly AllowlistEntry[];
   /** Requests per required field that do not tell it. */
   untold: UntoldCounts;
+  /** Stored requests whose time lies outside the span that was analysed. */
+  leftOutEvents: number;
+  /** The end of the window by which the allowlist was judged, milliseconds since the Unix epoch. */
+  endMs: number;
 }
 
 /** Sentences per check that could not run, or ran on part of the input; keys are stable. */
 export function describeCoverage(population: Population, given: GivenFacts): Record<string, string> {
   return {
+    ...describeLeftOut(given),
     ...describeRequests(population),
     ...describeUntold(given),
     ...describeUnattributed(population),
@@ -60,6 +65,13 @@ function describeRequests({ requests }: Population): Record<string, string> {
     (share) => `${share} of the requests say whether they were streamed.`,
   ]);
   return told;
+}
+
+function describeLeftOut({ leftOutEvents }: GivenFacts): Record<string, string> {
+  if (leftOutEvents === 0) return {};
+  return {
+    event_times: `${count(leftOutEvents, "request lies", "requests lie")} far before or after all others in time (a wrong clock, most likely): left out of the analysis.`,
+  };
 }
 
 /** What follows for each required field that requests leave untold. */
@@ -149,12 +161,10 @@ function describeSideFiles(population: Population, { sideFiles }: GivenFacts): R
   return told;
 }
 
-/** As in the population, the last request stands for "now". */
-function describeExpired({ requests }: Population, { allowlist }: GivenFacts): Record<string, string> {
+/** By the same end as in the population: one wrong clock lets no entry run out. */
+function describeExpired({ requests }: Population, { allowlist, endMs }: GivenFacts): Record<string, string> {
   if (requests.count === 0) return {};
-  let lastMs = Number.NEGATIVE_INFINITY;
-  for (const at of requests.atMs) if (at > lastMs) lastMs = at;
-  const expired = allowlist.filter((entry) => entry.expiresAtMs <= lastMs).length;
+  const expired = allowlist.filter((entry) => entry.expiresAtMs <= endMs).length;
   if (expired === 0) return {};
   return {
     allowlist_expired: `${count(expired, "entry of the allowlist had", "entries of the allowlist had")} expired by the end of the window and exempt nobody.`,

@@ -1,5 +1,6 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
+import { chooseAnalysedEvents, type AnalysedEvents } from "../store/events/analysed-span.js";
 import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
 import { countUntold } from "../store/events/untold.js";
 import type { ReportCalibration } from "../vocabulary/calibration.js";
@@ -8,6 +9,7 @@ import type { Population } from "../vocabulary/fingerprint.js";
 import type { LiveCampaign, LiveWindow } from "../vocabulary/live.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
 import { acquire, countQuarantined, openStoreSink, type AcquireOptions, type AcquireResult } from "./acquire/index.js";
+import { findWindowEnd } from "./behaviour/accounts.js";
 import { observePopulation, type SideFacts } from "./behaviour/population.js";
 import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
@@ -66,10 +68,11 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
 
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
-  const eventsSql = await chooseEvents(store);
+  const analysed = await chooseAnalysedEvents(store, await chooseEvents(store)); // without what clocks have flung decades away
+  const { eventsSql } = analysed;
   const population = await time("observe", () => observePopulation(store, { eventsSql, sideFacts })); // features → families, fingerprints
   const tracking = await time("track", () => nameAndRemember(world, population)); // who acts as one?
-  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, eventsSql })); // evidence a person can re-check
+  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, analysed })); // evidence a person can re-check
   return {
     report,
     pictures,
@@ -96,7 +99,8 @@ export async function observeWindow(
   { window, eventsSql }: { window: LiveWindow; eventsSql: EventsSql },
 ): Promise<WindowInput> {
   const population = await observePopulation(store, { eventsSql, sideFacts });
-  const given = { sideFiles, allowlist: sideFacts.allowlist, untold: await countUntold(store, eventsSql) };
+  const untold = await countUntold(store, eventsSql);
+  const given = { sideFiles, allowlist: sideFacts.allowlist, untold, leftOutEvents: 0, endMs: findWindowEnd(population.requests) };
   return { window, population, known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds, given };
 }
 
@@ -168,10 +172,11 @@ async function describeOutcome(
     population,
     tracking,
     timings,
-    eventsSql,
-  }: { population: Population; tracking: Tracking; timings: Record<string, number>; eventsSql: EventsSql },
+    analysed,
+  }: { population: Population; tracking: Tracking; timings: Record<string, number>; analysed: AnalysedEvents },
 ): Promise<{ report: Report; pictures: ReportPictures }> {
   const { store, detections } = world;
+  const { eventsSql, leftOut } = analysed;
   const quarantined = await countQuarantined(store);
   const { atMs, count } = population.requests;
   const [fromMs, toMs] = atMs.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [
@@ -183,7 +188,7 @@ async function describeOutcome(
     window: count === 0 ? { from: null, to: null } : { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
     counts: {
       events: count,
-      duplicates: (await countDuplicates(store, eventsSql)) + quarantined.repeated,
+      duplicates: (await countDuplicates(store, await chooseEvents(store))) + quarantined.repeated,
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },
@@ -192,6 +197,8 @@ async function describeOutcome(
       sideFiles: world.sideFiles,
       allowlist: world.sideFacts.allowlist,
       untold: await countUntold(store, eventsSql),
+      leftOutEvents: leftOut,
+      endMs: findWindowEnd(population.requests),
     }),
     ...(world.calibration ? { calibration: world.calibration } : {}),
     campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),

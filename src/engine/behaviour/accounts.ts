@@ -45,7 +45,7 @@ export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: Asse
     parties,
     partyCount,
     organizationIds,
-    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findWindowEnd(pass) }),
+    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findWindowEnd(pass.requests) }),
     createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
     facts: Uint16Array.from(accounts, readFacts),
     programmes: accounts.map((account) => account?.programme ?? ""),
@@ -87,7 +87,7 @@ const WINDOW_SAMPLE_MAX = 100_000;
 const WINDOW_END_QUANTILE = 0.99;
 
 /** The end of the analysed window stands for "now": an entry that had run out by then does not protect. */
-function findWindowEnd({ requests }: RequestPass): number {
+export function findWindowEnd(requests: Pick<RequestPass["requests"], "count" | "atMs">): number {
   if (requests.count === 0) return Number.NEGATIVE_INFINITY;
   const step = Math.ceil(requests.count / WINDOW_SAMPLE_MAX);
   const sample = Float64Array.from({ length: Math.ceil(requests.count / step) }, (_, index) => requests.atMs[index * step]).sort();

@@ -8,6 +8,8 @@ import type { EventStore } from "./store.js";
 const HOUR_MS = 3_600_000;
 /** Share of all requests that may lie after a silence without moving the watermark, as in the roster: more is no single broken clock. */
 const STRAY_SHARE = 0.001;
+/** From so many requests on, a single one may always be a stray, however small its share makes it: of fewer, nobody can say which clock is right. */
+const SINGLE_STRAY_REQUESTS_MIN = 100;
 /** Hours without any request behind which a few are strays: no service is silent for a whole day and then has hardly any traffic. */
 const SILENT_HOURS_MIN = 24;
 
@@ -19,6 +21,11 @@ export interface EventHour {
   lastMs: number;
 }
 
+/** Requests that may be strays among so many. */
+export function countStraysMax(total: number): number {
+  return total < SINGLE_STRAY_REQUESTS_MIN ? 0 : Math.max(1, STRAY_SHARE * total);
+}
+
 /** The latest event time that is believed; null without requests. Requests of clocks that are ahead are stored and wait until time has come to them. */
 export function pickWatermark(hours: readonly EventHour[]): number | null {
   const sorted = [...hours].sort((a, b) => a.hour - b.hour);
@@ -27,7 +34,7 @@ export function pickWatermark(hours: readonly EventHour[]): number | null {
   let beyond = 0;
   for (let at = sorted.length - 1; at > 0; at--) {
     beyond += sorted[at].events;
-    if (beyond > STRAY_SHARE * total) break;
+    if (beyond > countStraysMax(total)) break;
     if (sorted[at].hour - sorted[at - 1].hour > SILENT_HOURS_MIN) end = at - 1;
   }
   return sorted[end]?.lastMs ?? null;
@@ -41,11 +48,16 @@ export interface StoredSpan {
 
 /** Reads it. */
 export async function readStoredSpan(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<StoredSpan> {
+  const hours = await readEventHours(store, eventsSql);
+  return { watermarkMs: pickWatermark(hours), events: hours.reduce((sum, { events }) => sum + events, 0) };
+}
+
+/** Requests per hour of event time, in no order. */
+export async function readEventHours(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<EventHour[]> {
   const rows = await store.rows<{ hour: number; events: number; last: number }>(
     `SELECT toFloat64(intDiv(at_ms, ${HOUR_MS})) AS hour, toFloat64(count()) AS events, toFloat64(max(at_ms)) AS last FROM ${eventsSql} GROUP BY hour`,
   );
-  const hours = rows.map(({ hour, events, last }) => ({ hour, events, lastMs: last }));
-  return { watermarkMs: pickWatermark(hours), events: hours.reduce((sum, { events }) => sum + events, 0) };
+  return rows.map(({ hour, events, last }) => ({ hour, events, lastMs: last }));
 }
 
 /** Requests of a span. */
