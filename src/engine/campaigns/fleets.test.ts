@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, selectGroup, type TestAccount, type TestReturns } from "../../sdk/testing/population.js";
 import { findFleets, splitWorkLoads, weighCommonPace } from "./fleets.js";
-import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "./testing/paced-work-loads.js";
+import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "../../sdk/testing/paced-work-loads.js";
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

@@ -67,7 +67,7 @@ describe("fuseSignals", () => {
     expect(fuseSignals([{ ...pace, logLikelihoodRatio: -3 }], { timing, timingCapNats: 1 }).groups.behaviour).toBe(-3);
   });
 
-  it("lets no group alone outweigh the prior, with timing and one pace as without", () => {
+  it("lets no group alone outweigh the prior, with timing as without, and none reach the bar with one pace over several", () => {
     const timing = new Set(["pace"]);
     const timed = fc.array(
       fc.double({ min: -30, max: 30, noNaN: true }).map((nats) => ({ ...signal("behaviour", nats), detection: "pace" })),
@@ -76,7 +76,9 @@ describe("fuseSignals", () => {
     fc.assert(
       fc.property(signals, timed, fc.double({ min: 0, max: 30, noNaN: true }), (drawn, paces, fleetPaceNats) => {
         const { groups, logOdds } = fuseSignals([...drawn, ...paces], { timing, fleetPaceNats });
-        for (const group of EVIDENCE_GROUPS) expect(groups[group]).toBeLessThan(-PRIOR_LOG_ODDS);
+        for (const group of EVIDENCE_GROUPS) expect(groups[group]).toBeLessThan(CAMPAIGN_LOG_ODDS_MIN - PRIOR_LOG_ODDS - 1);
+        const ofOneGroup = fuseSignals([...drawn, ...paces], { timing }).groups;
+        for (const group of EVIDENCE_GROUPS) expect(ofOneGroup[group]).toBeLessThan(-PRIOR_LOG_ODDS);
         expect(logOdds).toBeCloseTo(PRIOR_LOG_ODDS + EVIDENCE_GROUPS.reduce((sum, group) => sum + groups[group], 0), 9);
       }),
     );

@@ -23,8 +23,8 @@ export const GROUP_CAP_NATS: Record<EvidenceGroup, number> = {
 export const TIMING_CAP_NATS = 5;
 
 /**
- * Most that all behaviour may say, with timing and one pace over several work loads: as much as registrations, and below the prior, so that here too no
- * group alone outweighs it.
+ * Most that all behaviour of one group may say, with its timing: as much as registrations, and below the prior, so that here too no group alone outweighs
+ * it. One pace over work loads of different accounts comes on top, because a fleet is several groups; with it behaviour alone stays below the bar.
  */
 export const ALL_BEHAVIOUR_CAP_NATS = 6.5;
 
@@ -74,11 +74,12 @@ export function fuseSignals(
     if (timing?.has(signal.detection)) timingNats += signal.logLikelihoodRatio;
     else groups[signal.group] += signal.logLikelihoodRatio;
   }
-  const timed = Math.min(timingCapNats, capNats(timingNats, TIMING_CAP_NATS)) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
+  const timed = Math.min(timingCapNats, capNats(timingNats, TIMING_CAP_NATS));
   let logOdds = priorLogOdds;
   for (const group of EVIDENCE_GROUPS) {
     groups[group] = isFaint(group, groups[group]) ? 0 : capNats(groups[group], GROUP_CAP_NATS[group]);
-    if (group === "behaviour") groups[group] = Math.min(ALL_BEHAVIOUR_CAP_NATS, groups[group] + timed);
+    if (group === "behaviour")
+      groups[group] = Math.min(ALL_BEHAVIOUR_CAP_NATS, groups[group] + timed) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
     logOdds += groups[group];
   }
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);

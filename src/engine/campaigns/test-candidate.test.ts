@@ -6,7 +6,7 @@ import { FLEET_PACE_CAP_NATS, GROUP_CAP_NATS } from "./fusion.js";
 import { listCarriers } from "./group.js";
 import { learnChanceProfile } from "./member-attributes.js";
 import { testCandidate } from "./test-candidate.js";
-import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "./testing/paced-work-loads.js";
+import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "../../sdk/testing/paced-work-loads.js";
 import { makeDetectionBase, makeTestSignal } from "./testing/test-detections.js";
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

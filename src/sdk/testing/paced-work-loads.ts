@@ -1,6 +1,6 @@
 /** Work loads whose accounts keep a pace: what a dispatcher's rise and fall leaves in the hours of its accounts. */
-import type { TestAccount } from "../../../sdk/testing/population.js";
-import { createRandom } from "../../../statistics/random.js";
+import type { TestAccount } from "./population.js";
+import { createRandom } from "../../statistics/random.js";
 
 export const DAYS = 12;
 export const ACCOUNTS = 12;
