@@ -58,9 +58,13 @@ export const createHealthPart =
       "/metrics",
       { config: { scope: "read" }, schema: { summary: "Counters and gauges for Prometheus" } },
       async (_request, reply) => {
-        const { engine, journal, verdicts, metrics } = services;
+        const { engine, journal, verdicts, metrics, clock } = services;
         const status = engine.status();
         metrics.set("stillwatch_engine_up", status.isAlive ? 1 : 0);
+        metrics.set("stillwatch_engine_restarts", status.restarts);
+        metrics.set("stillwatch_stored_events", status.storedEvents);
+        metrics.set("stillwatch_quarantined_records", status.quarantined);
+        metrics.set("stillwatch_analysis_age_seconds", status.lastAnalysedMs === null ? 0 : (clock.nowMs() - status.lastAnalysedMs) / 1000);
         metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
         metrics.set("stillwatch_snapshot_age_seconds", verdicts.snapshotAgeMs() / 1000);
         const text = await metrics.render();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
+import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { decisionRoutes } from "../http/decisions/routes.js";
 import { findingRoutes } from "../http/findings.js";
@@ -24,9 +25,10 @@ import type { Clock, HttpPart, Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
+import { createMetrics } from "./metrics.js";
 import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
-import { createStandInAlerts, createStandInMetrics } from "./stand-ins.js";
+import { createStandInAlerts } from "./stand-ins.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, type RunningVerdicts } from "./verdicts.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
@@ -113,7 +115,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const database = await openRecords(settings);
   closers.add("records", async () => database.destroy());
   const keys = await createKeys({ database, clock });
-  const metrics = createStandInMetrics();
+  const metrics = createMetrics();
   const onTrouble = (problem: Problem): void => noteProblem(log, problem);
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
   const decisions = await openDecisionBook({ database, policy, clock, listAllowedAlways: spared.list });
@@ -214,7 +216,7 @@ async function bringUpEngine(
   await shareAllowlist(services, running);
   const { storedEvents } = running.status();
   say(
-    `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored; looking every ${settings.analysis.interval / 1000} s at ${settings.analysis.windows.join(", ")}`,
+    `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored; looking every ${settings.analysis.interval / MS_PER_SECOND} s at ${settings.analysis.windows.join(", ")}`,
   );
 }
 
@@ -227,11 +229,20 @@ async function shareAllowlist({ decisions, log }: Services, running: EngineProce
   await share();
 }
 
+const MS_PER_SECOND = 1000;
+
 /** What the engine finds becomes decisions; what is in force follows by itself. */
-function followEngine({ engine, decisions, log }: Services): void {
+function followEngine({ engine, decisions, metrics, log }: Services): void {
+  const countDecided = (decided: readonly Decision[]): void => {
+    for (const { rule, measure, mode } of decided) metrics.count("stillwatch_decisions_total", { rule, measure, mode });
+  };
   engine.onUpdate(async ({ window, campaigns, analysedEvents, tookMs }) => {
+    metrics.set("stillwatch_analysis_seconds", tookMs / MS_PER_SECOND, { window });
+    metrics.set("stillwatch_analysed_events", analysedEvents, { window });
+    metrics.set("stillwatch_campaigns", campaigns.length, { window });
     try {
       const decided = await decisions.decide(campaigns);
+      countDecided(decided);
       log.info({ window, campaigns: campaigns.length, events: analysedEvents, ms: tookMs, decided: decided.length }, "analysed");
     } catch (error) {
       noteFailure(log, { error, part: "decisions" });
@@ -239,7 +250,7 @@ function followEngine({ engine, decisions, log }: Services): void {
   });
   engine.onMatches(async (matches) => {
     try {
-      await decisions.decideMatches(matches);
+      countDecided(await decisions.decideMatches(matches));
     } catch (error) {
       noteFailure(log, { error, part: "decisions" });
     }

@@ -4,6 +4,7 @@ import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
+import type { MetricName } from "./metrics.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
 /** Time of day, for what people wait for: expiry, ages, retries. Analysis knows event time only. */
@@ -225,11 +226,11 @@ export interface Alert {
   link: string;
 }
 
-/** Counters and gauges; names and help stand in `metrics.ts`. */
+/** Counters and gauges; names, help and labels stand in `metrics.ts`. */
 export interface Metrics {
-  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  set(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  count(name: MetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
+  observe(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+  set(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
   render(): Promise<string>;
   contentType: string;
 }

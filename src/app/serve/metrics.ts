@@ -1,0 +1,102 @@
+/** Everything that is counted, with its help and labels, for Prometheus. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Metrics } from "./services.js";
+
+interface MetricPlan {
+  kind: "counter" | "gauge" | "histogram";
+  help: string;
+  labels: readonly string[];
+  buckets?: readonly number[];
+}
+
+/** From what a verdict takes to what a person gives up waiting for, in seconds. */
+const ANSWER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30] as const;
+
+/** By name. A name that is not here does not compile. */
+export const METRICS = {
+  stillwatch_http_request_seconds: {
+    kind: "histogram",
+    help: "Time to answer a request over HTTP, by route; its count is the number of requests.",
+    labels: ["route", "method", "status"],
+    buckets: ANSWER_BUCKETS,
+  },
+  stillwatch_intake_records_total: { kind: "counter", help: "Records that are on disk and acknowledged.", labels: ["format", "source"] },
+  stillwatch_intake_bytes_total: { kind: "counter", help: "Bytes of those records.", labels: ["format", "source"] },
+  stillwatch_intake_refused_total: {
+    kind: "counter",
+    help: "Bodies or batches that were not taken and are to come again, by reason.",
+    labels: ["source", "reason"],
+  },
+  stillwatch_intake_passed_over_total: {
+    kind: "counter",
+    help: "Well-formed records that are about something else than requests to models.",
+    labels: ["source"],
+  },
+  stillwatch_journal_backlog_bytes: { kind: "gauge", help: "Bytes on disk that the engine has not stored yet.", labels: [] },
+  stillwatch_checks_total: {
+    kind: "counter",
+    help: "Verdicts given. `state` tells a check from an answer without one.",
+    labels: ["integration", "verdict", "state"],
+  },
+  stillwatch_shadowed_checks_total: {
+    kind: "counter",
+    help: "Checks that a rule in shadow would have answered otherwise.",
+    labels: ["rule", "measure"],
+  },
+  stillwatch_unchecked_requests_total: {
+    kind: "counter",
+    help: "Requests that a gateway let through or refused without asking.",
+    labels: ["integration"],
+  },
+  stillwatch_unapplied_measures_total: {
+    kind: "counter",
+    help: "Measures that a gateway has no way to carry out, so that the request passed.",
+    labels: ["integration", "measure"],
+  },
+  stillwatch_replayed_handles_total: {
+    kind: "counter",
+    help: "Reasoning handles that came back from another account than they were issued to.",
+    labels: ["integration"],
+  },
+  stillwatch_handles_remembered: { kind: "gauge", help: "Reasoning handles in memory.", labels: [] },
+  stillwatch_snapshot_decisions: { kind: "gauge", help: "Decisions in the snapshot that verdicts are given from.", labels: [] },
+  stillwatch_snapshot_age_seconds: { kind: "gauge", help: "Time since the snapshot was last known to be right.", labels: [] },
+  stillwatch_engine_up: { kind: "gauge", help: "1 while the engine process answers.", labels: [] },
+  stillwatch_engine_restarts: { kind: "gauge", help: "Times that the engine died and was started again.", labels: [] },
+  stillwatch_stored_events: { kind: "gauge", help: "Request events in the store.", labels: [] },
+  stillwatch_quarantined_records: { kind: "gauge", help: "Records set aside because they cannot be read.", labels: [] },
+  stillwatch_analysis_age_seconds: {
+    kind: "gauge",
+    help: "Time since the last turn of the analysis ended; 0 before the first.",
+    labels: [],
+  },
+  stillwatch_analysis_seconds: { kind: "gauge", help: "Time that the last turn over the window took.", labels: ["window"] },
+  stillwatch_analysed_events: { kind: "gauge", help: "Events in the window at its last turn.", labels: ["window"] },
+  stillwatch_campaigns: { kind: "gauge", help: "Campaigns in the window at its last turn.", labels: ["window"] },
+  stillwatch_decisions_total: { kind: "counter", help: "Decisions that policy made.", labels: ["rule", "measure", "mode"] },
+} as const satisfies Readonly<Record<string, MetricPlan>>;
+
+/** One of {@link METRICS}. */
+export type MetricName = keyof typeof METRICS;
+
+/** Starts counting; the process's own figures (`process_`, `nodejs_`) are in. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
+  const histograms = new Map<string, Histogram>();
+  for (const [name, plan] of Object.entries<MetricPlan>(METRICS)) {
+    const base = { name, help: plan.help, labelNames: [...plan.labels], registers: [registry] };
+    if (plan.kind === "counter") counters.set(name, new Counter(base));
+    else if (plan.kind === "gauge") gauges.set(name, new Gauge(base));
+    else histograms.set(name, new Histogram({ ...base, buckets: [...(plan.buckets ?? ANSWER_BUCKETS)] }));
+  }
+  return {
+    contentType: registry.contentType,
+    count: (name, labels = {}, by = 1) => counters.get(name)?.inc(labels, by),
+    observe: (name, value, labels = {}) => histograms.get(name)?.observe(labels, value),
+    set: (name, value, labels = {}) => gauges.get(name)?.set(labels, value),
+    render: async () => registry.metrics(),
+  };
+}
