@@ -48,6 +48,9 @@ interface EngineState extends LiveEngineParts {
   /** Ascending by span. */
   windows: LiveWindow[];
   counts: EngineReport;
+  /** When the counts were last read from the store itself, and how many events it held. */
+  countedEvents: number;
+  countedAtMs: number;
   turns: Map<LiveWindow, LastTurn>;
   lines: Map<LiveWindow, Map<string, AccountLine>>;
   /** Events since the start that came later than allowed. */
@@ -64,6 +67,8 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     matcher: createMatcher(parts),
     windows: [...new Set(settings.windows)].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]),
     counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },
+    countedEvents: 0,
+    countedAtMs: 0,
     turns: new Map(),
     lines: new Map(),
     late: 0,
@@ -94,6 +99,8 @@ async function recount(state: EngineState): Promise<void> {
   const span = await readStoredSpan(state.store, await chooseEvents(state.store));
   const { distinct } = await countQuarantined(state.store);
   state.counts = { storedEvents: span.events, quarantined: distinct, watermarkMs: span.watermarkMs };
+  state.countedEvents = span.events;
+  state.countedAtMs = state.nowMs();
 }
 
 async function takeIn(state: EngineState, segments: readonly Segment[]): Promise<Acquired> {
@@ -122,10 +129,11 @@ async function takeIn(state: EngineState, segments: readonly Segment[]): Promise
 }
 
 async function analyseWindows(state: EngineState, isForced: boolean): Promise<void> {
-  const { counts, settings, nowMs } = state;
+  const { settings, nowMs } = state;
+  await catchUp(state);
   let shorter: WindowFindings | null = null;
   for (const window of state.windows) {
-    const { storedEvents, watermarkMs } = counts;
+    const { storedEvents, watermarkMs } = state.counts;
     if (watermarkMs === null) return;
     const moment = { nowMs: nowMs(), watermarkMs, storedEvents };
     if (!isForced && !isDue(window, state.turns.get(window), { moment, settings })) {
@@ -134,6 +142,13 @@ async function analyseWindows(state: EngineState, isForced: boolean): Promise<vo
     }
     shorter = await analyseWindow(state, { window, shorter });
   }
+}
+
+/** After a silence the watermark that is kept up from segment to segment is behind, and no window would be due by it. */
+async function catchUp(state: EngineState): Promise<void> {
+  const { counts, countedEvents, countedAtMs, settings, nowMs } = state;
+  if (counts.storedEvents === countedEvents || nowMs() - countedAtMs < settings.interval_ms) return;
+  await state.exclusive(() => recount(state));
 }
 
 async function analyseWindow(

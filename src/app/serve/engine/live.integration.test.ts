@@ -117,6 +117,18 @@ describe("an engine that is fed in pieces, with turns in between", () => {
     expect([parts, second.next_cursor]).toEqual([[16, 8, 0], null]);
   });
 
+  it("finds nothing about whom somebody put on the allowlist, from the next turn on and until it is taken back", async () => {
+    const live = structuredClone(last);
+    const members = (live.get("30d")?.campaigns ?? []).flatMap((campaign) => campaign.members.map(({ accountId }) => accountId));
+    await engine.allow(members.map((accountId) => ({ accountId, reason: "test", expiresAtMs: Number.MAX_SAFE_INTEGER })));
+    await engine.analyse();
+    const left = [...last.values()].flatMap(({ campaigns }) => campaigns.flatMap((campaign) => campaign.members));
+    expect(left.filter(({ accountId }) => members.includes(accountId))).toEqual([]);
+    await engine.allow([]);
+    await engine.analyse();
+    expect(nameless(last.values())).toEqual(nameless(live.values()));
+  });
+
   it("says the same after a crash, and after a replay, by the same names", async () => {
     const live = structuredClone(last);
     process.kill(engine.status().pid ?? 0, "SIGKILL");
