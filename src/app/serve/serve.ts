@@ -21,7 +21,7 @@ import { lockFolder } from "./folder-lock.js";
 import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
-import type { Clock, HttpPart, Services } from "./services.js";
+import { CHECKS_FORMAT, type Clock, type HttpPart, type Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
@@ -30,7 +30,7 @@ import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
 import { createStandInAlerts } from "./stand-ins.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
-import { createVerdicts, type RunningVerdicts } from "./verdicts.js";
+import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
 /** What a start needs. */
@@ -139,7 +139,9 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
     source: verdictSource.source,
     clock,
     metrics,
-    record: () => {},
+    record: (checks) => {
+      journal.append(CHECKS_FORMAT, writeChecks(checks)).catch((error: unknown) => noteFailure(log, { error, part: "checks" }));
+    },
     onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
   });
   closers.add("verdicts", async () => verdicts.close());

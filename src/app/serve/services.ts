@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
+import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
 import type { MetricName } from "./metrics.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
@@ -34,6 +35,8 @@ export interface EngineLink {
   findAccount(accountId: string): Promise<AccountLine | null>;
   /** Records set aside, newest first. */
   listQuarantine(page: { limit: number; cursor: string | null }): Promise<{ data: unknown[]; next_cursor: string | null }>;
+  /** Requests that came without being checked. */
+  listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   status(): EngineStatus;
   /** Asks for a turn of the analysis now; settles when it is done. */
   analyse(): Promise<void>;
@@ -195,6 +198,9 @@ export interface Verdicts {
   isReady(): boolean;
   snapshotAgeMs(): number;
 }
+
+/** The journal's format for checks; no log of another product is called so. */
+export const CHECKS_FORMAT = "checks";
 
 /** That a request was checked, and what was answered: one line of the journal's format `checks`, so that unchecked requests can be told later. */
 export interface CheckRecord {

@@ -141,6 +141,11 @@ function describeCheck(
   };
 }
 
+/** Checks as lines of the journal. */
+export function writeChecks(checks: readonly CheckRecord[]): Buffer {
+  return Buffer.from(checks.map((check) => `${JSON.stringify(check)}\n`).join(""));
+}
+
 /** Gathers checks, so that a verdict never waits for a disk. */
 function createRecorder(record: (checks: readonly CheckRecord[]) => void): { add(check: CheckRecord | null): void; close(): void } {
   let waiting: CheckRecord[] = [];

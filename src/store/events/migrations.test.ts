@@ -13,6 +13,7 @@ const DIGESTS: readonly string[] = [
   "59469f158dd9501c",
   "2efbb64cebd567aa",
   "85a9068dc105f71a",
+  "7b8b709185522043",
 ];
 
 it("no migration that stores have behind them was edited", () => {

@@ -7,6 +7,7 @@
 import { FIRST_SCHEMA } from "./first-schema.js";
 import {
   BLOCKS_SCHEMA,
+  CHECKS_SCHEMA,
   FORGETTING_SCHEMA,
   GIST_SCHEMA,
   INGEST_SETTINGS_SCHEMA,
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: "what sources leave untold", changesRequests: true, statements: UNTOLD_SCHEMA },
   { version: 8, name: "openings of blocks in messages", changesRequests: true, statements: BLOCKS_SCHEMA },
   { version: 9, name: "when campaigns were last found", changesRequests: false, statements: FORGETTING_SCHEMA },
+  { version: 10, name: "which requests were checked", changesRequests: false, statements: CHECKS_SCHEMA },
 ];
 
 /** What migrations need of the store. */

@@ -3,7 +3,7 @@
  * `ReplacingMergeTree` everywhere, so that inserting the same thing twice is harmless whatever happened in between.
  */
 /** Tables that `insertBlock` and `insertRows` accept. */
-export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns";
+export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns" | "request_checks";
 
 /**
  * Inserts remembered per table, so that repeating one after a crash changes nothing. One analysis of 16.55 million requests in blocks of
@@ -41,6 +41,17 @@ export const KNOWN_CAMPAIGNS_SCHEMA: readonly string[] = [
 
 /** Until when, in the events' own time, a campaign was found; 0 for rows of before. What was not found for long is forgotten. */
 export const FORGETTING_SCHEMA: readonly string[] = ["ALTER TABLE known_campaigns ADD COLUMN IF NOT EXISTS found_until_ms Int64"];
+
+/** Days for which it is kept which requests were checked: a quarter, as audits ask. */
+const CHECKS_KEPT_DAYS = 90;
+
+/** Which requests a gateway had checked, and what was answered; several rows where it asked several times. */
+export const CHECKS_SCHEMA: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS request_checks (
+     request_id String, at_ms Int64, integration LowCardinality(String), verdict LowCardinality(String), state LowCardinality(String),
+     decision_id Nullable(String), shadow_decision_id Nullable(String))
+   ENGINE = ReplacingMergeTree ORDER BY (request_id, state) TTL toDateTime(intDiv(at_ms, 1000)) + INTERVAL ${CHECKS_KEPT_DAYS} DAY ${REPEATABLE}`,
+];
 
 const GIST_COLUMNS = ["system_gist", "head_gist", "tail_gist"];
 

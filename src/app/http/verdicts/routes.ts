@@ -81,6 +81,22 @@ function describeUnreadable({ verdicts, metrics }: Services, integration: string
   };
 }
 
+/** A day: what a person asks for first after something was down. */
+const SPAN_MS_DEFAULT = 86_400_000;
+
+const UNCHECKED_SCHEMA = {
+  summary: "Requests that came without being checked, and how many were",
+  querystring: {
+    type: "object",
+    properties: {
+      from: { type: "string", format: "date-time", description: "Event time; a day before `to` when left out." },
+      to: { type: "string", format: "date-time", description: "Event time, excluded; now when left out." },
+      limit: { type: "integer", minimum: 1, maximum: 1000, default: 100 },
+      cursor: { type: "string", description: "`next_cursor` of the page before." },
+    },
+  },
+} as const;
+
 /** Registers the routes. */
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
@@ -102,6 +118,16 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
       const findings = handles.map((handle) => ({ handle, finding: services.verdicts.lookAtHandle(handle, who) }));
       const replayed = findings.filter(({ finding }) => finding === "other_account").length;
       void reply.send({ verdict: replayed > 0 ? "deny" : "allow", replayed, findings });
+    },
+  );
+  app.get<{ Querystring: { from?: string; to?: string; limit: number; cursor?: string } }>(
+    "/v1/unchecked",
+    { config: { scope: "read" }, schema: UNCHECKED_SCHEMA },
+    async ({ query: { from, to, limit, cursor } }) => {
+      const toMs = to === undefined ? services.clock.nowMs() : Date.parse(to);
+      const fromMs = from === undefined ? toMs - SPAN_MS_DEFAULT : Date.parse(from);
+      const { totals, data, next_cursor } = await services.engine.listUnchecked({ fromMs, toMs, limit, cursor: cursor ?? null });
+      return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), totals, data, next_cursor };
     },
   );
 };

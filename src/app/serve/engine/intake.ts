@@ -1,10 +1,12 @@
 /** Segments of the journal into the store, exactly once. */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import createXxhash from "xxhash-wasm";
 import { acquire, openStoreSink, type ChunkSink, type ReaderPool } from "../../../engine/acquire/index.js";
 import { hashPath } from "../../../engine/acquire/acquire.js";
 import { sourceFormats } from "../../../integrations/index.js";
+import { insertChecks } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
+import { CHECKS_FORMAT } from "../services.js";
 import type { Acquired, Segment } from "./messages.js";
 
 /** What reading needs. */
@@ -30,6 +32,10 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
   return async (segments) => {
     const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
     for (const [format, paths] of await listPresent(segments)) {
+      if (format === CHECKS_FORMAT) {
+        for (const path of paths) await insertChecks(store, { token: path, lines: await readFile(path, "utf8") });
+        continue;
+      }
       const { rows, quarantined, sources } = await acquire({
         inputs: paths,
         format,

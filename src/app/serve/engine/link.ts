@@ -150,6 +150,7 @@ function makeLink(state: LinkState): EngineProcess {
     },
     findAccount: (accountId) => ask(state, "find_account", accountId),
     listQuarantine: (page) => ask(state, "list_quarantine", page),
+    listUnchecked: (wish) => ask(state, "list_unchecked", wish),
     status: () => describeStatus(state),
     close: () => close(state),
   };

@@ -3,13 +3,14 @@ import { observeWindow, type WindowFindings } from "../../../engine/pipeline.js"
 import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
 import { countQuarantined } from "../../../engine/acquire/index.js";
 import { chooseEvents, restrictEvents } from "../../../store/events/duplicates.js";
+import { countChecks, listUnchecked } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
 import type { ReportCalibration } from "../../../vocabulary/calibration.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
 import type { Intake } from "./intake.js";
-import type { Acquired, EngineReport, Segment } from "./messages.js";
+import type { Acquired, EngineReport, Segment, UncheckedPage, UncheckedWish } from "./messages.js";
 import { createMatcher, type Matcher } from "./matching.js";
 import { isDue, type LastTurn } from "./schedule.js";
 import type { AnalysisSettings } from "./settings.js";
@@ -40,6 +41,7 @@ export interface LiveEngine {
   /** Analyses the windows that are due; all of them when told to. Calls wait for one another. */
   analyse(wish: { isForced: boolean }): Promise<void>;
   findAccount(accountId: string): Promise<AccountLine | null>;
+  listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   report(): EngineReport;
 }
 
@@ -80,6 +82,13 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     acquire: (segments) => state.exclusive(() => takeIn(state, segments)),
     analyse: ({ isForced }) => inTurn(() => analyseWindows(state, isForced)),
     findAccount: (accountId) => findAccount(state, accountId),
+    async listUnchecked({ limit, cursor, ...span }) {
+      const eventsSql = await chooseEvents(store);
+      return {
+        totals: await countChecks(store, { eventsSql, span }),
+        ...(await listUnchecked(store, { eventsSql, span, limit, cursor })),
+      };
+    },
     report: () => ({ ...state.counts }),
   };
 }

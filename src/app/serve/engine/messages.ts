@@ -1,4 +1,5 @@
 /** What the server and its engine process tell each other. Every question has a number, and one answer. */
+import type { CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import type { Problem } from "../../../vocabulary/errors.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
@@ -50,6 +51,19 @@ export interface QuarantineRecord {
   column: number | null;
 }
 
+/** Which unchecked requests to list. Event time, the end excluded. */
+export interface UncheckedWish extends CheckSpan {
+  limit: number;
+  cursor: string | null;
+}
+
+/** Requests that were not checked, and how many of the span were. */
+export interface UncheckedPage {
+  totals: CheckTotals;
+  data: UncheckedRequest[];
+  next_cursor: string | null;
+}
+
 /** Questions, with the answer of each. */
 export interface Questions {
   open: { asked: EngineOptions; answered: EngineReport };
@@ -57,6 +71,7 @@ export interface Questions {
   analyse: { asked: null; answered: null };
   find_account: { asked: string; answered: AccountLine | null };
   list_quarantine: { asked: { limit: number; cursor: string | null }; answered: QuarantinePage };
+  list_unchecked: { asked: UncheckedWish; answered: UncheckedPage };
   /** Entries beside those of the file; they take the place of those told before. */
   allow: { asked: readonly AllowlistEntry[]; answered: null };
   close: { asked: null; answered: null };

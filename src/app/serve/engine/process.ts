@@ -122,6 +122,7 @@ const answers: { [Name in QuestionName]: (asked: Questions[Name]["asked"]) => Pr
   },
   find_account: (accountId) => need().engine.findAccount(accountId),
   list_quarantine: (page) => listQuarantinePage(need().store, page),
+  list_unchecked: (wish) => need().engine.listUnchecked(wish),
   allow: async (entries) => {
     need().sideFacts.allow(entries);
     return null;

@@ -1,0 +1,126 @@
+/** Which requests were held against decisions while they were served, and which were not: told from what was written down, never assumed. */
+import type { EventStore, Row } from "./store.js";
+
+/** One check, as the journal's format `checks` has it; one a line. */
+interface CheckLine {
+  request_id: string;
+  at_ms: number;
+  integration: string;
+  verdict: string;
+  state: string;
+  decision_id: string | null;
+  shadow_decision_id: string | null;
+}
+
+/** A request that came without being checked. `state` is `error` or `unchecked` where a gateway asked and had no answer, `none` where nobody asked. */
+export interface UncheckedRequest {
+  request_id: string;
+  account_id: string;
+  at: string;
+  channel: string | null;
+  state: "unchecked" | "error" | "none";
+  integration: string | null;
+}
+
+/** Requests of a span of time, by what became of their check. */
+export interface CheckTotals {
+  events: number;
+  checked: number;
+  unchecked: number;
+  error: number;
+  none: number;
+}
+
+/** Which requests to look at: event time, the end excluded. */
+export interface CheckSpan {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Requests on one page. */
+const PAGE_MAX = 1000;
+
+/** Stores checks, one JSON object a line. Idempotent by token. Lines that are no check are passed over: only this process writes them. */
+export async function insertChecks(
+  store: Pick<EventStore, "insertRows">,
+  { token, lines }: { token: string; lines: string },
+): Promise<number> {
+  const rows = lines.split("\n").flatMap((line) => (line === "" ? [] : readLine(line)));
+  if (rows.length > 0) await store.insertRows({ table: "request_checks", token, rows });
+  return rows.length;
+}
+
+function readLine(line: string): Row[] {
+  try {
+    const { request_id, at_ms, integration, verdict, state, decision_id, shadow_decision_id } = JSON.parse(line) as CheckLine;
+    if (typeof request_id !== "string" || typeof at_ms !== "number") return [];
+    return [{ request_id, at_ms, integration, verdict, state, decision_id, shadow_decision_id }];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Requests of the span with the best state that any check of them had: a gateway that asks twice and is answered once has checked. `request_checks` keeps
+ * ids, because what is compared is what the gateway called the request.
+ */
+const withStates = (eventsSql: string): string => `
+  SELECT request_id, account_id, at_ms, channel, if(best = 0, 'none', ['checked', 'unchecked', 'error'][best]) AS state, integration
+  FROM (SELECT request_id, account_id, at_ms, channel FROM ${eventsSql} WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64}) AS events
+  LEFT JOIN (
+    SELECT request_id, min(transform(state, ['checked', 'unchecked', 'error'], [1, 2, 3], 3)) AS best, min(integration) AS integration
+    FROM request_checks GROUP BY request_id
+  ) AS checks USING (request_id)`;
+
+/** Counts requests of the span by what became of their check. */
+export async function countChecks(
+  store: Pick<EventStore, "rows">,
+  { eventsSql, span }: { eventsSql: string; span: CheckSpan },
+): Promise<CheckTotals> {
+  const rows = await store.rows<{ state: keyof CheckTotals; requests: number }>(
+    `SELECT toString(state) AS state, toFloat64(count()) AS requests FROM (${withStates(eventsSql)}) GROUP BY state`,
+    { ...span },
+  );
+  const totals: CheckTotals = { events: 0, checked: 0, unchecked: 0, error: 0, none: 0 };
+  for (const { state, requests } of rows) {
+    totals[state] = requests;
+    totals.events += requests;
+  }
+  return totals;
+}
+
+/** Lists requests of the span that were not checked, oldest first. `cursor` is what the page before gave, null for the first. */
+export async function listUnchecked(
+  store: Pick<EventStore, "rows">,
+  { eventsSql, span, limit, cursor }: { eventsSql: string; span: CheckSpan; limit: number; cursor: string | null },
+): Promise<{ data: UncheckedRequest[]; next_cursor: string | null }> {
+  const size = Math.max(1, Math.min(PAGE_MAX, Math.floor(limit)));
+  const after = cursor === null ? null : readCursor(cursor);
+  const rows = await store.rows<Omit<UncheckedRequest, "at"> & { at_ms: number }>(
+    `SELECT request_id, account_id, toFloat64(at_ms) AS at_ms, toString(channel) AS channel, toString(state) AS state, integration
+     FROM (${withStates(eventsSql)})
+     WHERE state != 'checked' ${after === null ? "" : "AND (at_ms, request_id) > ({afterMs:Int64}, {afterId:String})"}
+     ORDER BY at_ms, request_id LIMIT {size:UInt32}`,
+    { ...span, size: size + 1, ...after },
+  );
+  const page = rows.slice(0, size);
+  const last = page.at(-1);
+  return {
+    data: page.map(({ at_ms, channel, integration, ...row }) => ({
+      ...row,
+      at: new Date(at_ms).toISOString(),
+      channel: channel === "" ? null : channel,
+      integration: integration === "" ? null : integration,
+    })),
+    next_cursor: rows.length > size && last ? Buffer.from(JSON.stringify([last.at_ms, last.request_id])).toString("base64url") : null,
+  };
+}
+
+function readCursor(cursor: string): { afterMs: number; afterId: string } | null {
+  try {
+    const [afterMs, afterId] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown[];
+    return typeof afterMs === "number" && typeof afterId === "string" ? { afterMs, afterId } : null;
+  } catch {
+    return null;
+  }
+}
