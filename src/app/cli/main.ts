@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   allowlist: async () => (await import("./commands/allowlist.js")).addAllowlistCommand,
   "shadow-report": async () => (await import("./commands/shadow-report.js")).addShadowReportCommand,
   quarantine: async () => (await import("./commands/quarantine.js")).addQuarantineCommand,
+  unchecked: async () => (await import("./commands/unchecked.js")).addUncheckedCommand,
 };
 
 /** The command that is asked for, all where none is by its name: a server's and a simulator's modules take longer to load than a small log to read. */

@@ -37,6 +37,7 @@ export function createLateEngine(): LateEngine {
     listCampaigns: () => require().listCampaigns(),
     findAccount: async (accountId) => require().findAccount(accountId),
     listQuarantine: async (page) => require().listQuarantine(page),
+    listUnchecked: async (wish) => require().listUnchecked(wish),
     status: () => engine?.status() ?? ABSENT,
     analyse: async () => require().analyse(),
     close: async () => engine?.close(),

@@ -83,10 +83,10 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     analyse: ({ isForced }) => inTurn(() => analyseWindows(state, isForced)),
     findAccount: (accountId) => findAccount(state, accountId),
     async listUnchecked({ limit, cursor, ...span }) {
-      const eventsSql = await chooseEvents(store);
+      const eventsSql = await chooseEvents(state.store);
       return {
-        totals: await countChecks(store, { eventsSql, span }),
-        ...(await listUnchecked(store, { eventsSql, span, limit, cursor })),
+        totals: await countChecks(state.store, { eventsSql, span }),
+        ...(await listUnchecked(state.store, { eventsSql, span, limit, cursor })),
       };
     },
     report: () => ({ ...state.counts }),
