@@ -1,4 +1,4 @@
-// `npm run bench:intake`: how many events a second `serve` takes in over HTTP and has stored, and how much memory it takes meanwhile. The sender is a
+// How many events a second `serve` takes in over HTTP and has stored, and how much memory it takes meanwhile. The sender is a
 // process of its own on the same cores, as the server's two are. Usage: node bench/intake.mjs <requests.ndjson> [--senders N] [--body-bytes N] [--rounds N]
 import { spawn } from "node:child_process";
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
