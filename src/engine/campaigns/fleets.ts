@@ -126,10 +126,12 @@ export function weighCommonPace(
   if (parts.length < 2) return { nats: 0, withinDaysNats: 0 };
   const workLoads = parts.map((part) => toWorkLoad(population, part));
   const byDay = sumByDay(population.hours);
-  const priceNats = priceSearch(parts.length, compared);
   const weigh = (daysOf: (workLoad: WorkLoad) => Float64Array): number =>
-    Math.max(0, weighPace(workLoads, (workLoad) => describePace(workLoad.active, daysOf(workLoad))) - priceNats);
-  return { nats: weigh(() => byDay), withinDaysNats: weigh(({ active }) => sumByDay(active)) };
+    weighPace(workLoads, (workLoad) => describePace(workLoad.active, daysOf(workLoad)));
+  const total = weigh(() => byDay);
+  // Looked for was the pace in all hours, so the price is taken from that; of what is left the same part is within days as before.
+  const nats = Math.max(0, total - priceSearch(parts.length, compared));
+  return { nats, withinDaysNats: nats === 0 ? 0 : (nats / total) * weigh(({ active }) => sumByDay(active)) };
 }
 
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
