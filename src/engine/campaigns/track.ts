@@ -147,7 +147,10 @@ function divideByWork(campaigns: readonly TestedCandidate[], context: TestContex
   return [...wholes, ...apart];
 }
 
-/** What two searches found in parts is one mixture of pool and chance, so its members are told anew; nobody comes or goes by that. */
+/**
+ * What two searches found in parts is one mixture of pool and chance, so its members are told anew. Each keeps the higher of both probabilities: who
+ * was told apart among fewer carriers does not go because there are more of them now, and who was watched may come to stand in the campaign.
+ */
 function separateAnew(campaign: TestedCandidate, context: TestContext): TestedCandidate {
   const { group, origin } = campaign;
   const formed = formCandidate(context.source, { families: group.families, origin });

@@ -1,6 +1,5 @@
 /** Our own link and cluster stages on a log of actions: what `src/engine/campaigns` makes of behaviour that no request log holds. */
 import { HARVEST_REQUESTS_MIN, type Candidate } from "../../engine/campaigns/candidates.js";
-import { fuseSignals } from "../../engine/campaigns/fusion.js";
 import { buildGroup, listCarriers, listFamilyCarriers, restrictGroup } from "../../engine/campaigns/group.js";
 import { clusterLinks, weighPair } from "../../engine/campaigns/links.js";
 import { learnChanceProfile } from "../../engine/campaigns/member-attributes.js";
@@ -119,7 +118,8 @@ function scoreNiches(population: Population, { detections, scores }: { detection
       memberProbabilities: Float64Array.from(kept, (member) => probabilities[member]),
       origin: "niche",
     };
-    const evidence = fuseSignals(testCandidate(candidate, { source, detections }).signals, { priorLogOdds: 0 }).logOdds;
+    // Fused as in the campaign test, timing apart, without what the prior takes off.
+    const evidence = Object.values(testCandidate(candidate, { source, detections }).fusion.groups).reduce((sum, nats) => sum + nats, 0);
     candidate.group.members.forEach((user, member) => {
       // Weaker than nothing is still more than never looked at.
       scores[user] = Math.max(scores[user], evidence * (evidence > 0 ? candidate.memberProbabilities[member] : 1));
