@@ -52,6 +52,20 @@ describe("the journal", () => {
     await expect.poll(() => opened.listClosed().length).toBe(2);
   });
 
+  it("closes no further one by age while many wait, and again once they are read", async () => {
+    const opened = await start({ segmentAgeMsMax: 5, agedSegmentsMax: 2 });
+    const wait = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+    for (const name of ["a", "b", "c", "d", "e"]) {
+      await opened.append("native", lines(name));
+      await wait();
+    }
+    expect(opened.listClosed().length).toBe(2);
+    await opened.remove(opened.listClosed()[0]);
+    await expect.poll(() => opened.listClosed().length).toBe(2);
+    await opened.rotate();
+    expect(await readAll()).toEqual(["b", "c", "d", "e"]);
+  });
+
   it("numbers go on over a restart, and count what waits", async () => {
     const first = await start();
     await first.append("native", lines("a"));

@@ -11,6 +11,11 @@ export { type JournalSegment, listSegments } from "./segment.js";
 export const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** A segment is closed when it is this old: matches of new accounts are promised within seconds. */
 export const SEGMENT_AGE_MS_MAX = 1000;
+/**
+ * Whole segments waiting above which age closes no further one: the engine is behind and takes so many at once; while it is away for a day, segments
+ * are closed by bytes alone, and a restart finds hundreds of files and not one for every second.
+ */
+export const AGED_SEGMENTS_MAX = 64;
 /** Bytes that wait in memory for their sync: twice what one sync takes, so that the disk never idles and memory stays bounded. */
 export const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -23,6 +28,7 @@ export interface JournalOptions {
   backlogBytesMax: number;
   segmentBytesMax?: number;
   segmentAgeMsMax?: number;
+  agedSegmentsMax?: number;
   waitingBytesMax?: number;
 }
 
@@ -95,6 +101,7 @@ export async function openJournal(options: JournalOptions): Promise<SegmentJourn
   const state: JournalState = {
     segmentBytesMax: SEGMENT_BYTES_MAX,
     segmentAgeMsMax: SEGMENT_AGE_MS_MAX,
+    agedSegmentsMax: AGED_SEGMENTS_MAX,
     waitingBytesMax: WAITING_BYTES_MAX,
     ...options,
     lanes: new Map(),
@@ -201,11 +208,16 @@ async function openSegment(state: JournalState, lane: Lane): Promise<NonNullable
   // "ax": a name that is taken would be another journal at work in the same folder.
   const handle = await open(path, "ax");
   await syncFolder(state.folder);
+  closeByAge(state, lane);
+  return { handle, segment: { path, format: lane.format, number, bytes: 0 } };
+}
+
+function closeByAge(state: JournalState, lane: Lane): void {
   lane.timer = setTimeout(() => {
+    if (state.closed.length >= state.agedSegmentsMax) return closeByAge(state, lane);
     lane.isDue = true;
     void run(state, lane);
   }, state.segmentAgeMsMax);
-  return { handle, segment: { path, format: lane.format, number, bytes: 0 } };
 }
 
 async function closeSegment(state: JournalState, lane: Lane): Promise<void> {
