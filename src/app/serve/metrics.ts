@@ -74,6 +74,11 @@ export const METRICS = {
   stillwatch_analysed_events: { kind: "gauge", help: "Events in the window at its last turn.", labels: ["window"] },
   stillwatch_campaigns: { kind: "gauge", help: "Campaigns in the window at its last turn.", labels: ["window"] },
   stillwatch_decisions_total: { kind: "counter", help: "Decisions that policy made.", labels: ["rule", "measure", "mode"] },
+  stillwatch_alerts_total: {
+    kind: "counter",
+    help: "Attempts to tell people: sent, failed (tried again) or dead (given up).",
+    labels: ["receiver", "outcome"],
+  },
 } as const satisfies Readonly<Record<string, MetricPlan>>;
 
 /** One of {@link METRICS}. */

@@ -6,6 +6,8 @@ import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
+import { createAlerts } from "../alerts/alerts.js";
+import { listReceivers } from "../alerts/deliver.js";
 import { decisionRoutes } from "../http/decisions/routes.js";
 import { findingRoutes } from "../http/findings.js";
 import { createHealthPart } from "../http/health.js";
@@ -28,9 +30,9 @@ import { openDecisionBook } from "./decision-book.js";
 import { createMetrics } from "./metrics.js";
 import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
-import { createStandInAlerts } from "./stand-ins.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
+import { tellPeople } from "./tell-people.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
 /** What a start needs. */
@@ -79,6 +81,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   say(`stillwatch ${options.version} listens on ${url}${openness}`);
   say(`data in ${settings.data.folder}; ${await describeKeys(services.keys, settings)}`);
   followEngine(services);
+  closers.add("news", tellPeople(services, settings.alerts.link ?? url));
   closers.add("clock", startClock(parts));
   const sources = await startSources(settings.sources, {
     intake: createIntake(services),
@@ -120,7 +123,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
   const decisions = await openDecisionBook({ database, policy, clock, listAllowedAlways: spared.list });
   closers.add("decisions", async () => decisions.close());
-  const alerts = createStandInAlerts();
+  const alerts = createAlerts({ database, receivers: listReceivers(settings.alerts), clock, metrics, log });
   closers.add("alerts", async () => alerts.close());
   const segments = await openJournal({
     folder: join(folder, "journal"),

@@ -1,0 +1,38 @@
+/** Which news become alerts. */
+import { describeCampaignFound, describeChange, describeEngineDown } from "../alerts/describe.js";
+import type { Alert, Services } from "./services.js";
+
+/** An engine that is back within this time is told by its count of restarts alone. */
+const DOWN_MS = 30_000;
+const LOOK_MS = 5_000;
+
+/** Listens; the answer ends it. `link` is how people reach the server. */
+export function tellPeople({ alerts, clock, decisions, engine, log }: Services, link: string): () => Promise<void> {
+  const base = link.replace(/\/+$/, "");
+  const tell = (alert: Alert): void => {
+    alerts.send(alert).catch(() => log.error({ code: "SW2201", kind: alert.kind }, "an alert could not be written down"));
+  };
+  engine.onUpdate(({ campaigns }) => {
+    for (const campaign of campaigns) tell(describeCampaignFound(campaign, base));
+  });
+  decisions.onMoved((change) => {
+    for (const alert of describeChange(change, base)) tell(alert);
+  });
+  let downMs: number | null = null;
+  let wasUp = false;
+  let isTold = false;
+  const timer = setInterval(() => {
+    const { isAlive, restarts } = engine.status();
+    wasUp ||= isAlive;
+    if (isAlive || !wasUp) {
+      downMs = null;
+      isTold = false;
+      return;
+    }
+    downMs ??= clock.nowMs();
+    if (isTold || clock.nowMs() - downMs < DOWN_MS) return;
+    isTold = true;
+    tell(describeEngineDown({ restarts, atMs: downMs, link: base }));
+  }, LOOK_MS).unref();
+  return async () => clearInterval(timer);
+}
