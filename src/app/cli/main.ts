@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   replay: async () => (await import("./commands/replay.js")).addReplayCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   keys: async () => (await import("./commands/keys.js")).addKeysCommand,
+  integrations: async () => (await import("./commands/integrations.js")).addIntegrationsCommand,
   decisions: async () => (await import("./commands/decisions.js")).addDecisionsCommand,
   allowlist: async () => (await import("./commands/allowlist.js")).addAllowlistCommand,
   "shadow-report": async () => (await import("./commands/shadow-report.js")).addShadowReportCommand,

@@ -16,6 +16,7 @@ import { keyRoutes } from "../http/keys.js";
 import { createServer } from "../http/server.js";
 import { type EnvoyGrpc, startEnvoyGrpc } from "../http/gateways/envoy-grpc.js";
 import { listGatewayParts } from "../http/gateways/gateways.js";
+import { createProbes } from "../http/gateways/probes.js";
 import { verdictRoutes } from "../http/verdicts/routes.js";
 import { feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
@@ -149,7 +150,8 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   });
   closers.add("verdicts", async () => verdicts.close());
   decisions.onChange(() => void verdicts.refresh());
-  const services: Services = { clock, log, keys, journal, engine, decisions, verdicts, alerts, metrics };
+  const probes = createProbes(clock);
+  const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
   return { services, segments, journal, engine, verdicts, verdictSource, engineClosers };
 }
 

@@ -6,6 +6,7 @@ import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabula
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
 import type { MetricName } from "./metrics.js";
+import type { Probes } from "../http/gateways/probes.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
 /** Time of day, for what people wait for: expiry, ages, retries. Analysis knows event time only. */
@@ -252,6 +253,8 @@ export interface Services {
   verdicts: Verdicts;
   alerts: Alerts;
   metrics: Metrics;
+  /** Absent where nobody can probe. */
+  probes?: Probes;
 }
 
 /** A part of the HTTP interface: registers its routes, each with `config: { scope }`; see `plugin.ts`. */

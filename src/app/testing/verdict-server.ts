@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision, Measure, MeasureParameters } from "../../vocabulary/decision.js";
+import { createProbes } from "../http/gateways/probes.js";
 import { createServer } from "../http/server.js";
 import type { CheckRecord, HttpPart, Services } from "../serve/services.js";
 import { createVerdicts, type RunningVerdicts, type VerdictSettings } from "../serve/verdicts.js";
@@ -105,19 +106,21 @@ export async function startVerdictServer({
       throw error;
     },
   });
-  const caller = { keyId: "test", name: "test", scopes: ["check", "events:write"] as const };
+  const probes = createProbes(clock);
+  const caller = { keyId: "test", name: "test", scopes: ["check", "events:write", "read"] as const };
   // Parts under test use these members only; a part that reaches for another one fails loudly.
   const services = {
     clock,
     log: pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }),
     keys: { authenticate: async (secret: string) => (secret === TEST_KEY ? caller : null) },
-    journal: {
+    probes,
+    journal: probes.watch({
       append: async (format: string, records: Uint8Array) => {
         for (const line of Buffer.from(records).toString().split("\n")) if (line !== "") received.push({ format, line });
       },
       backlogBytes: () => 0,
       close: async () => undefined,
-    },
+    }),
     verdicts,
     metrics,
   } as unknown as Services;

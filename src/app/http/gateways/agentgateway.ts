@@ -22,6 +22,7 @@ export const agentgatewayGateway =
     for (const prefix of AGENTGATEWAY_PREFIXES) {
       const before = { ...SCHEMA, summary: "agentgateway's webhook before the model" };
       app.post(`${prefix}/request`, { config: { scope: "check" }, schema: before }, ({ body, headers }, reply) => {
+        services.probes?.noteCheck("agentgateway", [body, headers]);
         const call = readAgentgatewayCall({ body, headers }, names);
         if (call === null) noteUnreadable(services, "agentgateway");
         const verdict = call === null ? null : checkForGateway(services, call, "agentgateway");

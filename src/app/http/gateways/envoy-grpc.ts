@@ -40,12 +40,13 @@ export function loadExtAuthz(): grpc.ServiceDefinition {
  * @throws StillwatchError SW2101 when the port cannot be had.
  */
 export async function startEnvoyGrpc(
-  services: Pick<Services, "verdicts" | "metrics" | "keys">,
+  services: Pick<Services, "verdicts" | "metrics" | "keys" | "probes">,
   options: EnvoyGrpcOptions,
 ): Promise<EnvoyGrpc> {
   const { settings, host, port, isAuthenticated } = options;
   const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
   const answer = (check: unknown): EnvoyAnswer => {
+    services.probes?.noteCheck("envoy", check);
     const request = readEnvoyCheck(check, names);
     if (request !== null) return writeEnvoyAnswer(checkForGateway(services, request, "envoy"), { verifyAt: settings.verify_at });
     noteUnreadable(services, "envoy");

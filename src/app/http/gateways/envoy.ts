@@ -28,6 +28,7 @@ export const envoyGateway =
       config: { scope: "check" },
       schema: { hide: true },
       handler: (request, reply) => {
+        services.probes?.noteCheck("envoy", [request.url, request.headers]);
         const checked = readCaller(request.headers, { accountHeader, organizationHeader });
         if (checked === null) {
           noteUnreadable(services, "envoy");

@@ -1,5 +1,7 @@
 /** The real LiteLLM proxy between a client and a stub model, with stillwatch beside it: stopped, stalled and broken, too. */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { litellmFormat } from "../../../integrations/litellm/litellm.js";
 import { buildDoor, type Door, type DoorState } from "../../testing/door.js";
@@ -9,6 +11,7 @@ import { startStubModel, STUB_ANSWER, type StubModel } from "../../testing/stub-
 import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { createIntakePart } from "../intake/routes.js";
 import { litellmGateway } from "./litellm.js";
+import { probeRoutes } from "./probes.js";
 
 const python = await preparePython(LITELLM_PACKAGES);
 if ("missing" in python) console.warn(`NOT CHECKED: stillwatch beside a real LiteLLM proxy. ${python.missing}`);
@@ -38,7 +41,7 @@ describe.skipIf("missing" in python)("a LiteLLM proxy that asks stillwatch", () 
         writeDecision(hash("sk-test-new"), { measure: "step_up", parameters: { verification: "identity" } }),
         writeDecision(hash("sk-test-shadow"), { measure: "block", mode: "shadow" }),
       ],
-      parts: [litellmGateway({ verify_at: "https://verify.example" }), createIntakePart({})],
+      parts: [litellmGateway({ verify_at: "https://verify.example" }), createIntakePart({}), probeRoutes],
     });
     door = await buildDoor(stillwatch.url);
     const wiring = {
@@ -120,7 +123,7 @@ describe.skipIf("missing" in python)("a LiteLLM proxy that asks stillwatch", () 
       const startedMs = Date.now();
       const [atClosed, atOpen] = await Promise.all([send(closed, { who: "bad", isStream }), send(open, { who: "bad", isStream })]);
       expect({ closed: atClosed.status, open: atOpen.status }).toEqual(expected);
-      expect(Date.now() - startedMs).toBeLessThan(TIMEOUT_S * 3 * 1000);
+      expect(Date.now() - startedMs).toBeLessThan(TIMEOUT_S * 5 * 1000);
     }
     await door.set("open");
     expect((await send(open, { who: "bad", isStream: true })).status).toBe(400);
@@ -136,10 +139,42 @@ describe.skipIf("missing" in python)("a LiteLLM proxy that asks stillwatch", () 
     expect(stillwatch.checks.some(({ request_id: id }) => id === callId)).toBe(false);
   });
 
+  it("is proved to be wired by `integrations probe`, and proved not to be while it does not ask", async () => {
+    const probe = async (wait: string): Promise<CommandResult> =>
+      runProbe(["litellm", "--gateway", open.url, "--url", stillwatch.url, "--model", "stub", "--wait", wait]);
+    const wired = await probe("60s");
+    expect(wired).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^streaming .*check seen, event seen\nnot streaming .*check seen, event seen\n$/),
+    });
+    await door.set(503);
+    const unwired = await probe("2s");
+    await door.set("open");
+    expect(unwired.status).toBe(2);
+    expect(unwired.stderr).toMatch(/SW2105 not seen: streaming as check, streaming as event, not streaming as check/);
+  });
+
   it("no text of a request in what was logged", () => {
     expect(stillwatch.log()).not.toContain("two plus two");
   });
 });
+
+interface CommandResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Not in this process: it holds the server that is asked. */
+async function runProbe(options: readonly string[]): Promise<CommandResult> {
+  const main = fileURLToPath(new URL("../../../../dist/app/cli/main.js", import.meta.url));
+  const env = { ...process.env, STILLWATCH_KEY: TEST_KEY, STILLWATCH_PROBE_KEY: "sk-test-good" };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, "integrations", "probe", ...options], { env }, (_error, stdout, stderr) =>
+      resolve({ status: child.exitCode, stdout, stderr }),
+    );
+  });
+}
 
 /** The text of a stream or of an answer, or the message of an error. */
 function readText(body: string): string {

@@ -29,6 +29,7 @@ export const litellmGateway =
   (services) =>
   async (app) => {
     const answer = (body: unknown): GuardrailAnswer => {
+      services.probes?.noteCheck("litellm", body);
       const call = readGuardrailCall(body);
       if (call === "answer") return { action: "NONE" };
       if (call !== null) return writeGuardrailAnswer(checkForGateway(services, call, "litellm"), { verifyAt });

@@ -48,11 +48,12 @@ describe.skipIf("missing" in installed)("a Portkey gateway that asks stillwatch"
     await model?.close();
   });
 
-  async function send(who: string | null, isStream: boolean): Promise<{ status: number; text: string }> {
+  async function send(who: string | null, isStream: boolean, failOnError = false): Promise<{ status: number; text: string }> {
     const parameters = {
       webhookURL: `${door.url}/v1/gateways/portkey`,
       headers: JSON.stringify({ Authorization: `Bearer ${TEST_KEY}` }),
       timeout: 1000,
+      failOnError,
     };
     const guardrail = { id: "stillwatch", type: "guardrail", deny: true, checks: [{ id: "default.webhook", parameters }] };
     const config = { provider: "openai", api_key: "none", custom_host: `${model.url}/v1`, before_request_hooks: [guardrail] };
@@ -94,13 +95,12 @@ describe.skipIf("missing" in installed)("a Portkey gateway that asks stillwatch"
     expect(stillwatch.counts.get("stillwatch_unchecked_requests_total{integration=portkey}")).toBe(1);
   });
 
-  it.each([["stopped"], ["hung"], [401], [503]] as const)(
-    "passes everything while stillwatch is %s: Portkey has no other way",
-    async (state) => {
-      await door.set(state);
-      expect((await send("bad", false)).status).toBe(200);
-      await door.set("open");
-      expect((await send("bad", false)).status).toBe(DENIED);
-    },
-  );
+  it.each([["stopped"], ["hung"], [401], [503]] as const)("does what failOnError says while stillwatch is %s", async (state) => {
+    await door.set(state);
+    expect((await send("bad", false)).status).toBe(200);
+    expect((await send("good", false, true)).status).toBe(DENIED);
+    await door.set("open");
+    expect((await send("bad", false)).status).toBe(DENIED);
+    expect((await send("good", false, true)).status).toBe(200);
+  });
 });

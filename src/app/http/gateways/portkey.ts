@@ -20,6 +20,7 @@ export const portkeyGateway =
   (services) =>
   async (app) => {
     const answer = (body: unknown): PortkeyAnswer => {
+      services.probes?.noteCheck("portkey", body);
       const call = readPortkeyCall(body, { accountField });
       if (call === "answer") return PORTKEY_PASS;
       if (call !== null) return writePortkeyAnswer(checkForGateway(services, call, "portkey"), { verifyAt });
