@@ -1,5 +1,5 @@
 /** The one door by which records come in, from wherever: journal first, then what verdicts must know at once. */
-import { isFields } from "../../sdk/index.js";
+import { readWithFormat } from "../../engine/acquire/read-chunk.js";
 import { sourceFormats } from "../../integrations/index.js";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
 import type { Journal, Metrics, Verdicts } from "./services.js";
@@ -76,10 +76,9 @@ export function listIssuedHandles(format: string, lines: Buffer): IssuedHandle[]
   if (reader === undefined) return [];
   const handles: IssuedHandle[] = [];
   for (const { start, end } of listMarkedLines(lines, marks)) {
-    for (const record of [parseOrNull(lines.toString("utf8", start, end))].flat()) {
-      if (!isFields(record)) continue;
-      for (const reading of reader.read(record)) if ("event" in reading) handles.push(...listEventHandles(reading.event));
-    }
+    const record = parseOrNull(lines.toString("utf8", start, end));
+    if (typeof record !== "object" || record === null) continue;
+    for (const reading of readWithFormat(reader, record)) if ("event" in reading) handles.push(...listEventHandles(reading.event));
   }
   return handles;
 }

@@ -129,6 +129,33 @@ describe("reasoning that is handed out", () => {
   });
 });
 
+describe("a line made to break its reader", () => {
+  it("is taken like any damaged line, and reasoning in the lines beside it is still told", async () => {
+    const send = await start();
+    const deep = `{"reasoning_handles_issued":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    const issued = { ...EVENT, reasoning_handles_issued: ["h-1"] };
+    const { status } = await send("/v1/events", { body: `${deep}\n${ndjson(issued)}` });
+    expect({ status, handles: server?.handles.map(({ handle }) => handle) }).toEqual({ status: 202, handles: ["h-1"] });
+    const record = `{"call_type":"acompletion","startTime":1,"id":"1","response":${'{"content":'.repeat(100_000)}"signature"${"}".repeat(100_000)}}`;
+    expect((await send("/v1/events?format=litellm", { body: record })).status).toBe(202);
+  });
+});
+
+describe("a document that nests without end", () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  // Some versions of Node can write such a document anew, some cannot: it is taken or refused, and never our fault.
+  it.each([
+    ["/v1/events", `{"a":\n${deep}}`],
+    ["/v1/integrations/litellm/logs", `{"a":\n${deep}}`],
+    ["/v1/traces", `{"resourceSpans":[${deep},"gen_ai."]}`],
+    ["/v1/quarantine/replay", deep],
+  ])("to %s is answered", async (path, body) => {
+    const send = await start();
+    const { status } = await send(path, { body, headers: { "content-type": "application/json" } });
+    expect([200, 202, 400]).toContain(status);
+  });
+});
+
 describe("POST /v1/integrations/litellm/logs", () => {
   const payload = (id: string): object => ({ id, call_type: "acompletion", startTime: 1_770_000_000, model: "m", messages: [] });
 

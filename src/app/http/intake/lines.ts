@@ -23,7 +23,7 @@ export function splitDocument(body: Buffer): Buffer {
   // A batch on one line is read as a batch; there is nothing to write anew.
   if (lines.indexOf(NEWLINE) === lines.length - 1 && lines.length <= BATCH_LINE_BYTES_MAX) return lines;
   const records: unknown[] = Array.isArray(document) ? document : [document];
-  return Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  return Buffer.from(records.map((record) => `${writeJson(record)}\n`).join(""));
 }
 
 /**
@@ -37,6 +37,15 @@ export function splitAny(body: Buffer): Buffer {
   const isOneLine = newline === lines.length - 1;
   if (!isOneLine && first.startsWith("{") && isFields(parseOrNull(first))) return lines;
   return splitDocument(body);
+}
+
+/** As JSON.stringify, which what nests thousands deep defeats though it can be parsed. Throws SW1926. */
+export function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw notJson("JSON that nests as records do");
+  }
 }
 
 function parseOrNull(text: string): unknown {

@@ -4,6 +4,7 @@ import { isFields } from "../../../sdk/index.js";
 import { decodeOtlp, encodeRpcStatus, type OtlpSignal } from "../../../integrations/otlp/protobuf.js";
 import { describeHttpError } from "../problems.js";
 import { notJson, tooLargeDecompressed } from "./intake-problems.js";
+import { writeJson } from "./lines.js";
 import { type IntakeRoutes, readBody, takeLines } from "./taking.js";
 
 /** Where exporters send to. */
@@ -70,13 +71,13 @@ function readEnvelope(body: Buffer, signal: OtlpSignal, isBinary: boolean): Read
 
 /** One line an envelope; a very large one is parted by resource. Nothing where no request to a model is in it. */
 function writeLines(envelope: Readonly<Record<string, unknown>>, signal: OtlpSignal): Buffer {
-  const text = JSON.stringify(envelope);
+  const text = writeJson(envelope);
   if (!text.includes(GENERATIVE_MARK)) return Buffer.alloc(0);
   const whole = Buffer.from(`${text}\n`);
   if (whole.length <= ENVELOPE_BYTES_MAX) return whole;
   const name = ENVELOPES[signal];
   const resources: unknown[] = Array.isArray(envelope[name]) ? envelope[name] : [];
-  const lines = resources.map((resource) => Buffer.from(`${JSON.stringify({ [name]: [resource] })}\n`));
+  const lines = resources.map((resource) => Buffer.from(`${writeJson({ [name]: [resource] })}\n`));
   if (lines.some((line) => line.length > ENVELOPE_BYTES_MAX)) throw tooLargeDecompressed();
   return Buffer.concat(lines);
 }
