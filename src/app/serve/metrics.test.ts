@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createMetrics, METRICS, type MetricName } from "./metrics.js";
 
@@ -58,4 +60,38 @@ it("what was counted is told, with help", async () => {
   );
   expect(text).toContain('stillwatch_http_request_seconds_bucket{le="0.005",route="/v1/check",method="POST",status="200"} 1');
   expect(text).toMatch(/^process_cpu_seconds_total /m);
+});
+
+describe("the dashboard", () => {
+  const dashboard = readFileSync(new URL("../../../deploy/grafana/stillwatch.json", import.meta.url), "utf8");
+  const { panels } = JSON.parse(dashboard) as {
+    panels: { title: string; description?: string; targets?: { expr: string; legendFormat: string }[] }[];
+  };
+  const targets = panels.flatMap(({ targets: own = [] }) => own);
+  const namesIn = (expression: string): string[] =>
+    [...expression.matchAll(/stillwatch_\w+/g)].map(([name]) => name.replace(/_(bucket|sum|count)$/, ""));
+
+  it("shows every metric, and none that there is not", () => {
+    expect([...new Set(targets.flatMap(({ expr }) => namesIn(expr)))].sort()).toEqual(Object.keys(METRICS).sort());
+  });
+
+  it("groups and names by labels that the metric has, and rates counters only", () => {
+    const odd = targets.filter(({ expr, legendFormat }) => {
+      const plan = METRICS[namesIn(expr)[0] as MetricName];
+      const grouped = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list]) => list.split(/,\s*/)).filter((label) => label !== "le");
+      const named = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+      const hasLabels = [...grouped, ...named].every((label) => (plan.labels as readonly string[]).includes(label));
+      return !hasLabels || named.some((label) => !grouped.includes(label)) || /rate\(|increase\(/.test(expr) === (plan.kind === "gauge");
+    });
+    expect(odd).toEqual([]);
+  });
+
+  it("is what its script writes; if not: node scripts/write-dashboard.mjs", () => {
+    const script = fileURLToPath(new URL("../../../scripts/write-dashboard.mjs", import.meta.url));
+    expect(spawnSync(process.execPath, [script, "--print"], { encoding: "utf8" }).stdout).toBe(dashboard);
+  });
+
+  it("says of every panel what it means", () => {
+    expect(panels.filter(({ targets: own, description }) => own !== undefined && (description ?? "") === "")).toEqual([]);
+  });
 });
