@@ -19,7 +19,7 @@ const sendEveryday = (account: number): TestRequest[] => [
 /** Twenty accounts of a campaign with one work load and 380 strangers; `more` is what an account sends beside. */
 function complete(more: (account: number) => TestRequest[], families: string[] = ["work"]) {
   const accounts: TestAccount[] = countTo(ACCOUNTS).map((account) => ({
-    addresses: [`address ${account}`],
+    addresses: [`address ${account}`, `address ${account + 1}`],
     requests: [...(account < MEMBERS ? [{ atHours: 1, family: "work" }] : []), ...more(account), ...sendEveryday(account)],
   }));
   const population = buildPopulation({ accounts });
@@ -27,7 +27,7 @@ function complete(more: (account: number) => TestRequest[], families: string[] =
   const campaign = makeTrackedCampaign(population, { accounts: countTo(MEMBERS), families });
   const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections: [] };
   const [completed] = completeSlices([campaign], source);
-  return { campaign, completed, names: Array.from(completed.group.families, (family) => population.families.ids[family]) };
+  return { population, campaign, completed, names: Array.from(completed.group.families, (family) => population.families.ids[family]) };
 }
 
 /** A prompt that the first so many members send, and the first so many strangers. */
@@ -66,21 +66,47 @@ describe("completeSlices", () => {
     expect(completed.group.slice).toHaveLength(MEMBERS + 8);
   });
 
+  /** What account 0 sends in a session with one harvest request at hour 2, under a system prompt that members carry and so many strangers. */
+  const sendSession =
+    (turns: readonly TestRequest[], { strangers = 0, address = "address 0" }: { strangers?: number; address?: string | null } = {}) =>
+    (account: number): TestRequest[] => {
+      const at = address === null ? {} : { address };
+      if (account === 0) return [{ ...at, atHours: 2, system: "common", family: "work" }, ...turns.map((turn) => ({ ...at, ...turn }))];
+      return account < 8 || (account >= MEMBERS && account < MEMBERS + strangers)
+        ? [{ atHours: 9, system: "common", family: "near 0" }]
+        : [];
+    };
+  const turn: TestRequest = { atHours: 2 + 5 * MINUTE_HOURS, system: "common" };
+  /** Requests of account 0 in the completed slice that have no prompt family of their own. */
+  const countTurns = (more: (account: number) => TestRequest[]): number => {
+    const { completed, population } = complete(more);
+    const own = completed.group.slice.subarray(completed.group.sliceOffsets[0], completed.group.sliceOffsets[1]);
+    return own.filter((row) => population.requests.promptFamily[row] < 0).length;
+  };
+
   it.each<[turn: string, request: TestRequest, isTaken: boolean]>([
-    ["follows within minutes", { atHours: 2 + 5 * MINUTE_HOURS, system: "common" }, true],
-    ["leads up to it", { atHours: 2 - 5 * MINUTE_HOURS, system: "common" }, true],
-    ["comes an hour later", { atHours: 3, system: "common" }, false],
-    ["has another system prompt", { atHours: 2 + 5 * MINUTE_HOURS, system: "other" }, false],
-    ["is for another model", { atHours: 2 + 5 * MINUTE_HOURS, system: "common", model: "other" }, false],
-    ["has a prompt that others send", { atHours: 2 + 5 * MINUTE_HOURS, system: "common", family: "near 0" }, false],
-    ["has no system prompt", { atHours: 2 + 5 * MINUTE_HOURS }, false],
+    ["follows within minutes", turn, true],
+    ["leads up to it", { ...turn, atHours: 2 - 5 * MINUTE_HOURS }, true],
+    ["comes an hour later", { ...turn, atHours: 3 }, false],
+    ["has another system prompt", { ...turn, system: "other" }, false],
+    ["is for another model", { ...turn, model: "other" }, false],
+    ["has a prompt that others send", { ...turn, family: "near 0" }, false],
+    ["has no system prompt", { atHours: turn.atHours }, false],
+    ["has another address", { ...turn, address: "address 1" }, false],
   ])("a turn that %s, taken: %#", (_, request, isTaken) => {
-    const useSystems = (account: number): TestRequest[] =>
-      account >= MEMBERS ? [{ atHours: 9, system: account % 2 ? "common" : "other" }] : [];
-    const { completed } = complete((account) =>
-      account === 0 ? [{ atHours: 2, system: "common", family: "work" }, request] : useSystems(account),
-    );
-    expect(completed.group.slice).toHaveLength(MEMBERS + 1 + (isTaken ? 1 : 0));
+    expect(countTurns(sendSession([request], { strangers: 6 }))).toBe(isTaken ? 1 : 0);
+  });
+
+  it("does not take requests without an address for those of one", () => {
+    expect(countTurns(sendSession([turn], { strangers: 6, address: null }))).toBe(0);
+  });
+
+  it.each([
+    ["half a working day", 6, 48],
+    ["an hour under a system prompt that most others carry", 60, 12],
+  ])("ends a session after %s, however it goes on", (_, strangers, turns) => {
+    const days = countTo(864).map((index) => ({ ...turn, atHours: 2 + (index + 1) * 5 * MINUTE_HOURS }));
+    expect(countTurns(sendSession(days, { strangers }))).toBe(turns);
   });
 
   it("leaves alone what has no work load to complete", () => {

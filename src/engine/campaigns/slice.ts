@@ -43,7 +43,7 @@ export function completeSlices(campaigns: readonly TrackedCampaign[], source: Ca
     const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX);
     const added = [...shares, ...ofAll].flatMap(([family, share]) => (share <= FALSE_SHARE_MAX && !own.has(family) ? [family] : []));
     const scaffolds = Uint32Array.from(new Set([...(kept.length > 0 ? kept : families), ...added])).sort();
-    return { ...campaign, group: addSessions(population, collectSlice(population, { members, families: scaffolds, own })) };
+    return { ...campaign, group: addSessions(source, collectSlice(population, { members, families: scaffolds, own })) };
   });
 }
 

@@ -31,6 +31,8 @@ export interface TestRequest {
   techniques?: readonly Technique[];
   /** `RequestFlag` bits. */
   flags?: number;
+  /** One of the account's addresses; none when left out. */
+  address?: string;
 }
 
 /** One account and what it sends, in any order. */
@@ -91,7 +93,7 @@ export function buildPopulation({ accounts, handles = [], returns = [], releases
   const requestOffsets = countOffsets(accounts.map(({ requests }) => requests.length));
   const hours = new Float64Array(rows.length === 0 ? 0 : Math.max(...rows.map(hourOf)) + 1);
   for (const row of rows) hours[hourOf(row)] += 1;
-  const requests = fillRequests(rows, { families, models });
+  const requests = fillRequests(rows, { families, models, addresses });
   return {
     accountIds: accounts.map((_, position) => `acct-${String(position + 1).padStart(5, "0")}`),
     parties,
@@ -179,7 +181,7 @@ const hourOf = ({ atHours }: TestRequest): number => Math.floor(atHours);
 
 function fillRequests(
   rows: readonly TestRequest[],
-  { families, models }: { families: string[]; models: string[] },
+  { families, models, addresses }: { families: string[]; models: string[]; addresses: string[] },
 ): Population["requests"] {
   return {
     count: rows.length,
@@ -195,7 +197,7 @@ function fillRequests(
     inputTokens: new Uint32Array(rows.length).fill(100),
     outputTokens: new Uint32Array(rows.length).fill(400),
     flags: Uint16Array.from(rows, ({ flags }) => flags ?? 0),
-    address: new Int32Array(rows.length).fill(-1),
+    address: Int32Array.from(rows, ({ address }) => (address === undefined ? -1 : addresses.indexOf(address))),
   };
 }
 
