@@ -2,10 +2,13 @@
  * The book of decisions: policy's decisions, people's answers, the allowlist. What can still matter is held in memory and written through, so that
  * a turn of the analysis asks the database nothing; a change is in the database before anybody is told.
  */
+import { setImmediate } from "node:timers/promises";
 import { decideCampaigns, decideMatches, type DecisionGround } from "../../engine/decisions/decide.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
+import type { Decision } from "../../vocabulary/decision.js";
+import type { LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack } from "./decision-changes.js";
@@ -48,8 +51,14 @@ export async function openDecisionBook({
     decide: async (campaigns) =>
       inTurn(async () => {
         await endExpired(book);
-        await followRequests(book, campaigns);
-        return keepDecided(book, decideCampaigns(campaigns, ground()));
+        const decided: Decision[] = [];
+        // One campaign after the other: requests are answered in between.
+        for (const seen of groupById(campaigns)) {
+          await followRequests(book, seen);
+          decided.push(...(await keepDecided(book, decideCampaigns(seen, ground()))));
+          await setImmediate();
+        }
+        return decided;
       }),
     decideMatches: async (matches) => inTurn(async () => keepDecided(book, decideMatches(matches, ground()))),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
@@ -84,3 +93,14 @@ const ANSWERS_KEPT_MS = 86_400_000;
 
 /** How long an ended decision is remembered: the longest that one can last. Older ones stay in the database and decide nothing. */
 const REMEMBERED_MS = 90 * 86_400_000;
+
+/** What several windows say of one campaign belongs together. */
+function groupById(campaigns: readonly LiveCampaign[]): LiveCampaign[][] {
+  const groups = new Map<string, LiveCampaign[]>();
+  for (const seen of campaigns) {
+    const known = groups.get(seen.campaign.id);
+    if (known === undefined) groups.set(seen.campaign.id, [seen]);
+    else known.push(seen);
+  }
+  return [...groups.keys()].sort().map((id) => groups.get(id) ?? []);
+}

@@ -2,7 +2,7 @@
 import { sumShadow } from "../../engine/decisions/shadow.js";
 import { expire, isInForce } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
-import { listDecisions, listEventsBehind, loadDecisions, type DecisionRecord } from "../../store/records/decisions.js";
+import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { choose, readSpared, type Book } from "./book-state.js";
 import type { DecisionBook, ShadowReport } from "./services.js";
@@ -21,9 +21,9 @@ export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listI
   return { decisions, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
 }
 
-/** What the rules would have done since then. */
-export async function reportShadow({ database, clock }: Book, sinceMs: number): Promise<ShadowReport> {
-  const records = await loadDecisions(database, { sinceMs });
+/** What the rules would have done since then, as far as is remembered: a quarter of a year. */
+export function reportShadow({ memory, clock }: Book, sinceMs: number): ShadowReport {
+  const records = memory.list();
   const to = new Date(clock.nowMs()).toISOString();
   return { from: new Date(sinceMs).toISOString(), to, rules: sumShadow(records, { sinceMs }) };
 }

@@ -170,13 +170,15 @@ function writeBatch(
   }: { open: readonly { subject: Subject; id: string }[]; accounts: number; occasion: Occasion; ground: DecisionGround },
 ): DecisionRecord[] {
   const { nowMs, policy } = ground;
+  const batchId = `bat_${hash(open.map(({ id }) => id))}`;
+  const parameters = chooseParameters(rule);
   return open.map(({ subject, id }) => {
     const approvalsNeeded = countApprovals({ rule: { ...rule, scope: subject.scope.kind }, accounts, bulkAccounts: policy.bulk_accounts });
     return {
       id,
-      batchId: `bat_${hash(open.map((each) => each.id))}`,
+      batchId,
       measure: rule.measure,
-      parameters: chooseParameters(rule),
+      parameters,
       mode: rule.mode,
       // In shadow nothing happens, so nobody is asked; how many would be is kept.
       state: rule.mode === "shadow" || approvalsNeeded === 0 ? "active" : "proposed",

@@ -4,6 +4,7 @@ import { Kysely, Migrator, PostgresDialect, type PostgresPool } from "kysely";
 import type { CustomTypesConfig } from "pg";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import { createEmbeddedPool } from "./embedded-pool.js";
+import { openEmbeddedThread } from "./embedded-thread.js";
 import { RECORD_MIGRATIONS } from "./migrations.js";
 import type { RecordTables } from "./tables.js";
 
@@ -56,10 +57,15 @@ export async function openRecordDatabase(place: RecordPlace): Promise<RecordData
 }
 
 async function openEmbeddedPool(place: { folder: string } | "memory"): Promise<PostgresPool> {
+  if (place !== "memory") await mkdir(place.folder, { recursive: true, mode: 0o700 });
+  // A thread is made from what was built; sources that are run as they are (tests) work in their own.
+  if (place !== "memory" && import.meta.url.endsWith(".js")) return createEmbeddedPool(await openEmbeddedThread(place.folder));
   const { PGlite } = await import("@electric-sql/pglite");
-  if (place === "memory") return createEmbeddedPool(await PGlite.create("memory://"));
-  await mkdir(place.folder, { recursive: true, mode: 0o700 });
-  return createEmbeddedPool(await PGlite.create({ dataDir: place.folder, relaxedDurability: false }));
+  const engine = await PGlite.create(place === "memory" ? "memory://" : place.folder, { relaxedDurability: false });
+  return createEmbeddedPool({
+    query: async (statement, parameters) => engine.query(statement, [...parameters]),
+    close: async () => engine.close(),
+  });
 }
 
 async function openServerPool(url: string): Promise<PostgresPool> {

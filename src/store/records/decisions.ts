@@ -152,17 +152,32 @@ export async function writeRequestCounts(database: RecordDatabase, counts: reado
   }
 }
 
-/** Everything that can still matter to a decision: what stands, and what ended after `sinceMs`. */
+/** Rows that are read at once: some megabytes. */
+const LOAD_ROWS = 5_000;
+
+/** Everything that can still matter to a decision: what stands, and what ended after `sinceMs`; oldest first. */
 export async function loadDecisions(database: RecordDatabase, { sinceMs }: { sinceMs: number }): Promise<DecisionRecord[]> {
-  const rows = await database
-    .selectFrom("decisions")
-    .selectAll()
-    .where((where) => where.or([where("state", "in", ["proposed", "active"]), where("expires_ms", ">", sinceMs)]))
-    .orderBy("decided_ms")
-    .orderBy("id")
-    .execute();
   const answers = await readApprovals(database, null);
-  return rows.map((row) => readRow(row, answers));
+  const records: DecisionRecord[] = [];
+  for (let page = await loadPage(database, { sinceMs, after: "" }); page.length > 0; ) {
+    for (const row of page) records.push(readRow(row, answers));
+    page = page.length < LOAD_ROWS ? [] : await loadPage(database, { sinceMs, after: page[page.length - 1].id });
+  }
+  return records.sort((a, b) => a.decidedMs - b.decidedMs || (a.id < b.id ? -1 : 1));
+}
+
+/** As one text: read value by value, fifty thousand decisions cost five times as much. */
+async function loadPage(
+  database: RecordDatabase,
+  { sinceMs, after }: { sinceMs: number; after: string },
+): Promise<Selectable<DecisionTable>[]> {
+  const { rows } = await sql<{ page: string | null }>`
+    SELECT json_agg(chosen)::text AS page FROM (
+      SELECT * FROM decisions
+      WHERE id > ${after} AND (state IN ('proposed', 'active') OR expires_ms > ${sinceMs})
+      ORDER BY id LIMIT ${LOAD_ROWS}
+    ) AS chosen`.execute(database);
+  return JSON.parse(rows[0]?.page ?? "[]") as Selectable<DecisionTable>[];
 }
 
 /** A page of decisions, newest first. */

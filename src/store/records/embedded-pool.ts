@@ -4,11 +4,16 @@
  * What survives: PGlite runs with `fsync` off, yet every commit has written its log record to the file before it answers. So a killed process
  * loses nothing that was answered (tested); a machine that loses power may. Where that matters, use a PostgreSQL server.
  */
-import type { PGlite } from "@electric-sql/pglite";
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 
+/** What a pool needs of PGlite, wherever it runs. */
+export interface EmbeddedEngine {
+  query(statement: string, parameters: readonly unknown[]): Promise<{ rows: unknown[]; affectedRows?: number; command?: string }>;
+  close(): Promise<void>;
+}
+
 /** Wraps an open PGlite; `end` closes it. */
-export function createEmbeddedPool(engine: PGlite): PostgresPool {
+export function createEmbeddedPool(engine: EmbeddedEngine): PostgresPool {
   let lastTurn: Promise<void> = Promise.resolve();
   return {
     async connect(): Promise<PostgresPoolClient> {
@@ -27,10 +32,10 @@ export function createEmbeddedPool(engine: PGlite): PostgresPool {
   };
 }
 
-function createClient(engine: PGlite, release: () => void): PostgresPoolClient {
+function createClient(engine: EmbeddedEngine, release: () => void): PostgresPoolClient {
   const query = async <R>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
-    const { rows, affectedRows, command } = await engine.query<R>(statement, [...parameters]);
-    return { command: readCommand(command), rowCount: affectedRows ?? rows.length, rows };
+    const { rows, affectedRows, command } = await engine.query(statement, parameters);
+    return { command: readCommand(command), rowCount: affectedRows ?? rows.length, rows: rows as R[] };
   };
   // Cursors are not used: every list is a page.
   return { query: query as PostgresPoolClient["query"], release };
