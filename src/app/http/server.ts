@@ -150,6 +150,7 @@ function noteAnswer(request: FastifyRequest, { reply, services }: { reply: Fasti
   const { method } = request;
   const status = reply.statusCode;
   services.metrics.observe("stillwatch_http_request_seconds", reply.elapsedTime / 1000, { route, method, status: String(status) });
-  if (status >= 500) request.log.warn({ route, method, status, ms: Math.round(reply.elapsedTime) }, "answered");
+  // 503 is an answer that was meant: not yet, or not now.
+  if (status >= 500 && status !== 503) request.log.warn({ route, method, status, ms: Math.round(reply.elapsedTime) }, "answered");
   else request.log.debug({ route, method, status, ms: Math.round(reply.elapsedTime) }, "answered");
 }

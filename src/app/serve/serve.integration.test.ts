@@ -39,7 +39,8 @@ describe("serve, from its first key to its stop", () => {
     workshop.remove();
   });
 
-  it("says where it listens and where its data is", () => {
+  it("says where it listens and where its data is", async () => {
+    await serving.says("engine up");
     expect(serving.said()).toMatch(/listens on http:\/\/127\.0\.0\.1:\d+\n/);
     expect(serving.said()).toMatch(/data in .*stillwatch-data; 1 key\n/);
   });
@@ -137,7 +138,7 @@ describe("serve, from its first key to its stop", () => {
   it("the next start knows what was stored; a kill leaves nothing that keeps the one after from starting", async () => {
     const again = await startServing(workshop, { key });
     await again.ready();
-    expect(again.said()).toContain("210 events stored");
+    await again.says("210 events stored");
     const body = linesOf(300);
     expect((await again.ask("/v1/events", { method: "POST", headers: ndjson, body })).status).toBe(202);
     await again.stop("SIGKILL");
@@ -153,7 +154,7 @@ describe("serve, from its first key to its stop", () => {
     expect(status).toBe(0);
     const fourth = await startServing(workshop, { key });
     await fourth.ready();
-    expect(fourth.said()).toContain("300 events stored");
+    await fourth.says("300 events stored");
     await fourth.stop();
   }, 180_000);
 });

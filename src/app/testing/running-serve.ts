@@ -18,6 +18,8 @@ export interface RunningServe {
   child: ChildProcess;
   /** What it said on standard error so far. */
   said(): string;
+  /** Settles when it has said these words: what it says comes a moment after what it does. */
+  says(words: string): Promise<void>;
   ask(path: string, init?: Question): Promise<Response>;
   /** Settles when /readyz answers 200. */
   ready(): Promise<void>;
@@ -44,6 +46,10 @@ export async function startServing(
     url: started,
     child,
     said: () => said,
+    async says(words) {
+      for (const untilMs = Date.now() + START_MS_MAX; !said.includes(words); await wait(50))
+        if (Date.now() > untilMs) throw new Error(`"${words}" is not in: ${said}`);
+    },
     ask,
     async ready() {
       for (const untilMs = Date.now() + START_MS_MAX; ; await wait(50)) {
