@@ -6,7 +6,10 @@ import type { Signal } from "../vocabulary/signal.js";
 export const SMALLEST_POOL = { value: 3, why: "The smallest pool looked for." } as const;
 
 /** Makes a detection's signal, capped at its declared `capNats` (both ways) so that one odd group cannot outweigh everything else. */
-export function makeSignal(detection: DetectionBase, { nats, because }: { nats: number; because: string }): Signal {
+export function makeSignal(
+  detection: DetectionBase,
+  { nats, because, shownBy }: { nats: number; because: string; shownBy?: Int32Array },
+): Signal {
   const cap = detection.thresholds["capNats"]?.value ?? Number.POSITIVE_INFINITY;
   return {
     detection: detection.name,
@@ -14,6 +17,7 @@ export function makeSignal(detection: DetectionBase, { nats, because }: { nats: 
     logLikelihoodRatio: Math.max(-cap, Math.min(cap, nats)),
     spoofable: detection.spoofable,
     because,
+    ...(shownBy === undefined ? {} : { shownBy }),
   };
 }
 

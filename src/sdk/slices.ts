@@ -41,6 +41,8 @@ export function tabulateSlice(
 export interface Coverage {
   members: number;
   sharing: number;
+  /** The accounts that share, as positions in the population, ascending by their place in the group. */
+  sharers: Int32Array;
   /** Expected number of sharing members in a random group of the same size. */
   expected: number;
   /** The thing that most members share, position in the population's list; -1 for none. */
@@ -104,6 +106,7 @@ export function measureCoverage(
   return {
     members: group.members.length,
     sharing,
+    sharers: group.members.filter((_, member) => isSharing[member] === 1),
     expected,
     commonest,
     commonestMembers,

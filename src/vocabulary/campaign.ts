@@ -49,8 +49,11 @@ export interface Shift {
   at: string;
   from: string;
   to: string;
-  /** Share of the campaign's requests that moved within the window. */
+  /** Share of the campaign's requests that moved: of those between `from_at` and `until_at` where these stand, else of those after `at`. */
   share: number;
+  /** The window in which `share` was measured; absent where it is everything after `at`. */
+  from_at?: string;
+  until_at?: string;
 }
 
 /** One of several competing explanations of who runs the campaign. */

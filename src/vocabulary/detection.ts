@@ -119,6 +119,8 @@ export interface PairDetection extends DetectionBase {
   onlySupports?: true;
   compare(a: number, b: number, population: Population): number;
   explain(a: number, b: number, population: Population): string;
+  /** Whether two accounts are a pair of what the group's sentence speaks of; any that `compare` says more than 0 nats about when left out. */
+  isTold?(a: number, b: number, population: Population): boolean;
   /** The same evidence asked of a whole candidate group, where a proper statistic has more power than pairs have. */
   examine?(group: CandidateGroup, population: Population): Signal | null;
 }

@@ -31,7 +31,24 @@ export interface AccountLine {
   signals: AccountSignal[];
 }
 
-/** One reason on an account line. */
+/** What the sentence of an account's signal is about: the account itself, it among others, its group as a whole, or others of its group only. */
+export type SignalScope = "account" | "among" | "whole" | "others";
+
+/** How such a sentence begins. What is the account's own begins with nothing; what is not shown by the account has a strength of 0. */
+export const SCOPE_OPENINGS: Readonly<Record<Exclude<SignalScope, "account">, string>> = {
+  among: "This account is among them: ",
+  whole: "Of its group as a whole: ",
+  others: "Of others in its group, not of this account: ",
+};
+
+/** Takes the sentence of a signal apart. */
+export function readScope(because: string): { scope: SignalScope; sentence: string } {
+  for (const scope of ["among", "whole", "others"] as const)
+    if (because.startsWith(SCOPE_OPENINGS[scope])) return { scope, sentence: because.slice(SCOPE_OPENINGS[scope].length) };
+  return { scope: "account", sentence: because };
+}
+
+/** One reason on an account line. `strength` is what it weighs for this account, `because` says of whom it was measured: see {@link readScope}. */
 export interface AccountSignal {
   detection: string;
   strength: number;

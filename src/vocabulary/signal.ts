@@ -23,6 +23,11 @@ export interface Signal {
   spoofable: Spoofability;
   /** One sentence with the figures, for a person. */
   because: string;
+  /**
+   * Accounts, as positions in the population, that themselves show what a group's signal speaks of; of the others it says nothing. Absent where it is
+   * measured of the group as a whole.
+   */
+  shownBy?: Int32Array;
   /** Moves between target models, where that is what the detection looks for. */
   shifts?: Shift[];
   /** Who took over from whom after enforcement, where that is what the detection looks for. */

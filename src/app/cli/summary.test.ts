@@ -48,7 +48,7 @@ describe("the summary in a terminal", () => {
     expect(lines[1]).toBe("3 campaigns: 250 of 2,650 accounts act together to harvest your models.");
     expect(lines[2]).toBe("1,204,551 requests · 5 Jan – 1 Feb 2026 · 312 duplicates · 18 records set aside");
     expect(lines.join("\n")).toContain("Reasoning and grading harvest · c-7f3a91d2c04be815");
-    expect(lines.join("\n")).toContain("moved 48 % from aster-4 to aster-5 on 22 Jan 2026");
+    expect(lines.join("\n")).toContain("began to move from aster-4 to aster-5 on 22 Jan 2026");
     expect(lines.join("\n")).toContain("Not fully checked: text · registration · reasoning handles");
     expect(lines.join("\n")).toContain("stillwatch explain campaign c-7f3a91d2c04be815 --report out");
   });

@@ -111,7 +111,7 @@ function describeTurn(campaign: Campaign): string | null {
   const shift = campaign.shifts[0];
   if (shift)
     turns.push(
-      `moved ${formatShare(shift.share)} from ${makeVisible(shift.from, 24)} to ${makeVisible(shift.to, 24)} on ${formatDay(shift.at)}`,
+      `began to move from ${makeVisible(shift.from, 24)} to ${makeVisible(shift.to, 24)} on ${formatDay(shift.at)}, soon ${formatShare(shift.share)}`,
     );
   return turns.length === 0 ? null : turns.join("; ");
 }

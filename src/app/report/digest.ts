@@ -3,7 +3,7 @@
  * bounded memory. Every tie is broken by id, so that the order in which lines arrive changes nothing.
  */
 import type { Problem } from "../../vocabulary/errors.js";
-import type { AccountLine } from "../../vocabulary/report.js";
+import { readScope, type AccountLine } from "../../vocabulary/report.js";
 import { compareText } from "./text.js";
 
 /** Accounts kept by name beside their campaign: what a reader samples before opening `accounts.ndjson`. */
@@ -105,7 +105,10 @@ function addToCampaign(campaigns: Map<string, CampaignDigest>, id: string, line:
   campaign.accounts++;
   campaign.campaignEvents += line.campaign_events;
   campaign.events += line.events;
-  for (const signal of line.signals) {
+  for (const { because, ...signal } of line.signals) {
+    const { scope, sentence } = readScope(because);
+    // Not shown by this account: it counts for none.
+    if (scope === "others") continue;
     const known = campaign.detections.get(signal.detection);
     if (!known) {
       campaign.detections.set(signal.detection, {
@@ -113,14 +116,14 @@ function addToCampaign(campaigns: Map<string, CampaignDigest>, id: string, line:
         strengthSum: signal.strength,
         strengthMax: signal.strength,
         spoofable: signal.spoofable,
-        because: signal.because,
+        because: sentence,
       });
       continue;
     }
     known.accounts++;
     known.strengthSum += signal.strength;
-    const isStronger = signal.strength > known.strengthMax || (signal.strength === known.strengthMax && signal.because < known.because);
-    if (isStronger) Object.assign(known, { strengthMax: signal.strength, spoofable: signal.spoofable, because: signal.because });
+    const isStronger = signal.strength > known.strengthMax || (signal.strength === known.strengthMax && sentence < known.because);
+    if (isStronger) Object.assign(known, { strengthMax: signal.strength, spoofable: signal.spoofable, because: sentence });
   }
 }
 

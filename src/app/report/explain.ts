@@ -4,12 +4,13 @@
  */
 import type { Campaign, LinkSummary } from "../../vocabulary/campaign.js";
 import type { Detection } from "../../vocabulary/detection.js";
-import type { AccountLine, AccountSignal, Report } from "../../vocabulary/report.js";
+import { readScope, type AccountLine, type AccountSignal, type Report } from "../../vocabulary/report.js";
 import type { StoredRequest } from "../stored-request.js";
 import { compareText } from "./text.js";
 import { nameCampaign } from "./verdict.js";
 import {
   capitalise,
+  describeShiftShare,
   countNoun,
   formatCount,
   formatMoment,
@@ -61,26 +62,43 @@ export function explainAccount(line: AccountLine, { report, detections }: Explan
   const campaign = report.campaigns.find((candidate) => candidate.id === line.campaign_id) ?? null;
   const signals = [...line.signals].sort((a, b) => b.strength - a.strength || compareText(a.detection, b.detection));
   const speaksFor = signals.filter((signal) => signal.strength > 0);
-  const speaksAgainst = signals.filter((signal) => signal.strength <= 0);
-  const sections: ExplanationSection[] = [{ title: "Where it stands", items: describeStanding(line, campaign) }];
-  sections.push({
-    title: "What speaks for a pool",
-    items: speaksFor.length > 0 ? speaksFor.map((signal) => describeSignal(signal, detections)) : [{ text: "Nothing." }],
-  });
-  const against = [
-    ...speaksAgainst.map((signal) => describeSignal(signal, detections)),
-    ...(campaign?.counter_evidence ?? []).map((text) => ({ text })),
+  const sections: ExplanationSection[] = [
+    { title: "Where it stands", items: describeStanding(line, campaign) },
+    ...describeSignals(signals, { campaign, detections }),
   ];
-  sections.push({
-    title: "What speaks against it",
-    items: against.length > 0 ? against : [{ text: "Nothing that was recorded, which is not the same as nothing being there." }],
-  });
   // A link whose detection spoke above would be told twice.
   const told = new Set(line.signals.map((signal) => signal.detection));
   const links = campaign ? describeLinks(campaign.links.filter((link) => !told.has(link.kind))) : [];
   if (links.length > 0) sections.push({ title: "What else ties its campaign together", items: links });
   sections.push({ title: "What would change our mind", items: listDoubts(speaksFor, { line, detections }) });
   return { kind: "account", id: line.account_id, headline: describeAccount(line), sections: [...sections, ...describeGaps(report)] };
+}
+
+/** Signals under four heads: what the account itself shows, what its group does, what speaks against it, and what weighs nothing. */
+function describeSignals(
+  signals: readonly AccountSignal[],
+  { campaign, detections }: { campaign: Campaign | null; detections: readonly Detection[] },
+): ExplanationSection[] {
+  const group = campaign ? "campaign" : "group";
+  const isOwn = ({ because }: AccountSignal): boolean => ["account", "among"].includes(readScope(because).scope);
+  const isOthers = ({ because }: AccountSignal): boolean => readScope(because).scope === "others";
+  const tell = (chosen: readonly AccountSignal[]): ExplanationItem[] => chosen.map((signal) => describeSignal(signal, detections));
+  const own = tell(signals.filter((signal) => signal.strength > 0 && isOwn(signal)));
+  const shared = tell(signals.filter((signal) => (signal.strength > 0 && !isOwn(signal)) || isOthers(signal)));
+  const noticed = tell(signals.filter((signal) => signal.strength === 0 && !isOthers(signal)));
+  const against = [
+    ...tell(signals.filter((signal) => signal.strength < 0)),
+    ...(campaign?.counter_evidence ?? []).map((text) => ({ text })),
+  ];
+  return [
+    { title: "What speaks for a pool: of this account", items: own.length > 0 ? own : [{ text: "Nothing that it shows by itself." }] },
+    ...(shared.length > 0 ? [{ title: `What speaks for a pool: of its ${group}`, items: shared }] : []),
+    {
+      title: "What speaks against it",
+      items: against.length > 0 ? against : [{ text: "Nothing that was recorded, which is not the same as nothing being there." }],
+    },
+    ...(noticed.length > 0 ? [{ title: "Noticed, weighs nothing", items: noticed }] : []),
+  ];
 }
 
 /** Explains a campaign. */
@@ -190,8 +208,18 @@ function describeAccount(line: AccountLine): string {
   const sureness = `${nameProbability(line.probability)} (${formatProbability(line.probability)})`;
   if (line.standing === "campaign")
     return `It is ${sureness} that this account belongs to ${line.campaign_id ?? "a campaign"}. A person is asked to look and decide; nothing was done.`;
-  if (line.standing === "watch") return `Something is there, not enough to act on: that it belongs to a campaign is ${sureness}.`;
+  if (line.standing === "watch")
+    return `That it belongs to a campaign is ${sureness}, and yet not enough to act on: ${describeShortfall(line)}.`;
   return `Nothing stands out: the probability that it belongs to a campaign is ${formatProbability(line.probability)}.`;
+}
+
+/** What a watched account lacks, which is not always probability. */
+function describeShortfall(line: AccountLine): string {
+  if (line.campaign_id === null)
+    return "the group that it looks like part of did not pass the test for a campaign, so the figure is no finding";
+  if (line.campaign_events === 0)
+    return "it has sent none of the campaign's work; only what it shares with the campaign's accounts ties it to them";
+  return "that the campaign is one and that this account is of it are not sure enough together";
 }
 
 function describeStanding(line: AccountLine, campaign: Campaign | null): ExplanationItem[] {
@@ -284,7 +312,7 @@ function describeFamilies(campaign: Campaign): ExplanationItem[] {
 
 function describeLineage(campaign: Campaign, successors: readonly string[]): ExplanationItem[] {
   const items: ExplanationItem[] = campaign.shifts.slice(0, ITEMS_MAX).map((shift) => ({
-    text: `By ${formatMoment(shift.at)}, ${formatShare(shift.share)} of its requests had moved from ${shift.from} to ${shift.to}.`,
+    text: `Moved from ${shift.from} to ${shift.to}: ${describeShiftShare(shift)}.`,
   }));
   if (campaign.successor_of !== null) items.push({ text: `It took over from ${campaign.successor_of}.` });
   if (campaign.merged_from.length > 0)

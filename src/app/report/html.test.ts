@@ -20,7 +20,7 @@ describe("the page of a report", () => {
     ["confidence as a number", "over 99 in 100 that these accounts act as one"],
     ["the release", "aster-5 released"],
     ["the ban", "96 banned"],
-    ["the shift", "48 % moved to aster-5"],
+    ["the shift, at the hour when it began", "begins to move to aster-5"],
     ["the map of evidence", "Evidence by account and group"],
     ["marked slots", '<mark class="slot">⟨slot⟩</mark>'],
     ["how easily a link is faked", "Costly to fake"],

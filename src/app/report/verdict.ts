@@ -20,17 +20,23 @@ export function describeVerdict(report: Report, accounts: AccountDigest): string
   }
   if (count === 0) return `No campaign was found among ${countNoun(report.counts.accounts, "account")}.`;
   const held = accounts.standings.campaign;
-  const act = held === 1 ? "harvests your models on its own" : "act as one to harvest your models";
+  // Where what they are after was not seen, no purpose is claimed: that they act together was.
+  const toHarvest = report.campaigns.some((campaign) => listNamedAims(campaign).length > 0) ? " to harvest your models" : "";
+  const alone = toHarvest === "" ? "acts like a pool on its own" : "harvests your models on its own";
+  const act = held === 1 ? alone : `act as one${toHarvest}`;
   const lead = count === 1 ? "" : `${countNoun(count, "campaign")}: `;
-  const each = count > 1 ? "act together to harvest your models" : act;
+  const each = count > 1 ? `act together${toHarvest}` : act;
   return `${lead}${formatCount(held)} of ${countNoun(report.counts.accounts, "account")} ${each}.`;
+}
+
+/** The aims that are worth a place in its name. */
+function listNamedAims({ aims }: Campaign): Campaign["aims"] {
+  return aims.filter((aim) => aim.share >= AIM_SHARE_NAMED_MIN && aim.capability !== "unknown" && aim.capability !== "general");
 }
 
 /** Names a campaign after what it is after: "Reasoning and grading harvest". */
 export function nameCampaign(campaign: Campaign): string {
-  const named = campaign.aims
-    .filter((aim) => aim.share >= AIM_SHARE_NAMED_MIN && aim.capability !== "unknown" && aim.capability !== "general")
-    .map((aim) => makeVisible(spellOut(aim.capability), AIM_CHARS_MAX));
+  const named = listNamedAims(campaign).map((aim) => makeVisible(spellOut(aim.capability), AIM_CHARS_MAX));
   // Without scaffolds and without an aim all that was seen is that the accounts hang together.
   if (named.length === 0 && campaign.families.length === 0 && campaign.accounts > 1) return "Linked accounts, aim not known";
   return named.length === 0 ? "Harvest of unknown aim" : `${capitalise(joinWords(named.slice(0, 3)))} harvest`;

@@ -1,5 +1,6 @@
 /** How figures become words: the same in the HTML report, the terminal summary and `explain`. English, no locale, no time zone but UTC. */
 import { formatCount } from "../../sdk/signals.js";
+import type { Shift } from "../../vocabulary/campaign.js";
 import type { Spoofability } from "../../vocabulary/signal.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
@@ -109,6 +110,15 @@ export function formatPeriod(from: string | number | null, to: string | number |
   const [, lastMonth, lastYear] = last.split(" ");
   if (firstYear !== lastYear) return `${first} – ${last}`;
   return firstMonth === lastMonth ? `${firstDay} – ${last}` : `${firstDay} ${firstMonth} – ${last}`;
+}
+
+/**
+ * The sentence about a shift, after its names: `at` is when it began, and the share belongs to the window in which it was measured, which ends later.
+ */
+export function describeShiftShare({ at, share, from_at: fromAt, until_at: untilAt }: Shift): string {
+  return fromAt === undefined || untilAt === undefined
+    ? `from ${formatMoment(at)} on, ${formatShare(share)} of its requests`
+    : `it began at ${formatMoment(at)}; between ${formatMoment(fromAt)} and ${formatMoment(untilAt)} it was ${formatShare(share)} of its requests`;
 }
 
 /** Turns an identifier of ours (`agentic_coding`, `shared-rare-instrument`) into words. */

@@ -77,6 +77,9 @@ function examine(group: CandidateGroup, population: Population): ReturnType<NonN
   if (nats <= thresholds["reportNats"].value) return null;
   return makeSignal(detection, {
     nats,
+    shownBy: group.members.filter(
+      (account) => population.createdAtMs[account] >= burst.fromMs && population.createdAtMs[account] <= burst.toMs,
+    ),
     because: `${formatCount(burst.count)} of ${formatCount(timesMs.length)} accounts (${formatShare(share)}) were registered within ${formatGap(burst.toMs - burst.fromMs)}; everybody else's registrations lead to expect ${burst.expected.toFixed(1)}.`,
   });
 }

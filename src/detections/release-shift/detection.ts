@@ -93,6 +93,8 @@ function measureShift(group: CandidateGroup, question: ShiftQuestion): { nats: n
       from,
       to,
       share: Number(share.toFixed(4)),
+      from_at: new Date(releasedAtMs + fromHour * HOUR_MS).toISOString(),
+      until_at: new Date(releasedAtMs + (fromHour + hours) * HOUR_MS).toISOString(),
     },
   };
 }

@@ -67,6 +67,7 @@ const detection: PairDetection = {
     const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
     return makeSignal(detection, {
       nats,
+      shownBy: coverage.sharers,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) send from an address that another of them uses too; by chance it would be ${coverage.expected.toFixed(1)}.`,
     });
   },

@@ -35,6 +35,15 @@ function examine(registrations: Registrations): number {
 const others = range(400, ownCard);
 
 describe("shared-rare-instrument", () => {
+  it("counts pairs, and names accounts, of what its sentence speaks of: no equal sign-up client is one", () => {
+    const members = range(12, (i) => ({ signup_client: "one", payment: i < 4 ? "pool" : `card-${i}` }));
+    const { group, population } = observe({ members, others });
+    const isTold = (a: number, b: number): boolean => detection.isTold?.(group.members[a], group.members[b], population) ?? true;
+    expect(detection.compare(group.members[4], group.members[5], population)).toBeGreaterThan(0);
+    expect([isTold(0, 1), isTold(4, 5)]).toEqual([true, false]);
+    expect([...(detection.examine?.(group, population)?.shownBy ?? [])]).toEqual(Array.from(group.members.slice(0, 4)));
+  });
+
   it.each<[string, Registrations, number]>([
     ["twelve accounts on four cards", { members: range(12, (i) => ({ payment: `pool-${i % 4}` })), others }, 5],
     ["twelve accounts with two e-mail hashes", { members: range(12, (i) => ({ email: `mail-${i % 2}` })), others }, 5],

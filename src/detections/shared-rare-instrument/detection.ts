@@ -53,6 +53,10 @@ const detection: PairDetection = {
     const shared = listShared(a, b, population);
     return `shares ${shared.map((item) => `${population.instruments.kinds[item]} used by ${formatCount(population.instruments.accounts[item])} accounts`).join(", ")}`;
   },
+  isTold(a, b, population) {
+    const isPaid = markPaid(population.instruments);
+    return population.parties[a] !== population.parties[b] && listShared(a, b, population).some((item) => isPaid[item] === 1);
+  },
   examine(group, population) {
     const isPaid = markPaid(population.instruments);
     const coverage = measureCoverage(group, {
@@ -73,6 +77,7 @@ const detection: PairDetection = {
     const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
     return makeSignal(detection, {
       nats,
+      shownBy: coverage.sharers,
       because: `${formatCount(coverage.sharing)} of ${formatCount(coverage.members)} accounts (${formatShare(coverage.sharing / coverage.members)}) share a payment instrument or e-mail with another of them; as many strangers would by chance: ${coverage.expected.toFixed(1)}.`,
     });
   },

@@ -129,7 +129,9 @@ describe("describeCampaign", () => {
   it("shows what speaks against it, and the nearest innocent explanation", () => {
     expect(described.counter_evidence[0]).toBe("hours speaks.");
     expect(described.counter_evidence[1]).toMatch(/^Nearest innocent explanation: looks most like /);
-    expect(described.counter_evidence.slice(2).join(" ")).toMatch(/what was not checked: [^.]*addresses/);
+    // Beside what it refers to, and not as an entry of its own.
+    expect(described.counter_evidence[1]).toMatch(/That explanation predicts what was not checked: [^.]*addresses/);
+    expect(described.counter_evidence).toHaveLength(2);
   });
 
   it("weighs operators whose probabilities add up to 1", () => {
@@ -202,6 +204,17 @@ describe("members that are only watched", () => {
     const own: AccountDetection = { ...firstTwo, name: "queue", group: "content", level: "account", inspect };
     const [line] = listStandings(population, { tracking: { campaigns: [campaign], leftAlone: [] }, accountDetections: [own] });
     expect(line.signals.filter(({ detection }) => detection === "queue")).toHaveLength(1);
+  });
+
+  it("tells of each account what it shows itself, and marks what only others of its group show", () => {
+    const card = { ...say("card", "registration", 4), shownBy: Int32Array.of(0, 1) };
+    const shown = { ...campaign, signals: [say("queue", "content", 5), card] };
+    const lines = [...listStandings(population, { tracking: { campaigns: [shown], leftAlone: [] }, accountDetections: [] })];
+    const tellCard = (account: number) =>
+      lines[account].signals.flatMap(({ detection, strength, because }) => (detection === "card" ? [[strength, because]] : []));
+    expect(tellCard(1)).toEqual([[4, "This account is among them: card speaks."]]);
+    expect(tellCard(2)).toEqual([[0, "Of others in its group, not of this account: card speaks."]]);
+    expect(lines[2].signals[0]).toMatchObject({ strength: 5, because: "Of its group as a whole: queue speaks." });
   });
 
   it("would not be touched", () => {

@@ -7,7 +7,7 @@ import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js"
 import { listAimShifts } from "./aim-shifts.js";
 import { tellProbability } from "./fusion.js";
 import { countParties } from "./group.js";
-import { explainInnocently } from "./innocent-explanations.js";
+import { explainInnocently, type InnocentExplanation } from "./innocent-explanations.js";
 import { weighOperators } from "./operators.js";
 import { listStandingMembers } from "./standings.js";
 import type { TrackedCampaign } from "./track.js";
@@ -45,14 +45,19 @@ export function describeCampaign(
     merged_from: campaign.mergedFrom,
     split_from: campaign.splitFrom,
     operators: weighOperators(campaign, population),
-    counter_evidence: [
-      ...against.map((signal) => signal.because),
-      `Nearest innocent explanation: looks most like ${innocent.description}. ${innocent.because}`,
-      ...(innocent.missing.length > 0 ? [`It predicts what was not seen: ${innocent.missing.join("; ")}.`] : []),
-      ...(innocent.unchecked.length > 0 ? [`It predicts what was not checked: ${innocent.unchecked.join("; ")}.`] : []),
-    ],
+    counter_evidence: [...against.map((signal) => signal.because), tellNearest(innocent)],
     because: giveReasons(campaign, population),
   };
+}
+
+/** One entry, because what an innocent explanation predicts means nothing away from it. */
+function tellNearest({ description, because, missing, unchecked }: InnocentExplanation): string {
+  return [
+    `Nearest innocent explanation: looks most like ${description}.`,
+    because,
+    ...(missing.length > 0 ? [`That explanation predicts what was not seen: ${missing.join("; ")}.`] : []),
+    ...(unchecked.length > 0 ? [`That explanation predicts what was not checked: ${unchecked.join("; ")}.`] : []),
+  ].join(" ");
 }
 
 function findSpan(group: CandidateGroup, population: Population): { firstMs: number; lastMs: number } {
@@ -161,9 +166,11 @@ function explainPairs(
 }
 
 function countPairs(members: Int32Array, { population, detection }: { population: Population; detection: PairDetection }): number {
+  const isTold = (a: number, b: number): boolean =>
+    detection.isTold ? detection.isTold(a, b, population) : detection.compare(a, b, population) > 0;
   let pairs = 0;
   for (let i = 0; i < members.length; i++) {
-    for (let j = i + 1; j < members.length; j++) if (detection.compare(members[i], members[j], population) > 0) pairs += 1;
+    for (let j = i + 1; j < members.length; j++) if (isTold(members[i], members[j])) pairs += 1;
   }
   return pairs;
 }

@@ -1,5 +1,5 @@
 /** Standings: what follows for single accounts and requests from the campaigns found. */
-import type { AccountLine, AccountSignal } from "../../vocabulary/report.js";
+import { SCOPE_OPENINGS, type AccountLine, type AccountSignal } from "../../vocabulary/report.js";
 import type { AccountDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
@@ -38,6 +38,8 @@ interface Place {
   told: number;
   /** Signals that place it there. */
   signals: readonly Signal[];
+  /** True when they are the account's own alone, and not its group's. */
+  isAlone: boolean;
   /** Requests of the account that are the campaign's; none for one that stands by. */
   events: number;
 }
@@ -58,6 +60,7 @@ export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[]
         account,
         standing: weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
         signals: campaign.signals,
+        isAlone: members.length === 1,
         told: tellMembership(campaign, campaign.memberProbabilities[member]),
         events: sliceOffsets[member + 1] - sliceOffsets[member],
       }),
@@ -69,6 +72,7 @@ export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[]
         standing: "watch",
         told: campaign.probability * probability,
         signals,
+        isAlone: true,
         events: 0,
       }),
     ),
@@ -92,7 +96,7 @@ export function* listStandings(
   { tracking, accountDetections }: { tracking: Tracking; accountDetections: readonly AccountDetection[] },
 ): Generator<AccountLine> {
   const places = listPlaces(tracking);
-  const suspected = new Map<number, { probability: number; told: number; signals: Signal[] }>();
+  const suspected = new Map<number, { probability: number; told: number; signals: Signal[]; isAlone: boolean }>();
   for (const candidate of tracking.leftAlone) {
     // Innocent content is a veto: of such groups in the tuning worlds, at whatever odds, none was a pool.
     if (!candidate.fusion.hasIndependentGroups || isInnocentContent(candidate)) continue;
@@ -100,7 +104,12 @@ export function* listStandings(
       const membership = candidate.memberProbabilities[member];
       const probability = toProbability(candidate.fusion.logOdds) * membership;
       if (probability > (suspected.get(account)?.probability ?? 0)) {
-        suspected.set(account, { probability, told: tellMembership(candidate, membership), signals: candidate.signals });
+        suspected.set(account, {
+          probability,
+          told: tellMembership(candidate, membership),
+          signals: candidate.signals,
+          isAlone: candidate.group.members.length === 1,
+        });
       }
     });
   }
@@ -119,7 +128,7 @@ export function* listStandings(
         campaign_id: place.campaign.id,
         events: base.events,
         campaign_events: place.events,
-        signals: toAccountSignals(joinSignals(own, place.signals)),
+        signals: toAccountSignals(joinSignals(own, account, place)),
       };
       continue;
     }
@@ -132,15 +141,29 @@ export function* listStandings(
       campaign_id: null,
       events: base.events,
       campaign_events: 0,
-      signals: toAccountSignals(isWatched && suspicion ? joinSignals(own, suspicion.signals) : own),
+      signals: toAccountSignals(isWatched && suspicion ? joinSignals(own, account, suspicion) : own),
     };
   }
 }
 
-/** A candidate of one account rests on that account's own signals: each is told once. What is its own is told beside what its group shares. */
-function joinSignals(own: readonly Signal[], shared: readonly Signal[]): Signal[] {
-  const told = new Set(shared.map((signal) => signal.because));
-  return [...own.filter((signal) => !told.has(signal.because)), ...shared];
+/** What is an account's own beside what its group shares: of a sentence that both tell, only its own. */
+function joinSignals(
+  own: readonly Signal[],
+  account: number,
+  { signals, isAlone }: { signals: readonly Signal[]; isAlone: boolean },
+): Signal[] {
+  const told = new Set(own.map((signal) => signal.because));
+  const shared = signals.filter((signal) => !told.has(signal.because));
+  return [...own, ...(isAlone ? shared : tellOf(account, shared))];
+}
+
+/** Signals of a group, as they are about one account of it. */
+function tellOf(account: number, signals: readonly Signal[]): Signal[] {
+  return signals.map((signal) => {
+    if (signal.shownBy === undefined) return { ...signal, because: SCOPE_OPENINGS.whole + signal.because };
+    if (signal.shownBy.includes(account)) return { ...signal, because: SCOPE_OPENINGS.among + signal.because };
+    return { ...signal, logLikelihoodRatio: 0, because: SCOPE_OPENINGS.others + signal.because };
+  });
 }
 
 function toAccountSignals(signals: readonly Signal[]): AccountSignal[] {

@@ -6,7 +6,7 @@ import type { Shift } from "../../../vocabulary/campaign.js";
 import type { CampaignPictures, ReportPictures } from "../../../vocabulary/report.js";
 import { html, renderId, type SafeHtml } from "../safe-html.js";
 import { compareText, IDENTIFIER_CHARS_MAX, makeVisible } from "../text.js";
-import { countNoun, formatCount, formatDay, formatMoment, formatShare } from "../wording.js";
+import { countNoun, describeShiftShare, formatCount, formatDay, formatMoment, formatShare } from "../wording.js";
 import { placeLabels, type Mark } from "./chart-labels.js";
 
 const HOUR_MS = 3_600_000;
@@ -173,7 +173,7 @@ function renderMarksAbove(
       .map((shift) => ({
         kind: "shift" as const,
         x: frame.x(Date.parse(shift.at)),
-        label: shorten(`${formatShare(shift.share)} moved to ${makeVisible(shift.to, IDENTIFIER_CHARS_MAX)}`),
+        label: shorten(`begins to move to ${makeVisible(shift.to, IDENTIFIER_CHARS_MAX)}`),
       })),
   ];
   return placeLabels(marks, { width: frame.width, rows: LABEL_ROWS }).map(({ mark, row, anchor }) => {
@@ -226,7 +226,7 @@ function listMarks({ releases, shifts, enforcement, activity }: ActivityPicture)
       .slice(0, MARKS_MAX)
       .map(
         (shift) =>
-          `By ${formatMoment(shift.at)}, ${formatShare(shift.share)} of the requests had moved from ${makeVisible(shift.from, IDENTIFIER_CHARS_MAX)} to ${makeVisible(shift.to, IDENTIFIER_CHARS_MAX)}.`,
+          `Moved from ${makeVisible(shift.from, IDENTIFIER_CHARS_MAX)} to ${makeVisible(shift.to, IDENTIFIER_CHARS_MAX)}: ${describeShiftShare(shift)}.`,
       ),
     ...enforcement
       .slice(0, MARKS_MAX)

@@ -5,13 +5,12 @@ import { renderBar } from "../pictures/small.js";
 import { html, renderId, type SafeHtml } from "../safe-html.js";
 import { IDENTIFIER_CHARS_MAX, makeVisible, takeFirst } from "../text.js";
 import {
+  describeShiftShare,
   capitalise,
   countNoun,
   formatCount,
-  formatMoment,
   formatPeriod,
   formatProbability,
-  formatShare,
   nameProbability,
   spellOut,
 } from "../wording.js";
@@ -77,7 +76,7 @@ export function renderLineage(
   const sentences = [
     ...shown.map(
       (shift) =>
-        html`<li><b>Shift.</b> By ${formatMoment(shift.at)}, ${formatShare(shift.share)} of its requests had moved from ${renderId(shift.from, IDENTIFIER_CHARS_MAX)} to ${renderId(shift.to, IDENTIFIER_CHARS_MAX)}.</li>`,
+        html`<li><b>Shift.</b> Moved from ${renderId(shift.from, IDENTIFIER_CHARS_MAX)} to ${renderId(shift.to, IDENTIFIER_CHARS_MAX)}: ${describeShiftShare(shift)}.</li>`,
     ),
     omitted > 0 && html`<li>${countNoun(omitted, "further shift")} in report.json.</li>`,
     campaign.successor_of !== null && html`<li><b>Ancestry.</b> It took over from ${refer(campaign.successor_of)}.</li>`,
