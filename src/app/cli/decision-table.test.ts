@@ -1,0 +1,56 @@
+/** Decisions as they stand in a terminal. */
+import { describe, expect, it } from "vitest";
+import type { DecisionLine } from "../http/decisions/describe.js";
+import { renderAnswer, renderBatches, renderDecision, renderShadowReport } from "./decision-table.js";
+
+const line = (given: Partial<DecisionLine> = {}): DecisionLine => ({
+  id: "dec_1",
+  batch_id: "bat_1",
+  measure: "block",
+  parameters: {},
+  mode: "enforce",
+  state: "proposed",
+  scope: { kind: "account", id: "acct_1" },
+  campaign_id: "campaign--1",
+  rule: "stop",
+  reason: "Harvesting.",
+  because: ["They send one work load."],
+  evidence: "e",
+  owner: "trust",
+  decided_at: "2026-02-02T01:00:00.000Z",
+  expires_at: "2026-02-09T01:00:00.000Z",
+  approvals_needed: 2,
+  approvals: [{ by: "ann", at: "2026-02-02T02:00:00.000Z", is_approved: true, note: null }],
+  ...given,
+});
+
+describe("decisions in a terminal", () => {
+  it("are one line a batch and state, with how many people are missing", () => {
+    const text = renderBatches([line(), line({ id: "dec_2" }), line({ id: "dec_3", state: "rejected" })]);
+    expect(text.split("\n")).toEqual([
+      "batch  count  measure  state                 rule  campaign     ends",
+      "bat_1  2      block    proposed, 1 of 2 yes  stop  campaign--1  2026-02-09T01:00",
+      "bat_1  1      block    rejected              stop  campaign--1  2026-02-09T01:00",
+      "",
+    ]);
+  });
+
+  it("say when there is none", () => expect(renderBatches([])).toBe("none\n"));
+
+  it("cannot speak to the terminal through an id", () => {
+    const text = renderDecision({ ...line({ scope: { kind: "account", id: "a\u001b[2Jb" } }), events: [] });
+    expect(text).not.toContain("\u001b");
+  });
+
+  it("tell a yes that is not enough yet from one that is", () => {
+    expect(renderAnswer({ data: [line()], unchanged: [] })).toBe("1 is now proposed, 1 of 2 yes");
+    expect(renderAnswer({ data: [line({ state: "active" })], unchanged: [{ state: "expired" }] })).toBe(
+      "1 is now active\n1 stay as they were: expired",
+    );
+  });
+
+  it("report what the rules would have done, or that none did", () => {
+    const report = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [] };
+    expect(renderShadowReport(report)).toContain("No rule decided anything.");
+  });
+});
