@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:https";
 import { createConnection } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -176,4 +178,38 @@ describe("serve that cannot start says why", () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining(code)]);
     expect(existsSync(workshop.path("stillwatch-data", "lock"))).toBe(false);
   });
+});
+
+/** A certificate of its own for loopback, or null where openssl is not there. */
+function makeCertificate(workshop: Workshop): string | null {
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const made = spawnSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject, "-keyout", "key.pem", "-out", "certificate.pem"],
+    { cwd: workshop.folder },
+  );
+  return made.status === 0 ? readFileSync(workshop.path("certificate.pem"), "utf8") : null;
+}
+
+describe("serve over TLS", () => {
+  it("answers by HTTPS and not by HTTP", async ({ skip }) => {
+    const workshop = createWorkshop();
+    try {
+      const ca = makeCertificate(workshop);
+      if (ca === null) return skip("openssl is not here: TLS was not checked");
+      const serving = await startServing(workshop, {
+        settings: "",
+        listen: ", tls: { certificate: certificate.pem, key: key.pem }",
+      });
+      expect(serving.url).toMatch(/^https:/);
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        get(`${serving.url}/healthz`, { ca }, (response) => resolve(response.resume().statusCode)).on("error", reject);
+      });
+      expect(status).toBe(200);
+      await expect(fetch(serving.url.replace("https:", "http:"))).rejects.toThrow();
+      expect((await serving.stop()).status).toBe(0);
+    } finally {
+      workshop.remove();
+    }
+  }, 120_000);
 });

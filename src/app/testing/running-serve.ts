@@ -33,9 +33,9 @@ const START_MS_MAX = 60_000;
 /** Starts it with the settings in `stillwatch.yaml` of the workshop, port 0. `key` is sent with every question that names none. */
 export async function startServing(
   workshop: Workshop,
-  { settings = "", key = null }: { settings?: string; key?: string | null } = {},
+  { settings = "", listen = "", key = null }: { settings?: string; listen?: string; key?: string | null } = {},
 ): Promise<RunningServe> {
-  writeFileSync(workshop.path("stillwatch.yaml"), `listen: { port: 0 }\n${settings}`);
+  writeFileSync(workshop.path("stillwatch.yaml"), `listen: { port: 0${listen} }\n${settings}`);
   const { child, ended } = workshop.start(["serve", "--config", "stillwatch.yaml"]);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
