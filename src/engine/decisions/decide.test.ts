@@ -146,6 +146,17 @@ describe("the ladder", () => {
     expect(decideCampaigns([fresh], groundOf(asking, { history, nowMs: proposed.expiresMs }))).toHaveLength(1);
   });
 
+  it("keeps to a person's no when the campaign is merged into another or split off", () => {
+    const asking = samplePolicy([{ measure: "throttle" }]);
+    const [proposed] = decideCampaigns([sampleCampaign()], groundOf(asking));
+    const rejected: DecisionRecord = { ...proposed, state: "rejected", heldUntilMs: proposed.expiresMs };
+    const ground = { ...groundOf(asking), findHistory: (id: string) => (id === proposed.campaignId ? [rejected] : []) };
+    const later = (campaign: object) => decideCampaigns([sampleCampaign({ id: "campaign--2", evidence: "evidence-2", campaign })], ground);
+    expect(later({ merged_from: [proposed.campaignId] })).toEqual([]);
+    expect(later({ split_from: proposed.campaignId })).toEqual([]);
+    expect(later({})).toHaveLength(1);
+  });
+
   it("renews what ended by itself only for a campaign that went on, and asks again", () => {
     const block = samplePolicy([{ measure: "watch" }, { measure: "block" }].map((rule) => ({ approval: "none", ...rule })));
     const [decided] = decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ measure: "block" }])));

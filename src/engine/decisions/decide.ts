@@ -27,6 +27,8 @@ interface Subject {
 /** What a campaign or a match says, as far as a decision repeats it. */
 interface Occasion {
   campaignId: string;
+  /** Campaigns that it was before: a merger or a split must not forget a person's no. */
+  ancestors: readonly string[];
   evidence: string;
   because: readonly string[];
   lastSeenMs: number;
@@ -58,6 +60,7 @@ function decideCampaign(seen: LiveCampaign, ground: DecisionGround): DecisionRec
   if (rules.length === 0) return [];
   const occasion: Occasion = {
     campaignId: campaign.id,
+    ancestors: [...campaign.merged_from, ...(campaign.split_from === null ? [] : [campaign.split_from])],
     evidence: seen.evidence,
     because: campaign.because,
     lastSeenMs: Date.parse(campaign.last_at),
@@ -90,6 +93,7 @@ export function decideMatches(matches: readonly CampaignMatch[], ground: Decisio
     };
     const occasion = {
       campaignId: match.campaignId,
+      ancestors: [],
       evidence: hash(["match", match.kind, match.campaignId]),
       because: [match.because],
       lastSeenMs: match.firstAtMs,
@@ -108,7 +112,7 @@ function decideSubjects(
   candidates: readonly { subject: Subject; rules: readonly PolicyRule[] }[],
   { occasion, ground }: { occasion: Occasion; ground: DecisionGround },
 ): DecisionRecord[] {
-  const history = ground.findHistory(occasion.campaignId);
+  const history = [...new Set([occasion.campaignId, ...occasion.ancestors])].flatMap((id) => ground.findHistory(id));
   const byScope = groupByScope(history);
   const steps = new Map<PolicyRule, { subject: Subject; past: readonly DecisionRecord[] }[]>();
   const spared = candidates.filter(({ subject }) => !ground.allowlist.covers(subject));
