@@ -16,6 +16,7 @@ export async function printOutcome(written: WrittenAnalysis, { kind, folder }: {
       renderSummary({
         report: written.report,
         accounts: written.accounts,
+        quarantine: written.quarantine,
         width: process.stdout.columns ?? 100,
         height: process.stdout.rows,
         isColour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,

@@ -53,6 +53,14 @@ describe("the summary in a terminal", () => {
     expect(lines.join("\n")).toContain("stillwatch explain campaign c-7f3a91d2c04be815 --report out");
   });
 
+  it("names the file of what was set aside, and the commonest reason", () => {
+    const { report, accounts } = buildSampleReport();
+    const kind = (code: string, lines: number) => ({ code, what: `${code} went wrong`, why: "", fix: "", lines, places: [] });
+    const quarantine = { lines: 18, kinds: [kind("SW1106", 1), kind("SW1201", 17)] };
+    const summary = renderSummary({ report, accounts: digestAccounts(accounts), quarantine, width: 100, isColour: false, folder: "out" });
+    expect(summary).toContain("Set aside: out/quarantine.ndjson · most often SW1201: SW1201 went wrong (17 of 18)");
+  });
+
   it("counts the campaigns that have no room", () => {
     const summary = print(worlds[1][1], 80, 24);
     const shown = summary.split("\n").filter((line) => line.startsWith("▌")).length;

@@ -2,8 +2,8 @@
 import stringWidth from "string-width";
 import type { Campaign } from "../../vocabulary/campaign.js";
 import type { Report } from "../../vocabulary/report.js";
-import type { AccountDigest } from "../report/digest.js";
-import { makeVisible } from "../report/text.js";
+import type { AccountDigest, QuarantineDigest } from "../report/digest.js";
+import { compareText, makeVisible } from "../report/text.js";
 import { describeVerdict, nameCampaign, rankCampaigns } from "../report/verdict.js";
 import {
   countNoun,
@@ -33,6 +33,8 @@ export interface SummaryContents {
   /** Rows of the terminal; kept between 24 and 40. The summary leaves the last one to the prompt. */
   height?: number;
   isColour: boolean;
+  /** What was set aside; nothing is said of it when absent. */
+  quarantine?: QuarantineDigest;
   /** The report's folder, for the lines that say where to read on. */
   folder?: string;
 }
@@ -116,10 +118,12 @@ function describeTurn(campaign: Campaign): string | null {
   return turns.length === 0 ? null : turns.join("; ");
 }
 
-function renderFoot({ report, folder }: SummaryContents, width: number, palette: Palette): string[] {
+function renderFoot({ report, quarantine, folder }: SummaryContents, width: number, palette: Palette): string[] {
   const lines: string[] = [];
   const gaps = Object.keys(report.coverage).map((name) => makeVisible(spellOut(name), 40));
   if (gaps.length > 0) lines.push(listGaps(gaps, width));
+  const aside = describeAside(quarantine, folder);
+  if (aside !== null) lines.push(fitText(aside, width));
   const [strongest] = rankCampaigns(report.campaigns);
   if (folder !== undefined) {
     const shown = makeVisible(folder, 200);
@@ -131,6 +135,14 @@ function renderFoot({ report, folder }: SummaryContents, width: number, palette:
   }
   if (strongest) lines.push(palette.dim(fitText("A probability is not proof, and nothing was done to any account.", width)));
   return lines;
+}
+
+/** Where the records that were set aside are listed, and the commonest reason; of equals the one with the smaller code. */
+function describeAside(quarantine: QuarantineDigest | undefined, folder: string | undefined): string | null {
+  const [commonest] = [...(quarantine?.kinds ?? [])].sort((a, b) => b.lines - a.lines || compareText(a.code, b.code));
+  if (quarantine === undefined || commonest === undefined) return null;
+  const place = folder === undefined ? "quarantine.ndjson" : `${makeVisible(folder, 200).replace(/\/$/, "")}/quarantine.ndjson`;
+  return `Set aside: ${place} · most often ${commonest.code}: ${makeVisible(commonest.what, 120)} (${formatCount(commonest.lines)} of ${formatCount(quarantine.lines)})`;
 }
 
 /** As many as have room, whole; the rest are counted, for half a name tells nothing. */

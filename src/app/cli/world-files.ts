@@ -35,6 +35,8 @@ export interface WorldCounts {
   harvestRequests: Record<string, number>;
   accounts: number;
   attackAccounts: number;
+  /** Those of them that sent harvest: a reserve sends none. */
+  harvestingAccounts: number;
   requestBytes: number;
 }
 
@@ -59,12 +61,13 @@ export async function writeWorld(world: World, wish: WorldFilesWish): Promise<Wo
 }
 
 async function writeFiles(world: World, wish: WorldFilesWish): Promise<WorldCounts> {
-  const counts: WorldCounts = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, requestBytes: 0 };
+  const counts: WorldCounts = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, harvestingAccounts: 0, requestBytes: 0 };
   const truth = openLines(join(wish.folder, "truth.ndjson"), "none");
   const accounts = openLines(join(wish.folder, "accounts.ndjson"), "none");
   for (const { account } of world.accounts()) await accounts.write(formatAccount(account));
   await accounts.close();
   const harvests = await writeRequests(world, wish, counts, truth);
+  counts.harvestingAccounts = harvests.size;
   for (const { account, truth: label } of world.accounts()) {
     counts.accounts++;
     if (label.label === "attack") counts.attackAccounts++;

@@ -9,7 +9,7 @@ import { nameWorld } from "./world-folder.js";
 const folder = mkdtempSync(join(tmpdir(), "stillwatch-world-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const COUNTS = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, requestBytes: 0 };
+const COUNTS = { requests: 0, harvestRequests: {}, accounts: 0, attackAccounts: 0, harvestingAccounts: 0, requestBytes: 0 };
 
 function nameOf(options: SimulateOptions, half?: string): string {
   const world = simulateWorld({ accounts: 400, requests: 400, ...options });

@@ -31,6 +31,15 @@ describe("writing a report", () => {
     expect([accounts.standings.campaign, quarantine.lines]).toEqual([250, 18]);
   });
 
+  it("says in the coverage which input was cut off: what stood behind is no line that could be set aside", async () => {
+    const sample = buildSampleReport({ crowd: 50 });
+    const cut = { code: "SW1106", what: "the stream is cut off", why: "", fix: "", place: { file: "day.ndjson.gz" } };
+    await writeReport({ folder, ...sample, quarantine: [cut] });
+    const { coverage } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as typeof sample.report;
+    expect(coverage["cut_off_files"]).toContain("1 input file is cut off or damaged");
+    expect(coverage["cut_off_files"]).toContain("day.ndjson.gz");
+  });
+
   it("takes lines as they come, and writes the same bytes", async () => {
     const sample = buildSampleReport({ crowd: 50 });
     await writeReport({ folder, ...sample });

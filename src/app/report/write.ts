@@ -78,6 +78,7 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
           joinLines(problems, (problem) => toProblemLine(digestProblem(problem))),
         ),
     ]);
+    Object.assign(report.coverage, describeCutFiles(quarantine));
     await write("report.html", [renderReportHtml({ report, pictures, accounts, quarantine })]);
     await write("report.json", [`${JSON.stringify(report, null, 2)}\n`]);
     for (const file of REPORT_FILES) {
@@ -90,6 +91,19 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
     throw describeFailure(folder, error);
   }
   return { files: REPORT_FILES.filter((file) => written.has(file)).map((file) => join(folder, file)), accounts, quarantine };
+}
+
+/** Code of a compressed stream that is cut off or damaged: what stood behind is no line that could be set aside, and must not go unsaid. */
+const CUT_STREAM_CODE = "SW1106";
+
+/** Files whose end could not be read. */
+function describeCutFiles({ kinds }: QuarantineDigest): Record<string, string> {
+  const cut = kinds.find(({ code }) => code === CUT_STREAM_CODE);
+  if (cut === undefined) return {};
+  const files = cut.lines === 1 ? "1 input file is" : `${cut.lines} input files are`;
+  return {
+    cut_off_files: `${files} cut off or damaged: what stands behind the damage was not read (for example ${cut.places[0] ?? "one without a name"}).`,
+  };
 }
 
 /** Waits until all have ended, then throws the first one's error: nobody writes on while files are cleared away. */

@@ -51,7 +51,7 @@ async function runDemo({ out }: DemoFlags): Promise<void> {
   const { size } = await stat(requests);
   say(
     `${formatCount(counts.requests)} requests of ${formatCount(counts.accounts)} accounts in ${requests} (${Math.round(size / 1e6)} MB).`,
-    `${formatCount(sum(Object.values(counts.harvestRequests)))} of them are harvest, by ${formatCount(counts.attackAccounts)} accounts; the analysis is not told which.`,
+    `${formatCount(sum(Object.values(counts.harvestRequests)))} of them are harvest, by ${formatCount(counts.harvestingAccounts)} accounts; the analysis is not told which.`,
   );
 
   const sideFiles = Object.fromEntries(

@@ -89,7 +89,7 @@ async function runSimulate(given: SimulateArguments): Promise<void> {
   const harvest = Object.values(counts.harvestRequests).reduce((sum, count) => sum + count, 0);
   process.stdout.write(
     `${counts.requests} requests of ${counts.accounts} accounts written to ${resolve(given.out)} in ${seconds.toFixed(1)} s\n` +
-      `${harvest} of them are harvest, by ${counts.attackAccounts} accounts: ${
+      `${harvest} of them are harvest, by ${counts.harvestingAccounts} accounts: ${
         Object.entries(counts.harvestRequests)
           .map(([id, count]) => `${id} ${count}`)
           .join(", ") || "none"
