@@ -63,6 +63,8 @@ export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmP
         LITELLM_MASTER_KEY: `sk-${randomBytes(32).toString("hex")}`,
         LITELLM_LOCAL_MODEL_COST_MAP: "True",
         LITELLM_TELEMETRY: "False",
+        // As docs/integrations/litellm.md says: larger batches lose what ends while one is being sent.
+        DEFAULT_BATCH_SIZE: "1",
         DEFAULT_FLUSH_INTERVAL_SECONDS: "1",
       },
     },
@@ -114,6 +116,7 @@ callback_settings:
     headers: { Authorization: "Bearer ${key}", Content-Type: application/x-ndjson }
     log_format: ndjson
     max_retries: 5
+    retry_delay: 1
 `;
 }
 
