@@ -10,7 +10,7 @@ import type { EventStore } from "./store.js";
 export type EventsTable = "events_once" | "request_events";
 
 /** A table expression that yields each request exactly once: all of them, or those of a span of time. */
-export type EventsSql = EventsTable | `(SELECT * FROM ${EventsTable} WHERE at_ms >= ${number} AND at_ms < ${number})`;
+export type EventsSql = EventsTable | "window_events" | `(SELECT * FROM ${EventsTable} WHERE at_ms >= ${number} AND at_ms < ${number})`;
 
 /** A span of event time, milliseconds since the Unix epoch: from, and up to but not including. */
 export interface TimeRange {

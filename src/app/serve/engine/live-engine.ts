@@ -1,10 +1,12 @@
 /** The engine's work: takes segments in, analyses windows when they are due, answers questions. It knows nothing of processes. */
-import { observeWindow, type WindowFindings } from "../../../engine/pipeline.js";
+import { observeWindow, type WindowFindings, type WindowInput } from "../../../engine/pipeline.js";
+import type { SideFacts } from "../../../engine/behaviour/population.js";
 import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
 import { countQuarantined } from "../../../engine/acquire/index.js";
-import { chooseEvents, restrictEvents } from "../../../store/events/duplicates.js";
+import { chooseEvents, restrictEvents, type EventsSql, type EventsTable } from "../../../store/events/duplicates.js";
 import { countChecks, listUnchecked } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
+import { copyWindow, dropWindowCopy } from "../../../store/events/window-copy.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
 import type { ReportCalibration } from "../../../vocabulary/calibration.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
@@ -76,7 +78,8 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     late: 0,
     exclusive: createQueue(),
   };
-  await recount(state);
+  // Repeats are told apart before the first turn; a start need not wait for that.
+  await recount(state, "request_events");
   const inTurn = createQueue();
   return {
     acquire: (segments) => state.exclusive(() => takeIn(state, segments)),
@@ -103,13 +106,15 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Reads from the store how it stands. */
-async function recount(state: EngineState): Promise<void> {
-  const span = await readStoredSpan(state.store, await chooseEvents(state.store));
+/** Reads from the store how it stands, and answers which table yields each event once. */
+async function recount(state: EngineState, known?: EventsTable): Promise<EventsTable> {
+  const table = known ?? (await chooseEvents(state.store));
+  const span = await readStoredSpan(state.store, table);
   const { distinct } = await countQuarantined(state.store);
   state.counts = { storedEvents: span.events, quarantined: distinct, watermarkMs: span.watermarkMs };
   state.countedEvents = span.events;
   state.countedAtMs = state.nowMs();
+  return table;
 }
 
 async function takeIn(state: EngineState, segments: readonly Segment[]): Promise<Acquired> {
@@ -160,60 +165,87 @@ async function catchUp(state: EngineState): Promise<void> {
   await state.exclusive(() => recount(state));
 }
 
+/** A window that holds a larger share of the store is read where it stands: a copy would be another store. */
+const COPIED_SHARE_MAX = 0.5;
+
+/** A window as it stood at one moment. */
+interface Frozen {
+  counts: EngineReport;
+  /** Just behind the watermark. */
+  toMs: number;
+  /** What yields its requests, as long as the turn lasts. */
+  eventsSql: EventsSql;
+  kind: "same" | "copied" | "whole";
+  /** Read already, where the window was not copied. */
+  input: WindowInput | null;
+}
+
+interface Turn {
+  window: LiveWindow;
+  /** The shorter window of this turn, if there was one. */
+  shorter: WindowFindings | null;
+  sideFacts: SideFacts;
+}
+
+/** Nothing may be stored between the queries of one population, so either they run here, or a copy is made here and they run on that. */
+async function freezeWindow(state: EngineState, { window, shorter, sideFacts }: Turn): Promise<Frozen> {
+  const { store } = state;
+  const table = await recount(state);
+  state.onReport({ ...state.counts });
+  const counts = { ...state.counts };
+  const toMs = (counts.watermarkMs ?? 0) + 1;
+  const eventsSql = restrictEvents(table, { fromMs: toMs - LIVE_WINDOWS[window], toMs });
+  const events = await countEvents(store, eventsSql);
+  // A store that is younger than the window holds nothing that the shorter one did not see.
+  if (shorter?.events === events) return { counts, toMs, eventsSql, kind: "same", input: null };
+  if (events <= COPIED_SHARE_MAX * counts.storedEvents)
+    return { counts, toMs, eventsSql: await copyWindow(store, eventsSql), kind: "copied", input: null };
+  return { counts, toMs, eventsSql, kind: "whole", input: await observe(state, { window, eventsSql, sideFacts }) };
+}
+
+function observe(
+  state: EngineState,
+  { window, eventsSql, sideFacts }: { window: LiveWindow; eventsSql: EventsSql; sideFacts: SideFacts },
+): Promise<WindowInput> {
+  return observeWindow({ ...state, sideFacts, sideFiles: listSideFiles(state.settings) }, { window, eventsSql });
+}
+
 async function analyseWindow(
   state: EngineState,
   { window, shorter }: { window: LiveWindow; shorter: WindowFindings | null },
 ): Promise<WindowFindings> {
-  const { store, tracker, nowMs } = state;
+  const { store, nowMs } = state;
   const startMs = nowMs();
   const sideFacts = await state.sideFacts.refresh();
-  const seen = await state.exclusive(async () => {
-    await recount(state);
-    state.onReport({ ...state.counts });
-    const toMs = (state.counts.watermarkMs ?? 0) + 1;
-    const eventsSql = restrictEvents(await chooseEvents(store), { fromMs: toMs - LIVE_WINDOWS[window], toMs });
-    const counts = { ...state.counts };
-    // A store that is younger than the window holds nothing that the shorter one did not see.
-    const isSame = shorter !== null && (await countEvents(store, eventsSql)) === shorter.events;
-    return {
-      counts,
-      toMs,
-      eventsSql,
-      input: isSame ? null : await observeWindow({ ...state, sideFacts, sideFiles: listSideFiles(state.settings) }, { window, eventsSql }),
-    };
-  });
-  const { counts, toMs, eventsSql, input } = seen;
-  const findings =
-    input === null && shorter !== null ? renameWindow(shorter, window) : await trackAndRemember(state, input, counts.storedEvents);
-  const tookMs = nowMs() - startMs;
-  state.turns.set(window, {
-    endedMs: nowMs(),
-    tookMs,
-    watermarkMs: toMs - 1,
-    storedEvents: counts.storedEvents,
-    analysedEvents: findings.events,
-  });
-  state.lines.set(window, new Map(findings.accounts.map((line) => [line.account_id, line])));
-  state.onUpdate({
-    window,
-    watermarkMs: toMs - 1,
-    analysedEvents: findings.events,
-    campaigns: findings.campaigns,
-    coverage: { ...findings.coverage, ...describeLate(state) },
-    tookMs: Math.round(tookMs),
-  });
-  await state.matcher.learn({ window, campaigns: findings.campaigns, eventsSql, sideFacts });
-  return findings;
-
-  async function trackAndRemember(engine: EngineState, observed: typeof input, eventsSeen: number): Promise<WindowFindings> {
-    if (observed === null) throw new Error("a window was neither observed nor the same as another");
-    const { known } = observed;
-    const found = await tracker.track(observed);
-    const isLongest = window === engine.windows.at(-1);
-    const entries = isLongest ? found.entries : completeEntries(found.entries, known);
-    await engine.exclusive(() => writeRoster(store, { entries, eventsSeen }));
-    return found;
+  try {
+    const frozen = await state.exclusive(() => freezeWindow(state, { window, shorter, sideFacts }));
+    const { counts, toMs, eventsSql, kind } = frozen;
+    const isSame = kind === "same" && shorter !== null;
+    const findings = isSame
+      ? renameWindow(shorter, window)
+      : await trackAndRemember(state, frozen.input ?? (await observe(state, { window, eventsSql, sideFacts })), counts.storedEvents);
+    const endedMs = nowMs();
+    const tookMs = endedMs - startMs;
+    const watermarkMs = toMs - 1;
+    const { events: analysedEvents, campaigns } = findings;
+    state.turns.set(window, { endedMs, tookMs, watermarkMs, storedEvents: counts.storedEvents, analysedEvents });
+    state.lines.set(window, new Map(findings.accounts.map((line) => [line.account_id, line])));
+    const coverage = { ...findings.coverage, ...describeLate(state) };
+    state.onUpdate({ window, watermarkMs, analysedEvents, campaigns, coverage, tookMs: Math.round(tookMs) });
+    await state.matcher.learn({ window, campaigns, events: isSame ? { sameAs: shorter.window } : { sql: eventsSql }, sideFacts });
+    return findings;
+  } finally {
+    await dropWindowCopy(store);
   }
+}
+
+async function trackAndRemember(state: EngineState, input: WindowInput, eventsSeen: number): Promise<WindowFindings> {
+  const { store, tracker, windows } = state;
+  const { window, known } = input;
+  const found = await tracker.track(input);
+  const entries = window === windows.at(-1) ? found.entries : completeEntries(found.entries, known);
+  await state.exclusive(() => writeRoster(store, { entries, eventsSeen }));
+  return found;
 }
 
 function listSideFiles({ accounts, releases, enforcement, allowlist }: AnalysisSettings): string[] {

@@ -19,8 +19,13 @@ const TOLD_MAX = 200_000;
 
 /** Told after every turn, asked after every segment. */
 export interface Matcher {
-  /** Learns from the latest turn of a window. `eventsSql` yields its requests. */
-  learn(turn: { window: LiveWindow; campaigns: readonly LiveCampaign[]; eventsSql: string; sideFacts: SideFacts }): Promise<void>;
+  /** Learns from the latest turn of a window: from its requests, which `events` yields, or from the shorter window that holds the same. */
+  learn(turn: {
+    window: LiveWindow;
+    campaigns: readonly LiveCampaign[];
+    events: { sql: string } | { sameAs: LiveWindow };
+    sideFacts: SideFacts;
+  }): Promise<void>;
   /** Notes where new requests are, and looks at them as soon as what was noted before is done. */
   note(sourceKeys: readonly bigint[], untilMs: number): void;
 }
@@ -69,10 +74,13 @@ export function createMatcher({
   }
 
   return {
-    async learn({ window, campaigns, eventsSql, sideFacts }) {
+    async learn({ window, campaigns, events, sideFacts }) {
       campaignsOf.set(window, campaigns);
       const membership = listMembership(campaigns);
-      marksOf.set(window, await learnMarks(store, { eventsSql, membership }));
+      marksOf.set(
+        window,
+        "sql" in events ? await learnMarks(store, { eventsSql: events.sql, membership }) : (marksOf.get(events.sameAs) ?? []),
+      );
       // Of a campaign that two windows know the longer one knows more.
       const windows = [...campaignsOf.keys()].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]);
       marks = joinMarks(windows.map((name) => marksOf.get(name) ?? []));
