@@ -58,7 +58,7 @@ describe("the summary in a terminal", () => {
     const kind = (code: string, lines: number) => ({ code, what: `${code} went wrong`, why: "", fix: "", lines, places: [] });
     const quarantine = { lines: 18, kinds: [kind("SW1106", 1), kind("SW1201", 17)] };
     const summary = renderSummary({ report, accounts: digestAccounts(accounts), quarantine, width: 100, isColour: false, folder: "out" });
-    expect(summary).toContain("Set aside: out/quarantine.ndjson · most often SW1201: SW1201 went wrong (17 of 18)");
+    expect(summary).toContain("Set aside: out/quarantine.ndjson · 17 of 18 SW1201: SW1201 went wrong");
   });
 
   it("counts the campaigns that have no room", () => {

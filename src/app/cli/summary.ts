@@ -142,7 +142,7 @@ function describeAside(quarantine: QuarantineDigest | undefined, folder: string 
   const [commonest] = [...(quarantine?.kinds ?? [])].sort((a, b) => b.lines - a.lines || compareText(a.code, b.code));
   if (quarantine === undefined || commonest === undefined) return null;
   const place = folder === undefined ? "quarantine.ndjson" : `${makeVisible(folder, 200).replace(/\/$/, "")}/quarantine.ndjson`;
-  return `Set aside: ${place} · most often ${commonest.code}: ${makeVisible(commonest.what, 120)} (${formatCount(commonest.lines)} of ${formatCount(quarantine.lines)})`;
+  return `Set aside: ${place} · ${formatCount(commonest.lines)} of ${formatCount(quarantine.lines)} ${commonest.code}: ${makeVisible(commonest.what, 120)}`;
 }
 
 /** As many as have room, whole; the rest are counted, for half a name tells nothing. */

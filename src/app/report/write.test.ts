@@ -36,6 +36,7 @@ describe("writing a report", () => {
     const cut = { code: "SW1106", what: "the stream is cut off", why: "", fix: "", place: { file: "day.ndjson.gz" } };
     await writeReport({ folder, ...sample, quarantine: [cut] });
     const { coverage } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as typeof sample.report;
+    expect(Object.keys(coverage)[0]).toBe("cut_off_files");
     expect(coverage["cut_off_files"]).toContain("1 input file is cut off or damaged");
     expect(coverage["cut_off_files"]).toContain("day.ndjson.gz");
   });
