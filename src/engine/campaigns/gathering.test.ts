@@ -1,7 +1,7 @@
 /** Who is in one place, and who remains without it. */
 import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
-import { isGathering, leaveOutLargestPlace } from "./gathering.js";
+import { isGathering, leaveOutPlaces } from "./gathering.js";
 import { buildGroup } from "./group.js";
 
 /** Accounts on addresses by name, with requests at the hours; all of them are the group. */
@@ -23,6 +23,7 @@ describe("isGathering", () => {
   it.each<[claim: string, addresses: string[][], hours: number[], expected: boolean]>([
     ["a room for an afternoon", times(6, "room"), [0, 1, 2], true],
     ["half in a room", [...times(3, "room"), ...own(3)], [0, 1], true],
+    ["half in two rooms", [...times(3, "room"), ...times(3, "lab"), ...own(6)], [0, 1], true],
     ["a third in a room", [...times(2, "room"), ...own(4)], [0, 1], false],
     ["one exit for weeks", times(6, "exit"), [0, 100, 200, 300], false],
   ])("%s", (_, addresses, hours, expected) => {
@@ -31,16 +32,17 @@ describe("isGathering", () => {
   });
 });
 
-describe("leaveOutLargestPlace", () => {
+describe("leaveOutPlaces", () => {
   it.each<[claim: string, addresses: string[][], rest: number[] | null]>([
     ["a class among strangers goes", [...times(3, "room"), ...own(4)], [3, 4, 5, 6]],
     ["a household stays, because two explain nothing", [...times(2, "home"), ...own(6)], null],
-    ["half of the group is its own place", [...times(4, "exit"), ...own(4)], null],
-    ["the larger of two places goes", [...times(3, "lab"), ...times(4, "room"), ...own(3)], [0, 1, 2, 7, 8, 9]],
+    ["nobody is left of one place", times(4, "exit"), []],
+    ["two rooms go", [...times(3, "lab"), ...times(4, "room"), ...own(3)], [7, 8, 9]],
+    ["the smallest of three places stays", [...times(3, "lab"), ...times(4, "room"), ...times(5, "hall")], [0, 1, 2]],
     ["who is elsewhere too was there all the same", [...times(2, "room"), ["room", "home"], ...own(4)], [3, 4, 5, 6]],
     ["nobody shares", own(6), null],
   ])("%s", (_, addresses, rest) => {
     const { population, members } = group(addresses);
-    expect(leaveOutLargestPlace(members, population)).toEqual(rest);
+    expect(leaveOutPlaces(members, population)).toEqual(rest);
   });
 });

@@ -11,29 +11,52 @@ const EVENT_HOURS_MAX = 72;
 /** … in which nearly all of it happens. */
 const EVENT_REQUESTS_SHARE_MIN = 0.8;
 
-/** Whether the group is in one place and its work load lasts no longer than an event. */
+/** Whether half of the group is in a place or two and its work load lasts no longer than an event. */
 export function isGathering(group: CandidateGroup, population: Population): boolean {
-  return isAtOne(group, population.addressesOf) && isShort(group, population);
+  return isInPlaces(group, population) && isShort(group, population);
+}
+
+function isInPlaces(group: CandidateGroup, population: Population): boolean {
+  if (isAtOne(group, population.addressesOf)) return true;
+  const places = listPlaces(group, population);
+  const there = group.members.length - listElsewhere(group, { population, places }).length;
+  return places.length > 0 && there >= ONE_PLACE_SHARE_MIN * group.members.length;
 }
 
 /** Fewer on one address are a household, which explains no burst of registrations. */
 const PLACE_MEMBERS_MIN = 3;
+/** Two events of one day, or one in two rooms. With three and more places an event is no longer told from a pool with a few proxies. */
+const PLACES_MAX = 2;
 
-/**
- * Positions of the members that are not on the address which most of them share; null where no address is a place of several, or half of the group is
- * there, so that the place is its own. A class that met a
- * published prompt brings its address and its day of registration along: what links a group has to remain without it.
- */
-export function leaveOutLargestPlace({ members }: CandidateGroup, { addressesOf: { offsets, items } }: Population): number[] | null {
+/** The addresses that most members share, largest first, each with how many are there; at most two. */
+function listPlaces({ members }: CandidateGroup, { addressesOf: { offsets, items } }: Population): { item: number; count: number }[] {
   const counts = new Map<number, number>();
   for (const account of members)
     for (let entry = offsets[account]; entry < offsets[account + 1]; entry++) counts.set(items[entry], (counts.get(items[entry]) ?? 0) + 1);
-  let place = -1;
-  let most = PLACE_MEMBERS_MIN - 1;
-  for (const [item, count] of counts) if (count > most || (count === most && place !== -1 && item < place)) [place, most] = [item, count];
-  if (place === -1 || most >= ONE_PLACE_SHARE_MIN * members.length) return null;
-  const isThere = (account: number): boolean => items.subarray(offsets[account], offsets[account + 1]).includes(place);
+  return [...counts]
+    .flatMap(([item, count]) => (count >= PLACE_MEMBERS_MIN ? [{ item, count }] : []))
+    .sort((x, y) => y.count - x.count || x.item - y.item)
+    .slice(0, PLACES_MAX);
+}
+
+/** Positions of the members that are at none of the places. */
+function listElsewhere(
+  { members }: CandidateGroup,
+  { population, places }: { population: Population; places: readonly { item: number }[] },
+): number[] {
+  const { offsets, items } = population.addressesOf;
+  const isThere = (account: number): boolean =>
+    items.subarray(offsets[account], offsets[account + 1]).some((address) => places.some(({ item }) => item === address));
   return [...members.keys()].filter((position) => !isThere(members[position]));
+}
+
+/**
+ * Positions of the members that are not on the addresses which most of them share; null where no address is a place of several. A class that met a
+ * published prompt brings its address and its day of registration along: what links a group has to remain without it.
+ */
+export function leaveOutPlaces(group: CandidateGroup, population: Population): number[] | null {
+  const places = listPlaces(group, population);
+  return places.length === 0 ? null : listElsewhere(group, { population, places });
 }
 
 /** Whether one and the same thing, of those that count, is on half of the members: one room's address, one payer's card. */

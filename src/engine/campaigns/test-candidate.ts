@@ -2,7 +2,7 @@
 import type { Detection, GroupDetection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
-import { isAtOne, isGathering, leaveOutLargestPlace } from "./gathering.js";
+import { isAtOne, isGathering, leaveOutPlaces } from "./gathering.js";
 import { HARVEST_REQUESTS_MIN, type Candidate, type CandidateSource } from "./candidates.js";
 import {
   CAMPAIGN_LOG_ODDS_MIN,
@@ -31,6 +31,8 @@ const LINK_KINDS_MIN = 3;
  * same hours.
  */
 const LINKS_ALONE_BEHAVIOUR_NATS_MIN = 2.5;
+/** Behaviour from odds of 4 to 1 is taken for one queue's; pools in the tuning worlds had 3 nats and more, classes and hackathons at most 1. */
+const OWN_BEHAVIOUR_NATS_MIN = 1.4;
 /** A kind counts from odds of 4 to 1. */
 const LINK_KIND_NATS_MIN = 1.4;
 
@@ -86,8 +88,8 @@ export function testCandidate(candidate: Candidate, context: TestContext): Teste
     });
   let fusion = fuse();
   // Asked last, and only where it can decide: behaviour that is one queue's is not a class's.
-  if (fusion.logOdds >= (barLogOdds ?? CAMPAIGN_LOG_ODDS_MIN) && fusion.groups.behaviour <= 0) {
-    counted = keepWithoutLargestPlace(counted, { candidate, context });
+  if (fusion.logOdds >= (barLogOdds ?? CAMPAIGN_LOG_ODDS_MIN) && sumOwnBehaviour(signals, detections) < OWN_BEHAVIOUR_NATS_MIN) {
+    counted = keepWithoutPlaces(counted, { candidate, context });
     fusion = fuse();
   }
   const isProven = candidate.origin !== "links_alone" || provesByLinks(candidate.group, { fusion, signals: counted, context });
@@ -184,14 +186,18 @@ function hasKindsOfLinks(signals: readonly Signal[], detections: readonly Detect
   return speaking.length >= LINK_KINDS_MIN;
 }
 
-/** What a gathering explains has to hold without the largest place of the group too: of both answers the weaker one counts. */
-function keepWithoutLargestPlace(
-  signals: readonly Signal[],
-  { candidate, context }: { candidate: Candidate; context: TestContext },
-): Signal[] {
+/** Behaviour that no gathering explains: a class keeps one pace too, and does not draw its tasks from one queue. */
+function sumOwnBehaviour(signals: readonly Signal[], detections: readonly Detection[]): number {
+  const caused = new Set(detections.filter(isExplainedByGathering).map(({ name }) => name));
+  const own = signals.filter(({ detection, group }) => group === "behaviour" && !caused.has(detection));
+  return own.reduce((sum, { logLikelihoodRatio }) => sum + logLikelihoodRatio, 0);
+}
+
+/** What a gathering explains has to hold without the largest places of the group too: of both answers the weaker one counts. */
+function keepWithoutPlaces(signals: readonly Signal[], { candidate, context }: { candidate: Candidate; context: TestContext }): Signal[] {
   const { population } = context.source;
   const caused = new Map(context.detections.flatMap((each) => (isExplainedByGathering(each) ? [[each.name, each] as const] : [])));
-  const rest = leaveOutLargestPlace(candidate.group, population);
+  const rest = leaveOutPlaces(candidate.group, population);
   if (rest === null) return [...signals];
   const group = restrictGroup(candidate.group, rest);
   return signals.flatMap((signal) => {
