@@ -1,0 +1,78 @@
+/** Asks `stillwatch serve` for a verdict before a request is served. What cannot be asked is answered as configured, and told. */
+import { readCaller, type CallerHeaders } from "../caller.js";
+import { describeRefusal, type Refusal } from "../refusal.js";
+import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
+
+/** How to ask. */
+export interface GuardOptions extends CallerHeaders {
+  /** Where `stillwatch serve` listens, such as `http://127.0.0.1:8484`. */
+  url: string;
+  /** A key with the scope `check`. */
+  key: string;
+  /** Names this service in the counts of checks: small letters, digits, `-` and `_`. */
+  integration: string;
+  /** What happens to a request when no answer comes in time: it passes, or is refused with 503. */
+  onUnavailable: "allow" | "block";
+  /** A verdict takes well under a millisecond there; who waits longer has a network problem. Milliseconds. */
+  timeoutMs?: number;
+  /** Who sends the request, where headers do not tell. Null: nobody knows, and nothing can be checked. */
+  identify?: (headers: Readonly<Record<string, unknown>>) => CheckedRequest | null;
+  /** Told of every verdict, and of every request that went unchecked: for logs and counters. */
+  onVerdict?: (verdict: Verdict, request: CheckedRequest | null) => void;
+  /** Page where an account proves what a step-up asks for. */
+  verifyAt?: string;
+}
+
+/** What the service does with a request: refuse it, or serve it; `verdict.measures` tells how, where it says `shape`. */
+export interface Guarded {
+  refusal: Refusal | null;
+  verdict: Verdict;
+}
+
+/** Checks one request by its headers, names in small letters. Never throws: a guard that fails must not take the service with it. */
+export type Guard = (headers: Readonly<Record<string, unknown>>) => Promise<Guarded>;
+
+const TIMEOUT_MS = 250;
+
+/** Makes a guard. */
+export function createGuard(options: GuardOptions): Guard {
+  const { onUnavailable, onVerdict, verifyAt } = options;
+  const identify = options.identify ?? ((headers) => readCaller(headers, options));
+  return async (headers) => {
+    const request = identify(headers);
+    const verdict = request === null ? unchecked(onUnavailable, "the request names no account") : await ask(options, request);
+    onVerdict?.(verdict, request);
+    return { verdict, refusal: describeRefusal(verdict, { verifyAt }) };
+  };
+}
+
+async function ask(
+  { url, key, integration, timeoutMs = TIMEOUT_MS, onUnavailable }: GuardOptions,
+  request: CheckedRequest,
+): Promise<Verdict> {
+  try {
+    const response = await fetch(new URL(`/v1/check?integration=${encodeURIComponent(integration)}`, url), {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-stillwatch-key": key },
+      body: JSON.stringify({
+        account_id: request.accountId,
+        organization_id: request.organizationId,
+        request_id: request.requestId,
+        target_model: request.targetModel,
+        session_id: request.sessionId,
+        reasoning_handles_submitted: request.reasoningHandlesSubmitted,
+      }),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "error",
+    });
+    if (!response.ok) return unchecked(onUnavailable, `stillwatch answered ${response.status}`);
+    return (await response.json()) as Verdict;
+  } catch (error) {
+    // The name tells a time-out from a refused connection; the message may hold the address.
+    return unchecked(onUnavailable, `stillwatch could not be asked (${error instanceof Error ? error.name : "unknown"})`);
+  }
+}
+
+function unchecked(verdict: "allow" | "block", why: string): Verdict {
+  return { verdict, state: "unchecked", decision_id: null, because: [`Not checked: ${why}.`], snapshot_age_ms: 0 };
+}
