@@ -116,7 +116,14 @@ ${Object.entries(rates)
 `;
 }
 
-const table = renderTable(measure());
+const measured = renderTable(measure());
+const checks = run("verdicts: /v1/check beside an empty handler", [join(root, "bench/check.mjs")]).text;
+const table = `${measured}
+## Verdicts
+
+\`/v1/check\` beside an empty handler of the same server; the sender is a process on the same cores.
+
+${checks}`;
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${version}`;
 stdout.write(`\n${machine}\n\n${table}`);
 if (flags.write) {
