@@ -223,7 +223,7 @@ async function bringUpEngine(
   await shareAllowlist(services, running);
   const { storedEvents } = running.status();
   say(
-    `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored; looking every ${settings.analysis.interval / MS_PER_SECOND} s at ${settings.analysis.windows.join(", ")}`,
+    `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored, repeats included; looking every ${settings.analysis.interval / MS_PER_SECOND} s at ${settings.analysis.windows.join(", ")}`,
   );
 }
 
