@@ -4,6 +4,7 @@
  */
 import type { CandidateGroup, Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
 import type { Carriage } from "./group.js";
+import { countUpTo } from "../../statistics/sorted.js";
 
 /** One attribute of one set of carriers. */
 export interface Attribute {
@@ -256,17 +257,6 @@ function listNear(order: Int32Array, days: Float64Array): { starts: Uint32Array;
     ends[position] = end;
   }
   return { starts, ends };
-}
-
-function countUpTo(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function toLogShares(counts: Float64Array): Float64Array {

@@ -10,6 +10,7 @@ import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js
 import type { CandidateSource } from "./candidates.js";
 import type { TrackedCampaign } from "./naming.js";
 import { addSessions } from "./slice-sessions.js";
+import { countUpTo } from "../../statistics/sorted.js";
 
 /** One carrier is nobody's pool. */
 const CARRIERS_MIN = 2;
@@ -110,17 +111,6 @@ function sumUp(holdings: readonly Holding[]): { carriers: number; held: number }
     held += holding.held;
   }
   return { carriers, held };
-}
-
-function countUpTo(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
