@@ -2,7 +2,7 @@
 import stringWidth from "string-width";
 import type { AllowlistLine, DecisionLine, EventLine } from "../http/decisions/describe.js";
 import { makeVisible } from "../report/text.js";
-import type { ShadowReport } from "../serve/services.js";
+import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import { padText } from "./terminal-text.js";
 
 /** Decisions by batch and state: a campaign of a thousand accounts is one line, and one answer. */

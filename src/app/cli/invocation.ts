@@ -23,9 +23,28 @@ export function fillInvocation(text: string, invocation: string): string {
   return text.replaceAll(COMMAND, (_found, before: string) => `${before}${invocation} `);
 }
 
+/** Every command that there is; a test holds this against the list in main.ts. */
+export const COMMAND_NAMES = [
+  ...[
+    "demo",
+    "analyze",
+    "explain",
+    "simulate",
+    "score",
+    "evaluate",
+    "calibrate",
+    "detections",
+    "serve",
+    "proxy",
+    "replay",
+    "config",
+    "keys",
+  ],
+  ...["integrations", "decisions", "allowlist", "shadow-report", "quarantine", "unchecked"],
+] as const;
+
 /** "stillwatch" where a command follows; the program's name in prose, in an address or after another word of the call stays. */
-const COMMAND =
-  /(^|(?<!npx)[\s`(])stillwatch (?=(?:demo|analyze|explain|simulate|score|evaluate|calibrate|detections|serve|config|keys|decisions|allowlist|shadow-report|quarantine|help)(?:[\s`.;,)]|$))/gm;
+const COMMAND = new RegExp(`(^|(?<!npx)[\\s\`(])stillwatch (?=(?:${[...COMMAND_NAMES, "help"].join("|")})(?:[\\s\`.;,)]|$))`, "gm");
 
 /** {@link fillInvocation} for this process. */
 export function tellCommands(text: string): string {

@@ -2,31 +2,44 @@
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../serve/settings/load-settings.js";
-import { askServer, type ServerRequest } from "./server-client.js";
+import { askServer, type ServerAddress, type ServerRequest } from "./server-client.js";
 
-/** What every such command takes. */
-export interface ServerFlags {
+/** Where the server is, as far as the command line says. */
+export interface AddressFlags {
   url?: string;
   config?: string;
+}
+
+/** What most such commands take. */
+export interface ServerFlags extends AddressFlags {
   output: "human" | "json";
 }
 
 /** Addresses that mean "every address of this machine": nobody can ask them. */
 const EVERYWHERE = new Set(["0.0.0.0", "::"]);
 
-/** Adds `--url`, `--config` and `-o`. */
-export function withServer(command: Command): Command {
+/** Adds `--url` and `--config`. */
+export function withAddress(command: Command): Command {
   return command
     .option("--url <address>", "the running serve (default: where the settings let it listen)")
-    .option("--config <file>", `settings that say where it listens (default: ${SETTINGS_FILE} if it is there)`)
-    .addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"));
+    .option("--config <file>", `settings that say where it listens (default: ${SETTINGS_FILE} if it is there)`);
+}
+
+/** Adds `--url`, `--config` and `-o`. */
+export function withServer(command: Command): Command {
+  return withAddress(command).addOption(new Option("-o, --output <kind>", "what to print").choices(["human", "json"]).default("human"));
 }
 
 /** Asks with the key of STILLWATCH_KEY. A write carries a key of its own, so that one that is sent twice is carried out once. */
 export async function ask<Answer>(flags: ServerFlags, request: ServerRequest): Promise<Answer> {
-  const server = { url: flags.url ?? (await findUrl(flags.config)), key: process.env["STILLWATCH_KEY"] };
+  const server = await findServer(flags);
   const isWrite = request.method === "POST";
   return (await askServer(server, isWrite ? { idempotencyKey: randomUUID(), ...request } : request)) as Answer;
+}
+
+/** The server that is meant, and the key of STILLWATCH_KEY. */
+export async function findServer({ url, config }: AddressFlags): Promise<ServerAddress> {
+  return { url: url ?? (await findUrl(config)), key: process.env["STILLWATCH_KEY"] };
 }
 
 async function findUrl(config: string | undefined): Promise<string> {

@@ -1,11 +1,11 @@
 /** What the book of decisions answers. */
-import { sumShadow } from "../../engine/decisions/shadow.js";
+import { sumShadow, type ShadowReport } from "../../engine/decisions/shadow.js";
 import { expire, isInForce } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { choose, readSpared, type Book } from "./book-state.js";
-import type { DecisionBook, ShadowReport } from "./services.js";
+import type { DecisionBook } from "./services.js";
 
 /** What acts, and what would act, now; with the people's allowlist. */
 export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listInForce"]>> {

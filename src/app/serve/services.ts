@@ -4,6 +4,7 @@ import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
+import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
 import type { MetricName } from "./metrics.js";
 import type { Probes } from "../http/gateways/probes.js";
@@ -164,23 +165,6 @@ export interface DecisionChange {
   by: string;
   /** As they are now. */
   decisions: readonly Decision[];
-}
-
-/** What the rules would have done, had they acted. */
-export interface ShadowReport {
-  from: string;
-  to: string;
-  rules: {
-    rule: string;
-    measure: Measure;
-    mode: DecisionMode;
-    decisions: number;
-    accounts: number;
-    organizations: number;
-    campaigns: string[];
-    /** Requests that came while a decision stood, and would have been answered otherwise. */
-    requests: number;
-  }[];
 }
 
 /** Verdicts from memory. */

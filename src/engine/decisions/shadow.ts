@@ -11,7 +11,15 @@ export interface ShadowLine {
   accounts: number;
   organizations: number;
   campaigns: string[];
+  /** Requests that came while a decision stood, and would have been answered otherwise. */
   requests: number;
+}
+
+/** What the rules would have done between two moments, RFC 3339. */
+export interface ShadowReport {
+  from: string;
+  to: string;
+  rules: ShadowLine[];
 }
 
 /** Adds up decisions by rule and mode. A person's no does not count: it would not have been done. */

@@ -41,12 +41,21 @@ function addList(decisions: Command): void {
   withServer(decisions.command("list"))
     .summary("list decisions, newest first")
     .description("Lists decisions, newest first: by batch (what one rule made of one campaign at one time), or each with --each.")
-    .addOption(new Option("--state <state>").choices(["proposed", "active", "rejected", "rolled_back", "expired", "superseded"]))
-    .addOption(new Option("--mode <mode>").choices(["shadow", "enforce"]))
-    .addOption(new Option("--measure <measure>").choices(MEASURES))
-    .option("--campaign <id>", "of this campaign")
-    .option("--batch <id>", "of this batch")
-    .option("--account <id>", "about this account or organization")
+    .addOption(
+      new Option("--state <state>", "only in this state").choices([
+        "proposed",
+        "active",
+        "rejected",
+        "rolled_back",
+        "expired",
+        "superseded",
+      ]),
+    )
+    .addOption(new Option("--mode <mode>", "only what acts, or only what would").choices(["shadow", "enforce"]))
+    .addOption(new Option("--measure <measure>", "only of this measure").choices(MEASURES))
+    .option("--campaign <id>", "only of this campaign")
+    .option("--batch <id>", "only of this batch")
+    .option("--account <id>", "only about this account or organization")
     .option("--limit <count>", "decisions to read at most", toCount, LIST_DEFAULT)
     .option("--each", "one line for each decision")
     .addHelpText(

@@ -1,8 +1,8 @@
 /** `stillwatch integrations`: which gateways can be wired to stillwatch, and the proof that one is. */
-import { Argument, type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import type { ProbeSight } from "../../http/gateways/probes.js";
-import { duration } from "../../serve/settings/values.js";
+import { durationOption } from "../duration-option.js";
 import { ask, print, type ServerFlags, withServer } from "../running-server.js";
 
 /** The gateways, and what there is to each. */
@@ -58,8 +58,8 @@ function addProbe(integrations: Command): void {
     .option("--gateway <address>", "where clients reach the gateway, such as http://127.0.0.1:4000")
     .option("--model <name>", "model to ask for", "gpt-4o-mini")
     .option("--path <path>", "path of chat completions", "/v1/chat/completions")
-    .option("--header <name: value>", "header to send along; may be repeated", addHeader, [])
-    .option("--wait <time>", "how long to wait for checks and events", toDuration, 60_000)
+    .addOption(new Option("--header <name: value>", "header to send along; may be repeated").argParser(addHeader).default([], "none"))
+    .addOption(durationOption("--wait <time>", { about: "how long to wait for checks and events", otherwise: "60s" }))
     .addHelpText(
       "after",
       `
@@ -74,12 +74,6 @@ Examples:
 function addHeader(text: string, headers: string[]): string[] {
   if (!/^[\w-]+: *\S/.test(text)) throw new InvalidArgumentError("write a name, a colon and a value, such as 'x-team: a'");
   return [...headers, text];
-}
-
-function toDuration(text: string): number {
-  const read = duration.safeParse(text);
-  if (!read.success || read.data === 0) throw new InvalidArgumentError("write a whole number with a unit, such as 60s");
-  return read.data;
 }
 
 const KINDS = ["streaming", "not streaming"] as const;

@@ -6,10 +6,9 @@ import { listInputFiles } from "../../../engine/acquire/input-files.js";
 import { openInputFile, type PlannedChunk } from "../../../engine/acquire/plan-chunks.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
+import { type AddressFlags, findServer, withAddress } from "../running-server.js";
 import { askServer, type ServerAddress } from "../server-client.js";
 import { suggestName } from "../suggest.js";
-
-const URL_DEFAULT = "http://127.0.0.1:8484";
 
 /** Bytes sent at a time: an eighth of what the server takes by default, so that proxies with smaller bounds take it too. */
 const SENT_BYTES = 4 * 1024 * 1024;
@@ -34,20 +33,18 @@ export function addQuarantineCommand(program: Command): void {
 }
 
 function addList(quarantine: Command): void {
-  quarantine
-    .command("list")
+  withAddress(quarantine.command("list"))
     .summary("list what was set aside, newest first")
     .description(
       "Lists records that could not be read, one JSON object a line, newest first. What was mended since stays listed: it is a history.",
     )
-    .option("--url <address>", "where serve listens", URL_DEFAULT)
     .option("--limit <n>", "how many", toCount, PAGE_ENTRIES)
     .addHelpText(
       "after",
       "\nExamples:\n  stillwatch quarantine list\n  stillwatch quarantine list --limit 10000 | jq -r .code | sort | uniq -c",
     )
-    .action(async ({ url, limit }: { url: string; limit: number }) => {
-      const server = addressOf(url);
+    .action(async ({ limit, ...address }: AddressFlags & { limit: number }) => {
+      const server = await findServer(address);
       let cursor: string | null = null;
       for (let listed = 0; listed < limit; ) {
         const query = `limit=${Math.min(PAGE_ENTRIES, limit - listed)}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
@@ -66,28 +63,22 @@ interface Page {
 }
 
 function addReplay(quarantine: Command): void {
-  quarantine
-    .command("replay")
+  withAddress(quarantine.command("replay"))
     .summary("give records again; those that can be read now are taken in")
     .description(
       "Sends the records of files to serve. Those that can be read are taken in, and count once however often they are given; the others are listed\n" +
         "on standard output, one JSON object a line, with file, line, code, reason and fix. Use it after a mended log or a newer stillwatch.",
     )
     .argument("<inputs...>", "files, folders and globs, as for analyze; .gz and .zst too")
-    .option("--url <address>", "where serve listens", URL_DEFAULT)
     .option("--format <name>", "what the records are: native, bedrock, langfuse, litellm, otlp", toFormat, "native")
     .addHelpText(
       "after",
       "\nExamples:\n  stillwatch quarantine replay mended.ndjson\n  stillwatch quarantine replay 'gateway/2026-05-*.json.gz' --format litellm",
     )
-    .action(async (inputs: string[], { url, format }: { url: string; format: string }) => {
-      const sent = await replay(inputs, { server: addressOf(url), format });
+    .action(async (inputs: string[], { format, ...address }: AddressFlags & { format: string }) => {
+      const sent = await replay(inputs, { server: await findServer(address), format });
       process.stderr.write(`${sent.records} taken in, ${sent.unreadable} still cannot be read\n`);
     });
-}
-
-function addressOf(url: string): ServerAddress {
-  return { url, key: process.env["STILLWATCH_KEY"] };
 }
 
 /** What became of the records. */

@@ -1,8 +1,8 @@
 /** `stillwatch shadow-report`: what the rules would have done, had they acted. */
-import { type Command, InvalidArgumentError } from "commander";
-import type { ShadowReport } from "../../serve/services.js";
-import { duration } from "../../serve/settings/values.js";
+import type { Command } from "commander";
+import type { ShadowReport } from "../../../engine/decisions/shadow.js";
 import { renderShadowReport } from "../decision-table.js";
+import { durationOption } from "../duration-option.js";
 import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
 
 /** Adds `shadow-report`. */
@@ -14,7 +14,7 @@ export function addShadowReportCommand(program: Command): void {
         "their requests would have been answered otherwise. Read it before a rule is set to `mode: enforce`. Asks a running `stillwatch serve` with\n" +
         "the key in the environment's STILLWATCH_KEY (scope read).",
     )
-    .option("--since <time>", "how far back from now, such as 30d", toDuration, 604_800_000)
+    .addOption(durationOption("--since <time>", { about: "how far back from now, such as 30d", otherwise: "7d" }))
     .addHelpText(
       "after",
       `
@@ -28,10 +28,4 @@ Examples:
       const answer = await ask<ShadowReport>(flags, { method: "GET", path: `/v1/shadow-report${writeQuery({ since })}` });
       print(flags, { answer, render: renderShadowReport });
     });
-}
-
-function toDuration(text: string): number {
-  const read = duration.safeParse(text);
-  if (!read.success || read.data === 0) throw new InvalidArgumentError("write a whole number with a unit, such as 30d");
-  return read.data;
 }

@@ -1,14 +1,13 @@
 /** `stillwatch unchecked`: which requests were served without being held against decisions. */
 import { InvalidArgumentError, type Command } from "commander";
+import { type AddressFlags, findServer, withAddress } from "../running-server.js";
 import { askServer } from "../server-client.js";
 
-const URL_DEFAULT = "http://127.0.0.1:8484";
 /** Requests asked for at a time. */
 const PAGE_REQUESTS = 1000;
 const PERCENT = 100;
 
-interface UncheckedFlags {
-  url: string;
+interface UncheckedFlags extends AddressFlags {
   from?: string;
   to?: string;
   limit: number;
@@ -24,15 +23,13 @@ interface UncheckedAnswer {
 
 /** Adds `unchecked`. */
 export function addUncheckedCommand(program: Command): void {
-  program
-    .command("unchecked")
+  withAddress(program.command("unchecked"))
     .summary("tell which requests were served without a check")
     .description(
       "Compares the requests that a running `stillwatch serve` was told of with the checks that gateways asked for. Lists those that were not\n" +
         "checked, one JSON object a line, oldest first, and sums them up on standard error. Works for gateways that send the request's id with both.\n\n" +
         "The environment's STILLWATCH_KEY holds a key with the scope read.",
     )
-    .option("--url <address>", "where serve listens", URL_DEFAULT)
     .option("--from <time>", "event time, RFC 3339 (default: a day before --to)")
     .option("--to <time>", "event time, RFC 3339, excluded (default: now)")
     .option("--limit <n>", "how many to list", toCount, PAGE_REQUESTS)
@@ -49,7 +46,8 @@ Examples:
     .action(listAll);
 }
 
-async function listAll({ url, from, to, limit }: UncheckedFlags): Promise<void> {
+async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise<void> {
+  const server = await findServer(address);
   let cursor: string | null = null;
   let listed = 0;
   let answer: UncheckedAnswer;
@@ -58,10 +56,7 @@ async function listAll({ url, from, to, limit }: UncheckedFlags): Promise<void> 
     if (from !== undefined) query.set("from", from);
     if (to !== undefined) query.set("to", to);
     if (cursor !== null) query.set("cursor", cursor);
-    answer = (await askServer(
-      { url, key: process.env["STILLWATCH_KEY"] },
-      { method: "GET", path: `/v1/unchecked?${query.toString()}` },
-    )) as UncheckedAnswer;
+    answer = (await askServer(server, { method: "GET", path: `/v1/unchecked?${query.toString()}` })) as UncheckedAnswer;
     for (const request of answer.data.slice(0, limit - listed)) process.stdout.write(`${JSON.stringify(request)}\n`);
     listed += answer.data.length;
     cursor = answer.next_cursor;
