@@ -28,15 +28,28 @@ const NEIGHBOURHOOD_SHARE_MAX = 0.25;
 /** So many accounts of one organization are no strangers to each other: they stay only where they are tied to others than themselves. */
 const ORGANIZATION_ACCOUNTS_MIN = 3;
 
-/**
- * Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool.
- *
- * @param options.initial where the rounds start, per carrier; all of the pool when left out.
- */
-export function separateMembers(
-  population: Population,
-  { carriers: group, chance, initial }: { carriers: CandidateGroup; chance: ChanceProfile; initial?: Float64Array },
-): Float64Array {
+/** What is told of each carrier. */
+export interface Membership {
+  /** Probability to belong to the pool. */
+  probabilities: Float64Array;
+  /** Nats that it belongs to the pool from all but how much it sends, which it chooses itself: what it is tied by. */
+  ties: Float64Array;
+}
+
+/** Of carriers to separate; `initial` is where the rounds start, per carrier, all of the pool when left out. */
+interface Separation {
+  carriers: CandidateGroup;
+  chance: ChanceProfile;
+  initial?: Float64Array;
+}
+
+/** Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool. */
+export function separateMembers(population: Population, options: Separation): Float64Array {
+  return weighMembers(population, options).probabilities;
+}
+
+/** {@link separateMembers} with what each carrier is tied by. */
+export function weighMembers(population: Population, { carriers: group, chance, initial }: Separation): Membership {
   const count = group.members.length;
   const addresses = describeSharing(population, {
     group,
@@ -50,23 +63,28 @@ export function separateMembers(
     things: population.instruments,
     isCounted: (item) => isInstrument(population, item),
   });
-  const attributes: { attribute: Attribute; capNats: number }[] = [
+  const attributes: { attribute: Attribute; capNats: number; isChosen?: boolean }[] = [
     { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
     // Without a work load there is no part of the traffic to weigh.
     ...(group.families.length === 0 ? [] : describeVolume(population, { group, chance })).map((attribute) => ({
       attribute,
       capNats: VOLUME_CAP_NATS,
+      isChosen: true,
     })),
     ...[addresses, instruments, describeRegistration(population, group)].map((attribute) => ({ attribute, capNats: ATTRIBUTE_CAP_NATS })),
   ];
   let probabilities = initial ?? new Float64Array(count).fill(1);
+  const tiesOf = new Float64Array(count);
   for (let round = 0; round < ROUNDS; round++) {
     const mean = probabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
     const share = Math.max(POOL_SHARE.min, Math.min(initial ? NEIGHBOURHOOD_SHARE_MAX : POOL_SHARE.max, mean));
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
-    for (const { attribute, capNats } of attributes) {
+    tiesOf.fill(0);
+    for (const { attribute, capNats, isChosen } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
-        logOdds[member] += Math.max(-capNats, Math.min(capNats, nats));
+        const capped = Math.max(-capNats, Math.min(capNats, nats));
+        logOdds[member] += capped;
+        if (!isChosen) tiesOf[member] += capped;
       });
     }
     const next = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
@@ -75,7 +93,7 @@ export function separateMembers(
     if (change < SETTLED_CHANGE) break;
   }
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
-  return probabilities;
+  return { probabilities, ties: tiesOf };
 }
 
 /**

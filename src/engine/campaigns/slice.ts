@@ -117,7 +117,7 @@ function sumUp(holdings: readonly Holding[]): { carriers: number; held: number }
  * Requests of the members in the families, without those that nothing but an added system prompt speaks for and a prompt that others send too speaks against;
  * members keep their places, also those without a request; families that no member carries go.
  */
-function collectSlice(
+export function collectSlice(
   population: Population,
   { members, families, own }: { members: Int32Array; families: Uint32Array; own: ReadonlySet<number> },
 ): CandidateGroup {

@@ -11,6 +11,7 @@ import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { listTiedAccounts } from "./tied-accounts.js";
+import { completeMembers } from "./complete-members.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
@@ -63,7 +64,7 @@ function decideCampaigns({ context, tested }: Examination, { known }: { known: r
   const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideByWork(campaigns, context).sort(compareStrength);
-  const named = completeSlices(nameCampaigns(divided, { context, known }), context.source);
+  const named = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });

@@ -1,0 +1,105 @@
+/**
+ * The members of a campaign, told once more when all of its scaffolds are known. A campaign is tested with the work load that most of its accounts
+ * carry; the rare tasks of its queue are found afterwards, and with them accounts that sent little else. What only the campaign carries tells them.
+ */
+import type { CandidateGroup } from "../../vocabulary/fingerprint.js";
+import { buildCarriers } from "./group.js";
+import type { CandidateSource } from "./candidates.js";
+import { weighMembers } from "./membership.js";
+import type { TrackedCampaign } from "./naming.js";
+import { addSessions } from "./slice-sessions.js";
+import { collectSlice } from "./slice.js";
+
+/** A campaign is found without the accounts that come in here, so they must be surer than those that found it: one in ten wrong at most. */
+const LATER_PROBABILITY_MIN = 0.9;
+/** And tied by more than how much they send, from odds of e to 1: in a tuning world fourteen copycats were alike in volume and share alone. */
+const LATER_TIES_NATS_MIN = 1;
+
+/** From here an account is tied to a pool by something: odds of 1.6 to 1, as an account is to others of its organization's pool. */
+const TIED_NATS_MIN = 0.5;
+/** Where at least so many of a campaign's accounts are tied by something, one that is tied by nothing is none of it at the usual level of a test. */
+const TIED_SHARE_MIN = 0.95;
+/** As likely of the pool as not: watched, and no more. */
+const UNTIED_PROBABILITY_MAX = 0.5;
+
+/** An account with what speaks for its being a campaign's. */
+interface Claim {
+  account: number;
+  campaign: number;
+  probability: number;
+}
+
+/**
+ * Campaigns with the accounts that their whole work load tells, and without those among the standing that nothing but their volume speaks for. Fleets keep
+ * theirs: what holds them together is no common scaffold. Signals are of the accounts that the campaign was tested with.
+ */
+export function completeMembers(campaigns: readonly TrackedCampaign[], source: CandidateSource): TrackedCampaign[] {
+  const { population, carriage, chance } = source;
+  const taken = new Set(campaigns.flatMap(({ group }) => [...group.members]));
+  const claims: Claim[] = [];
+  const told = campaigns.map((campaign, position) => {
+    const { group, origin } = campaign;
+    if (group.families.length === 0 || origin === "fleet" || origin === "account") return campaign;
+    const carriers = buildCarriers(population, carriage, group.families);
+    const { probabilities, ties } = weighMembers(population, { carriers, chance });
+    const placeOf = new Map(Array.from(carriers.members, (account, place) => [account, place]));
+    const isSure = (place: number): boolean => probabilities[place] >= LATER_PROBABILITY_MIN && ties[place] >= LATER_TIES_NATS_MIN;
+    carriers.members.forEach((account, place) => {
+      if (!taken.has(account) && isSure(place)) claims.push({ account, campaign: position, probability: probabilities[place] });
+    });
+    const isUntied = (account: number): boolean => (ties[placeOf.get(account) ?? -1] ?? Number.POSITIVE_INFINITY) < TIED_NATS_MIN;
+    const untied = group.members.filter(isUntied).length;
+    const isTightlyTied = untied <= (1 - TIED_SHARE_MIN) * group.members.length;
+    const memberProbabilities = campaign.memberProbabilities.map((probability, member) => {
+      const account = group.members[member];
+      if (isTightlyTied && isUntied(account)) return Math.min(probability, UNTIED_PROBABILITY_MAX);
+      const place = placeOf.get(account) ?? -1;
+      return place >= 0 && isSure(place) ? Math.max(probability, probabilities[place]) : probability;
+    });
+    return { ...campaign, memberProbabilities };
+  });
+  const claimed = pickClaims(claims);
+  return told.map((campaign, position) => addMembers(campaign, { claims: claimed.get(position) ?? [], source }));
+}
+
+/** Each account goes where it is likeliest to belong; of equal claims to the first campaign. */
+function pickClaims(claims: readonly Claim[]): Map<number, Claim[]> {
+  const best = new Map<number, Claim>();
+  for (const claim of claims) if (claim.probability > (best.get(claim.account)?.probability ?? 0)) best.set(claim.account, claim);
+  const claimed = new Map<number, Claim[]>();
+  for (const claim of best.values()) {
+    const known = claimed.get(claim.campaign);
+    if (known) known.push(claim);
+    else claimed.set(claim.campaign, [claim]);
+  }
+  return claimed;
+}
+
+function addMembers(campaign: TrackedCampaign, { claims, source }: { claims: readonly Claim[]; source: CandidateSource }): TrackedCampaign {
+  if (claims.length === 0) return campaign;
+  const { families } = campaign.group;
+  const added = collectSlice(source.population, {
+    members: Int32Array.from(claims, ({ account }) => account).sort(),
+    families,
+    own: new Set(campaign.carriers.families),
+  });
+  const probabilityOf = new Map(claims.map(({ account, probability }) => [account, probability]));
+  campaign.group.members.forEach((account, member) => probabilityOf.set(account, campaign.memberProbabilities[member]));
+  const group = joinMembers(campaign.group, addSessions(source, added));
+  return { ...campaign, group, memberProbabilities: Float64Array.from(group.members, (account) => probabilityOf.get(account) ?? 0) };
+}
+
+/** Both groups' members, each with its own slice; they have none in common. */
+function joinMembers(group: CandidateGroup, added: CandidateGroup): CandidateGroup {
+  const slices = new Map<number, Uint32Array>();
+  for (const { members, slice, sliceOffsets } of [group, added])
+    members.forEach((account, member) => slices.set(account, slice.subarray(sliceOffsets[member], sliceOffsets[member + 1])));
+  const members = Int32Array.from(slices.keys()).sort();
+  const slice: number[] = [];
+  const sliceOffsets = [0];
+  for (const account of members) {
+    for (const row of slices.get(account) ?? []) slice.push(row);
+    sliceOffsets.push(slice.length);
+  }
+  return { members, families: group.families, sliceOffsets: Uint32Array.from(sliceOffsets), slice: Uint32Array.from(slice) };
+}
