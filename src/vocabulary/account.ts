@@ -50,3 +50,11 @@ export interface Truth {
 
 /** Prefix of the account that stands for "the log does not say"; what shares it is no account, and coverage must say so. */
 export const UNATTRIBUTED_PREFIX = "unattributed:";
+
+/** Prefix of the account that stands for a whole service whose log names nobody behind it, such as OpenTelemetry's `service.name`. */
+export const SERVICE_PREFIX = "service:";
+
+/** True for accounts behind which anybody may stand: what they hold or hand in says nothing about a person or a customer. */
+export function isUnattributed(accountId: string): boolean {
+  return accountId.startsWith(UNATTRIBUTED_PREFIX) || accountId.startsWith(SERVICE_PREFIX);
+}

@@ -57,6 +57,7 @@ export function countRecords(lines: Buffer): number {
 export interface IssuedHandle {
   handle: string;
   accountId: string;
+  organizationId?: string | undefined;
   sessionId?: string | undefined;
   targetModel: string;
   atMs: number;
@@ -83,8 +84,15 @@ export function listIssuedHandles(format: string, lines: Buffer): IssuedHandle[]
   return handles;
 }
 
-function listEventHandles({ reasoningHandlesIssued, accountId, sessionId, targetModel, atMs }: RequestEvent): IssuedHandle[] {
-  return (reasoningHandlesIssued ?? []).map((handle) => ({ handle, accountId, sessionId, targetModel, atMs }));
+function listEventHandles({
+  reasoningHandlesIssued,
+  accountId,
+  organizationId,
+  sessionId,
+  targetModel,
+  atMs,
+}: RequestEvent): IssuedHandle[] {
+  return (reasoningHandlesIssued ?? []).map((handle) => ({ handle, accountId, organizationId, sessionId, targetModel, atMs }));
 }
 
 /** Lines in which one of the marks stands, each once, in order. */

@@ -2,7 +2,8 @@
 import createXxhash from "xxhash-wasm";
 import { checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
-import { buildSnapshot, keepVerifications, type Snapshot, type VerificationLevels } from "../../engine/decisions/snapshot.js";
+import { type AccountDirectory, keepAccounts } from "../../engine/decisions/account-directory.js";
+import { buildSnapshot, type Snapshot } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
@@ -57,22 +58,26 @@ const RECORD_WAIT_MS = 200;
 export async function createVerdicts({ settings, source, clock, metrics, record, onFailure }: VerdictParts): Promise<RunningVerdicts> {
   const xxhash = await createXxhash();
   const hash = (text: string): bigint => xxhash.h64(text);
-  const handles = createHandleMemory({ handlesMax: settings.handlesMax, hash });
+  let directory: AccountDirectory = keepAccounts([], { countMax: 1, hash });
+  const handles = createHandleMemory({
+    handlesMax: settings.handlesMax,
+    hash,
+    organizationOf: (account) => directory.organizationOfHash(account),
+  });
   const takeToken = createThrottle();
   let snapshot: Snapshot | null = null;
   let readMs = Number.NEGATIVE_INFINITY;
-  let levels: VerificationLevels = keepVerifications([], { countMax: 1, hash });
   const recorder = createRecorder(record);
 
   const refreshAccounts = async (): Promise<void> => {
     const accounts = [...(await source.listAccounts())];
-    levels = keepVerifications(accounts, { countMax: Math.max(1, accounts.length), hash });
+    directory = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
   };
   const readSnapshot = async (): Promise<void> => {
     try {
       const startedMs = clock.nowMs();
       const { decisions, allowlist } = await source.listInForce();
-      snapshot = buildSnapshot({ decisions, allowlist, verifications: { size: levels.size, levelOf: (id) => levels.levelOf(id) } });
+      snapshot = buildSnapshot({ decisions, allowlist, directory: { levelOf: (id) => directory.levelOf(id) } });
       readMs = startedMs;
       metrics.set("stillwatch_snapshot_decisions", snapshot.size);
     } catch (error) {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEASURES, type Decision, type Measure } from "../../vocabulary/decision.js";
 import { checkRequest, type CheckContext, type OnUnavailable } from "./check.js";
-import { buildSnapshot, type SnapshotParts, type Verification } from "./snapshot.js";
+import type { Verification } from "./account-directory.js";
+import { buildSnapshot, type SnapshotParts } from "./snapshot.js";
 import { createThrottle } from "./throttle.js";
 
 const NOW = 1_000_000;
@@ -33,7 +34,7 @@ const makeContext = (parts: Partial<SnapshotParts> & { level?: Verification } = 
   snapshot: buildSnapshot({
     decisions: [],
     allowlist: [],
-    verifications: { size: 0, levelOf: () => parts.level ?? null },
+    directory: { levelOf: () => parts.level ?? null },
     ...parts,
   }),
   snapshotAgeMs: 10,

@@ -2,7 +2,8 @@
 import type { Decision } from "../../vocabulary/decision.js";
 import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verdict.js";
 import type { HandleMemory } from "./handle-memory.js";
-import { VERIFICATIONS, type Snapshot } from "./snapshot.js";
+import { VERIFICATIONS } from "./account-directory.js";
+import type { Snapshot } from "./snapshot.js";
 import type { TakeToken } from "./throttle.js";
 
 /** What a gateway is answered when there is no snapshot that is fresh enough. */

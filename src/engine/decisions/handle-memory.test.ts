@@ -38,6 +38,38 @@ describe("a handle that was handed in", () => {
   });
 });
 
+describe("whom an account belongs to", () => {
+  const note = (options: { issuer?: string; organizationOf?: (account: bigint) => string | undefined } = {}) => {
+    const { issuer = "a", ...rest } = options;
+    const memory = createHandleMemory({ handlesMax: 10, hash, ...rest });
+    memory.note({ handle: "h1", accountId: issuer, organizationId: "acme" });
+    return memory;
+  };
+
+  it("is what the operator's list says, whatever the request claims", () => {
+    const memory = note({ organizationOf: (account) => (account === hash("b") ? "other" : undefined) });
+    expect(memory.look("h1", { accountId: "b", organizationId: "acme" })).toBe("other_account");
+  });
+
+  it("is known of who got the handle, too, when the list came later", () => {
+    let listed: string | undefined;
+    const memory = note({ organizationOf: () => listed });
+    listed = "parent";
+    expect(memory.look("h1", { accountId: "b" })).toBe("same_organization");
+  });
+
+  it("is what events said, where a gateway names nobody", () => {
+    const memory = note();
+    memory.note({ handle: "h2", accountId: "b", organizationId: "acme" });
+    expect(memory.look("h1", { accountId: "b" })).toBe("same_organization");
+  });
+
+  it.each(["unattributed:litellm", "service:chat-backend"])("%s is nobody: what it got or hands in tells nothing", (nobody) => {
+    expect(note({ issuer: nobody }).look("h1", { accountId: "b" })).toBe("unknown");
+    expect(note().look("h1", { accountId: nobody })).toBe("unknown");
+  });
+});
+
 describe("the memory", () => {
   it("stays within its bound, keeps the youngest and counts what it forgot", () => {
     const memory = createHandleMemory({ handlesMax: 100, hash });

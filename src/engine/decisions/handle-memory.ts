@@ -2,6 +2,7 @@
  * Which account reasoning was handed out to, in memory, for an answer at the first use. The ledger of the analysis reads all stored events; this
  * memory is bounded, forgets the oldest half when it is full, and says how many it forgot. What counts stands in decision 0013.
  */
+import { isUnattributed } from "../../vocabulary/account.js";
 import type { CheckedRequest } from "../../vocabulary/verdict.js";
 import { createHashedTable, splitHash, type HashedTable } from "./hashed-table.js";
 
@@ -35,8 +36,19 @@ interface Generation {
   isShared: Uint8Array;
 }
 
+/** What a memory is made with. */
+export interface HandleMemoryOptions {
+  handlesMax: number;
+  hash: HashText;
+  /** The organization of an account, by the hash of its id, where the operator's list says so: it holds against what events say. */
+  organizationOf?: (account: bigint) => string | undefined;
+}
+
+/** Accounts whose organization is remembered as events told it, for gateways that do not name one; the one that was seen first goes first. */
+const ORGANIZATIONS_SEEN_MAX = 100_000;
+
 /** Makes a memory of at most `handlesMax` handles: 56 bytes each. */
-export function createHandleMemory({ handlesMax, hash }: { handlesMax: number; hash: HashText }): HandleMemory {
+export function createHandleMemory({ handlesMax, hash, organizationOf = () => undefined }: HandleMemoryOptions): HandleMemory {
   const half = Math.max(1, Math.ceil(handlesMax / 2));
   let young = createGeneration(half);
   let old: Generation | null = null;
@@ -50,10 +62,28 @@ export function createHandleMemory({ handlesMax, hash }: { handlesMax: number; h
     }
     return null;
   };
+  const seen = new Map<bigint, bigint>();
+  const noteOrganization = (account: bigint, organization: bigint): void => {
+    if (organization === 0n) return;
+    seen.set(account, organization);
+    if (seen.size <= ORGANIZATIONS_SEEN_MAX) return;
+    for (const oldest of seen.keys()) {
+      seen.delete(oldest);
+      break;
+    }
+  };
+  const nameOrganization = (account: bigint, { organizationId }: { organizationId?: string | undefined }): bigint => {
+    const name = organizationOf(account) ?? organizationId;
+    return name === undefined || name === "" ? 0n : hash(name);
+  };
   return {
     note({ handle, accountId, organizationId }) {
+      // Whoever got it is unknown, and so is whether it left him.
+      if (isUnattributed(accountId)) return;
       const key = hash(handle);
       const account = hash(accountId);
+      const organization = nameOrganization(account, { organizationId });
+      noteOrganization(account, organization);
       const known = find(key);
       if (known !== null) {
         if (known.generation.accounts[known.row] !== account) known.generation.isShared[known.row] = 1;
@@ -66,16 +96,21 @@ export function createHandleMemory({ handlesMax, hash }: { handlesMax: number; h
       }
       const row = young.table.add(splitHash(key));
       young.accounts[row] = account;
-      young.organizations[row] = organizationId === undefined ? 0n : hash(organizationId);
+      young.organizations[row] = organization;
     },
     look(handle, { accountId, organizationId }) {
-      const known = find(hash(handle));
+      const known = isUnattributed(accountId) ? null : find(hash(handle));
       if (known === null) return "unknown";
       const { generation, row } = known;
       if (generation.isShared[row] === 1) return "shared";
-      if (generation.accounts[row] === hash(accountId)) return "own";
-      const isColleague = organizationId !== undefined && generation.organizations[row] === hash(organizationId);
-      return isColleague ? "same_organization" : "other_account";
+      const account = hash(accountId);
+      const issuer = generation.accounts[row];
+      if (issuer === account) return "own";
+      const own = nameOrganization(account, { organizationId }) || (seen.get(account) ?? 0n);
+      if (own === 0n) return "other_account";
+      // The list may have come after the handle.
+      const listed = organizationOf(issuer);
+      return own === (listed === undefined ? generation.organizations[row] : hash(listed)) ? "same_organization" : "other_account";
     },
     size: () => young.table.size() + (old?.table.size() ?? 0),
     forgotten: () => forgotten,

@@ -1,27 +1,14 @@
 /** The snapshot that verdicts are read from: what is in force for whom, and how far accounts are verified. Made anew at every change, never mended. */
-import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import type { AllowlistEntry } from "../../vocabulary/account.js";
 import { MEASURES, type Decision } from "../../vocabulary/decision.js";
-import { createHashedTable, splitHash, type HashedTable } from "./hashed-table.js";
-import type { HashText } from "./handle-memory.js";
-
-/** How far an account is verified, weakest first. */
-export const VERIFICATIONS = ["none", "email", "phone", "payment", "identity", "organization"] as const satisfies readonly NonNullable<
-  Account["verification"]
->[];
-/** One of {@link VERIFICATIONS}. */
-export type Verification = (typeof VERIFICATIONS)[number];
-
-/** Verification levels of accounts, by hash: a million accounts take 20 MB. */
-export interface VerificationLevels {
-  levelOf(accountId: string): Verification | null;
-  size: number;
-}
+import type { AccountDirectory, Verification } from "./account-directory.js";
 
 /** What a snapshot is made of. */
 export interface SnapshotParts {
   decisions: readonly Decision[];
   allowlist: readonly AllowlistEntry[];
-  verifications: VerificationLevels;
+  /** Whom the operator listed, with what is known of them. */
+  directory: Pick<AccountDirectory, "levelOf">;
 }
 
 /** What stands for one account. */
@@ -45,7 +32,7 @@ export interface Snapshot {
 const NOTHING: Standing = { enforced: null, shadowed: null };
 
 /** Makes a snapshot. Decisions that are not active, and measures that do not change an answer, take no room. */
-export function buildSnapshot({ decisions, allowlist, verifications }: SnapshotParts): Snapshot {
+export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts): Snapshot {
   const accounts = new Map<string, Decision[]>();
   const organizations = new Map<string, Decision[]>();
   let size = 0;
@@ -75,7 +62,7 @@ export function buildSnapshot({ decisions, allowlist, verifications }: SnapshotP
       if (isAllowlisted({ accountId, organizationId }, nowMs)) return NOTHING;
       return chooseStrongest([...(own ?? []), ...(shared ?? [])], nowMs);
     },
-    levelOf: (accountId) => verifications.levelOf(accountId),
+    levelOf: (accountId) => directory.levelOf(accountId),
   };
 }
 
@@ -103,24 +90,3 @@ function strongerOf(one: Decision | null, other: Decision): Decision {
 }
 
 const rank = ({ measure }: Decision): number => MEASURES.indexOf(measure);
-
-/** Keeps the levels of accounts on typed arrays. */
-export function keepVerifications(
-  accounts: Iterable<Account>,
-  { countMax, hash }: { countMax: number; hash: HashText },
-): VerificationLevels {
-  const table: HashedTable = createHashedTable(countMax);
-  const levels = new Uint8Array(countMax);
-  for (const { accountId, verification } of accounts) {
-    if (verification === undefined) continue;
-    const row = table.add(splitHash(hash(accountId)));
-    if (row !== -1) levels[row] = VERIFICATIONS.indexOf(verification);
-  }
-  return {
-    levelOf(accountId) {
-      const row = table.find(splitHash(hash(accountId)));
-      return row === -1 ? null : VERIFICATIONS[levels[row]];
-    },
-    size: table.size(),
-  };
-}

@@ -14,6 +14,7 @@ import {
   isFields,
   listToolNames,
   nameUnattributed,
+  SERVICE_PREFIX,
   noteUntold,
   parseNestedJson,
   type Problem,
@@ -192,7 +193,7 @@ function pickAccount(attributes: Fields): string {
   const named = pickText(attributes, ACCOUNT_NAMES);
   if (named !== undefined) return named;
   const service = pickText(attributes, ["service.name"]);
-  return service === undefined || service.startsWith("unknown_service") ? nameUnattributed("otlp") : `service:${service}`;
+  return service === undefined || service.startsWith("unknown_service") ? nameUnattributed("otlp") : `${SERVICE_PREFIX}${service}`;
 }
 
 function fillIdentity(attributes: Fields, event: RequestEvent): void {
