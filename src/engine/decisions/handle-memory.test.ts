@@ -52,9 +52,9 @@ describe("whom an account belongs to", () => {
   });
 
   it("is known of who got the handle, too, when the list came later", () => {
-    let listed: string | undefined;
-    const memory = note({ organizationOf: () => listed });
-    listed = "parent";
+    const listed: string[] = [];
+    const memory = note({ organizationOf: () => listed.at(0) });
+    listed.push("parent");
     expect(memory.look("h1", { accountId: "b" })).toBe("same_organization");
   });
 

@@ -63,15 +63,6 @@ export function createHandleMemory({ handlesMax, hash, organizationOf = () => un
     return null;
   };
   const seen = new Map<bigint, bigint>();
-  const noteOrganization = (account: bigint, organization: bigint): void => {
-    if (organization === 0n) return;
-    seen.set(account, organization);
-    if (seen.size <= ORGANIZATIONS_SEEN_MAX) return;
-    for (const oldest of seen.keys()) {
-      seen.delete(oldest);
-      break;
-    }
-  };
   const nameOrganization = (account: bigint, { organizationId }: { organizationId?: string | undefined }): bigint => {
     const name = organizationOf(account) ?? organizationId;
     return name === undefined || name === "" ? 0n : hash(name);
@@ -83,7 +74,7 @@ export function createHandleMemory({ handlesMax, hash, organizationOf = () => un
       const key = hash(handle);
       const account = hash(accountId);
       const organization = nameOrganization(account, { organizationId });
-      noteOrganization(account, organization);
+      if (organization !== 0n) keepBounded(seen, account, organization);
       const known = find(key);
       if (known !== null) {
         if (known.generation.accounts[known.row] !== account) known.generation.isShared[known.row] = 1;
@@ -115,6 +106,15 @@ export function createHandleMemory({ handlesMax, hash, organizationOf = () => un
     size: () => young.table.size() + (old?.table.size() ?? 0),
     forgotten: () => forgotten,
   };
+}
+
+function keepBounded(seen: Map<bigint, bigint>, account: bigint, organization: bigint): void {
+  seen.set(account, organization);
+  if (seen.size <= ORGANIZATIONS_SEEN_MAX) return;
+  for (const oldest of seen.keys()) {
+    seen.delete(oldest);
+    break;
+  }
 }
 
 function createGeneration(capacity: number): Generation {
