@@ -3,7 +3,7 @@ import createXxhash from "xxhash-wasm";
 import { checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts } from "../../engine/decisions/account-directory.js";
-import { buildSnapshot, type Snapshot } from "../../engine/decisions/snapshot.js";
+import { buildSnapshot, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
@@ -55,7 +55,8 @@ const RECORDS_WAITING_MAX = 5000;
 const RECORD_WAIT_MS = 200;
 
 /** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
-export async function createVerdicts({ settings, source, clock, metrics, record, onFailure }: VerdictParts): Promise<RunningVerdicts> {
+export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdicts> {
+  const { settings, source, clock, metrics, record, onFailure } = parts;
   const xxhash = await createXxhash();
   const hash = (text: string): bigint => xxhash.h64(text);
   let directory: AccountDirectory = keepAccounts([], { countMax: 1, hash });
@@ -65,37 +66,18 @@ export async function createVerdicts({ settings, source, clock, metrics, record,
     organizationOf: (account) => directory.organizationOfHash(account),
   });
   const takeToken = createThrottle();
-  let snapshot: Snapshot | null = null;
-  let readMs = Number.NEGATIVE_INFINITY;
   const recorder = createRecorder(record);
-
   const refreshAccounts = async (): Promise<void> => {
     const accounts = [...(await source.listAccounts())];
     directory = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
   };
-  const readSnapshot = async (): Promise<void> => {
-    try {
-      const startedMs = clock.nowMs();
-      const { decisions, allowlist } = await source.listInForce();
-      snapshot = buildSnapshot({ decisions, allowlist, directory: { levelOf: (id) => directory.levelOf(id) } });
-      readMs = startedMs;
-      metrics.set("stillwatch_snapshot_decisions", snapshot.size);
-    } catch (error) {
-      onFailure(error);
-    }
-  };
-  const refresh = joinCalls(readSnapshot);
-  const snapshotAgeMs = (): number => (snapshot === null ? 0 : Math.max(0, clock.nowMs() - readMs));
-
   await refreshAccounts().catch(onFailure);
-  await refresh();
-  const timer = setInterval(() => void refresh(), settings.refreshIntervalMs).unref();
-
+  const keeper = await keepSnapshot(parts, { levelOf: (id) => directory.levelOf(id) });
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, {
-        snapshot,
-        snapshotAgeMs: snapshotAgeMs(),
+        snapshot: keeper.latest(),
+        snapshotAgeMs: keeper.ageMs(),
         snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
         onUnavailable: settings.onUnavailable[integration] ?? settings.onUnavailable["default"] ?? "allow",
         handles,
@@ -112,20 +94,57 @@ export async function createVerdicts({ settings, source, clock, metrics, record,
     noteUnchecked(integration, count) {
       metrics.count("stillwatch_unchecked_requests_total", { integration }, count);
     },
-    refresh,
+    refresh: keeper.refresh,
     refreshAccounts,
     noteHandles(issued) {
       for (const each of issued) handles.note(each);
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
     lookAtHandle: (handle, request) => handles.look(handle, request),
-    isReady: () => snapshot !== null,
-    snapshotAgeMs,
+    isReady: () => keeper.latest() !== null,
+    snapshotAgeMs: keeper.ageMs,
     handles,
     close() {
-      clearInterval(timer);
+      keeper.close();
       recorder.close();
     },
+  };
+}
+
+/** The latest snapshot, and what keeps it fresh. */
+interface SnapshotKeeper {
+  latest: () => Snapshot | null;
+  ageMs: () => number;
+  refresh: () => Promise<void>;
+  close: () => void;
+}
+
+/** Reads the first snapshot, or tells why not, and reads on at the set interval. */
+async function keepSnapshot(
+  { settings, source, clock, metrics, onFailure }: VerdictParts,
+  directory: SnapshotParts["directory"],
+): Promise<SnapshotKeeper> {
+  let snapshot: Snapshot | null = null;
+  let readMs = Number.NEGATIVE_INFINITY;
+  const readSnapshot = async (): Promise<void> => {
+    try {
+      const startedMs = clock.nowMs();
+      const { decisions, allowlist } = await source.listInForce();
+      snapshot = buildSnapshot({ decisions, allowlist, directory });
+      readMs = startedMs;
+      metrics.set("stillwatch_snapshot_decisions", snapshot.size);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+  const refresh = joinCalls(readSnapshot);
+  await refresh();
+  const timer = setInterval(() => void refresh(), settings.refreshIntervalMs).unref();
+  return {
+    latest: () => snapshot,
+    ageMs: () => (snapshot === null ? 0 : Math.max(0, clock.nowMs() - readMs)),
+    refresh,
+    close: () => clearInterval(timer),
   };
 }
 
