@@ -10,6 +10,7 @@ import type { LiveCampaign, LiveWindow } from "../vocabulary/live.js";
 import type { AccountLine, Report, ReportPictures, RequestLine } from "../vocabulary/report.js";
 import { acquire, countQuarantined, openStoreSink, type AcquireOptions, type AcquireResult } from "./acquire/index.js";
 import { findWindowEnd } from "./behaviour/accounts.js";
+import type { KinshipHelper } from "./behaviour/kinship.js";
 import { observePopulation, type SideFacts } from "./behaviour/population.js";
 import { drawPictures } from "./campaigns/pictures.js";
 import { describeCampaign } from "./campaigns/describe.js";
@@ -38,9 +39,12 @@ export interface World {
   /** Milliseconds on a clock that never goes back; for the timings only. */
   nowMs: () => number;
   onStage?: (stage: Stage) => void;
-  /** Starts a thread that takes part in tracking; it works with the same detections. Without one this thread does all. */
-  startHelper?: () => ExaminationHelper & { close(): Promise<void> };
+  /** Starts a thread that takes part in observing and tracking; it works with the same detections. Without one this thread does all. */
+  startHelper?: () => Helper;
 }
+
+/** A second thread. */
+export type Helper = KinshipHelper & ExaminationHelper & { close(): Promise<void> };
 
 export type Stage = "acquire" | "observe" | "track" | "describe";
 
@@ -70,8 +74,10 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
   const analysed = await chooseAnalysedEvents(store, await chooseEvents(store)); // without what clocks have flung decades away
   const { eventsSql } = analysed;
-  const population = await time("observe", () => observePopulation(store, { eventsSql, sideFacts })); // features → families, fingerprints
-  const tracking = await time("track", () => nameAndRemember(world, population)); // who acts as one?
+  const { population, tracking } = await withHelper(world, async (helperFor) => {
+    const observed = await time("observe", () => observePopulation(store, { eventsSql, sideFacts, helperFor })); // features → families, fingerprints
+    return { population: observed, tracking: await time("track", () => nameAndRemember(world, { population: observed, helperFor })) }; // who acts as one?
+  });
   const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, analysed })); // evidence a person can re-check
   return {
     report,
@@ -82,6 +88,19 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
     listAccounts: () => listStandings(population, { tracking, accountDetections: detections.filter(isAccountDetection) }),
     listRequests: () => listSliceRequests(store, { population, tracking, eventsSql }),
   };
+}
+
+/** The thread that takes part in the work on so many requests, if they are worth one. */
+type HelperFor = (requests: number) => Helper | undefined;
+
+/** Does work for which a thread may be started, and ends the thread. */
+async function withHelper<T>({ startHelper }: World, work: (helperFor: HelperFor) => Promise<T>): Promise<T> {
+  let helper: Helper | undefined;
+  try {
+    return await work((requests) => (requests < HELPER_REQUESTS_MIN ? undefined : (helper ??= startHelper?.())));
+  } finally {
+    await helper?.close();
+  }
 }
 
 /** What the tracking of one window works with: plain data, so that a thread of its own may do it. */
@@ -137,18 +156,16 @@ export function trackWindow(
 }
 
 /** What earlier analyses of the store called a campaign it is called again. */
-async function nameAndRemember(world: World, population: Population): Promise<Tracking> {
+async function nameAndRemember(
+  world: World,
+  { population, helperFor }: { population: Population; helperFor: HelperFor },
+): Promise<Tracking> {
   const { store, detections, calibration } = world;
   const options = { known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds };
-  const helper = population.requests.count >= HELPER_REQUESTS_MIN ? world.startHelper?.() : undefined;
-  let tracking: Tracking;
-  try {
-    tracking = helper
-      ? await trackCampaignsTogether(population, detections, { ...options, helper })
-      : trackCampaigns(population, detections, options);
-  } finally {
-    await helper?.close();
-  }
+  const helper = helperFor(population.requests.count);
+  const tracking = helper
+    ? await trackCampaignsTogether(population, detections, { ...options, helper })
+    : trackCampaigns(population, detections, options);
   await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
   return tracking;
 }

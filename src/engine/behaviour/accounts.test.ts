@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildPopulation } from "../../sdk/testing/population.js";
 import type { Account } from "../../vocabulary/account.js";
 import { AccountFact } from "../../vocabulary/fingerprint.js";
-import { assembleAccounts } from "./accounts.js";
+import { addRequests, joinSideFacts } from "./accounts.js";
 import type { SideFacts } from "./population.js";
 
 interface Sender {
@@ -20,7 +20,8 @@ function assemble(senders: readonly Sender[], sideFacts: Partial<SideFacts> = {}
     accounts: lists.map((list) => ({ requests: list.map((_, index) => ({ atHours: 100 - index })) })),
   });
   requests.address = Int32Array.from(lists.flat(), (name) => names.indexOf(name));
-  return assembleAccounts({
+  const facts = { accounts: [], releases: [], enforcement: [], allowlist: [], ...sideFacts };
+  const joined = joinSideFacts({
     rows: senders.map(({ id, organization }, position) => ({
       accountId: id,
       organizationId: organization ?? "",
@@ -28,16 +29,15 @@ function assemble(senders: readonly Sender[], sideFacts: Partial<SideFacts> = {}
       keys: 0,
       clients: 0,
     })),
-    sideFacts: { accounts: [], releases: [], enforcement: [], allowlist: [], ...sideFacts },
-    pass: { requests, targetModels: [], addresses: names },
-    requestOffsets,
+    sideFacts: facts,
   });
+  return addRequests(joined, { pass: { requests, targetModels: [], addresses: names }, requestOffsets, allowlist: facts.allowlist });
 }
 
 const HOUR_MS = 3_600_000;
 const known = (accountId: string, more: Partial<Account> = {}): Account => ({ accountId, createdAtMs: 5, ...more });
 
-describe("assembleAccounts", () => {
+describe("joinSideFacts and addRequests", () => {
   it("counts an organization as one party, and everyone without one as their own", () => {
     const { parties, partyCount } = assemble([{ id: "a", organization: "x" }, { id: "b" }, { id: "c", organization: "x" }, { id: "d" }]);
     expect([...parties]).toEqual([0, 1, 0, 2]);

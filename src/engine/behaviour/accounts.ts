@@ -25,37 +25,42 @@ type AccountColumns = Pick<
   | "enforcement"
 >;
 
-interface AssembleOptions {
-  rows: readonly AccountRow[];
-  sideFacts: SideFacts;
-  pass: RequestPass;
-  requestOffsets: Uint32Array;
-}
+/** Columns that follow from the side files and the accounts' own rows, before any request is read. */
+export type SideColumns = Omit<AccountColumns, "isAllowlisted" | "addresses" | "addressesOf">;
 
 /** Joins the side files with the accounts that sent requests. */
-export function assembleAccounts({ rows, sideFacts, pass, requestOffsets }: AssembleOptions): AccountColumns {
+export function joinSideFacts({ rows, sideFacts }: { rows: readonly AccountRow[]; sideFacts: SideFacts }): SideColumns {
   const known = new Map(sideFacts.accounts.map((account) => [account.accountId, account]));
   const accounts = rows.map((row) => known.get(row.accountId));
   const organizationIds = rows.map((row, position) => accounts[position]?.organizationId ?? row.organizationId);
   const { parties, partyCount } = numberParties(organizationIds);
-  const addressesOf = listAddresses(pass, requestOffsets);
-  const instruments = listInstruments(accounts, parties);
   return {
     accountIds: rows.map((row) => row.accountId),
     parties,
     partyCount,
     organizationIds,
-    isAllowlisted: markAllowlisted(rows, organizationIds, { allowlist: sideFacts.allowlist, atMs: findWindowEnd(pass.requests) }),
     createdAtMs: Float64Array.from(accounts, (account) => account?.createdAtMs ?? Number.NaN),
     facts: Uint16Array.from(accounts, readFacts),
     programmes: accounts.map((account) => account?.programme ?? ""),
     plans: accounts.map((account) => account?.plan ?? ""),
     keyCounts: Uint32Array.from(rows, ({ keys }) => keys),
     clientCounts: Uint32Array.from(rows, ({ clients }) => clients),
-    addresses: countShared(addressesOf, { parties, kinds: pass.addresses.map(() => "address") }),
-    addressesOf,
-    ...instruments,
+    ...listInstruments(accounts, parties),
     enforcement: listEnforcement(rows, sideFacts),
+  };
+}
+
+/** Adds what requests tell: the addresses they came from, and the end of the window, at which an entry of the allowlist may have run out. */
+export function addRequests(
+  columns: SideColumns,
+  { pass, requestOffsets, allowlist }: { pass: RequestPass; requestOffsets: Uint32Array; allowlist: readonly AllowlistEntry[] },
+): AccountColumns {
+  const addressesOf = listAddresses(pass, requestOffsets);
+  return {
+    ...columns,
+    isAllowlisted: markAllowlisted(columns, { allowlist, atMs: findWindowEnd(pass.requests) }),
+    addresses: countShared(addressesOf, { parties: columns.parties, kinds: pass.addresses.map(() => "address") }),
+    addressesOf,
   };
 }
 
@@ -95,14 +100,15 @@ export function findWindowEnd(requests: Pick<RequestPass["requests"], "count" | 
 }
 
 function markAllowlisted(
-  rows: readonly AccountRow[],
-  organizationIds: readonly string[],
+  { accountIds, organizationIds }: SideColumns,
   { allowlist, atMs }: { allowlist: readonly AllowlistEntry[]; atMs: number },
 ): Uint8Array {
   const valid = allowlist.filter((entry) => entry.expiresAtMs > atMs);
   const accounts = new Set(valid.flatMap((entry) => entry.accountId ?? []));
   const organizations = new Set(valid.flatMap((entry) => entry.organizationId ?? []));
-  return Uint8Array.from(rows, (row, position) => (accounts.has(row.accountId) || organizations.has(organizationIds[position]) ? 1 : 0));
+  return Uint8Array.from(accountIds, (accountId, position) =>
+    accounts.has(accountId) || organizations.has(organizationIds[position]) ? 1 : 0,
+  );
 }
 
 function listAddresses({ requests }: RequestPass, requestOffsets: Uint32Array): Incidence {

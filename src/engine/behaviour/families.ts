@@ -5,7 +5,7 @@
  */
 import { visitTogether } from "../../statistics/co-occurrence.js";
 import { averageGists, type GistSamples } from "./family-gists.js";
-import { joinKin, type Kinship } from "./kinship.js";
+import type { KinQuestion } from "./kinship.js";
 import type { Region, SignatureIntern, Signatures } from "./scaffold-signatures.js";
 
 /** Of the rarer anchor's requests; below half, seeing them together is the exception. */
@@ -21,23 +21,11 @@ export interface RegionFamilies {
   familyOfSignature: Int32Array;
   /** Stable ids: that of the anchor which was the first to become frequent, so that a family keeps its id when more of it comes. */
   ids: string[];
-  /** Per family the one that its kin, other wordings of the same scaffold, are named after; itself when it has none. */
-  kin: Int32Array;
-  /** Families that were compared with no other, because there are too many. */
-  uncompared: number;
 }
 
-/**
- * Clusters the anchors of one region into families, assigns every signature to the family most of its anchors belong to, and tells which families
- * are wordings of one scaffold, as far as their gists tell.
- */
-export function clusterFamilies(options: {
-  region: Region;
-  frequentAnchors: Uint32Array;
-  intern: SignatureIntern;
-  gists?: GistSamples;
-}): RegionFamilies {
-  const { region, frequentAnchors, intern, gists } = options;
+/** Clusters the anchors of one region into families, and assigns every signature to the family most of its anchors belong to. */
+export function clusterFamilies(options: { region: Region; frequentAnchors: Uint32Array; intern: SignatureIntern }): RegionFamilies {
+  const { region, frequentAnchors, intern } = options;
   const signatures = intern.signatures();
   const rootOfAnchor = joinAnchors(signatures, frequentAnchors.length);
   const rootOfSignature = Int32Array.from(signatures.weights, (_, signature) => pickRoot(signatures, { signature, rootOfAnchor }));
@@ -50,26 +38,23 @@ export function clusterFamilies(options: {
     familyOfRoot[root] = roots.length;
     roots.push(root);
   });
-  const kinRoots = gists ? findKin(gists, rootOfSignature, frequentAnchors.length) : null;
   return {
     familyOfSignature: rootOfSignature.map((root) => (root < 0 ? -1 : familyOfRoot[root])),
     ids: roots.map((root) => `family--${region}-${frequentAnchors[namedAfter[root]].toString(16).padStart(8, "0")}`),
-    kin: Int32Array.from(roots, (root, family) => (kinRoots ? familyOfRoot[kinRoots.named[root]] : family)),
-    uncompared: kinRoots?.uncompared ?? 0,
   };
 }
 
-/** Kinship of the roots. */
-function findKin(samples: GistSamples, rootOfSignature: Int32Array, rootCount: number): Kinship {
-  const gists = averageGists({ samples, familyOfSignature: rootOfSignature, families: rootCount });
-  const carried = new Float64Array(rootCount);
-  rootOfSignature.forEach((root, signature) => {
-    if (root >= 0) carried[root] += samples.samplesOf(signature);
+/** Which families may be wordings of one scaffold is asked by their gists, those that most accounts were seen with first. */
+export function askForKin({ familyOfSignature, ids }: RegionFamilies, samples: GistSamples): KinQuestion {
+  const gists = averageGists({ samples, familyOfSignature, families: ids.length });
+  const carried = new Float64Array(ids.length);
+  familyOfSignature.forEach((family, signature) => {
+    if (family >= 0) carried[family] += samples.samplesOf(signature);
   });
   const order = Int32Array.from(carried.keys())
-    .filter((root) => carried[root] > 0)
+    .filter((family) => carried[family] > 0)
     .sort((a, b) => carried[b] - carried[a] || a - b);
-  return joinKin({ gists, order });
+  return { gists, order };
 }
 
 /** Per root, the anchor among its own that became frequent first; of equals the smallest. */

@@ -97,12 +97,19 @@ function copyInto<T extends Uint8Array | Int32Array>(larger: T, smaller: T): T {
   return larger;
 }
 
-/** Mean gists of families. */
+/** Mean gists of families, as plain data: they may be compared in another thread. */
 export interface FamilyGists {
   families: number;
   regions: number;
-  /** Unit gist of a region; null where the region is slot rather than scaffold, or has no gist. */
-  gistOf(family: number, region: number): Float32Array | null;
+  /** Per family and region where its unit gist begins in `values`; -1 where the region is slot rather than scaffold, or has no gist. */
+  starts: Int32Array;
+  values: Float32Array;
+}
+
+/** Unit gist of a family's region, null for none. */
+export function takeGist({ regions, starts, values }: FamilyGists, family: number, region: number): Float32Array | null {
+  const start = starts[family * regions + region];
+  return start < 0 ? null : values.subarray(start, start + GIST_DIMENSIONS);
 }
 
 /** Adds up the samples of the signatures of each family. */
@@ -130,23 +137,25 @@ export function averageGists(options: { samples: GistSamples; familyOfSignature:
     for (let d = 0; d < width; d++) square += sums[entry * width + d] ** 2;
     lengths[entry] = Math.sqrt(square);
   }
-  return {
-    families,
-    regions,
-    gistOf(family, region) {
-      const entry = family * regions + region;
-      const count = counts[entry];
-      if (count < GIST_SHARE_MIN * looked[family]) return null;
-      const own = lengths[entry] / count;
-      if (agreementOf(own / STEP_LENGTH, count) < AGREEMENT_MIN) return null;
-      for (let other = family * regions; other < (family + 1) * regions; other++) {
-        if (counts[other] > 0 && own < AS_STEADY_SHARE_MIN * (lengths[other] / counts[other])) return null;
-      }
-      const gist = new Float32Array(width);
-      for (let d = 0; d < width; d++) gist[d] = sums[entry * width + d] / lengths[entry];
-      return gist;
-    },
+  const isScaffold = (entry: number): boolean => {
+    const family = Math.floor(entry / regions);
+    const count = counts[entry];
+    if (count < GIST_SHARE_MIN * looked[family]) return false;
+    const own = lengths[entry] / count;
+    if (agreementOf(own / STEP_LENGTH, count) < AGREEMENT_MIN) return false;
+    for (let other = family * regions; other < (family + 1) * regions; other++) {
+      if (counts[other] > 0 && own < AS_STEADY_SHARE_MIN * (lengths[other] / counts[other])) return false;
+    }
+    return true;
   };
+  const scaffolds = Int32Array.from(lengths.keys()).filter(isScaffold);
+  const starts = new Int32Array(lengths.length).fill(-1);
+  const values = new Float32Array(scaffolds.length * width);
+  scaffolds.forEach((entry, place) => {
+    starts[entry] = place * width;
+    for (let d = 0; d < width; d++) values[place * width + d] = sums[entry * width + d] / lengths[entry];
+  });
+  return { families, regions, starts, values };
 }
 
 /** Mean cosine between two of `count` unit vectors whose mean has this length: the square of the length, less what each has with itself. */

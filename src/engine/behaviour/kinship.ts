@@ -8,7 +8,7 @@
  * parts is no greater than the greater mean.
  */
 import { GIST_DIMENSIONS } from "../../vocabulary/sketch.js";
-import type { FamilyGists } from "./family-gists.js";
+import { takeGist, type FamilyGists } from "./family-gists.js";
 import { createRelation, relate, relateNear, separate, visitRelated, type OwnedVectors, type Relation } from "./near-pairs.js";
 
 const WIDTH = GIST_DIMENSIONS;
@@ -27,27 +27,37 @@ const FAMILIES_AT_ONCE = 2_000;
 /** Where families have no kin, more are compared at once, up to this many: ten seconds and 113 MB. The report's coverage tells of the rest. */
 const FAMILIES_AT_ONCE_MAX = 30_000;
 
+/** What is asked about families, as plain data. */
+export interface KinQuestion {
+  gists: FamilyGists;
+  /** Families to look at, in an order of their own; a cluster is named after the member that comes first in it. */
+  order: Int32Array;
+}
+
+/** Another thread that answers {@link joinKin}. */
+export interface KinshipHelper {
+  joinKin(question: KinQuestion): Promise<Kinship>;
+}
+
 /** Who is kin to whom. */
 export interface Kinship {
-  /** Per family the one that its cluster is named after; itself when it has no kin. */
+  /** Per family the one that its kin, other wordings of the same scaffold, are named after; itself when it has none. */
   named: Int32Array;
   /** Families with a gist that were compared with no other, because {@link FAMILIES_AT_ONCE_MAX} strangers came before them. */
   uncompared: number;
 }
 
-/**
- * Joins kin.
- *
- * @param options.order families to look at, in an order of their own; a cluster is named after the member that comes first in it.
- * @param options.atOnce smaller in tests.
- */
-export function joinKin(options: {
-  gists: FamilyGists;
-  order: Int32Array;
-  cosineMin?: number;
-  atOnce?: { families: number; max: number };
-}): Kinship {
-  const { gists, order, cosineMin = KIN_COSINE_MIN, atOnce = { families: FAMILIES_AT_ONCE, max: FAMILIES_AT_ONCE_MAX } } = options;
+/** {@link joinKin} in another thread where there is one, and here when it ends before it answers. */
+export async function joinKinWith(helper: KinshipHelper | undefined, question: KinQuestion): Promise<Kinship> {
+  return helper ? helper.joinKin(question).catch(() => joinKin(question)) : joinKin(question);
+}
+
+/** Joins kin. @param options.atOnce smaller in tests. */
+export function joinKin(
+  { gists, order }: KinQuestion,
+  options: { cosineMin?: number; atOnce?: { families: number; max: number } } = {},
+): Kinship {
+  const { cosineMin = KIN_COSINE_MIN, atOnce = { families: FAMILIES_AT_ONCE, max: FAMILIES_AT_ONCE_MAX } } = options;
   const named = Int32Array.from({ length: gists.families }, (_, family) => family);
   const ordered = order.filter((family) => hasGist(gists, family));
   let block: Block = { families: new Int32Array(0), strangers: 0, regions: [] };
@@ -67,7 +77,7 @@ export function joinKin(options: {
 }
 
 function hasGist(gists: FamilyGists, family: number): boolean {
-  for (let region = 0; region < gists.regions; region++) if (gists.gistOf(family, region) !== null) return true;
+  for (let region = 0; region < gists.regions; region++) if (takeGist(gists, family, region) !== null) return true;
   return false;
 }
 
@@ -102,7 +112,7 @@ function makeBlock(before: Block, { named, gists, more }: { named: Int32Array; g
       sums.set(former.sums.subarray(place * WIDTH, (place + 1) * WIDTH), to * WIDTH);
     });
     more.forEach((family, index) => {
-      const gist = gists.gistOf(family, region);
+      const gist = takeGist(gists, family, region);
       if (gist === null) return;
       counts[kept.length + index] = 1;
       sums.set(gist, (kept.length + index) * WIDTH);

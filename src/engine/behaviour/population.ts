@@ -6,9 +6,10 @@ import type { Account, AllowlistEntry, Enforcement, Release } from "../../vocabu
 import type { FamilyColumns, Population, RequestColumns } from "../../vocabulary/fingerprint.js";
 import type { EventStore } from "../../store/events/store.js";
 import { createNumberIndex } from "../../statistics/number-index.js";
-import { assembleAccounts } from "./accounts.js";
-import { clusterFamilies } from "./families.js";
-import { createGistSamples } from "./family-gists.js";
+import { addRequests, joinSideFacts } from "./accounts.js";
+import { askForKin, clusterFamilies, type RegionFamilies } from "./families.js";
+import { createGistSamples, type GistSamples } from "./family-gists.js";
+import { joinKinWith, type Kinship, type KinshipHelper } from "./kinship.js";
 import { observeHandles } from "./reasoning-handles.js";
 import { observeReturns } from "./returned-outputs.js";
 import { readRequests, listAccounts, listThings, type AccountRow, type RequestPass } from "./request-pass.js";
@@ -24,51 +25,63 @@ export interface SideFacts {
 
 const HOUR_MS = 3_600_000;
 
-/**
- * Builds the population of all stored requests.
- *
- * @param options.eventsSql table expression that yields every request exactly once.
- */
-export async function observePopulation(store: EventStore, options: { eventsSql: string; sideFacts: SideFacts }): Promise<Population> {
-  const { eventsSql, sideFacts } = options;
+/** What a population is built from. */
+export interface ObserveOptions {
+  /** Table expression that yields every request exactly once. */
+  eventsSql: string;
+  sideFacts: SideFacts;
+  /** A thread that takes part, for so many requests; asked once. */
+  helperFor?: (requests: number) => KinshipHelper | undefined;
+}
+
+/** Builds the population of all stored requests. */
+export async function observePopulation(store: EventStore, { eventsSql, sideFacts, helperFor }: ObserveOptions): Promise<Population> {
   const [accounts, things] = await Promise.all([listAccounts(store, eventsSql), listThings(store, eventsSql)]);
+  const requestOffsets = countOffsets(accounts);
+  const requestCount = requestOffsets[accounts.length];
+  const helper = helperFor?.(requestCount);
   // The engine works on these while this thread works on the requests.
   const ledgers = observeLedgers(store, { eventsSql, accountIds: accounts.map(({ accountId }) => accountId) });
   const signatures = {
-    system: startSignatures(store, { region: "system", eventsSql, accounts }),
-    user: startSignatures(store, { region: "user", eventsSql, accounts }),
+    system: startSignatures(store, { region: "system", eventsSql, requestCount }),
+    user: startSignatures(store, { region: "user", eventsSql, requestCount }),
   };
   const gists = { system: createGistSamples(1), user: createGistSamples(2) };
   const interns = Promise.all([signatures.system, signatures.user]).then(([forSystem, forUser]) => ({
     system: forSystem.intern,
     user: forUser.intern,
   }));
+  // Joined while the engine puts the requests in order, which takes longer than finding the anchors.
+  const joining = interns.then(() => joinSideFacts({ rows: accounts, sideFacts }));
   // Whoever waits for these hears of an error; before that it is not unhandled.
-  for (const promise of [ledgers, interns]) promise.catch(() => undefined);
+  for (const promise of [ledgers, interns, joining]) promise.catch(() => undefined);
   const pass = await readRequests(store, { eventsSql, accounts, things, interns, gists });
 
-  const system = clusterFamilies({ region: "system", ...(await signatures.system), gists: gists.system });
-  const user = clusterFamilies({ region: "user", ...(await signatures.user), gists: gists.user });
+  // The user's messages first: they have the most families, whose kin another thread may look for meanwhile.
+  const user = startFamilies({ region: "user", ...(await signatures.user), gists: gists.user, helper });
+  const system = startFamilies({ region: "system", ...(await signatures.system), gists: gists.system, helper });
   replaceSignatures(pass.requests.systemFamily, system.familyOfSignature, 0);
   replaceSignatures(pass.requests.promptFamily, user.familyOfSignature, system.ids.length);
 
-  const requestOffsets = countOffsets(accounts);
-  const people = assembleAccounts({ rows: accounts, sideFacts, pass, requestOffsets });
+  const people = addRequests(await joining, { pass, requestOffsets, allowlist: sideFacts.allowlist });
   const families = countFamilies({
     requests: pass.requests,
     requestOffsets,
     parties: people.parties,
     ids: [...system.ids, ...user.ids],
-    kin: Int32Array.from([...system.kin, ...user.kin.map((family) => family + system.ids.length)]),
-    withoutKinship: system.uncompared + user.uncompared,
     systemFamilies: system.ids.length,
   });
   const { fromMs, hours } = countHours(pass.requests);
+  const kinship = { system: await system.kinship, user: await user.kinship };
   return {
     ...people,
     requestOffsets,
     requests: pass.requests,
-    families,
+    families: {
+      ...families,
+      kin: Int32Array.from([...kinship.system.named, ...kinship.user.named.map((family) => family + system.ids.length)]),
+      withoutKinship: kinship.system.uncompared + kinship.user.uncompared,
+    },
     ...(await ledgers),
     targetModels: pass.targetModels,
     releasedAtMs: findReleases(pass, sideFacts.releases),
@@ -80,11 +93,24 @@ export async function observePopulation(store: EventStore, options: { eventsSql:
 /** The anchors of a region that are frequent, and the numbers of what they make up. */
 async function startSignatures(
   store: EventStore,
-  { region, eventsSql, accounts }: { region: Region; eventsSql: string; accounts: readonly AccountRow[] },
+  options: { region: Region; eventsSql: string; requestCount: number },
 ): Promise<{ frequentAnchors: Uint32Array; intern: SignatureIntern }> {
-  const requestCount = accounts.reduce((sum, account) => sum + account.requests, 0);
-  const frequentAnchors = await findFrequentAnchors(store, { region, eventsSql, requestCount });
+  const frequentAnchors = await findFrequentAnchors(store, options);
   return { frequentAnchors, intern: createSignatureIntern(frequentAnchors) };
+}
+
+interface StartFamiliesOptions {
+  region: Region;
+  frequentAnchors: Uint32Array;
+  intern: SignatureIntern;
+  gists: GistSamples;
+  helper: KinshipHelper | undefined;
+}
+
+/** Families of a region, and who of them is kin as soon as that is known. */
+function startFamilies({ gists, helper, ...options }: StartFamiliesOptions): RegionFamilies & { kinship: Promise<Kinship> } {
+  const families = clusterFamilies(options);
+  return { ...families, kinship: joinKinWith(helper, askForKin(families, gists)) };
 }
 
 /** One after the other, so that the engine holds no more than one of them. */
@@ -144,17 +170,16 @@ interface FamilyInput {
   requestOffsets: Uint32Array;
   parties: Int32Array;
   ids: string[];
-  kin: Int32Array;
-  withoutKinship: number;
   systemFamilies: number;
 }
 
-function countFamilies(input: FamilyInput): FamilyColumns {
+/** Columns of families that follow from requests alone. */
+type FamilyCounts = Omit<FamilyColumns, "kin" | "withoutKinship">;
+
+function countFamilies(input: FamilyInput): FamilyCounts {
   const { requests, requestOffsets, parties, ids } = input;
-  const families: FamilyColumns = {
+  const families: FamilyCounts = {
     ids,
-    kin: input.kin,
-    withoutKinship: input.withoutKinship,
     isSystem: Uint8Array.from(ids, (_, family) => (family < input.systemFamilies ? 1 : 0)),
     events: new Uint32Array(ids.length),
     accounts: new Uint32Array(ids.length),
@@ -198,7 +223,7 @@ function findSharedParties(parties: Int32Array): Uint8Array {
 }
 
 /** A value that most parties of a family sent is what a queue never produces, and what a homework sheet always does. */
-function measureSlotSharing({ requests, requestOffsets, parties }: FamilyInput, families: FamilyColumns): void {
+function measureSlotSharing({ requests, requestOffsets, parties }: FamilyInput, families: FamilyCounts): void {
   const values = createNumberIndex();
   const senders = new Uint32Array(requests.count);
   const lastParty = new Int32Array(requests.count).fill(-1);

@@ -1,8 +1,9 @@
 /** Families of requests without a store: what the population pass does, in memory. */
 import type { RequestEvent } from "../../../vocabulary/request-event.js";
 import { createFeatureExtractor } from "../features.js";
-import { clusterFamilies } from "../families.js";
+import { askForKin, clusterFamilies } from "../families.js";
 import { createGistSamples } from "../family-gists.js";
+import { joinKin } from "../kinship.js";
 import { ANCHOR_ACCOUNTS_MIN, createSignatureIntern } from "../scaffold-signatures.js";
 
 /** Who sent which text, and when; in any order. */
@@ -38,9 +39,11 @@ export async function createFamilyNamer(): Promise<(sent: readonly SentText[]) =
         gists.add({ signature, region, values, from: 0, to: values.length });
       });
     }
-    const { familyOfSignature, ids, kin } = clusterFamilies({ region: "user", frequentAnchors, intern, gists });
+    const families = clusterFamilies({ region: "user", frequentAnchors, intern });
+    const { familyOfSignature, ids } = families;
+    const { named } = joinKin(askForKin(families, gists));
     return Array.from(numbers, (signature) =>
-      signature < 0 || familyOfSignature[signature] < 0 ? null : ids[kin[familyOfSignature[signature]]],
+      signature < 0 || familyOfSignature[signature] < 0 ? null : ids[named[familyOfSignature[signature]]],
     );
   };
 }
