@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { detections } from "../../detections/index.js";
+import { joinKin, joinKinWith } from "../../engine/behaviour/kinship.js";
 import { findWorthwhileNiches } from "../../engine/campaigns/candidates.js";
 import { examineCandidates, examineTogether, openExamination } from "../../engine/campaigns/examine.js";
 import type { TestedCandidate } from "../../engine/campaigns/test-candidate.js";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
+import { GIST_DIMENSIONS } from "../../vocabulary/sketch.js";
 import { startTrackingHelper } from "./tracking-helper.js";
 
 const WORKER = join(import.meta.dirname, "../../../dist/app/workers/tracking-worker.js");
@@ -49,6 +51,25 @@ describe("the tracking thread", () => {
     } finally {
       await helper.close();
     }
+  });
+
+  it("finds the kin that this thread finds, while nothing else was prepared", async () => {
+    const values = Float32Array.from({ length: 60 * GIST_DIMENSIONS }, (_, place) => Math.sin(place + Math.floor(place / 96)));
+    const starts = Int32Array.from({ length: 60 }, (_, family) => (family % 7 === 6 ? -1 : family * GIST_DIMENSIONS));
+    const question = { gists: { families: 60, regions: 1, starts, values }, order: Int32Array.from(countTo(60)).reverse() };
+    const helper = startTrackingHelper(pathToFileURL(WORKER));
+    try {
+      const [first, second] = await Promise.all([
+        helper.joinKin(question),
+        helper.joinKin({ ...question, order: question.order.slice(9) }),
+      ]);
+      expect(first).toEqual(joinKin(question));
+      expect(new Set(first.named).size).toBeLessThan(60);
+      expect(second).toEqual(joinKin({ ...question, order: question.order.slice(9) }));
+    } finally {
+      await helper.close();
+    }
+    expect(await joinKinWith(startTrackingHelper(new URL("data:text/javascript,process.exit(3)")), question)).toEqual(joinKin(question));
   });
 
   it("is done without when it ends", async () => {
