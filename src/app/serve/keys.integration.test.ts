@@ -30,7 +30,7 @@ describe("keys", () => {
   it("end at their date and when they are revoked, also when another process revokes them", async () => {
     let nowMs = 1_000;
     const clock = { nowMs: () => nowMs };
-    const keys = await createKeys({ database, clock });
+    const keys = await createKeys({ database, clock, reloadMs: 20 });
     const elsewhere = await createKeys({ database, clock });
     const short = await keys.create({ name: "short", scopes: ["read"], expiresMs: 2_000 });
     const long = await keys.create({ name: "long", scopes: ["read"], expiresMs: null });
@@ -40,7 +40,34 @@ describe("keys", () => {
     expect(await keys.authenticate(short.secret)).toBeNull();
     expect(await elsewhere.revoke(long.key.id)).toBe(true);
     expect(await elsewhere.revoke(long.key.id)).toBe(false);
-    nowMs = 8_000;
-    expect(await keys.authenticate(long.secret)).toBeNull();
+    await expect.poll(async () => keys.authenticate(long.secret)).toBeNull();
+    keys.close();
+    elsewhere.close();
+  });
+
+  it.each([
+    ["fails", async () => Promise.reject(new Error("the database is away")), 1],
+    ["hangs", async (isOver: Promise<never>) => isOver, 0],
+  ])("go on to open, at once, while the database %s", async (_, behave, failuresMin) => {
+    let isAway = false;
+    let failures = 0;
+    let endHanging = (): void => {};
+    const isOver = new Promise<never>((_resolve, reject) => {
+      endHanging = () => reject(new Error("the database is back"));
+    });
+    isOver.catch(() => {});
+    const away = database.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => (isAway ? behave(isOver) : result),
+    });
+    const onFailure = (): void => void failures++;
+    const keys = await createKeys({ database: away, clock: { nowMs: () => 1_000 }, reloadMs: 5, onFailure });
+    const { secret } = await keys.create({ name: "gateway", scopes: ["check"], expiresMs: null });
+    isAway = true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await keys.authenticate(secret)).toMatchObject({ name: "gateway" });
+    expect(failures).toBeGreaterThanOrEqual(failuresMin);
+    keys.close();
+    endHanging();
   });
 });

@@ -10,30 +10,40 @@ const SECRET_PREFIX = "sw_";
 /** 256 bits: nobody guesses them, so a fast hash is enough at rest. */
 const SECRET_BYTES = 32;
 
-/** How long a key that another process revoked may still be taken, in milliseconds; asking the database at every request would cost each its time. */
-const RELOAD_AFTER_MS = 5_000;
+/** How long a key that another process revoked may still be taken, in milliseconds, while the database answers. */
+const RELOAD_MS = 5_000;
 
 interface KnownKey {
   key: ApiKey;
   hash: Buffer;
 }
 
-/** Opens the keys. They are read once and then every few seconds. */
-export async function createKeys({ database, clock }: { database: RecordDatabase; clock: Clock }): Promise<Keys> {
+/** Keys that are read again from time to time, until they are closed. */
+export interface OpenKeys extends Keys {
+  close(): void;
+}
+
+/**
+ * Opens the keys. Who asks is told from memory alone: a database that hangs or is away must not take the verdicts with it, so the keys known last go
+ * on meanwhile, and `onFailure` hears of it.
+ */
+export async function createKeys(options: {
+  database: RecordDatabase;
+  clock: Clock;
+  onFailure?: (error: unknown) => void;
+  reloadMs?: number;
+}): Promise<OpenKeys> {
+  const { database, clock, onFailure = () => {}, reloadMs = RELOAD_MS } = options;
   let known = await readKnown(database);
-  let readMs = clock.nowMs();
   let reading: Promise<void> | null = null;
   const reload = async (): Promise<void> => {
     known = await readKnown(database);
-    readMs = clock.nowMs();
   };
-  const reloadWhenOld = async (): Promise<void> => {
-    if (clock.nowMs() - readMs < RELOAD_AFTER_MS) return;
-    reading ??= reload().finally(() => {
-      reading = null;
-    });
-    await reading;
-  };
+  const timer = setInterval(() => {
+    reading ??= reload()
+      .catch(onFailure)
+      .finally(() => (reading = null));
+  }, reloadMs).unref();
   return {
     async create({ name, scopes, expiresMs }) {
       const secret = SECRET_PREFIX + randomBytes(SECRET_BYTES).toString("base64url");
@@ -53,7 +63,6 @@ export async function createKeys({ database, clock }: { database: RecordDatabase
       return isRevoked;
     },
     async authenticate(secret): Promise<Caller | null> {
-      await reloadWhenOld();
       const hash = hashSecret(secret);
       const found = known.get(hash.toString("hex"));
       if (found === undefined || !timingSafeEqual(found.hash, hash)) return null;
@@ -61,6 +70,7 @@ export async function createKeys({ database, clock }: { database: RecordDatabase
       if (key.revokedMs !== null || (key.expiresMs !== null && key.expiresMs <= clock.nowMs())) return null;
       return { keyId: key.id, name: key.name, scopes: key.scopes };
     },
+    close: () => clearInterval(timer),
   };
 }
 

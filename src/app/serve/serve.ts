@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
-import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
@@ -29,6 +28,7 @@ import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
 import { createMetrics } from "./metrics.js";
+import { openRecords } from "./records.js";
 import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
@@ -118,7 +118,8 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const policy = await loadPolicy(settings.policy);
   const database = await openRecords(settings);
   closers.add("records", async () => database.destroy());
-  const keys = await createKeys({ database, clock });
+  const keys = await createKeys({ database, clock, onFailure: (error) => noteFailure(log, { error, part: "keys" }) });
+  closers.add("keys", async () => keys.close());
   const metrics = createMetrics();
   const onTrouble = (problem: Problem): void => noteProblem(log, problem);
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
@@ -153,10 +154,6 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const probes = createProbes(clock);
   const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
   return { services, segments, journal, engine, verdicts, verdictSource, engineClosers };
-}
-
-async function openRecords({ data }: ServeSettings): Promise<RecordDatabase> {
-  return openRecordDatabase(data.records_url === undefined ? { folder: join(data.folder, "records") } : { url: data.records_url });
 }
 
 async function listen(

@@ -1,11 +1,10 @@
 /** `stillwatch keys`: who may ask `stillwatch serve` for what. */
-import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
-import { openRecordDatabase } from "../../../store/records/database.js";
 import { describeKey, type KeyLine } from "../../http/keys.js";
 import { lockFolder } from "../../serve/folder-lock.js";
 import { createKeys } from "../../serve/keys.js";
+import { openRecords } from "../../serve/records.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { duration } from "../../serve/settings/values.js";
 import { type Keys, type Scope, SCOPES } from "../../serve/services.js";
@@ -101,9 +100,12 @@ async function atDesk<T>({ config, url }: PlaceFlags, work: (desk: KeyDesk) => P
   const settings = requireSettings(await loadSettings({ file: config, environment: process.env }));
   const release = await lockFolder(settings.data.folder, "stillwatch keys");
   try {
-    const database = await openRecordDatabase({ folder: join(settings.data.folder, "records") });
+    const database = await openRecords(settings);
     try {
-      return await work(deskOf(await createKeys({ database, clock: { nowMs: () => Date.now() } })));
+      const keys = await createKeys({ database, clock: { nowMs: () => Date.now() } });
+      // One command needs no second look at them.
+      keys.close();
+      return await work(deskOf(keys));
     } finally {
       await database.destroy();
     }

@@ -17,6 +17,9 @@ const SEGMENTS_MAX = 64;
 /** Wait after a failure: the engine may be starting, or its disk be full. */
 const RETRY_MS = 1000;
 
+/** A segment that fails this often by itself, while the store is well, is at fault itself: engines are started anew in between. */
+const FAILURES_MAX = 3;
+
 /** A stop waits this long: the engine may be down, and what it was asked is asked again at the next start. */
 const STOP_MS_MAX = 5000;
 
@@ -33,9 +36,12 @@ export function feedEngine<T extends Segment>(options: {
   journal: SegmentSource<T>;
   engine: Pick<EngineProcess, "acquire">;
   onTrouble: (problem: Problem) => void;
+  /** Milliseconds between attempts. */
+  retryMs?: number;
 }): Feed {
-  const { journal, engine, onTrouble } = options;
+  const { journal, engine, onTrouble, retryMs = RETRY_MS } = options;
   const refused = new Set<string>();
+  const failures = new Map<string, number>();
   const state = { isStopped: false };
   let running: Promise<void> | null = null;
   let isAlone = false;
@@ -47,13 +53,24 @@ export function feedEngine<T extends Segment>(options: {
       isAlone = false;
     } catch (error) {
       if (state.isStopped) return;
-      const isDeadly = error instanceof StillwatchError && error.problem.code === "SW1942";
-      if (isDeadly && segments.length === 1) refused.add(segments[0].path);
+      const code = error instanceof StillwatchError ? error.problem.code : null;
       if (error instanceof StillwatchError) onTrouble(error.problem);
+      const isDeadly = code === "SW1942";
+      if (segments.length === 1 && !isStoreTrouble(code)) blame(segments[0], { isDeadly });
       // One by one, so that only the one is refused that does it.
       isAlone = true;
-      if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
+  }
+
+  /** What fails again and again by itself would hold up everything that comes behind it, and in the end everybody who sends. */
+  function blame(segment: T, { isDeadly }: { isDeadly: boolean }): void {
+    const count = (failures.get(segment.path) ?? 0) + 1;
+    failures.set(segment.path, count);
+    if (!isDeadly && count < FAILURES_MAX) return;
+    failures.delete(segment.path);
+    refused.add(segment.path);
+    onTrouble(describeSetAside(segment));
   }
 
   async function run(): Promise<void> {
@@ -81,5 +98,20 @@ export function feedEngine<T extends Segment>(options: {
     async drain() {
       while (!state.isStopped && journal.listClosed().some(({ path }) => !refused.has(path))) await wake();
     },
+  };
+}
+
+/** Errors of the store are no segment's: it is locked, full, out of memory or not reachable, and every segment would fail alike. SW1499, a query refused, may be. */
+function isStoreTrouble(code: string | null): boolean {
+  return code?.startsWith("SW14") === true && code !== "SW1499";
+}
+
+function describeSetAside({ path }: Segment): Problem {
+  return {
+    code: "SW1949",
+    what: "a piece of the journal is set aside",
+    place: { file: path },
+    why: `it failed ${FAILURES_MAX} times by itself or ended engines, and would hold up everything that comes behind it; its records are durable and not analysed.`,
+    fix: "it is tried again at the next start; when it fails there too, report the lines before this one.",
   };
 }

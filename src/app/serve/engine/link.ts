@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveCampaign, type LiveWindow } from "../../../vocabulary/live.js";
+import { nameFault } from "../../fault-place.js";
 import type { EngineLink, EngineStatus } from "../services.js";
 import type { Acquired, EngineOptions, EngineReport, FromEngine, QuestionName, Questions, Segment } from "./messages.js";
 
@@ -286,9 +287,9 @@ async function tellAll<T extends CampaignUpdate | readonly CampaignMatch[]>(
     } catch (error) {
       options.onTrouble({
         code: "SW1943",
-        what: `news of the analysis could not be dealt with: ${error instanceof Error ? error.message : String(error)}`,
+        what: `news of the analysis could not be dealt with: ${nameFault(error)}`,
         why: "what follows from a turn must not be lost unnoticed.",
-        fix: "the next turn tells it again; when it stays, report the message.",
+        fix: "the next turn tells it again; when it stays, report this line.",
       });
     }
   }

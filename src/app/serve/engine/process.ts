@@ -6,6 +6,7 @@ import { explainStoreError } from "../../../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
 import { applyCalibration } from "../../calibration.js";
+import { nameFault } from "../../fault-place.js";
 import { makeWritableFolder } from "../../folder.js";
 import { parseStoreUrl } from "../../store-url.js";
 import { createIngestPool } from "../../workers/ingest-pool.js";
@@ -108,9 +109,9 @@ function describeFailure(error: unknown): Problem {
   if (error instanceof StillwatchError) return error.problem;
   return {
     code: "SW1943",
-    what: `the engine could not do what was asked: ${error instanceof Error ? error.message : String(error)}`,
+    what: `the engine could not do what was asked: ${nameFault(error)}`,
     why: "this is a fault of stillwatch, not of the input.",
-    fix: "it is tried again; when it stays, report the message.",
+    fix: "it is tried again; when it stays, report this line.",
   };
 }
 

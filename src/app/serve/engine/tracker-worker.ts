@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { detections } from "../../../detections/index.js";
 import { trackWindow, type WindowInput } from "../../../engine/pipeline.js";
+import { nameFault } from "../../fault-place.js";
 import type { TrackerAnswer } from "./tracker.js";
 
 const port = parentPort;
@@ -11,7 +12,7 @@ port.on("message", (input: WindowInput) => {
   try {
     answer = { findings: trackWindow(input, detections) };
   } catch (error) {
-    answer = { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    answer = { failure: nameFault(error) };
   }
   port.postMessage(answer);
 });
