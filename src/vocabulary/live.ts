@@ -29,9 +29,17 @@ export interface LiveCampaign {
   evidenceGroups: Readonly<Partial<Record<EvidenceGroup, number>>>;
   /** Names of the detections that speak for it, ascending. */
   detections: readonly string[];
-  /** Digest of groups, detections and families (not of counts): a higher step of the ladder needs another one. */
+  /** Digest of {@link LiveCampaign.evidenceOf}. */
   evidence: string;
+  /**
+   * Kinds of evidence, ascending: `detection:<name>`, `family:<id>`, `group:<name>`. No counts: more requests of the same kind are no new evidence. A
+   * higher step of the ladder needs a kind that no earlier step stood on.
+   */
+  evidenceOf: readonly string[];
 }
+
+/** Begins the name of a family in {@link LiveCampaign.evidenceOf}. Families are named anew in each window: a name alone does not make one new. */
+export const FAMILY_EVIDENCE = "family:";
 
 /** An account outside a known campaign that carries its family or instrument; a reason to look, never a decision by itself. */
 export interface CampaignMatch {

@@ -15,6 +15,7 @@ const ABSENT: EngineStatus = { isAlive: false, lastAcquiredMs: null, lastAnalyse
 export function createLateEngine(): LateEngine {
   let engine: EngineProcess | null = null;
   const updates: Parameters<EngineLink["onUpdate"]>[0][] = [];
+  const turns: Parameters<EngineLink["onTurn"]>[0][] = [];
   const matches: Parameters<EngineLink["onMatches"]>[0][] = [];
   const require = (): EngineProcess => {
     if (engine === null) throw notUpYet();
@@ -24,11 +25,16 @@ export function createLateEngine(): LateEngine {
     arrive(arrived) {
       engine = arrived;
       for (const listener of updates) arrived.onUpdate(listener);
+      for (const listener of turns) arrived.onTurn(listener);
       for (const listener of matches) arrived.onMatches(listener);
     },
     onUpdate(listener) {
       updates.push(listener);
       engine?.onUpdate(listener);
+    },
+    onTurn(listener) {
+      turns.push(listener);
+      engine?.onTurn(listener);
     },
     onMatches(listener) {
       matches.push(listener);

@@ -240,14 +240,17 @@ function followEngine({ engine, decisions, metrics, log }: Services): void {
   const countDecided = (decided: readonly Decision[]): void => {
     for (const { rule, measure, mode } of decided) metrics.count("stillwatch_decisions_total", { rule, measure, mode });
   };
-  engine.onUpdate(async ({ window, campaigns, analysedEvents, tookMs }) => {
+  engine.onUpdate(({ window, campaigns, analysedEvents, tookMs }) => {
     metrics.set("stillwatch_analysis_seconds", tookMs / MS_PER_SECOND, { window });
     metrics.set("stillwatch_analysed_events", analysedEvents, { window });
     metrics.set("stillwatch_campaigns", campaigns.length, { window });
+    log.info({ window, campaigns: campaigns.length, events: analysedEvents, ms: tookMs }, "analysed");
+  });
+  engine.onTurn(async (updates) => {
     try {
-      const decided = await decisions.decide(campaigns);
+      const decided = await decisions.decide(updates.flatMap(({ campaigns }) => campaigns));
       countDecided(decided);
-      log.info({ window, campaigns: campaigns.length, events: analysedEvents, ms: tookMs, decided: decided.length }, "analysed");
+      log.info({ windows: updates.map(({ window }) => window), decided: decided.length }, "decided");
     } catch (error) {
       noteFailure(log, { error, part: "decisions" });
     }

@@ -31,6 +31,8 @@ export interface Journal {
 /** The engine process, seen from the one that talks HTTP. */
 export interface EngineLink {
   onUpdate(listener: (update: CampaignUpdate) => void | Promise<void>): void;
+  /** Called behind the last update of a turn, with the updates of all windows that it looked at: what is decided rests on all of them. */
+  onTurn(listener: (updates: readonly CampaignUpdate[]) => void | Promise<void>): void;
   onMatches(listener: (matches: readonly CampaignMatch[]) => void | Promise<void>): void;
   /** The latest campaigns of all windows, one entry per campaign. */
   listCampaigns(): readonly LiveCampaign[];

@@ -71,13 +71,15 @@ describe("an engine that is not up yet", () => {
     const before = (): void => {};
     const after = (): void => {};
     engine.onUpdate(before);
+    engine.onTurn(before);
     engine.arrive({
       onUpdate: (listener: unknown) => void heard.push(listener),
+      onTurn: (listener: unknown) => void heard.push(listener),
       onMatches: () => {},
       listCampaigns: () => [],
     } as unknown as EngineProcess);
     engine.onUpdate(after);
-    expect(heard).toEqual([before, after]);
+    expect(heard).toEqual([before, before, after]);
     expect(engine.listCampaigns()).toEqual([]);
   });
 });

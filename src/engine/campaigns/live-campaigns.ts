@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Detection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import type { LiveCampaign, LiveMember, LiveWindow } from "../../vocabulary/live.js";
+import { FAMILY_EVIDENCE, type LiveCampaign, type LiveMember, type LiveWindow } from "../../vocabulary/live.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { describeCampaign } from "./describe.js";
 import { listMemberStandings } from "./standings.js";
@@ -23,13 +23,15 @@ export function describeLiveCampaign(
     const nats = campaign.fusion.groups[group];
     if (nats !== 0) evidenceGroups[group] = Number(nats.toFixed(6));
   }
+  const evidenceOf = listEvidence(campaign, population);
   return {
     campaign: describeCampaign(campaign, { population, detections }),
     window,
     members: listMembers(campaign, population),
     evidenceGroups,
     detections: listSpeaking(campaign),
-    evidence: digestEvidence(campaign, population),
+    evidence: digest(evidenceOf),
+    evidenceOf,
   };
 }
 
@@ -52,14 +54,18 @@ function listSpeaking({ signals }: TrackedCampaign): string[] {
   return [...nats].flatMap(([name, sum]) => (sum >= EVIDENCE_NATS_MIN ? [name] : [])).sort();
 }
 
-/** The same kinds of evidence about the same work load have the same digest, however many requests more there are. */
-function digestEvidence(campaign: TrackedCampaign, population: Population): string {
+/** The same kinds of evidence about the same work load give the same list, however many requests more there are. */
+function listEvidence(campaign: TrackedCampaign, population: Population): string[] {
   const groups = EVIDENCE_GROUPS.filter((group) => campaign.fusion.groups[group] >= EVIDENCE_NATS_MIN);
-  const families = listMostlyCarried(campaign.group, population).sort();
-  return createHash("sha256")
-    .update(JSON.stringify({ groups, detections: listSpeaking(campaign), families }))
-    .digest("hex")
-    .slice(0, 32);
+  return [
+    ...groups.map((group) => `group:${group}`),
+    ...listSpeaking(campaign).map((name) => `detection:${name}`),
+    ...listMostlyCarried(campaign.group, population).map((id) => `${FAMILY_EVIDENCE}${id}`),
+  ].sort();
+}
+
+function digest(evidenceOf: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(evidenceOf)).digest("hex").slice(0, 32);
 }
 
 /** Ids of the families, named after their kin, that most members carry. */

@@ -1,6 +1,7 @@
 /** What policy makes of campaigns. */
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import type { LiveWindow } from "../../vocabulary/live.js";
 import { decideCampaigns, decideMatches } from "./decide.js";
 import { isMet, policySchema, type Policy } from "./policy.js";
 import { createAllowlist } from "./states.js";
@@ -128,6 +129,38 @@ describe("the ladder", () => {
     expect(again("evidence-1")).toEqual([]);
     expect(again("evidence-2")).toEqual([]);
     expect(again("evidence-3")).toMatchObject([{ measure: "block", state: "proposed" }]);
+  });
+
+  const seen = (window: LiveWindow, evidenceOf: string[]) => sampleCampaign({ window, evidence: evidenceOf.join(), evidenceOf });
+
+  it("takes one step on what three windows of one turn show, and none when the next turn shows the same", () => {
+    const turn = [
+      seen("30d", ["detection:mix", "family:a", "family:b", "group:content"]),
+      seen("24h", ["family:a", "group:behaviour", "group:content"]),
+      seen("1h", ["family:c", "group:content"]),
+    ];
+    const first = decideCampaigns(turn, groundOf(policy));
+    expect(first).toMatchObject([{ measure: "watch" }]);
+    for (const views of [turn, [turn[1]], [turn[2]], [turn[0], turn[2]]])
+      expect(decideCampaigns(views, groundOf(policy, { history: first }))).toEqual([]);
+  });
+
+  it.each<[claim: string, before: string[], now: string[], steps: number]>([
+    ["less evidence is none", ["family:a", "group:behaviour", "group:content"], ["group:content"], 0],
+    ["another group is", ["group:content"], ["group:behaviour", "group:content"], 1],
+    ["another detection is", ["detection:mix", "group:content"], ["detection:pace", "group:content"], 1],
+    ["another family is", ["family:a", "group:content"], ["family:a", "family:b", "group:content"], 1],
+    ["a family under another name is none", ["family:a", "group:content"], ["family:z", "group:content"], 0],
+    ["a family that comes and goes is one", ["family:a", "family:b"], ["family:a", "family:b"], 0],
+  ])("takes new evidence for a reason: %s", (_claim, before, now, steps) => {
+    const history = decideCampaigns([seen("24h", before)], groundOf(policy));
+    expect(decideCampaigns([seen("1h", now)], groundOf(policy, { history }))).toHaveLength(steps);
+  });
+
+  it("goes by the window that a rule asks for, whichever is surest", () => {
+    const hourly = samplePolicy([{ measure: "watch", when: { windows_any: ["1h"] } }]);
+    const decided = decideCampaigns([seen("30d", ["group:content"]), seen("1h", ["group:content"])], groundOf(hourly));
+    expect(decided).toMatchObject([{ measure: "watch", countedWindow: "1h" }]);
   });
 
   it("waits on a step that waits for a person", () => {

@@ -1,7 +1,7 @@
 /** Campaigns and matches into decisions, by policy and nothing else. No clock and no input or output: the same facts decide the same. */
 import { createHash } from "node:crypto";
 import type { DecisionMode, DecisionScope } from "../../vocabulary/decision.js";
-import type { CampaignMatch, LiveCampaign, LiveMember } from "../../vocabulary/live.js";
+import { FAMILY_EVIDENCE, type CampaignMatch, type LiveCampaign, type LiveMember } from "../../vocabulary/live.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { chooseStep } from "./ladder.js";
 import { chooseParameters, countApprovals, isMet, type Policy, type PolicyRule } from "./policy.js";
@@ -22,6 +22,8 @@ interface Subject {
   organizationId: string | null;
   accounts: number;
   requests: number;
+  /** Window that shows them. */
+  window: string | null;
 }
 
 /** What a campaign or a match says, as far as a decision repeats it. */
@@ -30,52 +32,64 @@ interface Occasion {
   /** Campaigns that it was before: a merger or a split must not forget a person's no. */
   ancestors: readonly string[];
   evidence: string;
+  evidenceOf: readonly string[];
   because: readonly string[];
   lastSeenMs: number;
-  window: string | null;
 }
 
 const MODES: readonly DecisionMode[] = ["enforce", "shadow"];
 
-/** Decides about campaigns. A campaign that several windows show is decided about once, by the window that is surest. */
+/** Decides about campaigns, each once, by all that the windows which show it say of it: a step is one turn's, not one window's. */
 export function decideCampaigns(campaigns: readonly LiveCampaign[], ground: DecisionGround): DecisionRecord[] {
-  const surest = new Map<string, LiveCampaign>();
+  const byId = new Map<string, LiveCampaign[]>();
   for (const seen of campaigns) {
-    const known = surest.get(seen.campaign.id);
-    if (known === undefined || isSurer(seen, known)) surest.set(seen.campaign.id, seen);
+    const known = byId.get(seen.campaign.id);
+    if (known === undefined) byId.set(seen.campaign.id, [seen]);
+    else known.push(seen);
   }
-  return sortByText([...surest.values()], ({ campaign }) => campaign.id).flatMap((seen) => decideCampaign(seen, ground));
+  return sortByText([...byId], ([id]) => id).flatMap(([, views]) => decideCampaign(views.sort(compareViews), ground));
 }
 
-function isSurer(a: LiveCampaign, b: LiveCampaign): boolean {
+/** The surest first. */
+function compareViews(a: LiveCampaign, b: LiveCampaign): number {
   const [left, right] = [a, b].map(({ campaign, members, window }) => [campaign.confidence, members.length, window] as const);
-  for (const [index, value] of left.entries()) if (value !== right[index]) return value > right[index];
-  return false;
+  for (const [index, value] of left.entries()) if (value !== right[index]) return value > right[index] ? -1 : 1;
+  return 0;
 }
 
-function decideCampaign(seen: LiveCampaign, ground: DecisionGround): DecisionRecord[] {
-  const { campaign, window, evidenceGroups, detections } = seen;
-  const facts = { ...campaign, evidenceGroups, detections, window };
-  const rules = ground.policy.rules.filter((rule) => rule.on === "campaign" && isMet(rule, facts));
-  if (rules.length === 0) return [];
-  const occasion: Occasion = {
-    campaignId: campaign.id,
-    ancestors: [...campaign.merged_from, ...(campaign.split_from === null ? [] : [campaign.split_from])],
-    evidence: seen.evidence,
-    because: campaign.because,
-    lastSeenMs: Date.parse(campaign.last_at),
-    window,
-  };
+/** `views` are what windows show of one campaign, the surest first. A rule goes by the first that it holds for. */
+function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround): DecisionRecord[] {
+  const [{ campaign }] = views;
   const subjects = new Map<string, { subject: Subject; rules: PolicyRule[] }>();
-  for (const rule of rules) {
-    for (const subject of listSubjects(seen.members, rule)) {
+  for (const rule of ground.policy.rules) {
+    const view = rule.on === "campaign" ? views.find((seen) => isMet(rule, { ...seen.campaign, ...seen })) : undefined;
+    for (const subject of view === undefined ? [] : listSubjects(view, rule)) {
       const key = `${subject.scope.kind} ${subject.scope.id}`;
       const known = subjects.get(key);
       if (known === undefined) subjects.set(key, { subject, rules: [rule] });
       else known.rules.push(rule);
     }
   }
+  if (subjects.size === 0) return [];
+  const occasion: Occasion = {
+    campaignId: campaign.id,
+    ancestors: [...campaign.merged_from, ...(campaign.split_from === null ? [] : [campaign.split_from])],
+    ...joinEvidence(views),
+    because: campaign.because,
+    lastSeenMs: Math.max(...views.map((seen) => Date.parse(seen.campaign.last_at))),
+  };
   return decideSubjects([...subjects.values()], { occasion, ground });
+}
+
+/** All kinds of evidence; families by the window that shows most of them, because each window has its own names for them. */
+function joinEvidence(views: readonly LiveCampaign[]): Pick<Occasion, "evidence" | "evidenceOf"> {
+  const [first, ...others] = views;
+  if (others.every(({ evidence }) => evidence === first.evidence)) return { evidence: first.evidence, evidenceOf: first.evidenceOf };
+  const familiesOf = ({ evidenceOf }: LiveCampaign): string[] => evidenceOf.filter((kind) => kind.startsWith(FAMILY_EVIDENCE));
+  const families = views.map(familiesOf).reduce((most, own) => (own.length > most.length ? own : most));
+  const rest = views.flatMap(({ evidenceOf }) => evidenceOf.filter((kind) => !kind.startsWith(FAMILY_EVIDENCE)));
+  const evidenceOf = [...new Set([...rest, ...families])].sort();
+  return { evidence: hash(evidenceOf), evidenceOf };
 }
 
 /** Decides about accounts that look like known campaigns: only what makes somebody look. */
@@ -90,14 +104,15 @@ export function decideMatches(matches: readonly CampaignMatch[], ground: Decisio
       organizationId: match.organizationId ?? null,
       accounts: 1,
       requests: match.events,
+      window: null,
     };
     const occasion = {
       campaignId: match.campaignId,
       ancestors: [],
       evidence: hash(["match", match.kind, match.campaignId]),
+      evidenceOf: [`match:${match.kind}`],
       because: [match.because],
       lastSeenMs: match.firstAtMs,
-      window: null,
     };
     const findHistory = (campaignId: string): DecisionRecord[] => [
       ...ground.findHistory(campaignId),
@@ -194,13 +209,14 @@ function writeBatch(
       reason: rule.reason,
       because: occasion.because,
       evidence: occasion.evidence,
+      evidenceOf: occasion.evidenceOf,
       owner: rule.owner,
       decidedMs: nowMs,
       expiresMs: nowMs + rule.expires_after,
       approvalsNeeded,
       approvals: [],
       heldUntilMs: null,
-      countedWindow: occasion.window,
+      countedWindow: subject.window,
       requestsBefore: subject.requests,
       requestsLatest: subject.requests,
     } satisfies DecisionRecord;
@@ -237,7 +253,10 @@ function countTouched(history: readonly DecisionRecord[], { mode, added }: { mod
 }
 
 /** The accounts of a campaign that a rule means, or their organizations. */
-function listSubjects(members: readonly LiveMember[], { scope, members: wanted }: PolicyRule): Subject[] {
+function listSubjects({ members, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
+  const describeAccount = ({ accountId, organizationId, events }: LiveMember): Subject => {
+    return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
+  };
   const meant = members.filter(
     ({ standing, probability, events }) =>
       (standing === "campaign" || wanted.standing === "watch") && probability >= wanted.probability_min && events >= wanted.events_min,
@@ -253,14 +272,10 @@ function listSubjects(members: readonly LiveMember[], { scope, members: wanted }
     if (own.length < wanted.organization_accounts_min) subjects.push(...own.map(describeAccount));
     else {
       const requests = own.reduce((sum, { events }) => sum + events, 0);
-      subjects.push({ scope: { kind: "organization", id }, organizationId: id, accounts: own.length, requests });
+      subjects.push({ scope: { kind: "organization", id }, organizationId: id, accounts: own.length, requests, window });
     }
   }
   return subjects;
-}
-
-function describeAccount({ accountId, organizationId, events }: LiveMember): Subject {
-  return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events };
 }
 
 /** 96 bits: among a billion decisions two share an id with a chance of one in a hundred billion. */

@@ -6,6 +6,7 @@
  */
 import type { DecisionMode } from "../../vocabulary/decision.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import { FAMILY_EVIDENCE } from "../../vocabulary/live.js";
 import { rungOf, type PolicyRule } from "./policy.js";
 import { isStanding, listApprovers } from "./states.js";
 
@@ -14,8 +15,8 @@ export interface LadderQuestion {
   /** Rules that hold, in the order of the policy. */
   rules: readonly PolicyRule[];
   mode: DecisionMode;
-  /** Digest of the evidence that stands now. */
-  evidence: string;
+  /** Kinds of evidence that stand now. */
+  evidenceOf: readonly string[];
   /** When the campaign was last seen. */
   lastSeenMs: number;
   nowMs: number;
@@ -24,7 +25,7 @@ export interface LadderQuestion {
 }
 
 /** The one rule that may decide now, or null. */
-export function chooseStep({ rules, mode, evidence, lastSeenMs, nowMs, history }: LadderQuestion): PolicyRule | null {
+export function chooseStep({ rules, mode, evidenceOf, lastSeenMs, nowMs, history }: LadderQuestion): PolicyRule | null {
   const lane = mode === "enforce" ? history.filter((record) => record.mode === "enforce") : history;
   const standing = lane.filter((record) => isStanding(record, nowMs));
   const heldFrom = Math.min(...lane.filter(({ heldUntilMs }) => (heldUntilMs ?? 0) > nowMs).map(({ measure }) => rungOf(measure)));
@@ -38,8 +39,23 @@ export function chooseStep({ rules, mode, evidence, lastSeenMs, nowMs, history }
   if (current < 0) return next;
   // A step that still waits for a person is no step yet.
   if (standing.some(({ state }) => state === "proposed")) return null;
-  return lane.some((record) => record.evidence === evidence) ? null : next;
+  return isNew(evidenceOf, lane) ? next : null;
 }
+
+/**
+ * True when a kind of evidence stands now that no earlier step stood on; nothing is known to be new beside a step that does not say what it stood on. A
+ * family is new only where there are more of them than at any earlier step: each window names the same family after what it saw of it first.
+ */
+function isNew(evidenceOf: readonly string[], lane: readonly DecisionRecord[]): boolean {
+  if (lane.some((record) => record.evidenceOf.length === 0)) return false;
+  const stood = new Set(lane.flatMap((record) => record.evidenceOf));
+  const fresh = evidenceOf.filter((kind) => !stood.has(kind));
+  if (fresh.some((kind) => !isFamily(kind))) return true;
+  const familiesBefore = Math.max(0, ...lane.map((record) => record.evidenceOf.filter(isFamily).length));
+  return fresh.length > 0 && evidenceOf.filter(isFamily).length > familiesBefore;
+}
+
+const isFamily = (kind: string): boolean => kind.startsWith(FAMILY_EVIDENCE);
 
 /**
  * Where nothing stands: the mildest rule, or, for a campaign that went on after a decision was made that has ended by itself since, the rung it was on. That is

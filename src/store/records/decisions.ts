@@ -8,6 +8,8 @@ import type { DecisionEventTable, DecisionTable } from "./tables.js";
 export interface DecisionRecord extends Decision {
   /** Of the account, so that an organization on the allowlist covers it; for an organization its own id. */
   organizationId: string | null;
+  /** Kinds of evidence that it stands on, ascending; empty for what was decided before they were kept. */
+  evidenceOf: readonly string[];
   /** Accounts of the campaign that it touches. */
   accounts: number;
   /** A person said no: until then the same rule and all harder measures leave the scope alone. */
@@ -280,6 +282,7 @@ function writeRow(record: DecisionRecord): Insertable<DecisionTable> {
     reason: record.reason,
     because: JSON.stringify(record.because),
     evidence: record.evidence,
+    evidence_of: JSON.stringify(record.evidenceOf),
     owner: record.owner,
     decided_ms: record.decidedMs,
     expires_ms: record.expiresMs,
@@ -307,6 +310,7 @@ function readRow(row: Selectable<DecisionTable>, answers: ReadonlyMap<string, Ap
     reason: row.reason,
     because: row.because,
     evidence: row.evidence,
+    evidenceOf: row.evidence_of,
     owner: row.owner,
     decidedMs: row.decided_ms,
     expiresMs: row.expires_ms,

@@ -7,6 +7,7 @@ export const RECORD_MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-allowlist": { up: createAllowlist },
   "0003-keys-and-settings": { up: createKeysAndSettings },
   "0004-outbox": { up: createOutbox },
+  "0005-kinds-of-evidence": { up: keepKindsOfEvidence },
 };
 
 async function createDecisions(database: Kysely<unknown>): Promise<void> {
@@ -130,4 +131,12 @@ async function createOutbox(database: Kysely<unknown>): Promise<void> {
     .addColumn("last_error", "text")
     .execute();
   await database.schema.createIndex("outbox_by_time").on("outbox").columns(["next_at_ms"]).execute();
+}
+
+/** What decisions of before stood on is not known; the ladder takes no step over them. */
+async function keepKindsOfEvidence(database: Kysely<unknown>): Promise<void> {
+  await database.schema
+    .alterTable("decisions")
+    .addColumn("evidence_of", "jsonb", (column) => column.notNull().defaultTo(sql`'[]'::jsonb`))
+    .execute();
 }

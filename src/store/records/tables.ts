@@ -22,6 +22,7 @@ export interface DecisionTable {
   reason: string;
   because: Json<string[]>;
   evidence: string;
+  evidence_of: Json<string[]>;
   owner: string;
   decided_ms: number;
   expires_ms: number;

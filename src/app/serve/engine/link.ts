@@ -80,6 +80,9 @@ interface LinkState {
   lastAnalysedMs: number | null;
   updates: Map<LiveWindow, CampaignUpdate>;
   updateListeners: Parameters<EngineLink["onUpdate"]>[0][];
+  /** Updates since the last turn ended; of a window that an engine looked at before it died, the later one. */
+  turn: Map<LiveWindow, CampaignUpdate>;
+  turnListeners: Parameters<EngineLink["onTurn"]>[0][];
   matchListeners: Parameters<EngineLink["onMatches"]>[0][];
   /** News is dealt with one after the other, in the order in which it came: what follows from a turn must not be overtaken by the next. */
   news: Promise<void>;
@@ -108,6 +111,8 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     lastAnalysedMs: null,
     updates: new Map(),
     updateListeners: [],
+    turn: new Map(),
+    turnListeners: [],
     matchListeners: [],
     news: Promise.resolve(),
   };
@@ -132,6 +137,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
 function makeLink(state: LinkState): EngineProcess {
   return {
     onUpdate: (listener) => void state.updateListeners.push(listener),
+    onTurn: (listener) => void state.turnListeners.push(listener),
     onMatches: (listener) => void state.matchListeners.push(listener),
     listCampaigns: () => listLatest(state.updates),
     async acquire(segments) {
@@ -267,16 +273,21 @@ function hear(state: LinkState, message: FromEngine): void {
   else if (message.kind === "matches") {
     const { matches } = message;
     state.news = state.news.then(() => tellAll(state, state.matchListeners, matches));
+  } else if (message.kind === "turn") {
+    const updates = [...state.turn.values()];
+    state.turn.clear();
+    if (updates.length > 0) state.news = state.news.then(() => tellAll(state, state.turnListeners, updates));
   } else {
     const { update } = message;
     state.updates.set(update.window, update);
+    state.turn.set(update.window, update);
     state.lastAnalysedMs = state.options.nowMs();
     state.news = state.news.then(() => tellAll(state, state.updateListeners, update));
   }
 }
 
 /** A listener that fails must not keep the others from hearing. */
-async function tellAll<T extends CampaignUpdate | readonly CampaignMatch[]>(
+async function tellAll<T extends CampaignUpdate | readonly CampaignUpdate[] | readonly CampaignMatch[]>(
   { options }: LinkState,
   listeners: readonly ((news: T) => void | Promise<void>)[],
   news: T,

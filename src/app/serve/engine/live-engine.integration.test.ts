@@ -25,6 +25,8 @@ let nowMs = 0;
 let segments = 0;
 let requests = 0;
 const updates: CampaignUpdate[] = [];
+/** Windows of each turn that ended, as far as they had been told by then. */
+const turns: LiveWindow[][] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stillwatch-live-"));
@@ -39,6 +41,7 @@ beforeAll(async () => {
     calibration: applyCalibration({}),
     nowMs: () => nowMs,
     onUpdate: (update) => void updates.push(update),
+    onTurn: () => void turns.push(updates.map(({ window }) => window)),
     onMatches: () => {},
     onTrouble: (error) => expect.fail(String(error)),
     onReport: () => {},
@@ -86,6 +89,7 @@ describe("an engine without a process around it", () => {
       ["7d", 3],
       ["30d", 3],
     ]);
+    expect(turns.at(-1), "what is decided by a turn waits for all of its windows").toEqual(["1h", "24h", "7d", "30d"]);
   });
 
   it("looks again at the hour after a minute of events, not when only the clock went on, and not before the interval", async () => {

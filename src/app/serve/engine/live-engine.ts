@@ -30,6 +30,8 @@ export interface LiveEngineParts {
   /** This machine's clock, for rests between turns; no finding rests on it. */
   nowMs: () => number;
   onUpdate: (update: CampaignUpdate) => void;
+  /** Told behind the last update of a turn. */
+  onTurn: () => void;
   onMatches: (matches: readonly CampaignMatch[]) => void;
   /** Told of what failed and is tried again with the next events. */
   onTrouble: (error: unknown) => void;
@@ -143,8 +145,17 @@ async function takeIn(state: EngineState, segments: readonly Segment[]): Promise
 }
 
 async function analyseWindows(state: EngineState, isForced: boolean): Promise<void> {
-  const { settings, nowMs } = state;
   await catchUp(state);
+  try {
+    await analyseDue(state, isForced);
+  } finally {
+    // What was found before a failure stands.
+    state.onTurn();
+  }
+}
+
+async function analyseDue(state: EngineState, isForced: boolean): Promise<void> {
+  const { settings, nowMs } = state;
   let shorter: WindowFindings | null = null;
   for (const window of state.windows) {
     const { storedEvents, watermarkMs } = state.counts;

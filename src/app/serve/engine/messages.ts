@@ -89,4 +89,6 @@ export type FromEngine =
   | { kind: "report"; report: EngineReport }
   | { kind: "trouble"; problem: Problem }
   | { kind: "update"; update: CampaignUpdate }
+  /** Behind the last update of a turn. */
+  | { kind: "turn" }
   | { kind: "matches"; matches: readonly CampaignMatch[] };

@@ -54,6 +54,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     calibration,
     nowMs: () => performance.now(),
     onUpdate: (update) => tell({ kind: "update", update }),
+    onTurn: () => tell({ kind: "turn" }),
     onMatches: (matches) => tell({ kind: "matches", matches }),
     onTrouble: (error) => onTrouble(describeFailure(error)),
     onReport: (report) => tell({ kind: "report", report }),

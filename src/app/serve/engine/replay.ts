@@ -38,6 +38,7 @@ export async function replayEvents({ store, settings, calibration, isForgettingN
       intake: () => Promise.reject(new Error("a replay takes nothing in")),
       nowMs: () => performance.now(),
       onUpdate,
+      onTurn: () => {},
       onMatches: () => {},
       onTrouble: fail,
       onReport: () => {},

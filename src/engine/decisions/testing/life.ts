@@ -1,5 +1,6 @@
 /** A life of a book of decisions for tests: commands in any order, and what must be true after each of them. */
 import fc from "fast-check";
+import type { DecisionRecord } from "../../../store/records/decisions.js";
 import type { Decision } from "../../../vocabulary/decision.js";
 import type { LiveCampaign } from "../../../vocabulary/live.js";
 import { rungOf, type Policy } from "../policy.js";
@@ -7,7 +8,7 @@ import { sampleCampaign, sampleMember, samplePolicy } from "./sample-campaigns.j
 
 /** Something that happens to a book. Numbers choose among what there is at the time. */
 export type LifeStep =
-  | { kind: "analyse"; campaign: number; evidence: number; members: number }
+  | { kind: "analyse"; campaign: number; views: number[]; members: number }
   | { kind: "answer"; choice: number; isBatch: boolean; person: string; isApproved: boolean }
   | { kind: "rollback"; choice: number; isBatch: boolean; person: string }
   | { kind: "allow"; account: number; isOrganization: boolean; hours: number }
@@ -18,12 +19,21 @@ const PEOPLE = ["ann", "bob", "cleo"];
 /** Accounts of the world; two to an organization. */
 const ACCOUNTS = 8;
 
+/** Kinds of evidence; which of them one window shows are the bits of a number. */
+const KINDS = ["detection:mix", "detection:pace", "family:a", "family:b", "group:content"];
+const WINDOWS = ["30d", "24h", "1h"] as const;
+
 /** Steps of a life. */
 export const lifeSteps = fc.array(
   fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ kind: fc.constant("analyse" as const), campaign: fc.nat(1), evidence: fc.nat(5), members: fc.nat(255) }),
+      arbitrary: fc.record({
+        kind: fc.constant("analyse" as const),
+        campaign: fc.nat(1),
+        views: fc.array(fc.nat(2 ** KINDS.length - 1), { minLength: 1, maxLength: WINDOWS.length }),
+        members: fc.nat(255),
+      }),
     },
     {
       weight: 6,
@@ -91,14 +101,17 @@ export function organizationOf(account: number): string {
   return `org_${Math.floor(account / 2)}`;
 }
 
-/** What an analysis saw. The members are the bits of a number. */
-export function campaignOf({ campaign, evidence, members }: Extract<LifeStep, { kind: "analyse" }>, nowMs: number): LiveCampaign {
+/** What the windows of one turn saw of a campaign. The members are the bits of a number. */
+export function viewsOf({ campaign, views, members }: Extract<LifeStep, { kind: "analyse" }>, nowMs: number): LiveCampaign[] {
   const chosen = Array.from({ length: ACCOUNTS }, (_, index) => index).filter((index) => ((members >> index) & 1) === 1);
-  return sampleCampaign({
+  const own = {
     id: `campaign--${campaign}`,
-    evidence: `evidence-${evidence}`,
     members: chosen.map((index) => sampleMember(`acct_${index}`, { organizationId: organizationOf(index) })),
     campaign: { last_at: new Date(nowMs).toISOString() },
+  };
+  return views.map((view, index) => {
+    const evidenceOf = KINDS.filter((_, bit) => ((view >> bit) & 1) === 1);
+    return sampleCampaign({ ...own, evidence: `evidence-${view}`, evidenceOf, window: WINDOWS[index] });
   });
 }
 
@@ -133,7 +146,7 @@ export function findBreaches(
 }
 
 /** Why a new decision must not have been made, given what stood before; empty when all is well. */
-export function findMissteps(decision: Decision, before: readonly Decision[], nowMs: number): string[] {
+export function findMissteps(decision: DecisionRecord, before: readonly DecisionRecord[], nowMs: number): string[] {
   const lane = before.filter(
     ({ scope, campaignId, mode }) =>
       scope.kind === decision.scope.kind && scope.id === decision.scope.id && campaignId === decision.campaignId && mode === decision.mode,
@@ -142,7 +155,8 @@ export function findMissteps(decision: Decision, before: readonly Decision[], no
   const missteps: string[] = [];
   if (standing.some(({ measure }) => rungOf(measure) >= rungOf(decision.measure))) missteps.push("no step upwards");
   if (standing.some(({ state }) => state === "proposed")) missteps.push("a step over one that waits");
-  if (standing.length > 0 && lane.some(({ evidence }) => evidence === decision.evidence)) missteps.push("a step on old evidence");
+  const stood = new Set(lane.flatMap(({ evidenceOf }) => evidenceOf));
+  if (standing.length > 0 && decision.evidenceOf.every((kind) => stood.has(kind))) missteps.push("a step on old evidence");
   if (before.some(({ id }) => id === decision.id)) missteps.push("decided twice");
   return missteps;
 }

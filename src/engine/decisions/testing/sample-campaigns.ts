@@ -42,6 +42,7 @@ export function sampleCampaign({
     evidenceGroups: { content: 6, behaviour: 4 },
     detections: ["exchangeable-mix"],
     evidence,
+    evidenceOf: [evidence],
     ...rest,
   };
 }
