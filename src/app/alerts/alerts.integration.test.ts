@@ -127,6 +127,31 @@ describe("alerts", () => {
     expect(said.at(-1)).toMatchObject({ outcome: "dead" });
   });
 
+  it("that are dead letters can be listed page by page and sent again, one or all", async () => {
+    status = 500;
+    const alerts = start();
+    for (const at of [1, 2, 3]) await alerts.send({ ...ALERT, key: `campaign_found campaign--${at}` });
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await settle(alerts);
+      nowMs += 86_400_000;
+    }
+    const first = await alerts.listDead({ limit: 2, cursor: null });
+    const second = await alerts.listDead({ limit: 2, cursor: first.next_cursor });
+    expect(first.data).toHaveLength(2);
+    expect(second).toMatchObject({ data: [{ alert: { title: ALERT.title }, attempts: 9, lastError: "answered 500" }], next_cursor: null });
+    status = 200;
+    received = [];
+    const [{ id }] = second.data;
+    expect(await alerts.retryDead([id, "msg_of_nobody"])).toEqual([id]);
+    await settle(alerts);
+    expect(received.map(({ headers }) => headers["webhook-id"])).toEqual([id]);
+    expect(await alerts.retryDead(null)).toHaveLength(2);
+    await settle(alerts);
+    expect(received).toHaveLength(3);
+    expect(await alerts.listDead({ limit: 2, cursor: null })).toEqual({ data: [], next_cursor: null });
+    await alerts.close();
+  });
+
   it("to a receiver that is not there fail without its address in the log", async () => {
     const alerts = start();
     server.close();

@@ -2,8 +2,16 @@
 import { createHash } from "node:crypto";
 import type { FastifyBaseLogger } from "fastify";
 import type { RecordDatabase } from "../../store/records/database.js";
-import { addToOutbox, listDueOutbox, markFailed, markSent, type OutboxEntry } from "../../store/records/outbox.js";
-import type { Alert, Alerts, Clock, Metrics } from "../serve/services.js";
+import {
+  addToOutbox,
+  listDeadOutbox,
+  listDueOutbox,
+  markFailed,
+  markSent,
+  type OutboxEntry,
+  reviveOutbox,
+} from "../../store/records/outbox.js";
+import type { Alert, Alerts, Clock, DeadLetter, Metrics } from "../serve/services.js";
 import { deliver, type Receiver } from "./deliver.js";
 
 /** Waits after each failure: a restart of the receiver at first, a night at the end. Then it is a dead letter. */
@@ -14,6 +22,9 @@ const LOOK_MS = 5_000;
 
 /** Sent in one go; more wait for the next. */
 const BATCH_MAX = 50;
+
+/** Dead letters looked at together: each is some kilobytes. */
+const PAGE_DEAD = 500;
 
 /** What alerts are made with. */
 export interface AlertParts {
@@ -46,6 +57,12 @@ export function createAlerts(parts: AlertParts): Alerts & { sendDue(): Promise<v
       if (receivers.length > 0) wake();
     },
     sendDue,
+    listDead: (page) => listDead(database, page),
+    async retryDead(ids) {
+      const revived = await reviveDead(parts, ids);
+      if (revived.length > 0) wake();
+      return revived;
+    },
     async close() {
       isClosed = true;
       clearInterval(timer);
@@ -84,6 +101,53 @@ async function sendOne({ database, receivers, clock, metrics, log }: AlertParts,
   metrics.count("stillwatch_alerts_total", { receiver: kind, outcome });
   log.warn({ code: "SW2202", receiver: id, alert: alert.kind, attempt: attempts + 1, error, outcome }, "an alert did not arrive");
   await markFailed(database, { key, atMs, nextAtMs: wait === undefined ? null : atMs + wait, error });
+}
+
+async function listDead(
+  database: RecordDatabase,
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<{ data: DeadLetter[]; next_cursor: string | null }> {
+  const entries = await listDeadOutbox(database, { limit: limit + 1, after: cursor === null ? undefined : readCursor(cursor) });
+  const page = entries.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    data: page.map(describeDead),
+    next_cursor: entries.length > limit && last !== undefined ? writeCursor(last) : null,
+  };
+}
+
+function describeDead({ key, payload, attempts, createdMs, deadAtMs, lastError }: OutboxEntry): DeadLetter {
+  const { receiver, alert } = payload as { receiver: string; alert: Alert };
+  return { id: messageId(key), receiver, alert, attempts, createdMs, deadAtMs: deadAtMs ?? createdMs, lastError: lastError ?? "unknown" };
+}
+
+function writeCursor({ deadAtMs, key }: OutboxEntry): string {
+  return Buffer.from(JSON.stringify([deadAtMs, key])).toString("base64url");
+}
+
+/** A cursor that is none begins at the newest. */
+function readCursor(cursor: string): { deadAtMs: number; key: string } | undefined {
+  try {
+    const [deadAtMs, key] = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as unknown[];
+    return typeof deadAtMs === "number" && typeof key === "string" ? { deadAtMs, key } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function reviveDead({ database, clock }: AlertParts, ids: readonly string[] | null): Promise<string[]> {
+  const wanted = ids === null ? null : new Set(ids);
+  const revived: string[] = [];
+  for (let after: { deadAtMs: number; key: string } | undefined; ; ) {
+    const entries = await listDeadOutbox(database, { limit: PAGE_DEAD, after });
+    for (const { key } of entries) {
+      const id = messageId(key);
+      if ((wanted?.has(id) ?? true) && (await reviveOutbox(database, { key, atMs: clock.nowMs() }))) revived.push(id);
+    }
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < PAGE_DEAD) return revived;
+    after = { deadAtMs: last.deadAtMs ?? 0, key: last.key };
+  }
 }
 
 /** The same alert has the same id at every attempt: a receiver that has it knows it again. */

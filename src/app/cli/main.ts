@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   allowlist: async () => (await import("./commands/allowlist.js")).addAllowlistCommand,
   "shadow-report": async () => (await import("./commands/shadow-report.js")).addShadowReportCommand,
   quarantine: async () => (await import("./commands/quarantine.js")).addQuarantineCommand,
+  alerts: async () => (await import("./commands/alerts.js")).addAlertsCommand,
   unchecked: async () => (await import("./commands/unchecked.js")).addUncheckedCommand,
 };
 

@@ -43,6 +43,7 @@ export function createLateEngine(): LateEngine {
     listCampaigns: () => require().listCampaigns(),
     findAccount: async (accountId) => require().findAccount(accountId),
     listQuarantine: async (page) => require().listQuarantine(page),
+    countChecks: async (span) => require().countChecks(span),
     listUnchecked: async (wish) => require().listUnchecked(wish),
     status: () => engine?.status() ?? ABSENT,
     analyse: async () => require().analyse(),

@@ -7,13 +7,14 @@ import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
 import { listReceivers } from "../alerts/deliver.js";
+import { alertRoutes } from "../http/alerts.js";
 import { decisionRoutes } from "../http/decisions/routes.js";
 import { findingRoutes } from "../http/findings.js";
 import { createHealthPart } from "../http/health.js";
 import { createIntakePart } from "../http/intake/routes.js";
 import { keyRoutes } from "../http/keys.js";
 import { createServer } from "../http/server.js";
-import { type EnvoyGrpc, startEnvoyGrpc } from "../http/gateways/envoy-grpc.js";
+import type { EnvoyGrpc } from "../http/gateways/envoy-grpc.js";
 import { listGatewayParts } from "../http/gateways/gateways.js";
 import { createProbes } from "../http/gateways/probes.js";
 import { verdictRoutes } from "../http/verdicts/routes.js";
@@ -104,6 +105,8 @@ interface Parts {
   segments: SegmentJournal;
   journal: WatchedJournal;
   engine: LateEngine;
+  /** The engine process on its way up, and whom it tells of trouble. */
+  starting: { started: Promise<EngineProcess>; onTrouble: (problem: Problem) => void };
   verdicts: RunningVerdicts;
   verdictSource: WatchedSource;
   /** Of the engine, which comes up later. */
@@ -116,6 +119,11 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const release = await lockFolder(folder, "stillwatch serve");
   closers.add("lock", async () => release());
   const policy = await loadPolicy(settings.policy);
+  const engineClosers = createClosers(log);
+  // The records and the event store are opened at the same time: each takes a second or two of a core.
+  const starting = beginEngine(settings, { log, closers: engineClosers });
+  // For a start that fails before anything else is there.
+  closers.add("engine start", engineClosers.closeAll);
   const database = await openRecords(settings);
   closers.add("records", async () => database.destroy());
   const keys = await createKeys({ database, clock, onFailure: (error) => noteFailure(log, { error, part: "keys" }) });
@@ -136,7 +144,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const journal = watchJournal(segments, { folder: join(folder, "journal"), clock });
   closers.add("journal", async () => journal.close());
   const engine = createLateEngine();
-  const engineClosers = createClosers(log);
+  // Before the journal and the records are closed.
   closers.add("engine", engineClosers.closeAll);
   const verdictSource = await openVerdictSource({ accounts: settings.analysis.accounts, decisions, spared });
   const verdicts = await createVerdicts({
@@ -153,7 +161,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   decisions.onChange(() => void verdicts.refresh());
   const probes = createProbes(clock);
   const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
-  return { services, segments, journal, engine, verdicts, verdictSource, engineClosers };
+  return { services, segments, journal, engine, starting, verdicts, verdictSource, engineClosers };
 }
 
 async function listen(
@@ -191,6 +199,7 @@ function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[]
     ...listGatewayParts(settings.gateways),
     findingRoutes,
     decisionRoutes,
+    alertRoutes,
     keyRoutes,
   ];
 }
@@ -198,14 +207,11 @@ function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[]
 /** Envoy's own port, where the operator wants one. */
 async function startEnvoyFor(services: Services, { gateways, listen: { host }, auth }: ServeSettings): Promise<EnvoyGrpc | null> {
   if (gateways.envoy_grpc_port === 0) return null;
+  const { startEnvoyGrpc } = await import("../http/gateways/envoy-grpc.js");
   return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys" });
 }
 
-/** The engine opens its store while verdicts are given already; then it is fed what waits. */
-async function bringUpEngine(
-  { settings, log, say }: ServeOptions,
-  { services, engine, segments, engineClosers: closers }: Parts,
-): Promise<void> {
+function beginEngine(settings: ServeSettings, { log, closers }: { log: FastifyBaseLogger; closers: Closers }): Parts["starting"] {
   // What ends because it was told to is no trouble.
   const onTrouble = (problem: Problem): void => {
     if (!closers.isClosing()) noteProblem(log, problem);
@@ -213,11 +219,19 @@ async function bringUpEngine(
   const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble });
   // A stop that comes while it starts waits for it: a store must not be left half open.
   closers.add("engine", async () => started.then((running) => running.close()).catch(() => {}));
+  return { started, onTrouble };
+}
+
+/** The engine opens its store while verdicts are given already; then it is fed what waits. */
+async function bringUpEngine(
+  { settings, say }: ServeOptions,
+  { services, engine, starting: { started, onTrouble }, segments, engineClosers: closers }: Parts,
+): Promise<void> {
   const running = await started;
+  await shareAllowlist(services, running);
   const feed = feedEngine({ journal: segments, engine: running, onTrouble });
   closers.add("feed", async () => feed.stop());
   engine.arrive(running);
-  await shareAllowlist(services, running);
   const { storedEvents } = running.status();
   say(
     `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored, repeats included; looking every ${settings.analysis.interval / MS_PER_SECOND} s at ${settings.analysis.windows.join(", ")}`,

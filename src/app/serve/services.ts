@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
+import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
@@ -41,6 +42,8 @@ export interface EngineLink {
   listQuarantine(page: { limit: number; cursor: string | null }): Promise<{ data: unknown[]; next_cursor: string | null }>;
   /** Requests that came without being checked. */
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
+  /** How many requests of a short span of live traffic were checked, and how many were not. */
+  countChecks(span: CheckSpan): Promise<CheckTotals>;
   status(): EngineStatus;
   /** Asks for a turn of the analysis now; settles when it is done. */
   analyse(): Promise<void>;
@@ -203,7 +206,24 @@ export interface CheckRecord {
 /** Told to people outside: signed, retried, and never lost silently. */
 export interface Alerts {
   send(alert: Alert): Promise<void>;
+  /** What could not be told to anybody, newest first. `cursor` is what the page before gave, null for the first. */
+  listDead(page: { limit: number; cursor: string | null }): Promise<{ data: DeadLetter[]; next_cursor: string | null }>;
+  /** Tries dead letters again, as if they were new; answers those that there are. All of them when none is named. */
+  retryDead(ids: readonly string[] | null): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** An alert that was given up. */
+export interface DeadLetter {
+  /** As the receiver would have seen it (`webhook-id`). */
+  id: string;
+  /** Names the receiver without its address. */
+  receiver: string;
+  alert: Alert;
+  attempts: number;
+  createdMs: number;
+  deadAtMs: number;
+  lastError: string;
 }
 
 /** Who, since when, why, what we did, and where to look. */

@@ -1,6 +1,7 @@
 /** Which news become alerts. */
 import { describeCampaignFound, describeChange, describeEngineDown } from "../alerts/describe.js";
 import type { Alert, Services } from "./services.js";
+import { watchUnchecked } from "./watch-unchecked.js";
 
 /** An engine that is back within this time is told by its count of restarts alone. */
 const DOWN_MS = 30_000;
@@ -18,6 +19,13 @@ export function tellPeople({ alerts, clock, decisions, engine, log }: Services, 
   decisions.onMoved((change) => {
     for (const alert of describeChange(change, base)) tell(alert);
   });
+  const stopWatching = watchUnchecked({
+    engine,
+    clock,
+    link: base,
+    tell,
+    onFailure: () => log.warn({ code: "SW1943" }, "it could not be counted how many requests were checked; it is tried again"),
+  });
   let downMs: number | null = null;
   let wasUp = false;
   let isTold = false;
@@ -34,5 +42,8 @@ export function tellPeople({ alerts, clock, decisions, engine, log }: Services, 
     isTold = true;
     tell(describeEngineDown({ restarts, atMs: downMs, link: base }));
   }, LOOK_MS).unref();
-  return async () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    stopWatching();
+  };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { countChecks, insertChecks, listUnchecked } from "./request-checks.js";
+import { countChecks, countLiveChecks, insertChecks, listUnchecked } from "./request-checks.js";
 import { type EventStore, openEventStore } from "./store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stillwatch-checks-"));
@@ -52,6 +52,18 @@ it("counts requests of the span only", async () => {
     events: 1,
     checked: 1,
   });
+});
+
+it("counts a span of live traffic alike, and holds it against checks of about that time only", async () => {
+  await store.command(
+    `INSERT INTO request_events (request_id, request_key, account_id, at_ms, channel) SELECT request_id, xxHash64(request_id), account_id, at_ms, channel FROM ${eventsSql}`,
+  );
+  expect(await countLiveChecks(store, span)).toEqual(await countChecks(store, { eventsSql, span }));
+  const dayBefore = { fromMs: NOON - 86_400_000, toMs: NOON - 86_400_000 + 6000 };
+  await store.command(
+    `INSERT INTO request_events (request_id, request_key, account_id, at_ms) SELECT request_id, 1, account_id, at_ms - 86400000 FROM ${eventsSql} WHERE request_id = 'r0'`,
+  );
+  expect(await countLiveChecks(store, dayBefore)).toMatchObject({ events: 1, checked: 0, none: 1 });
 });
 
 it("lists those that were not checked, page by page, oldest first", async () => {

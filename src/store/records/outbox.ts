@@ -49,16 +49,20 @@ export async function listDueOutbox(database: RecordDatabase, { atMs, limit }: {
   return rows.map(readEntry);
 }
 
-/** Entries that were given up, newest first. */
-export async function listDeadOutbox(database: RecordDatabase, { limit }: { limit: number }): Promise<OutboxEntry[]> {
-  const rows = await database
-    .selectFrom("outbox")
-    .selectAll()
-    .where("dead_at_ms", "is not", null)
-    .orderBy("dead_at_ms", "desc")
-    .orderBy("key")
-    .limit(limit)
-    .execute();
+/** Entries that were given up, newest first; with `after` those behind that one. */
+export async function listDeadOutbox(
+  database: RecordDatabase,
+  { limit, after }: { limit: number; after?: { deadAtMs: number; key: string } | undefined },
+): Promise<OutboxEntry[]> {
+  let query = database.selectFrom("outbox").selectAll().where("dead_at_ms", "is not", null);
+  if (after !== undefined)
+    query = query.where((where) =>
+      where.or([
+        where.eb("dead_at_ms", "<", after.deadAtMs),
+        where.and([where.eb("dead_at_ms", "=", after.deadAtMs), where.eb("key", ">", after.key)]),
+      ]),
+    );
+  const rows = await query.orderBy("dead_at_ms", "desc").orderBy("key").limit(limit).execute();
   return rows.map(readEntry);
 }
 

@@ -73,7 +73,8 @@ interface LinkState {
   restarts: number;
   nextId: number;
   pending: Map<number, Asked>;
-  allowed: readonly AllowlistEntry[];
+  /** Null until it was told. */
+  allowed: readonly AllowlistEntry[] | null;
   report: EngineReport;
   late: number;
   lastAcquiredMs: number | null;
@@ -104,7 +105,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     restarts: 0,
     nextId: 1,
     pending: new Map(),
-    allowed: [],
+    allowed: null,
     report: { storedEvents: 0, quarantined: 0, watermarkMs: null },
     late: 0,
     lastAcquiredMs: null,
@@ -157,6 +158,7 @@ function makeLink(state: LinkState): EngineProcess {
     },
     findAccount: (accountId) => ask(state, "find_account", accountId),
     listQuarantine: (page) => ask(state, "list_quarantine", page),
+    countChecks: (span) => ask(state, "count_checks", span),
     listUnchecked: (wish) => ask(state, "list_unchecked", wish),
     status: () => describeStatus(state),
     close: () => close(state),
@@ -213,7 +215,7 @@ async function start(state: LinkState): Promise<void> {
   }
   state.isOpen = true;
   ended.catch((reason: unknown) => void recover(state, reason));
-  if (state.allowed.length > 0) void ask(state, "allow", state.allowed).catch(() => {});
+  if (state.allowed !== null) void ask(state, "allow", state.allowed).catch(() => {});
   for (const [id, question] of state.pending) send(state, id, question);
 }
 

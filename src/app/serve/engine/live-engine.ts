@@ -4,7 +4,7 @@ import type { SideFacts } from "../../../engine/behaviour/population.js";
 import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
 import { countQuarantined } from "../../../engine/acquire/index.js";
 import { chooseEvents, restrictEvents, type EventsSql, type EventsTable } from "../../../store/events/duplicates.js";
-import { countChecks, listUnchecked } from "../../../store/events/request-checks.js";
+import { countChecks, countLiveChecks, listUnchecked, type CheckSpan, type CheckTotals } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { copyWindow, dropWindowCopy } from "../../../store/events/window-copy.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
@@ -46,6 +46,7 @@ export interface LiveEngine {
   analyse(wish: { isForced: boolean }): Promise<void>;
   findAccount(accountId: string): Promise<AccountLine | null>;
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
+  countChecks(span: CheckSpan): Promise<CheckTotals>;
   report(): EngineReport;
 }
 
@@ -94,6 +95,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
         ...(await listUnchecked(state.store, { eventsSql, span, limit, cursor })),
       };
     },
+    countChecks: (span) => countLiveChecks(state.store, span),
     report: () => ({ ...state.counts }),
   };
 }

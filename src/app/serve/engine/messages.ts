@@ -71,6 +71,7 @@ export interface Questions {
   analyse: { asked: null; answered: null };
   find_account: { asked: string; answered: AccountLine | null };
   list_quarantine: { asked: { limit: number; cursor: string | null }; answered: QuarantinePage };
+  count_checks: { asked: CheckSpan; answered: CheckTotals };
   list_unchecked: { asked: UncheckedWish; answered: UncheckedPage };
   /** Entries beside those of the file; they take the place of those told before. */
   allow: { asked: readonly AllowlistEntry[]; answered: null };

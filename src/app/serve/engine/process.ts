@@ -2,6 +2,8 @@
  * The engine process: owns the event store, the threads that read and the thread that tracks, so that heavy work never delays a verdict and a crash of
  * it takes none down. It is started by `link.ts`, speaks `messages.ts`, and ends with its parent.
  */
+import { readdir } from "node:fs/promises";
+import { setPriority } from "node:os";
 import { explainStoreError } from "../../../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
@@ -25,14 +27,17 @@ interface Running {
   store: EventStore;
   engine: LiveEngine;
   sideFacts: SideFactsKeeper;
+  /** Begins to look for windows that are due: nobody who is spared may be looked at before it is known that he is. */
+  look(): void;
   close(): Promise<void>;
 }
 
 let running: Running | null = null;
 
 function tell(message: FromEngine): void {
-  // Without a parent nobody waits for it; the end of this process is under way.
-  if (process.connected) process.send?.(message);
+  // Without a parent nobody waits for it; the end of this process is under way. It may go between the question and the answer: a channel that breaks
+  // then tells so here, and not on standard error.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 async function open({ folder, settings }: EngineOptions): Promise<EngineReport> {
@@ -59,18 +64,37 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     onTrouble: (error) => onTrouble(describeFailure(error)),
     onReport: (report) => tell({ kind: "report", report }),
   });
-  const stopLooking = lookAgain(engine, onTrouble);
+  let stopLooking: (() => void) | null = null;
   running = {
     store,
     engine,
     sideFacts,
+    look() {
+      stopLooking ??= lookAgain(engine, onTrouble);
+    },
     async close() {
-      stopLooking();
+      stopLooking?.();
       await Promise.allSettled([pool.close(), tracker.close()]);
       await store.close();
     },
   };
+  await yieldToServer();
   return engine.report();
+}
+
+/** Below the server, which has the same cores: a verdict and an acknowledgement must not wait for work that can. */
+const NICENESS = 5;
+
+/** Lowers what is there; threads that these start follow. Linux counts threads as it does processes, elsewhere the process is one. */
+async function yieldToServer(): Promise<void> {
+  const threads = await readdir("/proc/self/task").catch(() => ["0"]);
+  for (const thread of threads) {
+    try {
+      setPriority(Number(thread), NICENESS);
+    } catch {
+      // A thread that ended meanwhile, or a system that does not let us: it takes its share then.
+    }
+  }
 }
 
 async function openStore(folder: string, url: string | undefined): Promise<EventStore> {
@@ -118,16 +142,21 @@ function describeFailure(error: unknown): Problem {
 
 const answers: { [Name in QuestionName]: (asked: Questions[Name]["asked"]) => Promise<Questions[Name]["answered"]> } = {
   open,
-  acquire: (segments) => need().engine.acquire(segments),
+  acquire: (segments) => {
+    need().look();
+    return need().engine.acquire(segments);
+  },
   analyse: async () => {
     await need().engine.analyse({ isForced: true });
     return null;
   },
   find_account: (accountId) => need().engine.findAccount(accountId),
   list_quarantine: (page) => listQuarantinePage(need().store, page),
+  count_checks: (span) => need().engine.countChecks(span),
   list_unchecked: (wish) => need().engine.listUnchecked(wish),
   allow: async (entries) => {
     need().sideFacts.allow(entries);
+    need().look();
     return null;
   },
   close: async () => {

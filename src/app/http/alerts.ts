@@ -1,0 +1,75 @@
+/** Alerts that reached nobody: seen, and sent again. */
+import type { FastifyInstance } from "fastify";
+import type { DeadLetter, HttpPart } from "../serve/services.js";
+
+/** A page is some hundred kilobytes. */
+const PAGE_MAX = 500;
+const PAGE_DEFAULT = 100;
+/** Letters named in one call: those of a page. */
+const NAMED_MAX = PAGE_MAX;
+
+/** A dead letter, as it is told. */
+export interface DeadLetterLine {
+  id: string;
+  receiver: string;
+  kind: string;
+  title: string;
+  who: string;
+  since: string;
+  link: string;
+  attempts: number;
+  created_at: string;
+  given_up_at: string;
+  last_error: string;
+}
+
+const LIST_SCHEMA = {
+  summary: "Alerts that were given up, newest first",
+  querystring: {
+    type: "object",
+    properties: {
+      limit: { type: "integer", minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT },
+      cursor: { type: "string", maxLength: 1_000, description: "`next_cursor` of the page before." },
+    },
+    additionalProperties: false,
+  },
+} as const;
+
+const RETRY_SCHEMA = {
+  summary: "Send dead letters again",
+  description: "Those that are named, or all: {}. They are tried as new alerts are; what does not arrive becomes a dead letter again.",
+  body: {
+    type: "object",
+    properties: { ids: { type: "array", items: { type: "string", minLength: 1, maxLength: 100 }, minItems: 1, maxItems: NAMED_MAX } },
+    additionalProperties: false,
+  },
+} as const;
+
+/** `/v1/alerts/dead-letters`. */
+export const alertRoutes: HttpPart =
+  ({ alerts, log }) =>
+  async (app: FastifyInstance) => {
+    app.get<{ Querystring: { limit: number; cursor?: string } }>(
+      "/v1/alerts/dead-letters",
+      { config: { scope: "read" }, schema: LIST_SCHEMA },
+      async ({ query: { limit, cursor = null } }) => {
+        const { data, next_cursor } = await alerts.listDead({ limit, cursor });
+        return { data: data.map(describeLetter), next_cursor };
+      },
+    );
+    app.post<{ Body: { ids?: string[] } }>(
+      "/v1/alerts/dead-letters/retry",
+      { config: { scope: "decisions:write" }, schema: RETRY_SCHEMA },
+      async ({ body: { ids }, caller }) => {
+        const retried = await alerts.retryDead(ids ?? null);
+        log.info({ letters: retried.length, by: caller?.keyId }, "dead letters are sent again");
+        return { retried };
+      },
+    );
+  };
+
+function describeLetter({ id, receiver, alert, attempts, createdMs, deadAtMs, lastError }: DeadLetter): DeadLetterLine {
+  const { kind, title, who, sinceMs, link } = alert;
+  const [since, created_at, given_up_at] = [sinceMs, createdMs, deadAtMs].map((atMs) => new Date(atMs).toISOString());
+  return { id, receiver, kind, title, who, since, link, attempts, created_at, given_up_at, last_error: lastError };
+}
