@@ -113,7 +113,10 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, c
             ...(quarantined > 0 ? { note: `${quarantined} ${quarantined === 1 ? "record" : "records"} set aside` } : {}),
           }),
       };
-      outcome = await analyze({ ...describeWorld(request, { store, sideFiles, steps }), calibration, regions }, batch);
+      outcome = await analyze(
+        { ...describeWorld(request, { store, sideFiles, steps }), calibration, regions, pause: makePause(signal) },
+        batch,
+      );
     } finally {
       // What follows has no use for the threads, and could do with their memory.
       await pool.close();
@@ -131,6 +134,14 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, c
   } finally {
     await close();
   }
+}
+
+/** Lets this thread hear of an interruption, which it does not while it computes, and ends the work then. */
+function makePause(signal: AbortSignal | undefined): () => Promise<void> {
+  return async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+  };
 }
 
 interface Steps {

@@ -41,6 +41,8 @@ export interface World {
   onStage?: (stage: Stage) => void;
   /** Starts a thread that takes part in observing and tracking; it works with the same detections. Without one this thread does all. */
   startHelper?: () => Helper;
+  /** Waited for between two pieces of long work in this thread, so that it hears of an interruption; rejects to end the analysis. */
+  pause?: () => Promise<void>;
 }
 
 /** A second thread. */
@@ -164,7 +166,7 @@ async function nameAndRemember(
   const options = { known: await recallCampaigns(store, population), barLogOdds: calibration?.bar.log_odds };
   const helper = helperFor(population.requests.count);
   const tracking = helper
-    ? await trackCampaignsTogether(population, detections, { ...options, helper })
+    ? await trackCampaignsTogether(population, detections, { ...options, helper, pause: world.pause })
     : trackCampaigns(population, detections, options);
   await rememberCampaigns(store, { campaigns: tracking.campaigns, population });
   return tracking;

@@ -49,19 +49,32 @@ export function examineCandidates(population: Population, detections: readonly D
   });
 }
 
+/** How an examination that takes long is done beside other things. */
+export interface Company {
+  helper: ExaminationHelper;
+  /** Waited for between two pieces of work, so that this thread hears of what else happens; rejects to end the examination. */
+  pause?: (() => Promise<void>) | undefined;
+}
+
 /** {@link examineCandidates} with a second thread: the same answers sooner. */
 export async function examineTogether(
   population: Population,
   detections: readonly Detection[],
-  { helper, ...options }: ExamineOptions & { helper: ExaminationHelper },
+  { helper, pause, ...options }: ExamineOptions & Company,
 ): Promise<Examination> {
   helper.prepare(population, options);
   const context = openExamination(population, detections, options);
+  await pause?.();
   const niches = findWorthwhileNiches(context.source);
+  await pause?.();
   const turns = createTurns();
   const theirs = helper.examineNiches(niches, turns).catch(() => []);
   const others = examineOthers(context, niches);
-  const ours = examineNiches(context, { niches, turns });
+  const ours: ExaminedNiche[] = [];
+  for (const one of takeNiches(context, { niches, turns })) {
+    ours.push(one);
+    await pause?.();
+  }
   // A helper that has not begun by now will find nothing to do, and is not waited for.
   const examined = ours.length === niches.length ? ours : [...ours, ...(await theirs)];
   return conclude(context, { niches, others, examined: [...examined, ...examineMissing(context, { niches, examined })] });
@@ -85,11 +98,16 @@ export function openExamination(
 const createTurns = (): Turns => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 /** Examines niches that nobody has taken, one at a time, until there are none left. */
-export function examineNiches(context: TestContext, { niches, turns }: { niches: readonly Uint32Array[]; turns: Turns }): ExaminedNiche[] {
-  const examined: ExaminedNiche[] = [];
+export function examineNiches(context: TestContext, work: { niches: readonly Uint32Array[]; turns: Turns }): ExaminedNiche[] {
+  return [...takeNiches(context, work)];
+}
+
+function* takeNiches(
+  context: TestContext,
+  { niches, turns }: { niches: readonly Uint32Array[]; turns: Turns },
+): Generator<ExaminedNiche, void> {
   for (let niche = Atomics.add(turns, 0, 1); niche < niches.length; niche = Atomics.add(turns, 0, 1))
-    examined.push({ niche, tested: examineNiche(context, niches[niche]) });
-  return examined;
+    yield { niche, tested: examineNiche(context, niches[niche]) };
 }
 
 /** Niches that a helper took and never answered. */

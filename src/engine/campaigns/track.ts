@@ -5,7 +5,7 @@
 import type { Detection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import { formCandidate, OWN_FAMILY_MEMBERS_MIN, pickOwnFamilies, type Candidate } from "./candidates.js";
-import { examineCandidates, examineTogether, type Examination, type ExaminationHelper } from "./examine.js";
+import { examineCandidates, examineTogether, type Company, type Examination } from "./examine.js";
 import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
@@ -55,9 +55,11 @@ export function trackCampaigns(
 export async function trackCampaignsTogether(
   population: Population,
   detections: readonly Detection[],
-  { known = [], ...options }: TrackOptions & { helper: ExaminationHelper },
+  { known = [], ...options }: TrackOptions & Company,
 ): Promise<Tracking> {
-  return decideCampaigns(await examineTogether(population, detections, options), { known });
+  const examination = await examineTogether(population, detections, options);
+  await options.pause?.();
+  return decideCampaigns(examination, { known });
 }
 
 function decideCampaigns({ context, tested }: Examination, { known }: { known: readonly KnownCampaign[] }): Tracking {
