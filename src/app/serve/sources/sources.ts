@@ -1,6 +1,6 @@
 /** All sources that the settings name. */
 import { followFiles, type FilesSettings, nameFilePositions } from "./files.js";
-import { type KafkaSettings, readKafka } from "./kafka.js";
+import type { KafkaSettings } from "./kafka.js";
 import type { Source, SourceTools } from "./source.js";
 
 /** Where records are fetched, besides those that are sent. */
@@ -18,7 +18,11 @@ export async function startSources(
   for (const [index, settings] of files.entries()) {
     sources.push(await followFiles(settings, { ...tools, positionsFile: nameFilePositions(tools.dataFolder, index) }));
   }
-  for (const settings of kafka) sources.push(readKafka(settings, tools));
+  if (kafka.length > 0) {
+    // Its client takes a second to load, which a start that has no use for it need not wait.
+    const { readKafka } = await import("./kafka.js");
+    for (const settings of kafka) sources.push(readKafka(settings, tools));
+  }
   return {
     async close() {
       await Promise.all(sources.map(async (source) => source.close()));
