@@ -40,7 +40,7 @@ export const COMMAND_NAMES = [
     "config",
     "keys",
   ],
-  ...["integrations", "decisions", "allowlist", "shadow-report", "quarantine", "unchecked"],
+  ...["integrations", "decisions", "allowlist", "shadow-report", "quarantine", "alerts", "unchecked"],
 ] as const;
 
 /** "stillwatch" where a command follows; the program's name in prose, in an address or after another word of the call stays. */

@@ -217,6 +217,8 @@ function beginEngine(settings: ServeSettings, { log, closers }: { log: FastifyBa
     if (!closers.isClosing()) noteProblem(log, problem);
   };
   const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble });
+  // What it fails of is told when everything else is up, or not at all where something else failed first.
+  started.catch(() => {});
   // A stop that comes while it starts waits for it: a store must not be left half open.
   closers.add("engine", async () => started.then((running) => running.close()).catch(() => {}));
   return { started, onTrouble };
