@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   calibrate: async () => (await import("./commands/calibrate.js")).addCalibrateCommand,
   detections: async () => (await import("./commands/detections.js")).addDetectionsCommand,
   serve: async () => (await import("./commands/serve.js")).addServeCommand,
+  proxy: async () => (await import("./commands/proxy.js")).addProxyCommand,
   replay: async () => (await import("./commands/replay.js")).addReplayCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   keys: async () => (await import("./commands/keys.js")).addKeysCommand,

@@ -22,7 +22,10 @@ export interface Workshop {
   path(...names: string[]): string;
   run(args: readonly string[], env?: Record<string, string>): Ended;
   /** Starts without waiting; ends with `ended`. */
-  start(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended & { signal: NodeJS.Signals | null }> };
+  start(
+    args: readonly string[],
+    env?: Record<string, string>,
+  ): { child: ChildProcess; ended: Promise<Ended & { signal: NodeJS.Signals | null }> };
   /** What lies in the place for temporary files: nothing, when commands tidy up. */
   listTemporary(): string[];
   remove(): void;
@@ -48,8 +51,8 @@ export function createWorkshop(): Workshop {
       const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
       return { status, stdout, stderr };
     },
-    start(args) {
-      const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+    start(args, env) {
+      const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
       let stdout = "";
       let stderr = "";
       child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));

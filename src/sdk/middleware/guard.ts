@@ -1,4 +1,5 @@
 /** Asks `stillwatch serve` for a verdict before a request is served. What cannot be asked is answered as configured, and told. */
+import { askVerdict } from "./ask-verdict.js";
 import { readCaller, type CallerHeaders } from "../caller.js";
 import { describeRefusal, type Refusal } from "../refusal.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
@@ -46,31 +47,9 @@ export function createGuard(options: GuardOptions): Guard {
   };
 }
 
-async function ask(
-  { url, key, integration, timeoutMs = TIMEOUT_MS, onUnavailable }: GuardOptions,
-  request: CheckedRequest,
-): Promise<Verdict> {
-  try {
-    const response = await fetch(new URL(`/v1/check?integration=${encodeURIComponent(integration)}`, url), {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-stillwatch-key": key },
-      body: JSON.stringify({
-        account_id: request.accountId,
-        organization_id: request.organizationId,
-        request_id: request.requestId,
-        target_model: request.targetModel,
-        session_id: request.sessionId,
-        reasoning_handles_submitted: request.reasoningHandlesSubmitted,
-      }),
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: "error",
-    });
-    if (!response.ok) return unchecked(onUnavailable, `stillwatch answered ${response.status}`);
-    return (await response.json()) as Verdict;
-  } catch (error) {
-    // The name tells a time-out from a refused connection; the message may hold the address.
-    return unchecked(onUnavailable, `stillwatch could not be asked (${error instanceof Error ? error.name : "unknown"})`);
-  }
+async function ask(options: GuardOptions, request: CheckedRequest): Promise<Verdict> {
+  const asked = await askVerdict({ ...options, timeoutMs: options.timeoutMs ?? TIMEOUT_MS }, request);
+  return "verdict" in asked ? asked.verdict : unchecked(options.onUnavailable, asked.failure);
 }
 
 function unchecked(verdict: "allow" | "block", why: string): Verdict {

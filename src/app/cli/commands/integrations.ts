@@ -10,6 +10,7 @@ export const GATEWAYS = {
   litellm: { asks: "guardrail generic_guardrail_api", tells: "callback generic_api", tried: "LiteLLM proxy 1.106.2" },
   envoy: { asks: "ext_authz over gRPC or HTTP", tells: "your own logs or OTLP", tried: "Envoy 1.40.0" },
   portkey: { asks: "webhook guardrail before the request", tells: "your own logs or OTLP", tried: "@portkey-ai/gateway 1.15.2" },
+  proxy: { asks: "POST /v1/check", tells: "POST /v1/events", tried: "stillwatch's own: `stillwatch proxy`" },
   agentgateway: { asks: "guardrail webhook", tells: "OTLP", tried: "its source only, not the running product" },
 } as const;
 
@@ -66,6 +67,7 @@ function addProbe(integrations: Command): void {
 Examples:
   stillwatch integrations probe litellm --gateway http://127.0.0.1:4000 --model gpt-4o
   stillwatch integrations probe portkey --gateway http://127.0.0.1:8787 --header 'x-portkey-config: pc-1' --header 'x-portkey-metadata: {"_user":"probe"}'
+  stillwatch integrations probe proxy --gateway http://127.0.0.1:8486 --path /v1/messages --header 'anthropic-version: 2023-06-01'
   stillwatch integrations probe envoy --wait 5m          # prints what to send`,
     )
     .action(async (product: Product, flags: ProbeFlags) => probe(product, flags));

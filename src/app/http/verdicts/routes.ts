@@ -105,6 +105,7 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
     // Not asynchronous: a promise for each request costs more than the check.
     (request, reply) => {
       const integration = request.query.integration ?? "api";
+      services.probes?.noteCheck(integration, request.body);
       const checked = readCheckBody(request.body);
       void reply.send(checked === null ? describeUnreadable(services, integration) : services.verdicts.check(checked, integration));
     },

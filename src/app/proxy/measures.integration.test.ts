@@ -1,0 +1,287 @@
+/** Every measure through the real proxy, with a real serve that decided it, read by the vendors' own clients; and taken back again. */
+import { createHash } from "node:crypto";
+import Anthropic from "@anthropic-ai/sdk";
+import OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { openRecordDatabase } from "../../store/records/database.js";
+import { openDecisionBook } from "../serve/decision-book.js";
+import { createWorkshop, type Workshop } from "../testing/command-line.js";
+import { buildDoor, type Door } from "../testing/door.js";
+import { type RunningProxyProcess, startProxyProcess } from "../testing/running-proxy.js";
+import { type RunningServe, startServing } from "../testing/running-serve.js";
+import { ANSWER, SIGNATURE, startThinkingModel, THOUGHT, type ThinkingModel } from "../testing/thinking-model.js";
+
+/** What is decided about whom; the account is the hash of the key that its client sends. */
+const RULES = {
+  watched: { measure: "watch", approval: "one" },
+  slow: { measure: "throttle", parameters: { requests_per_minute: 1 } },
+  unproved: { measure: "step_up", parameters: { verification: "identity" } },
+  withheld: { measure: "shape", parameters: { reasoning: "withhold", logprobs: "withhold", choices_max: 1 } },
+  summarised: { measure: "shape", parameters: { reasoning: "summarise" } },
+  blocked: { measure: "block" },
+  shadowed: { measure: "block", mode: "shadow" },
+} as const;
+type Who = keyof typeof RULES | "anybody" | "thief";
+const accountOf = (who: string): string => createHash("sha256").update(`sk-${who}`).digest("hex");
+
+let workshop: Workshop;
+let serving: RunningServe;
+let model: ThinkingModel;
+let door: Door;
+let proxy: RunningProxyProcess;
+let operator = "";
+let gateway = "";
+const batches: Record<string, string> = {};
+
+function createKey(name: string, scope: string): string {
+  const made = workshop.run(["keys", "create", "--name", name, "--scope", scope]);
+  if (made.status !== 0) throw new Error(made.stderr);
+  return made.stdout.trim();
+}
+
+/** By the real policy, into the records that serve will open; enforcing ones wait for a person. */
+async function decideAll(): Promise<void> {
+  const database = await openRecordDatabase({ folder: workshop.path("stillwatch-data", "records") });
+  for (const [who, rule] of Object.entries(RULES)) {
+    const book = await openDecisionBook({
+      database,
+      policy: samplePolicy([{ name: `rule-${who}`, ...rule }]),
+      clock: { nowMs: () => Date.now() },
+    });
+    const members = [sampleMember(accountOf(who))];
+    const [decision] = await book.decide([sampleCampaign({ id: `campaign--${who}`, evidence: `evidence-${who}`, members })]);
+    batches[who] = decision.batchId;
+  }
+  await database.destroy();
+}
+
+beforeAll(async () => {
+  workshop = createWorkshop();
+  operator = createKey("ann", "admin");
+  gateway = createKey("proxy", "check,events:write");
+  await decideAll();
+  serving = await startServing(workshop, { key: operator, settings: "verdicts: { reasoning_handles: enforce }\n" });
+  await serving.ready();
+  model = await startThinkingModel();
+  door = await buildDoor(serving.url);
+  const flags = ["--verify-at", "https://example.org/verify", "--timeout", "2s"];
+  proxy = await startProxyProcess(workshop, { key: gateway, upstream: model.url, server: door.url, flags });
+}, 180_000);
+afterAll(async () => {
+  await proxy?.stop("SIGKILL");
+  await door?.close();
+  await model?.close();
+  await serving?.stop("SIGKILL");
+  workshop.remove();
+});
+
+function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return workshop.run([...args, "--url", serving.url], { STILLWATCH_KEY: operator });
+}
+
+const openai = (who: Who): OpenAI => new OpenAI({ apiKey: `sk-${who}`, baseURL: `${proxy.url}/v1`, maxRetries: 0 });
+const anthropic = (who: Who): Anthropic => new Anthropic({ apiKey: `sk-${who}`, baseURL: proxy.url, maxRetries: 0 });
+const messages = [{ role: "user" as const, content: "What is two plus two?" }];
+const asked = { model: "stub", max_tokens: 100, messages };
+
+/** What a customer saw: the answer's text and the reasoning beside it; or why there was none. */
+interface Seen {
+  text: string;
+  reasoning: string;
+  signature?: string;
+  choices?: number;
+}
+
+const CLIENTS: Readonly<Record<string, (who: Who) => Promise<Seen>>> = {
+  async "OpenAI chat"(who) {
+    const { choices } = await openai(who).chat.completions.create({ ...asked, n: 2, logprobs: true });
+    const { message } = choices[0];
+    return {
+      text: message.content ?? "",
+      reasoning: (message as { reasoning_content?: string }).reasoning_content ?? "",
+      choices: choices.length,
+    };
+  },
+  async "OpenAI chat, streaming"(who) {
+    const stream = openai(who).chat.completions.stream({ ...asked, n: 2 });
+    let reasoning = "";
+    stream.on("chunk", ({ choices }) => {
+      if (choices[0]?.index === 0) reasoning += (choices[0].delta as { reasoning_content?: string }).reasoning_content ?? "";
+    });
+    const { choices } = await stream.finalChatCompletion();
+    return { text: choices[0].message.content ?? "", reasoning, choices: choices.length };
+  },
+  async "OpenAI responses"(who) {
+    const { output_text: text, output } = await openai(who).responses.create({ model: "stub", input: "What is two plus two?" });
+    return { text, ...readReasoning(output) };
+  },
+  async "OpenAI responses, streaming"(who) {
+    const stream = openai(who).responses.stream({ model: "stub", input: "What is two plus two?" });
+    let streamed = "";
+    for await (const event of stream) if (/reasoning.*delta/.test(event.type)) streamed += (event as { delta: string }).delta;
+    const { output_text: text, output } = await stream.finalResponse();
+    const { reasoning, signature } = readReasoning(output);
+    // What streamed and what stands at the end must tell the same.
+    return { text, reasoning: `${reasoning}${streamed.includes(THOUGHT) && !reasoning.includes(THOUGHT) ? THOUGHT : ""}`, signature };
+  },
+  async "Anthropic messages"(who) {
+    return readBlocks((await anthropic(who).messages.create(asked)).content);
+  },
+  async "Anthropic messages, streaming"(who) {
+    const stream = anthropic(who).messages.stream(asked);
+    let streamed = "";
+    stream.on("thinking", (delta) => (streamed += delta));
+    const seen = readBlocks((await stream.finalMessage()).content);
+    expect(streamed).toBe(seen.reasoning);
+    return seen;
+  },
+};
+
+function readReasoning(output: readonly object[]): { reasoning: string; signature: string } {
+  const item = output.find((each) => (each as { type: string }).type === "reasoning") as {
+    summary: { text: string }[];
+    content?: { text: string }[];
+    encrypted_content: string;
+  };
+  return { reasoning: [...item.summary, ...(item.content ?? [])].map(({ text }) => text).join(" "), signature: item.encrypted_content };
+}
+
+function readBlocks(content: readonly { type: string }[]): Seen {
+  const [thinking, text] = content as unknown as [{ thinking: string; signature: string }, { text: string }];
+  return { text: text.text, reasoning: thinking.thinking, signature: thinking.signature };
+}
+
+type ApiError = InstanceType<typeof OpenAI.APIError> | InstanceType<typeof Anthropic.APIError>;
+
+async function refusalOf(ask: Promise<unknown>): Promise<ApiError> {
+  const error: unknown = await ask.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof OpenAI.APIError || error instanceof Anthropic.APIError) return error;
+  throw new Error(`not refused: ${String(error)}`);
+}
+
+describe("before anybody has said yes", () => {
+  it.each(Object.entries(CLIENTS))("all of them are answered in full: %s", async (_, ask) => {
+    for (const who of Object.keys(RULES) as Who[]) {
+      const seen = await ask(who);
+      expect([who, seen.text]).toEqual([who, ANSWER]);
+      expect(seen.reasoning).toContain(THOUGHT);
+    }
+  });
+
+  it("a person approves, decision by decision", () => {
+    for (const [who, rule] of Object.entries(RULES)) {
+      if ("mode" in rule) continue;
+      const approved = command("decisions", "approve", "--batch", batches[who]);
+      expect([approved.status, approved.stderr]).toEqual([0, ""]);
+    }
+  });
+});
+
+describe.each(Object.entries(CLIENTS))("with the decisions in force: %s", (name, ask) => {
+  const isAnthropic = name.startsWith("Anthropic");
+
+  it.each<[Who]>([["anybody"], ["watched"], ["shadowed"]])("%s is answered in full", async (who) => {
+    const seen = await ask(who);
+    expect(seen.text).toBe(ANSWER);
+    expect(seen.reasoning).toContain(THOUGHT);
+  });
+
+  it("a throttled account is told when to come again", async () => {
+    // One a minute: the first test of the file that asks takes it.
+    const errors: ApiError[] = [];
+    for (let tries = 0; tries < 2; tries += 1) await ask("slow").catch((error: ApiError) => errors.push(error));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors[0].status).toBe(429);
+    expect(errors[0]).toBeInstanceOf(isAnthropic ? Anthropic.RateLimitError : OpenAI.RateLimitError);
+    expect(Number(errors[0].headers?.get("retry-after"))).toBeGreaterThan(0);
+    expect(errors[0].type).toBe("rate_limit_error");
+  });
+
+  it("who has to verify is told what and where", async () => {
+    const error = await refusalOf(ask("unproved"));
+    expect(error).toBeInstanceOf(isAnthropic ? Anthropic.PermissionDeniedError : OpenAI.PermissionDeniedError);
+    expect(error.message).toContain("verify identity");
+    expect(error.message).toContain("https://example.org/verify");
+    expect(error.headers?.get("x-stillwatch-code")).toBe("stillwatch_verification_required");
+  });
+
+  it("a blocked account reaches no model", async () => {
+    model.take();
+    const error = await refusalOf(ask("blocked"));
+    expect([error.status, error.headers?.get("x-stillwatch-code")]).toEqual([403, "stillwatch_blocked"]);
+    if (error instanceof OpenAI.APIError) expect(error.code).toBe("stillwatch_blocked");
+    else expect([error.type, error.errorCode]).toEqual(["permission_error", "stillwatch_blocked"]);
+    expect(model.take()).toEqual([]);
+  });
+
+  it("reasoning is withheld, answers stay whole, conversations can go on", async () => {
+    const seen = await ask("withheld");
+    expect(seen).toMatchObject({ text: ANSWER, reasoning: "" });
+    if (seen.signature !== undefined) expect(seen.signature).toBe(SIGNATURE);
+    if (seen.choices !== undefined) expect(seen.choices).toBe(1);
+    expect(model.take().at(-1)?.body).not.toHaveProperty("logprobs");
+  });
+
+  it("reasoning is summarised: told that it was there, and by the API's own summary where there is one", async () => {
+    const seen = await ask("summarised");
+    expect(seen.text).toBe(ANSWER);
+    expect(seen.reasoning).toBe(name.includes("responses") ? "It counted." : "[Reasoning left out: 11 words.]");
+  });
+});
+
+describe("reasoning of somebody else", () => {
+  const handIn = async (who: Who): Promise<unknown> => {
+    const block = { type: "thinking" as const, thinking: "", signature: `${SIGNATURE}-of-its-own` };
+    return anthropic(who).messages.create({ ...asked, messages: [...messages, { role: "assistant", content: [block] }, ...messages] });
+  };
+
+  it("is refused at its first use, and taken back from whom it was issued to", async () => {
+    const issued = { request_id: "issued", at: Date.now(), account_id: accountOf("anybody"), target_model: "stub", status: 200 };
+    const line = { ...issued, input_tokens: 1, output_tokens: 1, reasoning_handles_issued: [`${SIGNATURE}-of-its-own`] };
+    const headers = { "content-type": "application/x-ndjson" };
+    expect((await serving.ask("/v1/events", { method: "POST", headers, body: `${JSON.stringify(line)}\n` })).status).toBe(202);
+    await handIn("anybody");
+    const error = await refusalOf(handIn("thief"));
+    expect([error.status, error.headers?.get("x-stillwatch-code")]).toEqual([403, "stillwatch_blocked"]);
+    await CLIENTS["Anthropic messages"]("thief");
+  });
+});
+
+describe("taken back", () => {
+  it("a rollback restores what was, at once", async () => {
+    for (const who of ["blocked", "unproved", "withheld", "summarised", "slow"] as const) {
+      const undone = command("decisions", "rollback", "--batch", batches[who], "--reason", "a customer after all");
+      expect([undone.status, undone.stderr]).toEqual([0, ""]);
+      for (const ask of Object.values(CLIENTS)) {
+        const seen = await ask(who);
+        expect([who, seen.text]).toEqual([who, ANSWER]);
+        expect(seen.reasoning).toContain(THOUGHT);
+      }
+    }
+  });
+
+  it("all that passed was checked, and nothing that was said is in the log", async () => {
+    await expect.poll(async () => countUnchecked(), { timeout: 60_000, interval: 500 }).toMatchObject({ none: 1, unchecked: 0, error: 0 });
+    const { checked, events } = await countUnchecked();
+    // The one that nobody asked about is the one that this test wrote itself.
+    expect(checked).toBe(events - 1);
+    expect(events).toBeGreaterThan(100);
+    for (const secret of ["two plus two", "apples", "sk-blocked", gateway]) expect(proxy.said()).not.toContain(secret);
+  }, 90_000);
+});
+
+interface Totals {
+  events: number;
+  checked: number;
+  unchecked: number;
+  error: number;
+  none: number;
+}
+
+async function countUnchecked(): Promise<Totals> {
+  return ((await (await serving.ask("/v1/unchecked?limit=1")).json()) as { totals: Totals }).totals;
+}

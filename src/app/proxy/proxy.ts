@@ -1,0 +1,156 @@
+/** The proxy: one port in front of one model server. */
+import { STATUS_CODES } from "node:http";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { describeRefusal, readCaller } from "../../sdk/index.js";
+import { describeUpstreamFailure, type ExchangeParts, handleExchange, sendFailure, watchClient } from "./exchange.js";
+import { findRoute } from "./find-dialect.js";
+import { writeRefusal } from "./dialect.js";
+import { openOutbox } from "./outbox.js";
+import type { ProxySettings } from "./settings.js";
+import { openUpstream } from "./upstream.js";
+import { createProxyVerdicts } from "./verdicts.js";
+
+/** A proxy that runs. */
+export interface RunningProxy {
+  /** Where it listens. */
+  url: string;
+  /** Takes no more, finishes what runs for so long at most, sends the last events. Answers how many events did not arrive. */
+  stop(): Promise<{ eventsLost: number; cutOff: number }>;
+}
+
+/** Where it answers for itself; no model server uses the path. */
+const HEALTH_PATH = "/stillwatch/healthz";
+/** Answers under way when it is told to stop may end within this; the process is given fifteen seconds. */
+const DRAIN_MS_MAX = 9_000;
+/** So long the last events may take. */
+const FLUSH_MS_MAX = 4_000;
+/** A body that takes longer to arrive is a client that hangs; files of other paths take their time. */
+const REQUEST_MS_MAX = 600_000;
+/** Events that wait while stillwatch is away: an hour of a few requests a second, with their text. Bytes. */
+const OUTBOX_BYTES_MAX = 128 * 1024 * 1024;
+/** Load balancers keep connections for a minute; the one that keeps it longer must be the one behind. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** Starts it. */
+export async function startProxy(
+  settings: ProxySettings,
+  { log, nowMs }: { log: FastifyBaseLogger; nowMs: () => number },
+): Promise<RunningProxy> {
+  const { stillwatch } = settings;
+  const upstream = openUpstream(settings.upstream);
+  const parts: ExchangeParts = {
+    settings,
+    upstream,
+    nowMs,
+    verdicts: createProxyVerdicts(stillwatch, {
+      nowMs,
+      listener: tellWay(log, { code: "SW2153", what: "checks", onUnavailable: stillwatch.onUnavailable }),
+    }),
+    outbox: stillwatch.report === "none" ? null : openOutbox({ ...stillwatch, bytesMax: OUTBOX_BYTES_MAX }, tellEvents(log)),
+  };
+  const app = createApp(settings, log);
+  const running = new Set<FastifyReply>();
+  app.addHook("onRequest", async (_request, reply) => {
+    running.add(reply);
+    reply.raw.once("close", () => running.delete(reply));
+  });
+  app.get(HEALTH_PATH, async () => ({ status: "ok" }));
+  app.all("/*", async (request, reply) => answer(parts, { request, reply }));
+  const { host, port } = settings.listen;
+  const url = await app.listen({ host, port });
+  return {
+    url,
+    async stop() {
+      const closed = app.close();
+      let cutOff = 0;
+      const timer = setTimeout(() => {
+        for (const { raw } of running) {
+          cutOff += 1;
+          raw.destroy();
+        }
+      }, DRAIN_MS_MAX);
+      await closed;
+      clearTimeout(timer);
+      const eventsLost = (await parts.outbox?.close(FLUSH_MS_MAX)) ?? 0;
+      await upstream.close();
+      return { eventsLost, cutOff };
+    },
+  };
+}
+
+function createApp({ tls }: ProxySettings, log: FastifyBaseLogger): FastifyInstance {
+  const app = fastify({
+    loggerInstance: log,
+    // Addresses hold keys in their query at some providers; what matters is logged by us, by request id.
+    disableRequestLogging: true,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    exposeHeadRoutes: false,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    ...(tls === null ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+  }) as unknown as FastifyInstance;
+  // Bodies are read by who needs them, or pass unread.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.setErrorHandler((error, request, reply) => {
+    const status = (error as { statusCode?: number }).statusCode ?? 500;
+    // An error's own words may quote what it failed over.
+    if (status >= 500) request.log.error({ code: "SW2156", name: (error as Error).name }, "the proxy failed over a request");
+    const message = status >= 500 ? "The proxy failed." : (STATUS_CODES[status] ?? "The request cannot be read.");
+    return sendFailure(reply, { api: "openai" }, { status, code: "stillwatch_proxy_failed", message });
+  });
+  return app;
+}
+
+async function answer(parts: ExchangeParts, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): Promise<FastifyReply> {
+  const { settings } = parts;
+  const route = findRoute({ method: request.method, url: request.url }, settings.upstream.api);
+  if (route !== null) return handleExchange(parts, { route, request, reply });
+  const api = settings.upstream.api === "anthropic" || request.headers["anthropic-version"] !== undefined ? "anthropic" : "openai";
+  if (settings.otherPaths === "check" && request.method !== "OPTIONS") {
+    const { requestId: _own, ...caller } = readCaller(request.headers, settings.caller) ?? { accountId: "" };
+    const verdict = await parts.verdicts.ask(caller.accountId === "" ? null : caller);
+    const refusal = describeRefusal(verdict, { verifyAt: settings.verifyAt });
+    if (refusal !== null) {
+      const { status, headers, body } = writeRefusal(api, refusal);
+      return reply
+        .code(status)
+        .headers({ ...headers, connection: "close" })
+        .send(body);
+    }
+    if (verdict.verdict === "shape") request.log.warn({ code: "SW2155", decision: verdict.decision_id }, "this path cannot be shaped");
+  }
+  return passThrough(parts, { request, reply, api });
+}
+
+/** Nothing is read and nothing is changed. */
+async function passThrough(
+  { upstream }: ExchangeParts,
+  { request, reply, api }: { request: FastifyRequest; reply: FastifyReply; api: "openai" | "anthropic" },
+): Promise<FastifyReply> {
+  const signal = watchClient(reply);
+  const { method, url, headers, raw } = request;
+  const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  try {
+    const passed = await upstream.send({ method, url, headers, body: hasBody ? raw : null, signal });
+    return reply.code(passed.status).headers(passed.headers).send(passed.body);
+  } catch (error) {
+    return signal.aborted ? reply.hijack() : sendFailure(reply, { api }, describeUpstreamFailure(error));
+  }
+}
+
+function tellWay(log: FastifyBaseLogger, { code, what, onUnavailable }: { code: string; what: string; onUnavailable: string }) {
+  return {
+    onLost: (why: string) => log.warn({ code, why, onUnavailable }, `${what} are not answered: requests go unchecked`),
+    onFound: () => log.info({ code }, `${what} are answered again`),
+  };
+}
+
+function tellEvents(log: FastifyBaseLogger) {
+  return {
+    onLost: (why: string) => log.warn({ code: "SW2154", why }, "events are not taken; they wait"),
+    onFound: () => log.info({ code: "SW2154" }, "events are taken again"),
+    onDropped: (count: number, why: string) => log.error({ code: "SW2154", count, why }, "events were dropped"),
+  };
+}

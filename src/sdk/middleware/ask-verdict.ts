@@ -1,0 +1,56 @@
+/** One question to `stillwatch serve`, and whatever may come of it. */
+import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verdict.js";
+
+/** Whom to ask, and how long to wait. */
+export interface AskOptions {
+  /** Where `stillwatch serve` listens, such as `http://127.0.0.1:8484`. */
+  url: string;
+  /** A key with the scope `check`. */
+  key: string;
+  /** Names who asks in the counts of checks: small letters, digits, `-` and `_`. */
+  integration: string;
+  timeoutMs: number;
+}
+
+/** The answer; or why there is none, in words that hold neither an address nor a text. */
+export type Asked = { verdict: Verdict } | { failure: string };
+
+/** Every kind of verdict that a service can carry out; `satisfies` keeps the list whole. */
+const KINDS = { allow: 1, throttle: 1, step_up: 1, shape: 1, block: 1 } satisfies Record<VerdictKind, 1>;
+
+/** Asks for a verdict. Never throws: a guard that fails must not take the service with it. `more` goes along unread, for probes. */
+export async function askVerdict(
+  { url, key, integration, timeoutMs }: AskOptions,
+  request: CheckedRequest,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Asked> {
+  try {
+    const response = await fetch(new URL(`/v1/check?integration=${encodeURIComponent(integration)}`, url), {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-stillwatch-key": key },
+      body: JSON.stringify({
+        ...more,
+        account_id: request.accountId,
+        organization_id: request.organizationId,
+        request_id: request.requestId,
+        target_model: request.targetModel,
+        session_id: request.sessionId,
+        reasoning_handles_submitted: request.reasoningHandlesSubmitted,
+      }),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "error",
+    });
+    if (!response.ok) return { failure: `stillwatch answered ${response.status}` };
+    const verdict: unknown = await response.json();
+    // Another server's answer must not read as a refusal, nor as a pass.
+    return isVerdict(verdict) ? { verdict } : { failure: "what answered is not stillwatch" };
+  } catch (error) {
+    // The name tells a time-out from a refused connection; the message may hold the address.
+    return { failure: `stillwatch could not be asked (${error instanceof Error ? error.name : "unknown"})` };
+  }
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  const { verdict, state } = Object(value) as Partial<Verdict>;
+  return typeof verdict === "string" && Object.hasOwn(KINDS, verdict) && typeof state === "string";
+}
