@@ -1,5 +1,5 @@
 /** One `serve` (or command that opens its records) at a time in a data folder. A lock whose process is gone is taken over at once. */
-import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import { makeWritableFolder } from "../folder.js";
@@ -8,6 +8,9 @@ const LOCK_FILE = "lock";
 
 /** Who finds a dead lock may lose the race for it to another who found it, too; a second round tells who has it. */
 const ATTEMPTS = 3;
+
+/** Who took a dead one's place looks again after this: whoever else found it dead has moved its lock aside, or put it back, by then. */
+const SETTLE_MS = 100;
 
 /** Who holds the folder. */
 interface Holder {
@@ -27,19 +30,34 @@ export async function lockFolder(folder: string, what: string): Promise<() => vo
     throw unusable(folder, error);
   });
   const file = join(folder, LOCK_FILE);
-  const own: Holder = { pid: process.pid, started: readStart(process.pid), what };
+  const own = JSON.stringify({ pid: process.pid, started: readStart(process.pid), what } satisfies Holder);
+  let wasDead = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (tryTake(file, own)) return () => rmSync(file, { force: true });
-    const holder = readHolder(file);
+    if (tryTake(file, own)) {
+      if (wasDead) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      if (readText(file) === own) return () => rmSync(file, { force: true });
+    }
+    const found = readText(file);
+    const holder = readHolder(found);
     if (holder !== null && isAlive(holder)) throw taken(folder, holder);
-    removeDead(file);
+    wasDead = true;
+    if (found !== null) removeDead(file, found);
   }
-  throw taken(folder, readHolder(file) ?? { pid: 0, started: null, what: "another process" });
+  throw taken(folder, readHolder(readText(file)) ?? { pid: 0, started: null, what: "another process" });
 }
 
-function tryTake(file: string, own: Holder): boolean {
+/** Written aside and linked, so that nobody ever sees a lock without its holder. */
+function tryTake(file: string, own: string): boolean {
+  const aside = nameAside(file);
+  writeFileSync(aside, own, { mode: 0o600 });
+  const isTaken = tryLink(aside, file);
+  unlinkSync(aside);
+  return isTaken;
+}
+
+function tryLink(from: string, to: string): boolean {
   try {
-    writeFileSync(file, JSON.stringify(own), { flag: "wx", mode: 0o600 });
+    linkSync(from, to);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
@@ -47,10 +65,25 @@ function tryTake(file: string, own: Holder): boolean {
   }
 }
 
-/** Null for a lock that cannot be read: its process died while it wrote. */
-function readHolder(file: string): Holder | null {
+let asides = 0;
+
+/** A name that nobody else uses, in this process or another. */
+function nameAside(file: string): string {
+  return `${file}.${process.pid}.${asides++}`;
+}
+
+function readText(file: string): string | null {
   try {
-    const value = JSON.parse(readFileSync(file, "utf8")) as Partial<Holder> | null;
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Null for a lock that cannot be read: a program that is not this one wrote it. */
+function readHolder(text: string | null): Holder | null {
+  try {
+    const value = JSON.parse(text ?? "") as Partial<Holder> | null;
     if (value === null || typeof value.pid !== "number") return null;
     return { pid: value.pid, started: value.started ?? null, what: typeof value.what === "string" ? value.what : "another process" };
   } catch {
@@ -69,15 +102,17 @@ function isAlive({ pid, started }: Holder): boolean {
   return started === null || now === null || now === started;
 }
 
-/** Moved away first: of two who found it dead only one moves it, and a lock that was taken meanwhile is not removed. */
-function removeDead(file: string): void {
-  const aside = `${file}.${process.pid}`;
+/** Moved away first: of two who found it dead only one moves it. What turns out to be the lock of one who was faster is put back. */
+function removeDead(file: string, dead: string): void {
+  const aside = nameAside(file);
   try {
     renameSync(file, aside);
-    unlinkSync(aside);
   } catch {
     // Another was faster.
+    return;
   }
+  if (readText(aside) !== dead) tryLink(aside, file);
+  unlinkSync(aside);
 }
 
 /** Boot and clock tick at which a process began; null where /proc is not there. */
