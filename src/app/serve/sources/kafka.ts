@@ -1,6 +1,14 @@
 /** Reads Kafka topics as a member of a consumer group; offsets move when the records are on disk here. */
 import { once } from "node:events";
-import { Consumer, type Message, type MessagesStream } from "@platformatic/kafka";
+import {
+  type CallbackWithPromise,
+  type CommitOptions,
+  Consumer,
+  type ListCommitsOptions,
+  type Message,
+  type MessagesStream,
+  type Offsets,
+} from "@platformatic/kafka";
 import { finishLines, splitAny } from "../../http/intake/lines.js";
 import { pause, RETRY_MS, type Source, type SourceTools, takePatiently } from "./source.js";
 
@@ -22,12 +30,7 @@ const BATCH_BYTES = 1024 * 1024;
 /** Messages fetched and not yet durable, in number: bounds memory beside {@link BATCH_BYTES} when messages are small. */
 const FETCHED_MAX = 1024;
 
-/**
- * Begins to read, from the beginning of the topic where the group is new. Goes on over lost brokers and rebalances.
- *
- * The client commits the offset of the last record that was taken and not the one behind it, so that Kafka's own tools show a lag of one per
- * partition when everything is read, and an offset that they reset to N makes reading begin behind N.
- */
+/** Begins to read, from the beginning of the topic where the group is new. Goes on over lost brokers and rebalances. */
 export function readKafka(settings: KafkaSettings, tools: Omit<SourceTools, "signal">): Source {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -53,7 +56,7 @@ export function readKafka(settings: KafkaSettings, tools: Omit<SourceTools, "sig
 
 async function readUntilTrouble(settings: KafkaSettings, tools: SourceTools): Promise<void> {
   const { brokers, topic, group, tls, username, password } = settings;
-  const consumer = new Consumer({
+  const consumer = new GroupConsumer({
     clientId: "stillwatch",
     groupId: group,
     bootstrapBrokers: [...brokers],
@@ -73,6 +76,31 @@ async function readUntilTrouble(settings: KafkaSettings, tools: SourceTools): Pr
   } finally {
     await new Promise<void>((resolve) => consumer.close(true, () => resolve()));
   }
+}
+
+/**
+ * The client commits the offset of the last record that was taken. Kafka means the one that is read next, and so do its tools and every other client:
+ * a group that they reset to N, or hand over at N, would lose a record for each partition. Offsets are turned over on their way.
+ */
+class GroupConsumer extends Consumer {
+  override commit(options: CommitOptions, callback: CallbackWithPromise<void>): void;
+  override commit(options: CommitOptions): Promise<void>;
+  override commit({ offsets }: CommitOptions, callback?: CallbackWithPromise<void>): void | Promise<void> {
+    const next = { offsets: offsets.map((each) => ({ ...each, offset: each.offset + 1n })) };
+    return callback === undefined ? super.commit(next) : super.commit(next, callback);
+  }
+
+  override listCommittedOffsets(options: ListCommitsOptions, callback: CallbackWithPromise<Offsets>): void;
+  override listCommittedOffsets(options: ListCommitsOptions): Promise<Offsets>;
+  override listCommittedOffsets(options: ListCommitsOptions, callback?: CallbackWithPromise<Offsets>): void | Promise<Offsets> {
+    if (callback === undefined) return super.listCommittedOffsets(options).then(turnOver);
+    return super.listCommittedOffsets(options, (error, committed) => callback(error, error === null ? turnOver(committed) : committed));
+  }
+}
+
+/** From the offset that is read next to the last that was taken. Nothing taken yet is −1, as where nothing was committed. */
+function turnOver(committed: Offsets): Offsets {
+  return new Map([...committed].map(([topic, offsets]) => [topic, offsets.map((next) => (next <= 0n ? -1n : next - 1n))]));
 }
 
 async function readStream(
