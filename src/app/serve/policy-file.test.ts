@@ -7,6 +7,12 @@ import { loadPolicy, readPolicy } from "./policy-file.js";
 const read = (text: string) => readPolicy(text, { file: "policy.yaml" });
 const rule = (more: string) => `rules:\n  - name: stop\n    measure: block\n    owner: me\n    reason: Harvesting.\n${more}`;
 
+it("a step-up to a level that is misspelt is refused with its place and the levels there are", () => {
+  const misspelt = "rules: [{ name: prove, measure: step_up, owner: me, reason: r, parameters: { verification: idenity } }]\n";
+  const [problem] = read(misspelt).problems;
+  expect(formatProblem(problem)).toMatch(/identity[\s\S]*policy\.yaml:1:\d+/);
+});
+
 describe("the shipped example", () => {
   const { policy, problems } = read(readFileSync("docs/policy.example.yaml", "utf8"));
   it("is a policy", () => expect(problems).toEqual([]));

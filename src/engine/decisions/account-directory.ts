@@ -10,6 +10,9 @@ export const VERIFICATIONS = ["none", "email", "phone", "payment", "identity", "
 /** One of {@link VERIFICATIONS}. */
 export type Verification = (typeof VERIFICATIONS)[number];
 
+/** What an account can be asked to prove, weakest first. */
+export const PROVABLE = VERIFICATIONS.filter((level) => level !== "none");
+
 /** The accounts that the operator listed. */
 export interface AccountDirectory {
   /** Accounts in it. */

@@ -105,6 +105,8 @@ describe("house rules hold whatever the policy says", () => {
     ["no end date beyond 90 days", { measure: "watch", expires_after: "91d" }],
     ["no end date below an hour", { measure: "watch", expires_after: "30m" }],
     ["shape says what it does", { measure: "shape" }],
+    ["a step-up that nobody can pass", { measure: "step_up", parameters: { verification: "idenity" } }],
+    ["a step-up that everybody passes", { measure: "step_up", parameters: { verification: "none" } }],
   ])("%s", (_claim, rule) => {
     expect(policySchema.safeParse({ rules: [{ name: "a", owner: "o", reason: "r", ...rule }] }).success).toBe(false);
   });

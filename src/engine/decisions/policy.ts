@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { MEASURES, type Measure, type MeasureParameters } from "../../vocabulary/decision.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
+import { PROVABLE } from "./account-directory.js";
 
 /** Above so many accounts an error of the analysis is no longer an error about somebody but about a crowd: two people look. */
 const BULK_ACCOUNTS_DEFAULT = 20;
@@ -80,7 +81,10 @@ const parameters = z
       .min(1)
       .default(THROTTLE_REQUESTS_PER_MINUTE)
       .describe("`throttle`: requests a minute that are let through."),
-    verification: z.string().min(1).default("identity").describe("`step_up`: what the account has to prove."),
+    verification: z
+      .enum(PROVABLE)
+      .default("identity")
+      .describe("`step_up`: what the account has to prove; who has proved it, or more, passes (`verification` of the accounts file)."),
     reasoning: z.enum(["withhold", "summarise"]).optional().describe("`shape`: what is done with reasoning."),
     logprobs: z.literal("withhold").optional().describe("`shape`: keeps log probabilities back."),
     choices_max: z.int().min(1).optional().describe("`shape`: answers to one request, at most."),
