@@ -252,7 +252,7 @@ async function shareAllowlist({ decisions, log }: Services, running: EngineProce
 const MS_PER_SECOND = 1000;
 
 /** What the engine finds becomes decisions; what is in force follows by itself. */
-function followEngine({ engine, decisions, metrics, log }: Services): void {
+function followEngine({ engine, decisions, verdicts, metrics, log }: Services): void {
   const countDecided = (decided: readonly Decision[]): void => {
     for (const { rule, measure, mode } of decided) metrics.count("stillwatch_decisions_total", { rule, measure, mode });
   };
@@ -263,8 +263,10 @@ function followEngine({ engine, decisions, metrics, log }: Services): void {
     log.info({ window, campaigns: campaigns.length, events: analysedEvents, ms: tookMs }, "analysed");
   });
   engine.onTurn(async (updates) => {
+    const campaigns = updates.flatMap((update) => update.campaigns);
+    verdicts.noteMembers(campaigns.flatMap(({ members }) => members));
     try {
-      const decided = await decisions.decide(updates.flatMap(({ campaigns }) => campaigns));
+      const decided = await decisions.decide(campaigns);
       countDecided(decided);
       log.info({ windows: updates.map(({ window }) => window), decided: decided.length }, "decided");
     } catch (error) {

@@ -182,6 +182,8 @@ export interface Verdicts {
   refresh(): Promise<void>;
   /** Remembers which account reasoning was handed out to. */
   noteHandles(issued: readonly { handle: string; accountId: string; organizationId?: string | undefined }[]): void;
+  /** Remembers whom accounts in campaigns belong to, for gateways that name no organization. */
+  noteMembers(members: Iterable<{ accountId: string; organizationId: string | null }>): void;
   /** To whom a handle was issued, seen from who hands it in. */
   lookAtHandle(handle: string, request: Pick<CheckedRequest, "accountId" | "organizationId">): HandleFinding;
   /** False until the first snapshot was read. */

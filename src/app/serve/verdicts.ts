@@ -49,6 +49,9 @@ export interface RunningVerdicts extends Verdicts {
   close(): void;
 }
 
+/** Members of campaigns whose organization is remembered as the analysis told it; the one that was told first goes first. */
+const MEMBERS_MAX = 100_000;
+
 /** Checks that wait to be written down, at most: beyond, they go at once. */
 const RECORDS_WAITING_MAX = 5000;
 /** So long a check may wait to be written down: what a crash can lose is told as unchecked, never the other way. */
@@ -65,6 +68,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     hash,
     organizationOf: (account) => directory.organizationOfHash(account),
   });
+  const members = new Map<string, string>();
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
   const refreshAccounts = async (): Promise<void> => {
@@ -72,7 +76,10 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     directory = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
   };
   await refreshAccounts().catch(onFailure);
-  const keeper = await keepSnapshot(parts, { levelOf: (id) => directory.levelOf(id) });
+  const keeper = await keepSnapshot(parts, {
+    levelOf: (id) => directory.levelOf(id),
+    organizationOf: (id) => directory.organizationOf(id) ?? members.get(id),
+  });
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, {
@@ -99,6 +106,13 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     noteHandles(issued) {
       for (const each of issued) handles.note(each);
       metrics.set("stillwatch_handles_remembered", handles.size());
+    },
+    noteMembers(told) {
+      for (const { accountId, organizationId } of told) if (organizationId !== null) members.set(accountId, organizationId);
+      for (const accountId of members.keys()) {
+        if (members.size <= MEMBERS_MAX) break;
+        members.delete(accountId);
+      }
     },
     lookAtHandle: (handle, request) => handles.look(handle, request),
     isReady: () => keeper.latest() !== null,

@@ -34,7 +34,7 @@ const makeContext = (parts: Partial<SnapshotParts> & { level?: Verification } = 
   snapshot: buildSnapshot({
     decisions: [],
     allowlist: [],
-    directory: { levelOf: () => parts.level ?? null },
+    directory: { levelOf: () => parts.level ?? null, organizationOf: () => undefined },
     ...parts,
   }),
   snapshotAgeMs: 10,

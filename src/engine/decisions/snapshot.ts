@@ -8,7 +8,7 @@ export interface SnapshotParts {
   decisions: readonly Decision[];
   allowlist: readonly AllowlistEntry[];
   /** Whom the operator listed, with what is known of them. */
-  directory: Pick<AccountDirectory, "levelOf">;
+  directory: Pick<AccountDirectory, "levelOf" | "organizationOf">;
 }
 
 /** What stands for one account. */
@@ -23,8 +23,9 @@ export interface Standing {
 export interface Snapshot {
   /** Decisions in it. */
   size: number;
+  /** What stands for an account; its organization is looked up in the operator's list, and asked of the request only where the list does not say. */
   find(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): Standing;
-  /** Whether the allowlist names the account or its organization. */
+  /** Whether the allowlist names the account or its organization, as listed or, where the list does not say, as the request says. */
   isAllowlisted(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): boolean;
   levelOf(accountId: string): Verification | null;
 }
@@ -50,16 +51,18 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
     if (organizationId !== undefined) keepLatest(allowed, `organization:${organizationId}`, expiresAtMs);
   }
   const isAllowed = (key: string, nowMs: number): boolean => (allowed.get(key) ?? Number.NEGATIVE_INFINITY) > nowMs;
-  const isAllowlisted: Snapshot["isAllowlisted"] = ({ accountId, organizationId }, nowMs) =>
+  const isSpared = (accountId: string, organizationId: string | undefined, nowMs: number): boolean =>
     isAllowed(`account:${accountId}`, nowMs) || (organizationId !== undefined && isAllowed(`organization:${organizationId}`, nowMs));
   return {
     size,
-    isAllowlisted,
-    find({ accountId, organizationId }, nowMs) {
+    isAllowlisted: ({ accountId, organizationId }, nowMs) =>
+      isSpared(accountId, directory.organizationOf(accountId) ?? organizationId, nowMs),
+    find({ accountId, organizationId: told }, nowMs) {
+      const organizationId = directory.organizationOf(accountId) ?? told;
       const own = accounts.get(accountId);
       const shared = organizationId === undefined ? undefined : organizations.get(organizationId);
       if (own === undefined && shared === undefined) return NOTHING;
-      if (isAllowlisted({ accountId, organizationId }, nowMs)) return NOTHING;
+      if (isSpared(accountId, organizationId, nowMs)) return NOTHING;
       return chooseStrongest([...(own ?? []), ...(shared ?? [])], nowMs);
     },
     levelOf: (accountId) => directory.levelOf(accountId),
