@@ -1,7 +1,7 @@
 /** The whole flow on one screen, and the only file that knows all stages. */
 import type { EventStore } from "../store/events/store.js";
 import { chooseAnalysedEvents, type AnalysedEvents } from "../store/events/analysed-span.js";
-import { chooseEvents, countDuplicates, type EventsSql } from "../store/events/duplicates.js";
+import { chooseEvents, countDuplicates, type EventsSql, type EventsTable } from "../store/events/duplicates.js";
 import { countUntold } from "../store/events/untold.js";
 import type { ReportCalibration } from "../vocabulary/calibration.js";
 import type { AccountDetection, Detection } from "../vocabulary/detection.js";
@@ -74,13 +74,15 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
 
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
-  const analysed = await chooseAnalysedEvents(store, await chooseEvents(store)); // without what clocks have flung decades away
+  const table = await chooseEvents(store);
+  const analysed = await chooseAnalysedEvents(store, table); // without what clocks have flung decades away
   const { eventsSql } = analysed;
   const { population, tracking } = await withHelper(world, async (helperFor) => {
     const observed = await time("observe", () => observePopulation(store, { eventsSql, sideFacts, helperFor })); // features → families, fingerprints
     return { population: observed, tracking: await time("track", () => nameAndRemember(world, { population: observed, helperFor })) }; // who acts as one?
   });
-  const { report, pictures } = await time("describe", () => describeOutcome(world, { population, tracking, timings, analysed })); // evidence a person can re-check
+  const found = { population, tracking, timings, table, ...analysed };
+  const { report, pictures } = await time("describe", () => describeOutcome(world, found)); // evidence a person can re-check
   return {
     report,
     pictures,
@@ -185,17 +187,19 @@ async function timeStage<T>(
 
 const isAccountDetection = (detection: Detection): detection is AccountDetection => detection.level === "account";
 
+interface Found extends AnalysedEvents {
+  population: Population;
+  tracking: Tracking;
+  timings: Record<string, number>;
+  /** All requests, those outside of the analysed span too. */
+  table: EventsTable;
+}
+
 async function describeOutcome(
   world: World,
-  {
-    population,
-    tracking,
-    timings,
-    analysed,
-  }: { population: Population; tracking: Tracking; timings: Record<string, number>; analysed: AnalysedEvents },
+  { population, tracking, timings, table, eventsSql, leftOut }: Found,
 ): Promise<{ report: Report; pictures: ReportPictures }> {
   const { store, detections } = world;
-  const { eventsSql, leftOut } = analysed;
   const quarantined = await countQuarantined(store);
   const { atMs, count } = population.requests;
   const [fromMs, toMs] = atMs.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [
@@ -207,7 +211,7 @@ async function describeOutcome(
     window: count === 0 ? { from: null, to: null } : { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() },
     counts: {
       events: count,
-      duplicates: (await countDuplicates(store, await chooseEvents(store))) + quarantined.repeated,
+      duplicates: (await countDuplicates(store, table)) + quarantined.repeated,
       quarantined: quarantined.distinct,
       accounts: population.accountIds.length,
     },

@@ -75,10 +75,18 @@ function listRare(account: number, population: Population): Uint32Array {
   return rare;
 }
 
+/** Ascending, as both lists are: tens of thousands of pairs are compared for a report. */
 function listShared(a: number, b: number, population: Population): number[] {
-  if (population.parties[a] === population.parties[b]) return [];
-  const others = new Set(listRare(b, population));
-  return [...listRare(a, population)].filter((family) => others.has(family));
+  const shared: number[] = [];
+  if (population.parties[a] === population.parties[b]) return shared;
+  const [ofA, ofB] = [listRare(a, population), listRare(b, population)];
+  for (let i = 0, j = 0; i < ofA.length && j < ofB.length; ) {
+    const difference = ofA[i] - ofB[j];
+    if (difference === 0) shared.push(ofA[i]);
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
+  }
+  return shared;
 }
 
 export default detection;

@@ -61,19 +61,20 @@ function drawCampaign(
   const standing = listStandingMembers(campaign);
   const accounts = Int32Array.from(standing, (member) => group.members[member]);
   const innocent = explainInnocently(campaign);
+  const comparisons = comparePairs(
+    sample.map((member) => group.members[member]),
+    { population, pairDetections },
+  );
   return {
     activity: countActivity(campaign, population),
     enforcement: countEnforcement(campaign, population),
-    members: sample.map((member) => ({
+    members: sample.map((member, place) => ({
       accountId: population.accountIds[group.members[member]],
       events: countTotal(group.members[member]),
       campaignEvents: countInSlice(group, member),
-      groups: weighMember(member, { campaign, sample, population, pairDetections }),
+      groups: weighMember(place, { campaign, sampled: sample.length, comparisons }),
     })),
-    links: listLinks(
-      sample.map((member) => group.members[member]),
-      { population, pairDetections },
-    ),
+    links: listLinks(sample.length, comparisons),
     touched: {
       accounts: accounts.length,
       verifiedAccounts: accounts.filter((account) => (population.facts[account] & AccountFact.verified) !== 0).length,
@@ -127,41 +128,51 @@ function countEnforcement({ group }: TrackedCampaign, population: Population): C
   return [...counted.values()];
 }
 
-interface MemberOptions {
-  campaign: TrackedCampaign;
-  sample: readonly number[];
-  population: Population;
-  pairDetections: readonly PairDetection[];
+/** What one detection says about all pairs of the sample. */
+interface Comparison {
+  detection: PairDetection;
+  /** Nats of the pair of places a and b at `a * sample + b`, and the other way round. */
+  nats: Float64Array;
+}
+
+function comparePairs(
+  accounts: readonly number[],
+  { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] },
+): Comparison[] {
+  const count = accounts.length;
+  return pairDetections.map((detection) => {
+    const nats = new Float64Array(count * count);
+    for (let a = 0; a < count; a++)
+      for (let b = a + 1; b < count; b++)
+        nats[a * count + b] = nats[b * count + a] = detection.compare(accounts[a], accounts[b], population);
+    return { detection, nats };
+  });
 }
 
 /** Evidence per group for one member: the strongest pair link where pairs are compared, otherwise its share in the campaign's evidence. */
-function weighMember(member: number, { campaign, sample, population, pairDetections }: MemberOptions): Record<string, number> {
-  const account = campaign.group.members[member];
+function weighMember(
+  place: number,
+  { campaign, sampled, comparisons }: { campaign: TrackedCampaign; sampled: number; comparisons: readonly Comparison[] },
+): Record<string, number> {
   const weighed: Record<string, number> = {};
   for (const group of EVIDENCE_GROUPS) {
-    const detections = pairDetections.filter((detection) => detection.group === group);
+    const ofGroup = comparisons.filter(({ detection }) => detection.group === group);
     let best = 0;
-    for (const other of sample) {
-      if (other === member) continue;
-      const nats = detections.reduce((sum, detection) => sum + detection.compare(account, campaign.group.members[other], population), 0);
+    for (let other = 0; other < sampled; other++) {
+      const nats = ofGroup.reduce((sum, comparison) => sum + comparison.nats[place * sampled + other], 0);
       if (nats > best) best = nats;
     }
-    weighed[group] = Number(
-      (detections.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[member]).toFixed(3),
-    );
+    weighed[group] = Number((ofGroup.length > 0 ? best : campaign.fusion.groups[group] * campaign.memberProbabilities[place]).toFixed(3));
   }
   return weighed;
 }
 
-function listLinks(
-  accounts: readonly number[],
-  { population, pairDetections }: { population: Population; pairDetections: readonly PairDetection[] },
-): CampaignPictures["links"] {
+function listLinks(accounts: number, comparisons: readonly Comparison[]): CampaignPictures["links"] {
   const links: CampaignPictures["links"] = [];
-  for (let a = 0; a < accounts.length; a++) {
-    for (let b = a + 1; b < accounts.length; b++) {
-      for (const detection of pairDetections) {
-        const strength = detection.compare(accounts[a], accounts[b], population);
+  for (let a = 0; a < accounts; a++) {
+    for (let b = a + 1; b < accounts; b++) {
+      for (const { detection, nats } of comparisons) {
+        const strength = nats[a * accounts + b];
         if (strength >= 1) links.push({ a, b, kind: detection.name, strength: Number(strength.toFixed(3)) });
       }
     }
