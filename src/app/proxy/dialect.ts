@@ -28,6 +28,7 @@ export type AnswerFacts = Partial<
     | "cachedInputTokens"
     | "isRefusal"
     | "reasoningHandlesIssued"
+    | "errorCode"
   >
 >;
 

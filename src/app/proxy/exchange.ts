@@ -208,7 +208,10 @@ function passAnswer(exchange: Exchange, { answer, shape }: { answer: UpstreamAns
     return reply.send(body);
   }
   pipeline([body, ...stages], finish);
-  return reply.send(last);
+  void reply.send(last);
+  // A client waits for the head of a stream, and the first piece may be a long thought away.
+  if (isStream(answer)) reply.raw.flushHeaders();
+  return reply;
 }
 
 function pickFilter(
@@ -218,10 +221,14 @@ function pickFilter(
   const type = String(answer.headers["content-type"] ?? "").toLowerCase();
   const encoding = answer.headers["content-encoding"];
   const isReadable = encoding === undefined || encoding === "identity" || pickDecoder(encoding) !== null;
-  if (isReadable && type.startsWith("text/event-stream")) return filterEvents(dialect, { shape, onUnshaped });
+  if (isReadable && isStream(answer)) return filterEvents(dialect, { shape, onUnshaped });
   if (isReadable && /^application\/([a-z.-]+\+)?json/.test(type)) return filterDocument(dialect, { shape, onUnshaped });
   if (shape !== null) onUnshaped();
   return null;
+}
+
+function isStream({ headers }: UpstreamAnswer): boolean {
+  return /^text\/event-stream\b/i.test(String(headers["content-type"] ?? ""));
 }
 
 /** For servers that compress unasked. */

@@ -1,13 +1,13 @@
 /** The proxy: one port in front of one model server. */
 import { STATUS_CODES } from "node:http";
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { describeRefusal, readCaller } from "../../sdk/index.js";
 import { describeUpstreamFailure, type ExchangeParts, handleExchange, sendFailure, watchClient } from "./exchange.js";
 import { findRoute } from "./find-dialect.js";
-import { writeRefusal } from "./dialect.js";
+import { type Api, writeRefusal } from "./dialect.js";
 import { openOutbox } from "./outbox.js";
 import type { ProxySettings } from "./settings.js";
-import { openUpstream } from "./upstream.js";
+import { openUpstream, UpstreamError } from "./upstream.js";
 import { createProxyVerdicts } from "./verdicts.js";
 
 /** A proxy that runs. */
@@ -22,6 +22,8 @@ export interface RunningProxy {
 const HEALTH_PATH = "/stillwatch/healthz";
 /** Answers under way when it is told to stop may end within this; the process is given fifteen seconds. */
 const DRAIN_MS_MAX = 9_000;
+/** How often connections that fell silent are looked for while it stops. */
+const SWEEP_MS = 100;
 /** So long the last events may take. */
 const FLUSH_MS_MAX = 4_000;
 /** A body that takes longer to arrive is a client that hangs; files of other paths take their time. */
@@ -49,10 +51,10 @@ export async function startProxy(
     outbox: stillwatch.report === "none" ? null : openOutbox({ ...stillwatch, bytesMax: OUTBOX_BYTES_MAX }, tellEvents(log)),
   };
   const app = createApp(settings, log);
-  const running = new Set<FastifyReply>();
+  let running = 0;
   app.addHook("onRequest", async (_request, reply) => {
-    running.add(reply);
-    reply.raw.once("close", () => running.delete(reply));
+    running += 1;
+    reply.raw.once("close", () => (running -= 1));
   });
   app.get(HEALTH_PATH, async () => ({ status: "ok" }));
   app.all("/*", async (request, reply) => answer(parts, { request, reply }));
@@ -61,15 +63,15 @@ export async function startProxy(
   return {
     url,
     async stop() {
-      const closed = app.close();
       let cutOff = 0;
+      // A connection stays open behind an answer whose head went out before the stop.
+      const sweeper = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
       const timer = setTimeout(() => {
-        for (const { raw } of running) {
-          cutOff += 1;
-          raw.destroy();
-        }
+        cutOff = running;
+        app.server.closeAllConnections();
       }, DRAIN_MS_MAX);
-      await closed;
+      await app.close();
+      clearInterval(sweeper);
       clearTimeout(timer);
       const eventsLost = (await parts.outbox?.close(FLUSH_MS_MAX)) ?? 0;
       await upstream.close();
@@ -78,11 +80,12 @@ export async function startProxy(
   };
 }
 
-function createApp({ tls }: ProxySettings, log: FastifyBaseLogger): FastifyInstance {
+function createApp(settings: ProxySettings, log: FastifyBaseLogger): FastifyInstance {
+  const { tls } = settings;
   const app = fastify({
     loggerInstance: log,
     // Addresses hold keys in their query at some providers; what matters is logged by us, by request id.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     exposeHeadRoutes: false,
@@ -93,12 +96,16 @@ function createApp({ tls }: ProxySettings, log: FastifyBaseLogger): FastifyInsta
   // Bodies are read by who needs them, or pass unread.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error, request, reply) => {
-    const status = (error as { statusCode?: number }).statusCode ?? 500;
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    const api = pickApi(request, settings);
+    // The model's server went away before the first byte of its answer.
+    if (/^(UND_ERR|ECONN|EPIPE)/.test(error.code ?? ""))
+      return sendFailure(reply, { api }, describeUpstreamFailure(new UpstreamError("unreachable", error)));
+    const status = error.statusCode ?? 500;
     // An error's own words may quote what it failed over.
-    if (status >= 500) request.log.error({ code: "SW2156", name: (error as Error).name }, "the proxy failed over a request");
+    if (status >= 500) request.log.error({ code: "SW2156", name: error.name }, "the proxy failed over a request");
     const message = status >= 500 ? "The proxy failed." : (STATUS_CODES[status] ?? "The request cannot be read.");
-    return sendFailure(reply, { api: "openai" }, { status, code: "stillwatch_proxy_failed", message });
+    return sendFailure(reply, { api }, { status, code: "stillwatch_proxy_failed", message });
   });
   return app;
 }
@@ -107,7 +114,7 @@ async function answer(parts: ExchangeParts, { request, reply }: { request: Fasti
   const { settings } = parts;
   const route = findRoute({ method: request.method, url: request.url }, settings.upstream.api);
   if (route !== null) return handleExchange(parts, { route, request, reply });
-  const api = settings.upstream.api === "anthropic" || request.headers["anthropic-version"] !== undefined ? "anthropic" : "openai";
+  const api = pickApi(request, settings);
   if (settings.otherPaths === "check" && request.method !== "OPTIONS") {
     const { requestId: _own, ...caller } = readCaller(request.headers, settings.caller) ?? { accountId: "" };
     const verdict = await parts.verdicts.ask(caller.accountId === "" ? null : caller);
@@ -124,10 +131,17 @@ async function answer(parts: ExchangeParts, { request, reply }: { request: Fasti
   return passThrough(parts, { request, reply, api });
 }
 
+/** Whose words an error has to have. */
+function pickApi({ method, url, headers }: FastifyRequest, { upstream }: ProxySettings): Api {
+  const known = findRoute({ method, url }, upstream.api)?.dialect.api ?? upstream.api;
+  if (known !== "auto") return known;
+  return headers["anthropic-version"] === undefined ? "openai" : "anthropic";
+}
+
 /** Nothing is read and nothing is changed. */
 async function passThrough(
   { upstream }: ExchangeParts,
-  { request, reply, api }: { request: FastifyRequest; reply: FastifyReply; api: "openai" | "anthropic" },
+  { request, reply, api }: { request: FastifyRequest; reply: FastifyReply; api: Api },
 ): Promise<FastifyReply> {
   const signal = watchClient(reply);
   const { method, url, headers, raw } = request;

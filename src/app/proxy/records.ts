@@ -41,7 +41,7 @@ export function writeRecord(passed: Passed, report: Exclude<Report, "none">): st
     key_hash: passed.keyHash,
     target_model: request.targetModel,
     status: passed.status,
-    error_code: passed.errorCode,
+    error_code: passed.errorCode ?? answer.errorCode,
     input_tokens: answer.inputTokens ?? guess(chars),
     output_tokens: answer.outputTokens ?? guess(answer.output?.length ?? 0),
     reasoning_tokens: answer.reasoningTokens,

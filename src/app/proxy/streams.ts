@@ -2,8 +2,9 @@
 import { StringDecoder } from "node:string_decoder";
 import { Transform, type TransformCallback } from "node:stream";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
-import { asText, type Fields, isFields } from "../../sdk/index.js";
+import { asFields, asText, type Fields, isFields } from "../../sdk/index.js";
 import type { AnswerFacts, Dialect, Shape } from "./dialect.js";
+import { shorten } from "./reading.js";
 
 /** Told when an answer could not be shaped although it should have been. */
 export type OnUnshaped = () => void;
@@ -88,6 +89,13 @@ function rewriteEvent({ event, id }: EventSourceMessage, message: Fields): strin
   return writeEvent({ event: name, id, data: JSON.stringify(message) });
 }
 
+/** The API's own code for what went wrong; its words may quote the request. */
+function readError(answer: Fields): AnswerFacts {
+  const error = asFields(answer["error"]);
+  const errorCode = shorten(error["code"]) ?? shorten(error["type"]);
+  return errorCode === undefined ? {} : { errorCode };
+}
+
 /** A whole answer in JSON. Without a shape it passes at once and is read beside. */
 export function filterDocument(dialect: Dialect, { shape, onUnshaped }: { shape: Shape | null; onUnshaped: OnUnshaped }): AnswerFilter {
   let chunks: Buffer[] = [];
@@ -112,7 +120,7 @@ export function filterDocument(dialect: Dialect, { shape, onUnshaped }: { shape:
       if (!isWhole) return done();
       const body = Buffer.concat(chunks);
       const answer = parseMessage(body.toString("utf8").trimStart());
-      if (answer !== null) facts = dialect.readAnswer(answer);
+      if (answer !== null) facts = { ...dialect.readAnswer(answer), ...readError(answer) };
       if (shape === null) return done();
       if (answer === null) onUnshaped();
       return done(null, answer === null ? body : JSON.stringify(dialect.shapeAnswer(answer, shape)));

@@ -25,17 +25,20 @@ export interface ThinkingModel {
   take(): Asked[];
   /** Answers whose client went away before their end. */
   abandoned(): number;
-  /** Lets go on what the models `gated` and `silent` hold back. */
+  /** Bytes that `flooding` wrote. */
+  flooded(): number;
+  /** Lets go on what is held back. */
   open(): void;
   close(): Promise<void>;
 }
 
 type Piece = { event?: string; data: unknown };
 
-/** Starts it on a free port of loopback. Behaviour goes by the model's name: `gated` stops after the first piece, `silent` before, `failing`, `breaking`. */
+/** Starts it on a free port of loopback. Behaviour goes by the model's name: `gated` stops after the first piece, `pondering` before it, `silent` before the head; `flooding` never ends; `failing`, `breaking`. */
 export async function startThinkingModel(): Promise<ThinkingModel> {
   let asked: Asked[] = [];
   let abandoned = 0;
+  let flooded = 0;
   let waiting: (() => void)[] = [];
   const hold = (): Promise<void> => new Promise((resolve) => void waiting.push(resolve));
   const server = createServer((request, response) => {
@@ -45,7 +48,7 @@ export async function startThinkingModel(): Promise<ThinkingModel> {
     const serve = async (): Promise<void> => {
       const one = await readRequest(request);
       asked.push(one);
-      await answer(one, { response, hold });
+      await answer(one, { response, hold, onFlood: (bytes) => (flooded += bytes) });
     };
     serve().catch(() => response.destroy());
   });
@@ -62,6 +65,7 @@ export async function startThinkingModel(): Promise<ThinkingModel> {
       return taken;
     },
     abandoned: () => abandoned,
+    flooded: () => flooded,
     open,
     close: async () =>
       new Promise((resolve) => {
@@ -80,9 +84,22 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
   return { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body, text };
 }
 
+/** One event after the other, as fast as they are taken, until the client goes. */
+async function flood(response: ServerResponse, onFlood: (bytes: number) => void): Promise<void> {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const event = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "a".repeat(60_000) } }] })}\n\n`;
+  while (!response.destroyed) {
+    onFlood(event.length);
+    if (!response.write(event)) await new Promise<void>((resolve) => void response.once("drain", resolve).once("close", resolve));
+  }
+}
+
+/** What was written has to be on its way before the connection goes. */
+const BREAK_MS = 100;
+
 async function answer(
   { url, body, text }: Asked,
-  { response, hold }: { response: ServerResponse; hold: () => Promise<void> },
+  { response, hold, onFlood }: { response: ServerResponse; hold: () => Promise<void>; onFlood: (bytes: number) => void },
 ): Promise<void> {
   const path = url.split("?")[0] ?? "";
   const model = String(body["model"]);
@@ -90,13 +107,15 @@ async function answer(
   if (model === "silent") await hold();
   if (model === "failing")
     return void response.writeHead(529, json).end(JSON.stringify({ error: { type: "overloaded_error", message: "busy" } }));
+  if (model === "flooding") return flood(response, onFlood);
   const pieces = listPieces(path, body);
   if (pieces === null) return void response.writeHead(200, { "content-type": "text/plain", "x-own": "kept" }).end(`untouched:${text}`);
   if (body["stream"] !== true) return void response.writeHead(200, json).end(JSON.stringify(writeWhole(path, body)));
-  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "x-own": "kept" });
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "x-own": "kept" }).flushHeaders();
+  if (model === "pondering") await hold();
   for (const [index, { event, data }] of pieces.entries()) {
     if (index === 1 && model === "gated") await hold();
-    if (index === 2 && model === "breaking") return void response.destroy();
+    if (index === 2 && model === "breaking") return void setTimeout(() => response.destroy(), BREAK_MS);
     const written = `${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
     // In two pieces, so that events do not come as chunks do.
     response.write(written.slice(0, 20));
