@@ -50,6 +50,8 @@ export interface Decision {
   mode: DecisionMode;
   state: DecisionState;
   scope: DecisionScope;
+  /** Accounts that it touches: 1, or all that its organization had in the window when it was decided. */
+  accounts?: number;
   campaignId: string;
   /** Name of the rule in `policy.yaml`. */
   rule: string;

@@ -20,11 +20,21 @@ export interface LiveMember {
   campaignEvents: number;
 }
 
+/** An organization that has accounts in a campaign. */
+export interface LiveOrganization {
+  id: string;
+  /** All its accounts in the window, in the campaign or not, and their requests. */
+  accounts: number;
+  events: number;
+}
+
 /** A campaign as the latest analysis of some window saw it. */
 export interface LiveCampaign {
   campaign: Campaign;
   window: LiveWindow;
   members: readonly LiveMember[];
+  /** The members' organizations, ascending by id, with all that they are in the window: a decision about one touches all of it. */
+  organizations: readonly LiveOrganization[];
   /** Natural-log likelihood ratio by group of evidence, as capped for the fusion. */
   evidenceGroups: Readonly<Partial<Record<EvidenceGroup, number>>>;
   /** Names of the detections that speak for it, ascending. */

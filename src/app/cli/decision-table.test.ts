@@ -11,6 +11,7 @@ const line = (given: Partial<DecisionLine> = {}): DecisionLine => ({
   mode: "enforce",
   state: "proposed",
   scope: { kind: "account", id: "acct_1" },
+  accounts: 1,
   campaign_id: "campaign--1",
   rule: "stop",
   reason: "Harvesting.",
@@ -26,11 +27,11 @@ const line = (given: Partial<DecisionLine> = {}): DecisionLine => ({
 
 describe("decisions in a terminal", () => {
   it("are one line a batch and state, with how many people are missing", () => {
-    const text = renderBatches([line(), line({ id: "dec_2" }), line({ id: "dec_3", state: "rejected" })]);
+    const text = renderBatches([line(), line({ id: "dec_2", accounts: 60 }), line({ id: "dec_3", state: "rejected" })]);
     expect(text.split("\n")).toEqual([
-      "batch  count  measure  state                 rule  campaign     ends",
-      "bat_1  2      block    proposed, 1 of 2 yes  stop  campaign--1  2026-02-09T01:00",
-      "bat_1  1      block    rejected              stop  campaign--1  2026-02-09T01:00",
+      "batch  count  accounts  measure  state                 rule  campaign     ends",
+      "bat_1  2      61        block    proposed, 1 of 2 yes  stop  campaign--1  2026-02-09T01:00",
+      "bat_1  1      1         block    rejected              stop  campaign--1  2026-02-09T01:00",
       "",
     ]);
   });

@@ -19,6 +19,7 @@ export function renderBatches(decisions: readonly DecisionLine[]): string {
     return [
       first.batch_id,
       String(group.length),
+      String(group.reduce((sum, { accounts }) => sum + accounts, 0)),
       describeMeasure(first),
       describeState(first),
       makeVisible(first.rule),
@@ -26,7 +27,7 @@ export function renderBatches(decisions: readonly DecisionLine[]): string {
       first.expires_at.slice(0, 16),
     ];
   });
-  return renderTable(["batch", "count", "measure", "state", "rule", "campaign", "ends"], rows);
+  return renderTable(["batch", "count", "accounts", "measure", "state", "rule", "campaign", "ends"], rows);
 }
 
 /** One line each. */
@@ -49,6 +50,7 @@ export function renderDecision({ events, ...decision }: DecisionLine & { events:
     "",
     `  told to the person concerned: ${makeVisible(decision.reason)}`,
     `  rule ${makeVisible(decision.rule)}, answered for by ${makeVisible(decision.owner)}`,
+    `  touches ${decision.accounts} ${decision.accounts === 1 ? "account" : "accounts"}`,
     `  campaign ${makeVisible(decision.campaign_id)}, evidence ${makeVisible(decision.evidence)}`,
     `  from ${decision.decided_at} to ${decision.expires_at}`,
     `  batch ${decision.batch_id}`,

@@ -149,13 +149,10 @@ function remember(
 /** Requests that came while a decision stood, as far as the window that it was decided by shows them. */
 export async function followRequests(book: Book, campaigns: readonly LiveCampaign[]): Promise<void> {
   const changed: DecisionRecord[] = [];
-  for (const { campaign, members, window } of campaigns) {
+  for (const { campaign, members, organizations, window } of campaigns) {
     const requestsOf = new Map<string, number>();
-    for (const { accountId, organizationId, events } of members) {
-      requestsOf.set(`account ${accountId}`, events);
-      const key = `organization ${organizationId ?? ""}`;
-      if (organizationId !== null) requestsOf.set(key, (requestsOf.get(key) ?? 0) + events);
-    }
+    for (const { accountId, events } of members) requestsOf.set(`account ${accountId}`, events);
+    for (const { id, events } of organizations) requestsOf.set(`organization ${id}`, events);
     for (const record of book.memory.listOfCampaign(campaign.id)) {
       const requests = requestsOf.get(`${record.scope.kind} ${record.scope.id}`) ?? 0;
       const isCounted = record.countedWindow === window && (record.state === "active" || record.state === "proposed");

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Detection } from "../../vocabulary/detection.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import { FAMILY_EVIDENCE, type LiveCampaign, type LiveMember, type LiveWindow } from "../../vocabulary/live.js";
+import { FAMILY_EVIDENCE, type LiveCampaign, type LiveMember, type LiveOrganization, type LiveWindow } from "../../vocabulary/live.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { describeCampaign } from "./describe.js";
 import { listMemberStandings } from "./standings.js";
@@ -24,10 +24,12 @@ export function describeLiveCampaign(
     if (nats !== 0) evidenceGroups[group] = Number(nats.toFixed(6));
   }
   const evidenceOf = listEvidence(campaign, population);
+  const members = listMembers(campaign, population);
   return {
     campaign: describeCampaign(campaign, { population, detections }),
     window,
-    members: listMembers(campaign, population),
+    members,
+    organizations: listOrganizations(members, population),
     evidenceGroups,
     detections: listSpeaking(campaign),
     evidence: digest(evidenceOf),
@@ -46,6 +48,20 @@ function listMembers(campaign: TrackedCampaign, population: Population): LiveMem
       campaignEvents: events,
     }))
     .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+}
+
+function listOrganizations(members: readonly LiveMember[], { organizationIds, requestOffsets }: Population): LiveOrganization[] {
+  const found = new Map<string, LiveOrganization>();
+  for (const { organizationId } of members)
+    if (organizationId !== null) found.set(organizationId, { id: organizationId, accounts: 0, events: 0 });
+  if (found.size === 0) return [];
+  for (const [account, id] of organizationIds.entries()) {
+    const organization = found.get(id);
+    if (organization === undefined) continue;
+    organization.accounts += 1;
+    organization.events += requestOffsets[account + 1] - requestOffsets[account];
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function listSpeaking({ signals }: TrackedCampaign): string[] {

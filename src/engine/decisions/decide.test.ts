@@ -79,6 +79,20 @@ describe("house rules hold whatever the policy says", () => {
     expect(decided).toMatchObject([{ scope: { kind: "account" } }]);
   });
 
+  it("an organization of which two accounts in sixty are in the campaign is not decided about: the two are", () => {
+    const policy = samplePolicy([{ measure: "throttle", scope: "organization" }]);
+    const campaign = sampleCampaign({ members: members(2, "org_1"), organizations: [{ id: "org_1", accounts: 60, events: 900 }] });
+    expect(decideCampaigns([campaign], groundOf(policy)).map(({ scope }) => scope.id)).toEqual(["acct_000", "acct_001"]);
+  });
+
+  it("all that an organization has counts for bulk, not only what is in the campaign", () => {
+    const policy = samplePolicy([{ measure: "throttle", approval: "none", scope: "organization", members: { organization_share_min: 0 } }]);
+    const campaign = sampleCampaign({ members: members(2, "org_1"), organizations: [{ id: "org_1", accounts: 60, events: 900 }] });
+    expect(decideCampaigns([campaign], groundOf(policy))).toMatchObject([
+      { scope: { kind: "organization", id: "org_1" }, accounts: 60, requestsBefore: 900, approvalsNeeded: 2 },
+    ]);
+  });
+
   it("bulk in small portions is bulk", () => {
     const policy = samplePolicy([{ measure: "throttle", approval: "none" }]);
     const first = decideCampaigns([sampleCampaign({ members: members(15) })], groundOf(policy));

@@ -253,7 +253,7 @@ function countTouched(history: readonly DecisionRecord[], { mode, added }: { mod
 }
 
 /** The accounts of a campaign that a rule means, or their organizations. */
-function listSubjects({ members, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
+function listSubjects({ members, organizations: wholes, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
   const describeAccount = ({ accountId, organizationId, events }: LiveMember): Subject => {
     return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
   };
@@ -262,6 +262,7 @@ function listSubjects({ members, window }: LiveCampaign, { scope, members: wante
       (standing === "campaign" || wanted.standing === "watch") && probability >= wanted.probability_min && events >= wanted.events_min,
   );
   if (scope === "account") return meant.map(describeAccount);
+  const wholeOf = new Map(wholes.map((whole) => [whole.id, whole]));
   const organizations = new Map<string, LiveMember[]>();
   const subjects: Subject[] = [];
   for (const member of meant) {
@@ -269,11 +270,11 @@ function listSubjects({ members, window }: LiveCampaign, { scope, members: wante
     else organizations.set(member.organizationId, [...(organizations.get(member.organizationId) ?? []), member]);
   }
   for (const [id, own] of organizations) {
-    if (own.length < wanted.organization_accounts_min) subjects.push(...own.map(describeAccount));
-    else {
-      const requests = own.reduce((sum, { events }) => sum + events, 0);
-      subjects.push({ scope: { kind: "organization", id }, organizationId: id, accounts: own.length, requests, window });
-    }
+    const accounts = wholeOf.get(id)?.accounts ?? own.length;
+    const requests = wholeOf.get(id)?.events ?? own.reduce((sum, { events }) => sum + events, 0);
+    const isWhole = own.length >= wanted.organization_accounts_min && own.length >= wanted.organization_share_min * accounts;
+    if (isWhole) subjects.push({ scope: { kind: "organization", id }, organizationId: id, accounts, requests, window });
+    else subjects.push(...own.map(describeAccount));
   }
   return subjects;
 }

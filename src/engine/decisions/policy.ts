@@ -10,6 +10,9 @@ import { PROVABLE } from "./account-directory.js";
 /** Above so many accounts an error of the analysis is no longer an error about somebody but about a crowd: two people look. */
 const BULK_ACCOUNTS_DEFAULT = 20;
 
+/** Where most of an organization is not in the campaign, some of its accounts are misused, and the others are its customers. */
+const ORGANIZATION_SHARE_DEFAULT = 0.5;
+
 /** No end date lies further away than a quarter of a year: accounts change hands, and evidence grows old. */
 const LONGEST_DECISION_MS = 90 * 86_400_000;
 
@@ -70,6 +73,11 @@ const members = z
       .default(2)
       .describe(
         "For `scope: organization`: so many of its accounts are in the campaign, at least; below, the accounts are decided one by one.",
+      ),
+    organization_share_min: probability
+      .default(ORGANIZATION_SHARE_DEFAULT)
+      .describe(
+        "For `scope: organization`: at least this share of all its accounts in the window is in the campaign; below, the accounts are decided one by one.",
       ),
   })
   .describe("Which of the campaign's accounts are meant.");

@@ -10,7 +10,6 @@ export interface DecisionRecord extends Decision {
   organizationId: string | null;
   /** Kinds of evidence that it stands on, ascending; empty for what was decided before they were kept. */
   evidenceOf: readonly string[];
-  /** Accounts of the campaign that it touches. */
   accounts: number;
   /** A person said no: until then the same rule and all harder measures leave the scope alone. */
   heldUntilMs: number | null;

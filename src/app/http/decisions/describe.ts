@@ -11,6 +11,8 @@ export interface DecisionLine {
   mode: Decision["mode"];
   state: Decision["state"];
   scope: Decision["scope"];
+  /** That it touches. */
+  accounts: number;
   campaign_id: string;
   rule: string;
   reason: string;
@@ -52,6 +54,7 @@ export function describeDecision(decision: Decision): DecisionLine {
     mode: decision.mode,
     state: decision.state,
     scope: { kind: decision.scope.kind, id: decision.scope.id },
+    accounts: decision.accounts ?? 1,
     campaign_id: decision.campaignId,
     rule: decision.rule,
     reason: decision.reason,

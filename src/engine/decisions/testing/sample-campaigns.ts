@@ -39,6 +39,7 @@ export function sampleCampaign({
     },
     window: "24h",
     members,
+    organizations: [],
     evidenceGroups: { content: 6, behaviour: 4 },
     detections: ["exchangeable-mix"],
     evidence,
