@@ -25,22 +25,26 @@ export function fillInvocation(text: string, invocation: string): string {
 
 /** Every command that there is; a test holds this against the list in main.ts. */
 export const COMMAND_NAMES = [
-  ...[
-    "demo",
-    "analyze",
-    "explain",
-    "simulate",
-    "score",
-    "evaluate",
-    "calibrate",
-    "detections",
-    "serve",
-    "proxy",
-    "replay",
-    "config",
-    "keys",
-  ],
-  ...["integrations", "decisions", "allowlist", "shadow-report", "quarantine", "alerts", "unchecked"],
+  "demo",
+  "analyze",
+  "explain",
+  "simulate",
+  "score",
+  "evaluate",
+  "calibrate",
+  "detections",
+  "serve",
+  "proxy",
+  "replay",
+  "config",
+  "keys",
+  "integrations",
+  "decisions",
+  "allowlist",
+  "shadow-report",
+  "quarantine",
+  "alerts",
+  "unchecked",
 ] as const;
 
 /** "stillwatch" where a command follows; the program's name in prose, in an address or after another word of the call stays. */

@@ -1,6 +1,8 @@
 /** Alerts that reached nobody: seen, and sent again. */
 import type { FastifyInstance } from "fastify";
 import type { DeadLetter, HttpPart } from "../serve/services.js";
+import { DEAD_LETTER } from "./description/examples.js";
+import { listOf, pageOf, shape, TEXT } from "./description/json-schema.js";
 
 /** A page is some hundred kilobytes. */
 const PAGE_MAX = 500;
@@ -23,7 +25,16 @@ export interface DeadLetterLine {
   last_error: string;
 }
 
+const LIST_ANSWERS = {
+  200: { description: "A page.", schema: pageOf("DeadLetter"), example: { data: [DEAD_LETTER], next_cursor: null } },
+};
+const RETRY_ANSWERS = {
+  200: { description: "Those that are tried again.", schema: shape({ retried: listOf(TEXT) }), example: { retried: [DEAD_LETTER.id] } },
+};
+const tags = ["alerts"];
+
 const LIST_SCHEMA = {
+  tags,
   summary: "Alerts that were given up, newest first",
   querystring: {
     type: "object",
@@ -36,6 +47,7 @@ const LIST_SCHEMA = {
 } as const;
 
 const RETRY_SCHEMA = {
+  tags,
   summary: "Send dead letters again",
   description: "Those that are named, or all: {}. They are tried as new alerts are; what does not arrive becomes a dead letter again.",
   body: {
@@ -51,7 +63,7 @@ export const alertRoutes: HttpPart =
   async (app: FastifyInstance) => {
     app.get<{ Querystring: { limit: number; cursor?: string } }>(
       "/v1/alerts/dead-letters",
-      { config: { scope: "read" }, schema: LIST_SCHEMA },
+      { config: { scope: "read", answers: LIST_ANSWERS }, schema: LIST_SCHEMA },
       async ({ query: { limit, cursor = null } }) => {
         const { data, next_cursor } = await alerts.listDead({ limit, cursor });
         return { data: data.map(describeLetter), next_cursor };
@@ -59,7 +71,7 @@ export const alertRoutes: HttpPart =
     );
     app.post<{ Body: { ids?: string[] } }>(
       "/v1/alerts/dead-letters/retry",
-      { config: { scope: "decisions:write" }, schema: RETRY_SCHEMA },
+      { config: { scope: "decisions:write", answers: RETRY_ANSWERS, example: { ids: [DEAD_LETTER.id] } }, schema: RETRY_SCHEMA },
       async ({ body: { ids }, caller }) => {
         const retried = await alerts.retryDead(ids ?? null);
         log.info({ letters: retried.length, by: caller?.keyId }, "dead letters are sent again");

@@ -1,6 +1,8 @@
 /** What the analysis found: campaigns, and what is known of an account. */
 import type { FastifyInstance } from "fastify";
 import type { HttpPart } from "../serve/services.js";
+import { ACCOUNT, CAMPAIGN, MEMBER } from "./description/examples.js";
+import { pageOf, refer } from "./description/json-schema.js";
 import { HttpError } from "./problems.js";
 
 /** Campaigns on one page at most: with their members a page is some hundred kilobytes. */
@@ -14,9 +16,19 @@ const PAGE_SCHEMA = {
     cursor: { type: "string", description: "`next_cursor` of the page before." },
     members: { type: "boolean", default: false, description: "With the accounts of each." },
   },
+  additionalProperties: false,
 } as const;
 
-const ANY = { type: "object", additionalProperties: true } as const;
+const tags = ["findings"];
+const NOT_FOUND = { 404: ["SW1910"] };
+
+const LIST_ANSWERS = {
+  200: { description: "A page, by id.", schema: pageOf("Campaign"), example: { data: [CAMPAIGN], next_cursor: null } },
+};
+const CAMPAIGN_ANSWERS = {
+  200: { description: "The campaign.", schema: refer("Campaign"), example: { ...CAMPAIGN, members: [MEMBER] } },
+};
+const ACCOUNT_ANSWERS = { 200: { description: "The account, in the window that says most.", schema: refer("Account"), example: ACCOUNT } };
 
 /** `/v1/campaigns`, `/v1/campaigns/{id}`, `/v1/accounts/{id}`. */
 export const findingRoutes: HttpPart =
@@ -25,8 +37,8 @@ export const findingRoutes: HttpPart =
     app.get<{ Querystring: { limit: number; cursor?: string; members: boolean } }>(
       "/v1/campaigns",
       {
-        config: { scope: "read" },
-        schema: { summary: "Campaigns as the latest analysis saw them", querystring: PAGE_SCHEMA, response: { 200: ANY } },
+        config: { scope: "read", answers: LIST_ANSWERS },
+        schema: { summary: "Campaigns as the latest analysis saw them", tags, querystring: PAGE_SCHEMA },
       },
       async ({ query: { limit, cursor, members } }) => {
         const campaigns = [...engine.listCampaigns()].sort((a, b) => (a.campaign.id < b.campaign.id ? -1 : 1));
@@ -40,7 +52,10 @@ export const findingRoutes: HttpPart =
     );
     app.get<{ Params: { id: string } }>(
       "/v1/campaigns/:id",
-      { config: { scope: "read" }, schema: { summary: "One campaign with its accounts", response: { 200: ANY } } },
+      {
+        config: { scope: "read", answers: CAMPAIGN_ANSWERS, problems: NOT_FOUND },
+        schema: { summary: "One campaign with its accounts", tags },
+      },
       async ({ params: { id } }) => {
         const found = engine.listCampaigns().find(({ campaign }) => campaign.id === id);
         if (found === undefined) throw unknownSubject("campaign");
@@ -49,7 +64,10 @@ export const findingRoutes: HttpPart =
     );
     app.get<{ Params: { id: string } }>(
       "/v1/accounts/:id",
-      { config: { scope: "read" }, schema: { summary: "What is known of an account, and why", response: { 200: ANY } } },
+      {
+        config: { scope: "read", answers: ACCOUNT_ANSWERS, problems: NOT_FOUND },
+        schema: { summary: "What is known of an account, and why", tags },
+      },
       async ({ params: { id } }) => {
         const found = await engine.findAccount(id);
         if (found === null) throw unknownSubject("account");

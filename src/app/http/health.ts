@@ -1,6 +1,7 @@
 /** Whether the process lives, whether it can do its work, and what it counts. */
 import type { FastifyInstance } from "fastify";
 import type { HttpPart, Services } from "../serve/services.js";
+import { listOf, oneOf, shape, TEXT } from "./description/json-schema.js";
 
 /** A part of the work and whether it can be done. */
 interface Readiness {
@@ -28,7 +29,24 @@ async function listReadiness({ verdicts, engine }: Services, { isJournalWritable
   ];
 }
 
-const STATE = { type: "object", additionalProperties: true } as const;
+const tags = ["health"];
+const STATE = shape({
+  status: oneOf("ready", "not_ready"),
+  missing: listOf(shape({ part: oneOf("snapshot", "journal", "engine"), why: TEXT })),
+});
+const ENGINE_MISSING = {
+  part: "engine",
+  why: "the engine is not up; records wait in the journal, verdicts are given from the last snapshot",
+};
+
+const ALIVE_ANSWERS = { 200: { description: "It lives.", schema: shape({ status: oneOf("ok") }), example: { status: "ok" } } };
+const READY_ANSWERS = {
+  200: { description: "It can do all its work.", schema: STATE, example: { status: "ready", missing: [] } },
+  503: { description: "It cannot, and what is missing.", schema: STATE, example: { status: "not_ready", missing: [ENGINE_MISSING] } },
+};
+const METRICS_ANSWERS = {
+  200: { description: "Prometheus's text form.", schema: TEXT, type: "text/plain", example: "stillwatch_engine_up 1\n" },
+};
 
 /** `/healthz`, `/readyz`, `/metrics`. */
 export const createHealthPart =
@@ -37,7 +55,7 @@ export const createHealthPart =
   async (app: FastifyInstance) => {
     app.get(
       "/healthz",
-      { config: { scope: null }, schema: { summary: "Whether the process lives", response: { 200: STATE } } },
+      { config: { scope: null, answers: ALIVE_ANSWERS }, schema: { summary: "Whether the process lives", tags } },
       async () => ({
         status: "ok",
       }),
@@ -45,8 +63,8 @@ export const createHealthPart =
     app.get(
       "/readyz",
       {
-        config: { scope: null },
-        schema: { summary: "Whether it can do its work, and what is missing", response: { 200: STATE, 503: STATE } },
+        config: { scope: null, answers: READY_ANSWERS },
+        schema: { summary: "Whether it can do its work, and what is missing", tags },
       },
       async (_request, reply) => {
         const missing = (await listReadiness(services, probes)).filter(({ isReady }) => !isReady);
@@ -56,7 +74,7 @@ export const createHealthPart =
     );
     app.get(
       "/metrics",
-      { config: { scope: "read" }, schema: { summary: "Counters and gauges for Prometheus" } },
+      { config: { scope: "read", answers: METRICS_ANSWERS }, schema: { summary: "Counters and gauges for Prometheus", tags } },
       async (_request, reply) => {
         const { engine, journal, verdicts, metrics, clock } = services;
         const status = engine.status();

@@ -1,9 +1,22 @@
 /** Keys over HTTP: made, listed, ended; the secret is in the answer to its making and nowhere else. */
 import type { FastifyInstance } from "fastify";
 import { SCOPES, type ApiKey, type HttpPart, type Scope } from "../serve/services.js";
+import { KEY } from "./description/examples.js";
+import { pageOf, refer } from "./description/json-schema.js";
 import { HttpError } from "./problems.js";
 
-const ANY = { type: "object", additionalProperties: true } as const;
+const tags = ["keys"];
+const MADE_ANSWERS = {
+  201: {
+    description: "The key, with its secret this once.",
+    schema: refer("KeyWithSecret"),
+    example: { ...KEY, secret: "sw_…" },
+  },
+};
+const LIST_ANSWERS = {
+  200: { description: "All, those that ended too.", schema: pageOf("Key"), example: { data: [KEY], next_cursor: null } },
+};
+const ENDED_ANSWERS = { 204: { description: "It opens nothing any more." } };
 
 const WISH_SCHEMA = {
   type: "object",
@@ -23,8 +36,8 @@ export const keyRoutes: HttpPart =
     app.post<{ Body: { name: string; scopes: Scope[]; expires_at?: string | null } }>(
       "/v1/keys",
       {
-        config: { scope: "admin" },
-        schema: { summary: "Make a key; its secret is shown once", body: WISH_SCHEMA, response: { 201: ANY } },
+        config: { scope: "admin", answers: MADE_ANSWERS, example: { name: "litellm-eu", scopes: ["check"], expires_at: null } },
+        schema: { summary: "Make a key; its secret is shown once", tags, body: WISH_SCHEMA },
       },
       async ({ body: { name, scopes, expires_at: expiresAt = null }, caller }, reply) => {
         const { key, secret } = await keys.create({ name, scopes, expiresMs: expiresAt === null ? null : Date.parse(expiresAt) });
@@ -37,7 +50,7 @@ export const keyRoutes: HttpPart =
     );
     app.get(
       "/v1/keys",
-      { config: { scope: "admin" }, schema: { summary: "All keys, without secrets", response: { 200: ANY } } },
+      { config: { scope: "admin", answers: LIST_ANSWERS }, schema: { summary: "All keys, without secrets", tags } },
       async () => ({
         data: (await keys.list()).map(describeKey),
         next_cursor: null,
@@ -45,7 +58,7 @@ export const keyRoutes: HttpPart =
     );
     app.delete<{ Params: { id: string } }>(
       "/v1/keys/:id",
-      { config: { scope: "admin" }, schema: { summary: "End a key", response: { 204: { type: "null" } } } },
+      { config: { scope: "admin", answers: ENDED_ANSWERS, problems: { 404: ["SW1911"] } }, schema: { summary: "End a key", tags } },
       async ({ params: { id }, caller }, reply) => {
         if (!(await keys.revoke(id))) throw unknownKey();
         log.info({ key: id, by: caller?.keyId }, "key revoked");

@@ -63,13 +63,16 @@ function describeFrameworkError(error: unknown): ProblemBody | null {
   const status = error.statusCode;
   if (status < 400 || status >= 500) return null;
   if ("validation" in error && Array.isArray(error.validation)) {
-    const [first] = error.validation as { instancePath?: string; message?: string }[];
+    const [first] = error.validation as { instancePath?: string; keyword?: string; message?: string }[];
     const place =
-      first?.instancePath === undefined || first.instancePath === "" ? "the body" : first.instancePath.slice(1).replaceAll("/", ".");
+      first?.instancePath === undefined || first.instancePath === ""
+        ? describePart(error)
+        : first.instancePath.slice(1).replaceAll("/", ".");
     return writeBody(
       {
         code: "SW1902",
-        what: `${place}: ${first?.message ?? "not as the interface says"}`,
+        // Never the name of an unknown field: it is the caller's text.
+        what: `${place}: ${first?.keyword === "additionalProperties" ? "holds a field that is not known here" : (first?.message ?? "not as the interface says")}`,
         why: "a request that is half understood would be half carried out.",
         fix: "see /openapi.json for the fields of this call.",
       },
@@ -78,6 +81,12 @@ function describeFrameworkError(error: unknown): ProblemBody | null {
   }
   const known = FRAMEWORK_PROBLEMS[status] ?? FRAMEWORK_PROBLEMS[400];
   return writeBody(known, status);
+}
+
+/** The part of the request that a schema is about. */
+function describePart(error: Error): string {
+  const part = "validationContext" in error ? error.validationContext : "body";
+  return part === "querystring" ? "the query" : `the ${String(part)}`;
 }
 
 const FRAMEWORK_PROBLEMS: Readonly<Record<number, Problem>> = {

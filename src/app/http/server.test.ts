@@ -23,7 +23,10 @@ const trials: HttpPart = () => async (app) => {
   app.get("/decisions", { config: { scope: "read" } }, async ({ caller }) => ({ caller }));
   app.post(
     "/check",
-    { config: { scope: "check" }, schema: { body: { type: "object", properties: { n: { type: "integer" } }, required: ["n"] } } },
+    {
+      config: { scope: "check" },
+      schema: { body: { type: "object", properties: { n: { type: "integer" } }, required: ["n"], additionalProperties: false } },
+    },
     async () => ({}),
   );
   app.get("/broken", { config: { scope: null } }, async () => {
@@ -95,6 +98,7 @@ describe("what cannot be answered is told as a problem", () => {
   it.each<[claim: string, request: InjectOptions, status: number, code: string]>([
     ["a field of the wrong kind", { ...post, headers: json, payload: '{"n":"secret words"}' }, 400, "SW1902"],
     ["a field that is missing", { ...post, headers: json, payload: "{}" }, 400, "SW1902"],
+    ["a field that nobody knows", { ...post, headers: json, payload: '{"n":1,"secret words":2}' }, 400, "SW1902"],
     ["half a body", { ...post, headers: json, payload: '{"n": "secret words' }, 400, "SW1903"],
     ["no body", { ...post, headers: json, payload: "" }, 400, "SW1903"],
     ["too much body", { ...post, headers: json, payload: `{"n": "${"secret words".repeat(200)}"}` }, 413, "SW1904"],

@@ -2,6 +2,8 @@
 import fastifySwagger from "@fastify/swagger";
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Caller, HttpPart, Scope, Services } from "../serve/services.js";
+import { describeInterface, type DescribedRoute, SECURITY_SCHEMES, TAGS } from "./description/describe-interface.js";
+import { FREE } from "./description/json-schema.js";
 import { describeHttpError, HttpError } from "./problems.js";
 
 /** How the server listens and what it takes. */
@@ -17,6 +19,8 @@ export interface ServerSettings {
   version: string;
 }
 
+const LICENSE = { name: "Apache-2.0", identifier: "Apache-2.0" };
+
 /** Who asks where no keys are asked for. */
 const ANYBODY: Caller = { keyId: "none", name: "anybody", scopes: ["admin"] };
 
@@ -30,6 +34,8 @@ export async function createServer(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyBytesMax,
     requestTimeout: settings.requestTimeoutMs,
+    // A field that nobody knows is a slip, and a slip must never leave a setting on its default: fastify would drop it.
+    ajv: { customOptions: { removeAdditional: false } },
     // A client that keeps its connection open must not keep a stop waiting.
     forceCloseConnections: "idle",
     ...(settings.tls === undefined ? {} : { https: settings.tls }),
@@ -42,16 +48,30 @@ export async function createServer(
   app.addHook("onResponse", async (request, reply) => noteAnswer(request, { reply, services }));
   app.setErrorHandler(async (error, request, reply) => sendProblem(error, { request, reply }));
   app.setNotFoundHandler(async (request, reply) => sendProblem(unknownRoute(request), { request, reply }));
+  await describeRoutes(app, settings.version);
+  for (const part of parts) await app.register(part(services));
+  return app;
+}
+
+/** Registers `/openapi.json`, which describes itself as well. */
+async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+  const routes: DescribedRoute[] = [];
+  app.addHook("onRoute", ({ method, url, schema, config }) => {
+    if (method !== "HEAD") routes.push({ method, url, config, ...(schema === undefined ? {} : { schema }) });
+  });
   await app.register(fastifySwagger, {
     openapi: {
-      info: { title: "stillwatch", version: settings.version, description: "Request events in, verdicts and decisions out." },
-      components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
-      security: [{ key: [] }],
+      openapi: "3.1.0",
+      info: { title: "stillwatch", version, description: "Request events in, verdicts and decisions out.", license: LICENSE },
+      components: { securitySchemes: SECURITY_SCHEMES },
+      tags: TAGS,
     },
+    transformObject: (document) =>
+      "openapiObject" in document ? describeInterface(document.openapiObject, routes) : document.swaggerObject,
   });
-  for (const part of parts) await app.register(part(services));
-  app.get("/openapi.json", { config: { scope: null }, schema: { hide: true } }, async () => app.swagger());
-  return app;
+  const answers = { 200: { description: "OpenAPI 3.1.", schema: FREE } };
+  const schema = { summary: "This description", tags: ["health"] };
+  app.get("/openapi.json", { config: { scope: null, answers }, schema }, async () => app.swagger());
 }
 
 /** A route that forgot to say who may call it is a mistake of ours that must not reach anybody. */

@@ -7,28 +7,21 @@ import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
 import { listReceivers } from "../alerts/deliver.js";
-import { alertRoutes } from "../http/alerts.js";
-import { decisionRoutes } from "../http/decisions/routes.js";
-import { findingRoutes } from "../http/findings.js";
-import { createHealthPart } from "../http/health.js";
-import { createIntakePart } from "../http/intake/routes.js";
-import { keyRoutes } from "../http/keys.js";
 import { createServer } from "../http/server.js";
 import type { EnvoyGrpc } from "../http/gateways/envoy-grpc.js";
-import { listGatewayParts } from "../http/gateways/gateways.js";
 import { createProbes } from "../http/gateways/probes.js";
-import { verdictRoutes } from "../http/verdicts/routes.js";
 import { feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
 import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
-import { CHECKS_FORMAT, type Clock, type HttpPart, type Services } from "./services.js";
+import { CHECKS_FORMAT, type Clock, type Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
 import { createMetrics } from "./metrics.js";
+import { listParts } from "./parts.js";
 import { openRecords } from "./records.js";
 import { loadPolicy } from "./policy-file.js";
 import { startSources } from "./sources/sources.js";
@@ -178,7 +171,7 @@ async function listen(
       tls: tls === undefined ? undefined : { cert: await readFile(tls.certificate, "utf8"), key: await readFile(tls.key, "utf8") },
       version,
     },
-    parts: listParts(settings, journal),
+    parts: listParts(settings, { isJournalWritable: journal.isWritable }),
   });
   try {
     return { app, url: await app.listen({ host, port }) };
@@ -186,22 +179,6 @@ async function listen(
     await app.close();
     throw cannotListen({ host, port }, error);
   }
-}
-
-function listParts(settings: ServeSettings, journal: WatchedJournal): HttpPart[] {
-  return [
-    createHealthPart({ isJournalWritable: journal.isWritable }),
-    createIntakePart({
-      inFlightBytesMax: settings.intake.in_flight_bytes_max,
-      decompressedBytesMax: settings.intake.decompressed_bytes_max,
-    }),
-    verdictRoutes,
-    ...listGatewayParts(settings.gateways),
-    findingRoutes,
-    decisionRoutes,
-    alertRoutes,
-    keyRoutes,
-  ];
 }
 
 /** Envoy's own port, where the operator wants one. */

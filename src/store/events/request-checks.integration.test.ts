@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { countChecks, countLiveChecks, insertChecks, listUnchecked } from "./request-checks.js";
+import { LATENCY_UNKNOWN } from "./request-columns.js";
 import { type EventStore, openEventStore } from "./store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stillwatch-checks-"));
@@ -13,24 +14,46 @@ const NOON = Date.now();
 const at = (seconds: number): string => new Date(NOON + seconds * 1000).toISOString();
 const eventsSql = "events_of_test";
 
-const check = (requestId: string, state: string, integration = "litellm"): string =>
-  JSON.stringify({ request_id: requestId, at_ms: NOON, integration, verdict: "allow", state, decision_id: null, shadow_decision_id: null });
+const check = (requestId: string, state: string, { integration = "litellm", verdict = "allow", atMs = NOON } = {}): string =>
+  JSON.stringify({ request_id: requestId, at_ms: atMs, integration, verdict, state, decision_id: null, shadow_decision_id: null });
 
 beforeAll(async () => {
   store = await openEventStore({ path: folder });
   // Only the columns that are read: how events come in is tested elsewhere.
-  await store.command(`CREATE TABLE ${eventsSql} (request_id String, account_id String, at_ms Int64, channel String) ENGINE = Memory`);
   await store.command(
-    `INSERT INTO ${eventsSql} SELECT concat('r', toString(number)), concat('a', toString(number % 2)), ${NOON} + number * 1000, if(number = 4, '', 'api') FROM numbers(6)`,
+    `CREATE TABLE ${eventsSql} (request_id String, account_id String, at_ms Int64, channel String, status UInt16, latency_ms UInt32) ENGINE = Memory`,
   );
+  await store.command(
+    `INSERT INTO ${eventsSql} SELECT concat('r', toString(number)), concat('a', toString(number % 2)), ${NOON} + number * 1000, if(number = 4, '', 'api'), 200, 500 FROM numbers(6)`,
+  );
+  const later = [
+    ["refused and served", 200, 500],
+    ["refused", 403, 500],
+    ["throttled, then let through", 200, 500],
+    ["checked when it was over", 200, 500],
+    ["checked late, nobody knows when it was over", 200, LATENCY_UNKNOWN],
+    ["checked a little after it was over", 200, 500],
+    ["checked when it was over, and failed", 504, 500],
+    ["unchecked, refused and served", 200, 500],
+  ].map(([id, status, latency]) => `('${id}', 'late', ${NOON + 60_000}, 'api', ${status}, ${latency})`);
+  await store.command(`INSERT INTO ${eventsSql} VALUES ${later.join(", ")}`);
   const lines = [
     check("r0", "checked"),
     check("r1", "unchecked"),
     check("r1", "checked"),
-    check("r2", "unchecked", "envoy"),
+    check("r2", "unchecked", { integration: "envoy" }),
     check("r3", "error"),
     "{broken",
     check("gone", "checked"),
+    check("refused and served", "checked", { verdict: "block", atMs: NOON + 60_000 }),
+    check("refused", "checked", { verdict: "block", atMs: NOON + 60_000 }),
+    check("throttled, then let through", "checked", { verdict: "throttle", atMs: NOON + 60_000 }),
+    check("throttled, then let through", "checked", { atMs: NOON + 60_100 }),
+    check("checked when it was over", "checked", { atMs: NOON + 64_000 }),
+    check("checked late, nobody knows when it was over", "checked", { atMs: NOON + 64_000 }),
+    check("checked a little after it was over", "checked", { atMs: NOON + 61_000 }),
+    check("checked when it was over, and failed", "checked", { atMs: NOON + 64_000 }),
+    check("unchecked, refused and served", "unchecked", { verdict: "block", atMs: NOON + 60_000 }),
   ].join("\n");
   await insertChecks(store, { token: "segment-1", lines });
   await insertChecks(store, { token: "segment-1", lines });
@@ -44,7 +67,7 @@ afterAll(async () => {
 const span = { fromMs: NOON, toMs: NOON + 6000 };
 
 it("counts each request once, by the best that any check of it had", async () => {
-  expect(await countChecks(store, { eventsSql, span })).toEqual({ events: 6, checked: 2, unchecked: 1, error: 1, none: 2 });
+  expect(await countChecks(store, { eventsSql, span })).toEqual({ events: 6, checked: 2, unchecked: 1, error: 1, none: 2, unheeded: 0 });
 });
 
 it("counts requests of the span only", async () => {
@@ -80,4 +103,22 @@ it("lists those that were not checked, page by page, oldest first", async () => 
     { request_id: "r4", account_id: "a0", at: at(4), channel: null, state: "none", integration: null },
     { request_id: "r5", account_id: "a1", at: at(5), channel: "api", state: "none", integration: null },
   ]);
+});
+
+it("what was served against every answer, or before the first, was not heeded", async () => {
+  const late = { fromMs: NOON + 60_000, toMs: NOON + 70_000 };
+  const { data } = await listUnchecked(store, { eventsSql, span: late, limit: 100, cursor: null });
+  expect(data.map(({ request_id: id, state }) => [id, state])).toEqual([
+    ["checked when it was over", "unheeded"],
+    ["refused and served", "unheeded"],
+    ["unchecked, refused and served", "unchecked"],
+  ]);
+  expect(await countChecks(store, { eventsSql, span: late })).toEqual({
+    events: 8,
+    checked: 5,
+    unchecked: 1,
+    error: 0,
+    none: 0,
+    unheeded: 2,
+  });
 });

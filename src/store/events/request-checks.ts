@@ -1,4 +1,5 @@
 /** Which requests were held against decisions while they were served, and which were not: told from what was written down, never assumed. */
+import { LATENCY_UNKNOWN } from "./request-columns.js";
 import type { EventStore, Row } from "./store.js";
 
 /** One check, as the journal's format `checks` has it; one a line. */
@@ -12,13 +13,16 @@ interface CheckLine {
   shadow_decision_id: string | null;
 }
 
-/** A request that came without being checked. `state` is `error` or `unchecked` where a gateway asked and had no answer, `none` where nobody asked. */
+/**
+ * A request that was served without heed to decisions. `state` is `error` or `unchecked` where a gateway asked and had no answer, `none` where nobody asked,
+ * `unheeded` where the answer was no and the request was served all the same, or came when it had been served: the gateway had given up waiting.
+ */
 export interface UncheckedRequest {
   request_id: string;
   account_id: string;
   at: string;
   channel: string | null;
-  state: "unchecked" | "error" | "none";
+  state: "unchecked" | "error" | "none" | "unheeded";
   integration: string | null;
 }
 
@@ -29,6 +33,7 @@ export interface CheckTotals {
   unchecked: number;
   error: number;
   none: number;
+  unheeded: number;
 }
 
 /** Which requests to look at: event time, the end excluded. */
@@ -36,6 +41,9 @@ export interface CheckSpan {
   fromMs: number;
   toMs: number;
 }
+
+/** How far the clocks of a gateway and of stillwatch may differ before a check counts as late: machines that keep time differ by less. */
+const CLOCKS_MS_MAX = 2000;
 
 /** Requests on one page. */
 const PAGE_MAX = 1000;
@@ -62,13 +70,19 @@ function readLine(line: string): Row[] {
 
 /**
  * Requests of the span with the best state that any check of them had: a gateway that asks twice and is answered once has checked. `request_checks` keeps
- * ids, because what is compared is what the gateway called the request.
+ * ids, because what is compared is what the gateway called the request. What was checked counts as unheeded where it was served against every answer, or
+ * before the first.
  */
 const withStates = (eventsSql: string, checksSql = "request_checks"): string => `
-  SELECT request_id, account_id, at_ms, channel, if(best = 0, 'none', ['checked', 'unchecked', 'error'][best]) AS state, integration
-  FROM (SELECT request_id, account_id, at_ms, channel FROM ${eventsSql} WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64}) AS events
+  SELECT request_id, account_id, at_ms, channel, integration,
+    status >= 200 AND status < 400 AND (is_refused OR (latency_ms != ${LATENCY_UNKNOWN} AND checked_ms > at_ms + latency_ms + ${CLOCKS_MS_MAX})) AS is_served,
+    multiIf(best = 0, 'none', best = 1 AND is_served, 'unheeded', ['checked', 'unchecked', 'error'][best]) AS state
+  FROM (
+    SELECT request_id, account_id, at_ms, channel, status, latency_ms FROM ${eventsSql} WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64}
+  ) AS events
   LEFT JOIN (
-    SELECT request_id, min(transform(state, ['checked', 'unchecked', 'error'], [1, 2, 3], 3)) AS best, min(integration) AS integration
+    SELECT request_id, min(transform(state, ['checked', 'unchecked', 'error'], [1, 2, 3], 3)) AS best, min(integration) AS integration,
+      countIf(state = 'checked' AND verdict IN ('allow', 'shape')) = 0 AS is_refused, minIf(at_ms, state = 'checked') AS checked_ms
     FROM ${checksSql} GROUP BY request_id
   ) AS checks USING (request_id)`;
 
@@ -100,7 +114,7 @@ async function sumStates(
     `SELECT toString(state) AS state, toFloat64(count()) AS requests FROM (${statesSql}) GROUP BY state`,
     { fromMs, toMs },
   );
-  const totals: CheckTotals = { events: 0, checked: 0, unchecked: 0, error: 0, none: 0 };
+  const totals: CheckTotals = { events: 0, checked: 0, unchecked: 0, error: 0, none: 0, unheeded: 0 };
   for (const { state, requests } of rows) {
     totals[state] = requests;
     totals.events += requests;

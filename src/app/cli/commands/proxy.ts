@@ -7,16 +7,16 @@ import { APIS, type Api } from "../../proxy/dialect.js";
 import { startProxy } from "../../proxy/proxy.js";
 import { OTHER_PATHS, type OtherPaths, type ProxySettings, type Report, REPORTS } from "../../proxy/settings.js";
 import { isLoopback } from "../../serve/settings/exposure.js";
-import { duration } from "../../serve/settings/values.js";
+import { durationOption } from "../duration-option.js";
 import { interruptionSignal } from "../interruption.js";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 const ON_UNAVAILABLE = ["use_last_known", "allow", "block"] as const;
 
 /** A verdict takes a millisecond; who waits longer has a network problem, and a customer waits along. */
-const CHECK_MS_DEFAULT = 250;
+const CHECK_DEFAULT = "250ms";
 /** The clients of both vendors wait ten minutes. */
-const UPSTREAM_MS_DEFAULT = 600_000;
+const UPSTREAM_DEFAULT = "10m";
 /** Anthropic takes 32 MB, OpenAI more for pictures. */
 const BODY_MIB_DEFAULT = 64;
 const MIB = 1024 * 1024;
@@ -96,12 +96,12 @@ function addWayOptions(command: Command): void {
         .choices(ON_UNAVAILABLE)
         .default("use_last_known"),
     )
-    .option("--timeout <time>", "how long to wait for a verdict", toDuration, CHECK_MS_DEFAULT)
-    .option(
-      "--upstream-timeout <time>",
-      "how long to wait for the model server, and for each silence in its answers",
-      toDuration,
-      UPSTREAM_MS_DEFAULT,
+    .addOption(durationOption("--timeout <time>", { about: "how long to wait for a verdict", otherwise: CHECK_DEFAULT }))
+    .addOption(
+      durationOption("--upstream-timeout <time>", {
+        about: "how long to wait for the model server, and for each silence in its answers",
+        otherwise: UPSTREAM_DEFAULT,
+      }),
     )
     .addOption(new Option("--events <what>", "what serve is told of requests; metadata has no text").choices(REPORTS).default("full"))
     .addOption(
@@ -224,12 +224,6 @@ function toListen(text: string): { host: string; port: number } {
   const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
   if (host === "" || Number(port) > 65_535) throw new InvalidArgumentError("write an address and a port, such as 127.0.0.1:8486.");
   return { host: host.replace(/^\[(.+)\]$/, "$1"), port: Number(port) };
-}
-
-function toDuration(text: string): number {
-  const read = duration.safeParse(text);
-  if (!read.success || read.data === 0) throw new InvalidArgumentError("write a whole number with a unit, such as 250ms or 10m.");
-  return read.data;
 }
 
 function toHeader(text: string): string {

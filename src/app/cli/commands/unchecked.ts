@@ -16,7 +16,7 @@ interface UncheckedFlags extends AddressFlags {
 interface UncheckedAnswer {
   from: string;
   to: string;
-  totals: { events: number; checked: number; unchecked: number; error: number; none: number };
+  totals: { events: number; checked: number; unchecked: number; error: number; none: number; unheeded: number };
   data: unknown[];
   next_cursor: string | null;
 }
@@ -37,7 +37,8 @@ export function addUncheckedCommand(program: Command): void {
       "after",
       `
 state: "none" nobody asked (the gateway is not wired, or passed while stillwatch was away); "unchecked" asked, and answered without decisions that
-were fresh enough; "error" asked in a way that could not be read.
+were fresh enough; "error" asked in a way that could not be read; "unheeded" the answer was no and the request was served all the same, or came when
+it had been served already: the gateway had given up waiting.
 
 Examples:
   stillwatch unchecked --from 2026-05-01T10:00:00Z --to 2026-05-01T11:00:00Z
@@ -65,13 +66,14 @@ async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise
 }
 
 function describeTotals({ from, to, totals }: UncheckedAnswer): string {
-  const { events, checked, unchecked, error, none } = totals;
+  const { events, checked, unchecked, error, none, unheeded } = totals;
   if (events === 0) return `No requests from ${from} to ${to}: nothing can be said about checks.`;
   const format = (count: number): string => new Intl.NumberFormat("en").format(count);
   const share = ((checked / events) * PERCENT).toFixed(1);
   return (
     `${format(checked)} of ${format(events)} requests were checked (${share} %), from ${from} to ${to}.\n` +
-    `Not checked: ${format(none)} never asked for, ${format(unchecked)} without fresh decisions, ${format(error)} unreadable.`
+    `Not checked: ${format(none)} never asked for, ${format(unchecked)} without fresh decisions, ${format(error)} unreadable. ` +
+    `Served all the same: ${format(unheeded)}.`
   );
 }
 

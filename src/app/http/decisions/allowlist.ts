@@ -2,6 +2,8 @@
 import type { FastifyInstance } from "fastify";
 import type { DecisionScope } from "../../../vocabulary/decision.js";
 import type { Services } from "../../serve/services.js";
+import { ALLOWLIST_ENTRY } from "../description/examples.js";
+import { pageOf, refer } from "../description/json-schema.js";
 import { unknownEntry, unusableTime } from "./decision-problems.js";
 import { describeAllowed } from "./describe.js";
 import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
@@ -28,17 +30,34 @@ const ENTRY_SCHEMA = {
   additionalProperties: false,
 } as const;
 
+const tags = ["decisions"];
+const LIST_ANSWERS = {
+  200: { description: "All that are in force.", schema: pageOf("AllowlistEntry"), example: { data: [ALLOWLIST_ENTRY], next_cursor: null } },
+};
+const ADDED_ANSWERS = { 201: { description: "The entry.", schema: refer("AllowlistEntry"), example: ALLOWLIST_ENTRY } };
+const ENDED_ANSWERS = { 204: { description: "New findings may be decided about." } };
+const { scope: EXAMPLE_SCOPE, reason: EXAMPLE_REASON, expires_at: EXAMPLE_END } = ALLOWLIST_ENTRY;
+
 /** `/v1/allowlist`. */
 export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, clock, log }: Services): void {
-  app.get("/v1/allowlist", { config: { scope: "read" }, schema: { summary: "Who is never acted on" } }, async () => ({
-    data: (await book.listAllowed()).map(describeAllowed),
-    next_cursor: null,
-  }));
+  app.get(
+    "/v1/allowlist",
+    { config: { scope: "read", answers: LIST_ANSWERS }, schema: { summary: "Who is never acted on", tags } },
+    async () => ({
+      data: (await book.listAllowed()).map(describeAllowed),
+      next_cursor: null,
+    }),
+  );
   app.post<{ Body: { scope: DecisionScope; reason: string; expires_at: string } }>(
     "/v1/allowlist",
     {
-      config: { scope: "allowlist:write" },
-      schema: { summary: "Spare somebody; what stands against him is taken back", body: ENTRY_SCHEMA, headers: IDEMPOTENCY_HEADERS },
+      config: {
+        scope: "allowlist:write",
+        answers: ADDED_ANSWERS,
+        example: { scope: EXAMPLE_SCOPE, reason: EXAMPLE_REASON, expires_at: EXAMPLE_END },
+        problems: { 400: ["SW2009"], 409: ["SW2007"] },
+      },
+      schema: { summary: "Spare somebody; what stands against him is taken back", tags, body: ENTRY_SCHEMA, headers: IDEMPOTENCY_HEADERS },
     },
     async (request, reply) =>
       answerOnce({ request, reply, book }, async () => {
@@ -55,7 +74,10 @@ export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, cloc
   );
   app.delete<{ Params: { id: string } }>(
     "/v1/allowlist/:id",
-    { config: { scope: "allowlist:write" }, schema: { summary: "End an entry", response: { 204: { type: "null" } } } },
+    {
+      config: { scope: "allowlist:write", answers: ENDED_ANSWERS, problems: { 404: ["SW2008"] } },
+      schema: { summary: "End an entry", tags },
+    },
     async ({ params: { id }, caller }, reply) => {
       if (!(await book.disallow(id, caller?.name ?? "anybody"))) throw unknownEntry();
       log.info({ entry: id, by: caller?.keyId }, "allowlist entry removed");

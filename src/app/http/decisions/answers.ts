@@ -2,6 +2,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Decision } from "../../../vocabulary/decision.js";
 import type { Caller, DecisionBook, Services } from "../../serve/services.js";
+import { DECISION } from "../description/examples.js";
+import { listOf, refer, shape, TEXT } from "../description/json-schema.js";
 import { unclearChoice, unknownDecision, unmovable } from "./decision-problems.js";
 import { describeDecision } from "./describe.js";
 import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
@@ -38,6 +40,20 @@ const ANSWERS: Readonly<Record<Answer, { summary: string; body: object }>> = {
   },
 };
 
+const EXAMPLES: Readonly<Record<Answer, object>> = {
+  approve: { batch_id: "bat_0123456789abcdef01234567", note: "looked at five of them" },
+  reject: { ids: ["dec_0123456789abcdef01234567"], note: "a benchmark team" },
+  rollback: { ids: ["dec_0123456789abcdef01234567"], reason: "the customer called" },
+};
+
+const ANSWERED = {
+  200: {
+    description: "What changed, and what was named and stays as it is.",
+    schema: shape({ data: listOf(refer("Decision")), unchanged: listOf(shape({ id: TEXT, state: TEXT })) }),
+    example: { data: [DECISION], unchanged: [] },
+  },
+};
+
 interface AnswerBody {
   ids?: string[];
   batch_id?: string;
@@ -51,7 +67,15 @@ export function addAnswerRoutes(app: FastifyInstance, { decisions: book, log }: 
     const { summary, body } = ANSWERS[answer];
     app.post<{ Body: AnswerBody }>(
       `/v1/decisions/${answer}`,
-      { config: { scope: "decisions:write" }, schema: { summary, body, headers: IDEMPOTENCY_HEADERS } },
+      {
+        config: {
+          scope: "decisions:write",
+          answers: ANSWERED,
+          example: EXAMPLES[answer],
+          problems: { 400: ["SW2006"], 404: ["SW2004"], 409: ["SW2005", "SW2007"] },
+        },
+        schema: { summary, tags: ["decisions"], body, headers: IDEMPOTENCY_HEADERS },
+      },
       async (request, reply) =>
         answerOnce({ request, reply, book }, async () => {
           const { changed, unchanged } = await carryOut(book, { answer, body: request.body, caller: request.caller });

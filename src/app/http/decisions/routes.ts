@@ -2,6 +2,8 @@
 import type { FastifyInstance } from "fastify";
 import { MEASURES, type DecisionMode, type DecisionState, type Measure } from "../../../vocabulary/decision.js";
 import type { HttpPart } from "../../serve/services.js";
+import { DECISION, DECISION_EVENT } from "../description/examples.js";
+import { pageOf, refer } from "../description/json-schema.js";
 import { addAllowlistRoutes } from "./allowlist.js";
 import { addAnswerRoutes } from "./answers.js";
 import { unknownDecision, unusableTime } from "./decision-problems.js";
@@ -30,6 +32,41 @@ const LIST_SCHEMA = {
   additionalProperties: false,
 } as const;
 
+const SINCE_SCHEMA = {
+  type: "object",
+  properties: { since: { type: "string", format: "date-time", description: "A week before now when left out." } },
+  additionalProperties: false,
+} as const;
+
+const tags = ["decisions"];
+const LIST_ANSWERS = {
+  200: { description: "A page.", schema: pageOf("Decision"), example: { data: [DECISION], next_cursor: null } },
+};
+const ONE_ANSWERS = {
+  200: {
+    description: "The decision.",
+    schema: refer("DecisionWithEvents"),
+    example: { ...DECISION, events: [DECISION_EVENT] },
+  },
+};
+const RULE_LINE = {
+  rule: "slow-down",
+  measure: "throttle",
+  mode: "shadow",
+  decisions: 64,
+  accounts: 64,
+  organizations: 0,
+  campaigns: ["camp_5b1f0c2a9d3e"],
+  requests: 20_118,
+};
+const SHADOW_ANSWERS = {
+  200: {
+    description: "One line a rule, measure and mode.",
+    schema: refer("ShadowReport"),
+    example: { from: "2026-04-24T10:00:00.000Z", to: "2026-05-01T10:00:00.000Z", rules: [RULE_LINE] },
+  },
+};
+
 interface ListQuery {
   state?: DecisionState;
   mode?: DecisionMode;
@@ -46,7 +83,7 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
   const { decisions: book, clock } = services;
   app.get<{ Querystring: ListQuery }>(
     "/v1/decisions",
-    { config: { scope: "read" }, schema: { summary: "Decisions, newest first", querystring: LIST_SCHEMA } },
+    { config: { scope: "read", answers: LIST_ANSWERS }, schema: { summary: "Decisions, newest first", tags, querystring: LIST_SCHEMA } },
     async ({ query }) => {
       const { campaign_id: campaignId, batch_id: batchId, account_id: accountId, cursor = null, ...rest } = query;
       const { data, next_cursor: next } = await book.list({ ...rest, campaignId, batchId, accountId, cursor });
@@ -55,7 +92,10 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
   );
   app.get<{ Params: { id: string } }>(
     "/v1/decisions/:id",
-    { config: { scope: "read" }, schema: { summary: "One decision, with what happened to it" } },
+    {
+      config: { scope: "read", answers: ONE_ANSWERS, problems: { 404: ["SW2004"] } },
+      schema: { summary: "One decision, with what happened to it", tags },
+    },
     async ({ params: { id } }) => {
       const found = await book.find(id);
       if (found === null) throw unknownDecision();
@@ -65,10 +105,11 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
   app.get<{ Querystring: { since?: string } }>(
     "/v1/shadow-report",
     {
-      config: { scope: "read" },
+      config: { scope: "read", answers: SHADOW_ANSWERS, problems: { 400: ["SW2009"] } },
       schema: {
         summary: "What the rules would have done, had they acted",
-        querystring: { type: "object", properties: { since: { type: "string", format: "date-time" } }, additionalProperties: false },
+        tags,
+        querystring: SINCE_SCHEMA,
       },
     },
     async ({ query: { since } }) => {

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { DecisionBook, Services } from "../../serve/services.js";
+import { TEXT } from "../description/json-schema.js";
 import { tooManyListeners } from "./decision-problems.js";
 import { describeDecision, describeEvent } from "./describe.js";
 
@@ -21,6 +22,15 @@ interface Listener {
   hasNews: boolean;
 }
 
+const STREAM_ANSWERS = {
+  200: {
+    description: "An event `decision` for each thing that happens: a DecisionEvent with its `decision`. Its id is its place in the audit.",
+    schema: TEXT,
+    type: "text/event-stream",
+    example: 'id: 42\nevent: decision\ndata: {"at":"2026-05-01T10:05:00.000Z","who":"policy",…}\n\n',
+  },
+};
+
 /** `/v1/decisions/stream`. */
 export function addStreamRoute(app: FastifyInstance, { decisions: book }: Services): void {
   const listeners = new Set<Listener>();
@@ -38,7 +48,14 @@ export function addStreamRoute(app: FastifyInstance, { decisions: book }: Servic
   });
   app.get(
     "/v1/decisions/stream",
-    { config: { scope: "read" }, schema: { summary: "What happens to decisions, as server-sent events", produces: ["text/event-stream"] } },
+    {
+      config: { scope: "read", answers: STREAM_ANSWERS, problems: { 429: ["SW2010"] } },
+      schema: {
+        summary: "What happens to decisions, as server-sent events",
+        description: "Who comes back with `Last-Event-ID` has missed nothing.",
+        tags: ["decisions"],
+      },
+    },
     async (request, reply) => {
       if (listeners.size >= LISTENERS_MAX) throw tooManyListeners();
       const given = request.headers["last-event-id"];

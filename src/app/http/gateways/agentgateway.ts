@@ -1,16 +1,28 @@
 /** agentgateway's guardrail webhook. */
 import { AGENTGATEWAY_PASS, readAgentgatewayCall, writeAgentgatewayAnswer } from "../../../integrations/agentgateway/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
-import { checkForGateway, noteUnreadable } from "./check.js";
+import { COUNT, shape, TEXT } from "../description/json-schema.js";
+import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** agentgateway appends `/request` and `/response` to the webhook's host; newer ones can set another path, which shows where a call belongs. */
 export const AGENTGATEWAY_PREFIXES = ["", "/v1/gateways/agentgateway"];
 
-const SCHEMA = {
-  description: "See docs/integrations/agentgateway.md.",
-  tags: ["gateways"],
-  body: { type: "object", additionalProperties: true },
+const BEFORE = describeWebhook("agentgateway", { summary: "agentgateway's webhook before the model" });
+const AFTER = describeWebhook("agentgateway", { summary: "agentgateway's webhook after the model: always passes" });
+
+const CONFIG = {
+  scope: "check",
+  example: { body: { messages: [] } },
+  answers: {
+    200: {
+      description: "An action without `body` passes; one with it refuses with that body and status.",
+      schema: shape({
+        action: shape({ body: TEXT, status_code: COUNT, reason: TEXT }, { optional: ["body", "status_code", "reason"] }),
+      }),
+      example: { action: {} },
+    },
+  },
 } as const;
 
 /** Registers the routes. */
@@ -20,19 +32,13 @@ export const agentgatewayGateway =
   async (app) => {
     const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
     for (const prefix of AGENTGATEWAY_PREFIXES) {
-      const before = { ...SCHEMA, summary: "agentgateway's webhook before the model" };
-      app.post(`${prefix}/request`, { config: { scope: "check" }, schema: before }, ({ body, headers }, reply) => {
+      app.post(`${prefix}/request`, { config: CONFIG, schema: BEFORE }, ({ body, headers }, reply) => {
         services.probes?.noteCheck("agentgateway", [body, headers]);
         const call = readAgentgatewayCall({ body, headers }, names);
         if (call === null) noteUnreadable(services, "agentgateway");
         const verdict = call === null ? null : checkForGateway(services, call, "agentgateway");
         void reply.send(verdict === null ? AGENTGATEWAY_PASS : writeAgentgatewayAnswer(verdict, { verifyAt: settings.verify_at }));
       });
-      const after = { ...SCHEMA, summary: "agentgateway's webhook after the model: always passes" };
-      app.post(
-        `${prefix}/response`,
-        { config: { scope: "check" }, schema: after },
-        (_request, reply) => void reply.send(AGENTGATEWAY_PASS),
-      );
+      app.post(`${prefix}/response`, { config: CONFIG, schema: AFTER }, (_request, reply) => void reply.send(AGENTGATEWAY_PASS));
     }
   };

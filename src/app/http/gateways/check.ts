@@ -1,4 +1,5 @@
 /** What all gateways have in common: a check, and the count of what could not be checked or carried out. */
+import type { FastifySchema } from "fastify";
 import type { CheckedRequest, Verdict } from "../../../vocabulary/verdict.js";
 import type { Services } from "../../serve/services.js";
 
@@ -13,4 +14,10 @@ export function checkForGateway(services: Pick<Services, "verdicts" | "metrics">
 export function noteUnreadable({ verdicts, metrics }: Pick<Services, "verdicts" | "metrics">, integration: string): void {
   metrics.count("stillwatch_checks_total", { integration, verdict: "allow", state: "error" });
   verdicts.noteUnchecked(integration, 1);
+}
+
+/** What the description of the interface says of a webhook. Any JSON object is taken: what of it is read is told by the product's page. */
+export function describeWebhook(product: string, { summary, hint }: { summary: string; hint?: string }): FastifySchema {
+  const description = `${hint === undefined ? "" : `${hint} `}See docs/integrations/${product}.md.`;
+  return { summary, description, tags: ["gateways"], body: { type: "object", additionalProperties: true } };
 }

@@ -2,11 +2,18 @@
 import { writeEnvoyHttpAnswer } from "../../../integrations/envoy/authorization.js";
 import { readCaller } from "../../../sdk/index.js";
 import type { HttpPart } from "../../serve/services.js";
+import { FREE } from "../description/json-schema.js";
 import { checkForGateway, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** Set as `path_prefix`. */
 export const ENVOY_HTTP_PREFIX = "/v1/gateways/envoy";
+
+const REFUSAL = {
+  description: "Refused; the body is shaped as OpenAI's errors are, and the code stands in `x-stillwatch-code` too.",
+  schema: FREE,
+};
+const ANSWERS = { 200: { description: "Passes." }, 403: REFUSAL, 429: REFUSAL };
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -25,8 +32,12 @@ export const envoyGateway =
     app.route({
       method: METHODS,
       url: `${ENVOY_HTTP_PREFIX}/*`,
-      config: { scope: "check" },
-      schema: { hide: true },
+      config: { scope: "check", answers: ANSWERS },
+      schema: {
+        summary: "Envoy's ext_authz over HTTP",
+        description: "Envoy sends the customer's method, path and headers here, without the body. See docs/integrations/envoy.md.",
+        tags: ["gateways"],
+      },
       handler: (request, reply) => {
         services.probes?.noteCheck("envoy", [request.url, request.headers]);
         const checked = readCaller(request.headers, { accountHeader, organizationHeader });

@@ -6,19 +6,29 @@ import {
   writeGuardrailAnswer,
 } from "../../../integrations/litellm/guardrail.js";
 import type { HttpPart } from "../../serve/services.js";
-import { checkForGateway, noteUnreadable } from "./check.js";
+import { oneOf, shape, TEXT } from "../description/json-schema.js";
+import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
-const SCHEMA = {
+const SCHEMA = describeWebhook("litellm", {
   summary: "LiteLLM's guardrail `generic_guardrail_api`",
-  description: "Set `api_base` of the guardrail to this server's address and `mode: pre_call`. See docs/integrations/litellm.md.",
-  tags: ["gateways"],
-  body: { type: "object", additionalProperties: true },
-  response: {
+  hint: "Set `api_base` of the guardrail to this server's address and `mode: pre_call`.",
+});
+
+const CONFIG = {
+  scope: "check",
+  example: {
+    input_type: "request",
+    litellm_call_id: "req-1",
+    model: "model-large",
+    texts: [],
+    request_data: { user_api_key_hash: "9f2c…" },
+  },
+  answers: {
     200: {
-      type: "object",
-      properties: { action: { type: "string", enum: ["NONE", "BLOCKED"] }, blocked_reason: { type: "string" } },
-      required: ["action"],
+      description: "`BLOCKED` becomes an error of LiteLLM with the reason.",
+      schema: shape({ action: oneOf("NONE", "BLOCKED"), blocked_reason: TEXT }, { optional: ["blocked_reason"] }),
+      example: { action: "NONE" },
     },
   },
 } as const;
@@ -36,7 +46,7 @@ export const litellmGateway =
       noteUnreadable(services, "litellm");
       return { action: "NONE" };
     };
-    app.post(LITELLM_GUARDRAIL_PATH, { config: { scope: "check" }, schema: SCHEMA }, (request, reply) => {
+    app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
       void reply.send(answer(request.body));
     });
   };

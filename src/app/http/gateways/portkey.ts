@@ -1,17 +1,29 @@
 /** Portkey's webhook guardrail. */
 import { PORTKEY_PASS, type PortkeyAnswer, readPortkeyCall, writePortkeyAnswer } from "../../../integrations/portkey/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
-import { checkForGateway, noteUnreadable } from "./check.js";
+import { CLAIM, FREE, shape } from "../description/json-schema.js";
+import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** Set as `webhookURL`. */
 export const PORTKEY_PATH = "/v1/gateways/portkey";
 
-const SCHEMA = {
-  summary: "Portkey's webhook guardrail, before the request",
-  description: "See docs/integrations/portkey.md.",
-  tags: ["gateways"],
-  body: { type: "object", additionalProperties: true },
+const SCHEMA = describeWebhook("portkey", { summary: "Portkey's webhook guardrail, before the request" });
+
+const CONFIG = {
+  scope: "check",
+  example: {
+    eventType: "beforeRequestHook",
+    metadata: { _user: "acct-1", request_id: "req-1" },
+    request: { json: { model: "model-large" } },
+  },
+  answers: {
+    200: {
+      description: "`verdict: false` denies, where the guardrail has `deny: true`.",
+      schema: shape({ verdict: CLAIM, data: FREE }),
+      example: { verdict: true, data: {} },
+    },
+  },
 } as const;
 
 /** Registers the route. */
@@ -27,7 +39,7 @@ export const portkeyGateway =
       noteUnreadable(services, "portkey");
       return PORTKEY_PASS;
     };
-    app.post(PORTKEY_PATH, { config: { scope: "check" }, schema: SCHEMA }, (request, reply) => {
+    app.post(PORTKEY_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
       void reply.send(answer(request.body));
     });
   };

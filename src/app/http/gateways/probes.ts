@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Clock, HttpPart, Journal } from "../../serve/services.js";
+import { refer, shape, TEXT } from "../description/json-schema.js";
 import { HttpError } from "../problems.js";
 
 /** What became of one marked request. */
@@ -81,17 +82,37 @@ function tooManyProbes(): HttpError {
   );
 }
 
+const BEGUN_ANSWERS = {
+  201: {
+    description: "The mark: put it into path, headers or text of a request.",
+    schema: shape({ mark: TEXT }),
+    example: { mark: "stillwatch-probe-0123456789abcdef01234567" },
+  },
+};
+const FOUND_ANSWERS = {
+  200: {
+    description: "Where it was seen so far.",
+    schema: refer("Probe"),
+    example: { mark: "stillwatch-probe-0123456789abcdef01234567", checks: { litellm: 1 }, events: { litellm: 1 } },
+  },
+};
+
 /** Registers the routes. */
 export const probeRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   const { probes } = services;
   if (probes === undefined) return;
   const tags = ["gateways"];
-  app.post("/v1/probes", { config: { scope: "read" }, schema: { summary: "A mark to look for", tags } }, async (_request, reply) =>
-    reply.status(201).send({ mark: probes.begin() }),
+  app.post(
+    "/v1/probes",
+    { config: { scope: "read", answers: BEGUN_ANSWERS, problems: { 429: ["SW2102"] } }, schema: { summary: "A mark to look for", tags } },
+    async (_request, reply) => reply.status(201).send({ mark: probes.begin() }),
   );
   app.get<{ Params: { mark: string } }>(
     "/v1/probes/:mark",
-    { config: { scope: "read" }, schema: { summary: "Where a mark was seen", tags } },
+    {
+      config: { scope: "read", answers: FOUND_ANSWERS, problems: { 404: ["SW2103"] } },
+      schema: { summary: "Where a mark was seen", tags },
+    },
     async ({ params: { mark } }) => {
       const sight = probes.find(mark);
       if (sight !== null) return sight;

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { isFields } from "../../../sdk/index.js";
 import { decodeOtlp, encodeRpcStatus, type OtlpSignal } from "../../../integrations/otlp/protobuf.js";
 import { describeHttpError } from "../problems.js";
+import { FREE, TEXT } from "../description/json-schema.js";
+import { INTAKE_PROBLEMS } from "./descriptions.js";
 import { notJson, tooLargeDecompressed } from "./intake-problems.js";
 import { writeJson } from "./lines.js";
 import { type IntakeRoutes, readBody, takeLines } from "./taking.js";
@@ -16,6 +18,13 @@ const GENERATIVE_MARK = "gen_ai.";
 /** An envelope is one line of the journal, and longer lines are not read. Half of that bound, so that escaping cannot reach it. */
 const ENVELOPE_BYTES_MAX = 8 * 1024 * 1024;
 
+const OTLP_ANSWERS = { 200: { description: "An empty success in the encoding of the request: durable.", schema: FREE, example: {} } };
+const binary = { schema: { ...TEXT, format: "binary" }, example: "" };
+const OTLP_BODIES = {
+  traces: { "application/x-protobuf": binary, "application/json": { schema: FREE, example: { resourceSpans: [] } } },
+  logs: { "application/x-protobuf": binary, "application/json": { schema: FREE, example: { resourceLogs: [] } } },
+};
+
 /** Adds both routes. */
 export function addOtlpRoutes(routes: IntakeRoutes): void {
   for (const signal of ["traces", "logs"] as const) addRoute(routes, signal);
@@ -25,14 +34,14 @@ function addRoute(routes: IntakeRoutes, signal: OtlpSignal): void {
   routes.app.post(
     PATHS[signal],
     {
-      config: { scope: "events:write" },
+      config: { scope: "events:write", answers: OTLP_ANSWERS, takes: OTLP_BODIES[signal], problems: INTAKE_PROBLEMS, failsAs: "RpcStatus" },
       errorHandler: (error, request, reply) => {
         sendFailure(error, request, reply);
       },
       schema: {
         summary: `OpenTelemetry ${signal} in (OTLP/HTTP)`,
         description: `Protobuf or JSON, plain or gzip. Answered when durable. What says nothing about requests to models (no attribute ${GENERATIVE_MARK}*) is counted and passed over.`,
-        consumes: ["application/x-protobuf", "application/json"],
+        tags: ["events"],
       },
     },
     async (request, reply) => {

@@ -1,5 +1,7 @@
 /** What was set aside, and records that are given again because they can be read now (decision 22). */
 import type { EngineLink } from "../../serve/services.js";
+import { COUNT, listOf, pageOf, refer, shape, told } from "../description/json-schema.js";
+import { INTAKE_PROBLEMS, NDJSON_BODY } from "./descriptions.js";
 import { noRecords } from "./intake-problems.js";
 import { finishLines } from "./lines.js";
 import { readAgain } from "./read-again.js";
@@ -11,7 +13,26 @@ const PAGE_ENTRIES_DEFAULT = 100;
 /** Reasons told for one body; the rest are counted. A person mends the first kinds first. */
 const REASONS_MAX = 100;
 
-const ANY = { type: "object", additionalProperties: true } as const;
+const tags = ["events"];
+const WRONG = { code: "SW1203", what: "no account_id", why: "it says who is billed.", fix: "log who called." };
+const LIST_ANSWERS = {
+  200: {
+    description: "A page.",
+    schema: pageOf("Quarantined"),
+    example: { data: [{ ...WRONG, file: "segment-000001.native", line: 3, column: null }], next_cursor: null },
+  },
+};
+const REPLAY_ANSWERS = {
+  202: {
+    description: "Those that could be read are durable.",
+    schema: shape({
+      records: COUNT,
+      unreadable_records: COUNT,
+      unreadable: told(listOf(refer("Unreadable")), `The first ${REASONS_MAX}.`),
+    }),
+    example: { records: 1, unreadable_records: 1, unreadable: [{ ...WRONG, line: 2 }] },
+  },
+};
 
 /** `GET /v1/quarantine`, `POST /v1/quarantine/replay`. */
 export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): void {
@@ -19,9 +40,10 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
   app.get<{ Querystring: { limit: number; cursor?: string } }>(
     "/v1/quarantine",
     {
-      config: { scope: "read" },
+      config: { scope: "read", answers: LIST_ANSWERS },
       schema: {
         summary: "Records that could not be read, newest first",
+        tags,
         description: "Code, place, reason and fix of each; never its text, which is not kept.",
         querystring: {
           type: "object",
@@ -29,8 +51,8 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
             limit: { type: "integer", minimum: 1, maximum: PAGE_ENTRIES_MAX, default: PAGE_ENTRIES_DEFAULT },
             cursor: { type: "string", description: "`next_cursor` of the page before." },
           },
+          additionalProperties: false,
         },
-        response: { 200: ANY },
       },
     },
     async ({ query: { limit, cursor } }) => engine.listQuarantine({ limit, cursor: cursor ?? null }),
@@ -38,14 +60,18 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
   app.post<{ Querystring: { format?: string } }>(
     "/v1/quarantine/replay",
     {
-      config: { scope: "events:write" },
+      config: {
+        scope: "events:write",
+        answers: REPLAY_ANSWERS,
+        takes: { "application/x-ndjson": NDJSON_BODY },
+        problems: INTAKE_PROBLEMS,
+      },
       schema: {
+        tags,
         summary: "Records given again: those that can be read now are taken in",
         description:
           "NDJSON as for /v1/events, from where the records came from: their text is not kept here. Every line is read before the answer; readable ones are taken in (202: durable), the others are told with their reasons and not kept. A request id that is stored counts once.",
-        consumes: ["application/x-ndjson"],
         querystring: FORMAT_QUERY,
-        response: { 202: ANY },
       },
       validatorCompiler: () => () => true,
     },

@@ -2,7 +2,10 @@
 import type { FastifyRequest } from "fastify";
 import { createIntake } from "../../serve/intake.js";
 import type { HttpPart } from "../../serve/services.js";
+import { REQUEST_EVENT } from "../description/examples.js";
+import { FREE } from "../description/json-schema.js";
 import { createMemoryGate } from "./bodies.js";
+import { INTAKE_PROBLEMS, NDJSON_BODY, TAKEN } from "./descriptions.js";
 import { finishLines, splitAny, splitDocument } from "./lines.js";
 import { addOtlpRoutes } from "./otlp.js";
 import { addQuarantineRoutes } from "./quarantine.js";
@@ -39,29 +42,23 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
   };
 }
 
-const TAKEN = {
-  202: {
-    description:
-      "Durable: a stop at any moment loses none of it. Lines that cannot be read are taken too and shown in /v1/quarantine; a request id counts once, however often it is sent.",
-    type: "object",
-    properties: { records: { type: "integer", description: "Lines that hold something." } },
-    required: ["records"],
-  },
-} as const;
-
 function addEventRoutes(routes: IntakeRoutes): void {
   const { app } = routes;
   app.post<{ Querystring: { format?: string } }>(
     "/v1/events",
     {
-      config: { scope: "events:write" },
+      config: {
+        scope: "events:write",
+        answers: TAKEN,
+        takes: { "application/x-ndjson": NDJSON_BODY, "application/json": { schema: FREE, example: REQUEST_EVENT } },
+        problems: INTAKE_PROBLEMS,
+      },
       schema: {
         summary: "Request events in",
+        tags: ["events"],
         description:
           "NDJSON, plain, gzip or zstd, of request events (docs/contracts.md) or of another product's records (?format=). With Content-Type application/json: one object or one array.",
-        consumes: ["application/x-ndjson", "application/json"],
         querystring: FORMAT_QUERY,
-        response: TAKEN,
       },
       // The format is checked by `pickFormat`, which answers with the names.
       validatorCompiler: () => () => true,
@@ -76,12 +73,16 @@ function addEventRoutes(routes: IntakeRoutes): void {
   app.post(
     "/v1/integrations/litellm/logs",
     {
-      config: { scope: "events:write" },
+      config: {
+        scope: "events:write",
+        answers: TAKEN,
+        takes: { "application/json": { schema: FREE, example: { litellm_call_id: "req-1", status: "success" } } },
+        problems: INTAKE_PROBLEMS,
+      },
       schema: {
         summary: "LiteLLM's generic API callback",
         description: "`log_format` json_array, ndjson or single. LiteLLM does not send again what was refused.",
-        consumes: ["application/json"],
-        response: TAKEN,
+        tags: ["events", "gateways"],
       },
     },
     async (request, reply) => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { CheckedRequest, Verdict } from "../../../vocabulary/verdict.js";
 import type { HttpPart, Services } from "../../serve/services.js";
+import { COUNT, oneOf, pageOf, refer, shape, TEXT, TIME, listOf } from "../description/json-schema.js";
 
 /** The body of a check: a request event without its outcome, as far as a verdict needs it. Other fields are taken and not read. */
 export interface CheckBody {
@@ -18,8 +19,6 @@ interface CheckQuery {
   integration?: string;
 }
 
-const TEXT = { type: "string" } as const;
-
 /** The answer's fields, for the interface's description and for fast writing. */
 export const VERDICT_SCHEMA = {
   type: "object",
@@ -27,7 +26,7 @@ export const VERDICT_SCHEMA = {
     verdict: { type: "string", enum: ["allow", "throttle", "step_up", "shape", "block"] },
     state: { type: "string", enum: ["checked", "unchecked", "error"] },
     decision_id: { type: ["string", "null"] },
-    because: { type: "array", items: TEXT },
+    because: { type: "array", items: { type: "string" } },
     retry_after_ms: { type: "number" },
     measures: { type: "object", additionalProperties: true },
     snapshot_age_ms: { type: "number" },
@@ -37,18 +36,56 @@ export const VERDICT_SCHEMA = {
 
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
+  description:
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. A request that cannot be read passes with `state: error`.",
+  tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
   response: { 200: VERDICT_SCHEMA },
 } as const;
 
+/** What it answers, for the description. */
+const CHECK_CONFIG = {
+  scope: "check",
+  example: { account_id: "acct-1", request_id: "req-1", target_model: "model-large", reasoning_handles_submitted: ["rh-1"] },
+  answers: {
+    200: {
+      description: "The verdict, and whether the request was checked at all.",
+      schema: VERDICT_SCHEMA,
+      example: {
+        verdict: "throttle",
+        state: "checked",
+        decision_id: "dec_0123456789abcdef01234567",
+        because: ["Part of a campaign that harvests answers."],
+        retry_after_ms: 8_200,
+        snapshot_age_ms: 412,
+      },
+    },
+  },
+} as const;
+
+const FINDING = shape({ handle: TEXT, finding: oneOf("own", "same_organization", "other_account", "shared", "unknown") });
+
+const HANDLES_CONFIG = {
+  scope: "check",
+  example: { account_id: "acct-1", handles: ["rh-1", "rh-2"] },
+  answers: {
+    200: {
+      description: "`deny` as soon as one of them was issued to somebody else.",
+      schema: shape({ verdict: oneOf("allow", "deny"), replayed: COUNT, findings: listOf(FINDING) }),
+      example: { verdict: "deny", replayed: 1, findings: [{ handle: "rh-1", finding: "other_account" }] },
+    },
+  },
+} as const;
+
 const HANDLES_SCHEMA = {
   summary: "Whether reasoning handles were issued to somebody else",
+  tags: ["verdicts"],
   body: {
     type: "object",
     properties: {
       account_id: { type: "string", minLength: 1 },
-      organization_id: TEXT,
+      organization_id: { type: "string" },
       handles: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1, maxItems: 1000 },
     },
     required: ["account_id", "handles"],
@@ -84,8 +121,29 @@ function describeUnreadable({ verdicts, metrics }: Services, integration: string
 /** A day: what a person asks for first after something was down. */
 const SPAN_MS_DEFAULT = 86_400_000;
 
+const UNCHECKED_CONFIG = {
+  scope: "read",
+  answers: {
+    200: {
+      description: "A page, oldest first, and sums over the whole span.",
+      schema: pageOf("UncheckedRequest", { from: TIME, to: TIME, totals: refer("CheckTotals") }),
+      example: {
+        from: "2026-05-01T00:00:00.000Z",
+        to: "2026-05-02T00:00:00.000Z",
+        totals: { events: 5_000, checked: 4_998, unchecked: 1, error: 0, none: 1, unheeded: 0 },
+        data: [
+          { request_id: "req-7", account_id: "acct-1", at: "2026-05-01T10:00:00.000Z", channel: "api", state: "none", integration: null },
+        ],
+        next_cursor: null,
+      },
+    },
+  },
+} as const;
+
 const UNCHECKED_SCHEMA = {
   summary: "Requests that came without being checked, and how many were",
+  description: "Compares the events with the checks that gateways asked for, by the request's id.",
+  tags: ["verdicts"],
   querystring: {
     type: "object",
     properties: {
@@ -94,6 +152,7 @@ const UNCHECKED_SCHEMA = {
       limit: { type: "integer", minimum: 1, maximum: 1000, default: 100 },
       cursor: { type: "string", description: "`next_cursor` of the page before." },
     },
+    additionalProperties: false,
   },
 } as const;
 
@@ -101,7 +160,7 @@ const UNCHECKED_SCHEMA = {
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
     "/v1/check",
-    { config: { scope: "check" }, schema: CHECK_SCHEMA },
+    { config: CHECK_CONFIG, schema: CHECK_SCHEMA },
     // Not asynchronous: a promise for each request costs more than the check.
     (request, reply) => {
       const integration = request.query.integration ?? "api";
@@ -112,7 +171,7 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
   );
   app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] } }>(
     "/v1/reasoning-handles/check",
-    { config: { scope: "check" }, schema: HANDLES_SCHEMA },
+    { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA },
     (request, reply) => {
       const { account_id: accountId, organization_id: organizationId, handles } = request.body;
       const who = organizationId === undefined ? { accountId } : { accountId, organizationId };
@@ -123,7 +182,7 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
   );
   app.get<{ Querystring: { from?: string; to?: string; limit: number; cursor?: string } }>(
     "/v1/unchecked",
-    { config: { scope: "read" }, schema: UNCHECKED_SCHEMA },
+    { config: UNCHECKED_CONFIG, schema: UNCHECKED_SCHEMA },
     async ({ query: { from, to, limit, cursor } }) => {
       const toMs = to === undefined ? services.clock.nowMs() : Date.parse(to);
       const fromMs = from === undefined ? toMs - SPAN_MS_DEFAULT : Date.parse(from);

@@ -1,0 +1,248 @@
+/** What the interface answers with: one schema for each thing that a client meets, held against the types that write it. */
+import type { AccountLine, AccountSignal } from "../../../vocabulary/report.js";
+import type { Campaign } from "../../../vocabulary/campaign.js";
+import { MEASURES } from "../../../vocabulary/decision.js";
+import type { ShadowLine, ShadowReport } from "../../../engine/decisions/shadow.js";
+import type { CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
+import type { QuarantineRecord } from "../../serve/engine/messages.js";
+import { SCOPES } from "../../serve/services.js";
+import type { DeadLetterLine } from "../alerts.js";
+import type { AllowlistLine, DecisionLine, EventLine } from "../decisions/describe.js";
+import type { ProbeSight } from "../gateways/probes.js";
+import type { KeyLine } from "../keys.js";
+import type { ProblemBody } from "../problems.js";
+import { CLAIM, COUNT, type JsonSchema, listOf, oneOf, orNull, refer, SHARE, shape, TEXT, TIME, told } from "./json-schema.js";
+
+type Fields<Thing> = Record<keyof Thing, JsonSchema>;
+
+const PROBLEM = shape(
+  {
+    type: told(TEXT, "`urn:stillwatch:problem:` and the code."),
+    title: told(TEXT, "What is wrong, in one line."),
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    code: told({ type: "string", pattern: "^SW\\d{4}$" }, "Stable; docs/errors.md lists all."),
+    detail: told(TEXT, "Why."),
+    fix: told(TEXT, "What to do about it."),
+  } satisfies Fields<ProblemBody>,
+  { description: "An error, RFC 9457. Never holds text of the request." },
+);
+
+const RPC_STATUS = shape({ code: { type: "integer" }, message: TEXT }, { description: "An error as OTLP wants it: `google.rpc.Status`." });
+
+const PARAMETERS = shape(
+  {
+    requests_per_minute: COUNT,
+    verification: TEXT,
+    shape: shape(
+      { reasoning: oneOf("withhold", "summarise"), logprobs: oneOf("withhold"), choices_max: COUNT },
+      { optional: ["reasoning", "logprobs", "choices_max"] },
+    ),
+  },
+  { description: "How the measure is carried out.", optional: ["requests_per_minute", "verification", "shape"] },
+);
+
+const APPROVAL = shape({ by: TEXT, at: TIME, is_approved: CLAIM, note: orNull(TEXT) } satisfies Fields<DecisionLine["approvals"][number]>);
+const SCOPE = shape({ kind: oneOf("account", "organization"), id: TEXT });
+const STATES = ["proposed", "active", "rejected", "rolled_back", "expired", "superseded"] as const;
+
+const DECISION_FIELDS = {
+  id: TEXT,
+  batch_id: told(TEXT, "What one rule made of one campaign at one time."),
+  measure: oneOf(...MEASURES),
+  parameters: PARAMETERS,
+  mode: told(oneOf("shadow", "enforce"), "`shadow` acts on nobody."),
+  state: oneOf(...STATES),
+  scope: SCOPE,
+  accounts: told(COUNT, "Accounts that it touches."),
+  campaign_id: TEXT,
+  rule: told(TEXT, "Of policy.yaml."),
+  reason: told(TEXT, "For the person concerned."),
+  because: listOf(TEXT),
+  evidence: told(TEXT, "Digest: the same evidence never decides twice."),
+  owner: told(TEXT, "Who answers for the rule."),
+  decided_at: TIME,
+  expires_at: TIME,
+  approvals_needed: COUNT,
+  approvals: listOf(APPROVAL),
+} satisfies Fields<DecisionLine>;
+
+const DECISION_EVENT = shape({
+  at: TIME,
+  who: told(TEXT, "A person, `policy` or `clock`."),
+  previous_state: orNull(TEXT),
+  new_state: TEXT,
+  note: orNull(TEXT),
+} satisfies Fields<EventLine>);
+
+const ALLOWLIST_ENTRY = shape({
+  id: TEXT,
+  scope: SCOPE,
+  reason: TEXT,
+  added_by: TEXT,
+  added_at: TIME,
+  expires_at: TIME,
+} satisfies Fields<AllowlistLine>);
+
+const KEY_FIELDS = {
+  id: TEXT,
+  name: TEXT,
+  scopes: listOf(oneOf(...SCOPES)),
+  created_at: TIME,
+  expires_at: orNull(TIME),
+  revoked_at: orNull(TIME),
+} satisfies Fields<KeyLine>;
+
+const MEMBER = shape({
+  account_id: TEXT,
+  organization_id: orNull(TEXT),
+  standing: oneOf("campaign", "watch"),
+  probability: SHARE,
+  events: COUNT,
+  campaign_events: COUNT,
+});
+
+const SPOOFABLE = told({ type: "integer", minimum: 1, maximum: 3 }, "1 costs money to fake, 3 is free.");
+
+const CAMPAIGN_FIELDS = {
+  id: TEXT,
+  confidence: SHARE,
+  accounts: COUNT,
+  events: COUNT,
+  first_at: TIME,
+  last_at: TIME,
+  aims: listOf(shape({ capability: TEXT, share: SHARE })),
+  techniques: listOf(told(TEXT, "MITRE ATLAS.")),
+  families: listOf(shape({ id: TEXT, events: COUNT, accounts: COUNT, exemplar: orNull(TEXT) })),
+  links: listOf(shape({ kind: TEXT, strength: { type: "number" }, spoofable: SPOOFABLE, pairs: COUNT, because: TEXT })),
+  shifts: listOf(
+    shape({ at: TIME, from: TEXT, to: TEXT, share: SHARE, from_at: TIME, until_at: TIME }, { optional: ["from_at", "until_at"] }),
+  ),
+  successor_of: orNull(TEXT),
+  merged_from: listOf(TEXT),
+  split_from: orNull(TEXT),
+  operators: listOf(shape({ hypothesis: TEXT, probability: SHARE, for: listOf(TEXT), against: listOf(TEXT) })),
+  counter_evidence: listOf(TEXT),
+  because: listOf(TEXT),
+} satisfies Fields<Campaign>;
+
+const LIVE_CAMPAIGN = shape(
+  {
+    ...CAMPAIGN_FIELDS,
+    window: told(oneOf("1h", "24h", "7d", "30d"), "The window that saw it last."),
+    detections: listOf(TEXT),
+    evidence_groups: told({ type: "object", additionalProperties: { type: "number" } }, "Log likelihood ratio by group of evidence."),
+    evidence: TEXT,
+    members: told(listOf(refer("Member")), "Where they are asked for."),
+  },
+  { optional: ["members"] },
+);
+
+const ACCOUNT = shape({
+  account_id: TEXT,
+  standing: told(oneOf("campaign", "watch", "clear"), "`campaign` is what a person would be asked to act on."),
+  probability: SHARE,
+  campaign_id: orNull(TEXT),
+  events: COUNT,
+  campaign_events: COUNT,
+  signals: listOf(
+    shape({ detection: TEXT, strength: { type: "number" }, spoofable: SPOOFABLE, because: TEXT } satisfies Fields<AccountSignal>),
+  ),
+} satisfies Fields<AccountLine>);
+
+const QUARANTINED = shape(
+  {
+    code: TEXT,
+    what: TEXT,
+    why: TEXT,
+    fix: TEXT,
+    file: told(TEXT, "The segment of the journal, or the file that is followed."),
+    line: COUNT,
+    column: orNull(COUNT),
+  } satisfies Fields<QuarantineRecord>,
+  { description: "A record that could not be read. Its text is not kept." },
+);
+
+const UNREADABLE = shape({ line: COUNT, column: COUNT, code: TEXT, what: TEXT, why: TEXT, fix: TEXT }, { optional: ["column"] });
+
+const UNCHECKED = shape({
+  request_id: TEXT,
+  account_id: TEXT,
+  at: TIME,
+  channel: orNull(TEXT),
+  state: told(
+    oneOf("none", "unchecked", "error", "unheeded"),
+    "`none`: nobody asked; `unchecked`: asked, and there were no fresh decisions; `error`: asked in a way that could not be read; `unheeded`: refused, and served all the same.",
+  ),
+  integration: told(orNull(TEXT), "Who asked."),
+} satisfies Fields<UncheckedRequest>);
+
+const CHECK_TOTALS = shape({
+  events: COUNT,
+  checked: COUNT,
+  unchecked: COUNT,
+  error: COUNT,
+  none: COUNT,
+  unheeded: COUNT,
+} satisfies Fields<CheckTotals>);
+
+const SHADOW_REPORT = shape({
+  from: TIME,
+  to: TIME,
+  rules: listOf(
+    shape({
+      rule: TEXT,
+      measure: oneOf(...MEASURES),
+      mode: oneOf("shadow", "enforce"),
+      decisions: COUNT,
+      accounts: COUNT,
+      organizations: COUNT,
+      campaigns: listOf(TEXT),
+      requests: told(COUNT, "That came while a decision stood, and would have been answered otherwise."),
+    } satisfies Fields<ShadowLine>),
+  ),
+} satisfies Fields<ShadowReport>);
+
+const PROBE = shape({
+  mark: TEXT,
+  checks: told({ type: "object", additionalProperties: COUNT }, "Calls that asked for a verdict, by integration."),
+  events: told({ type: "object", additionalProperties: COUNT }, "Records that came in, by format."),
+} satisfies Fields<ProbeSight>);
+
+const DEAD_LETTER = shape(
+  {
+    id: TEXT,
+    receiver: told(TEXT, "Named in the settings."),
+    kind: TEXT,
+    title: TEXT,
+    who: TEXT,
+    since: TIME,
+    link: TEXT,
+    attempts: COUNT,
+    created_at: TIME,
+    given_up_at: TIME,
+    last_error: TEXT,
+  } satisfies Fields<DeadLetterLine>,
+  { description: "An alert that nobody took." },
+);
+
+/** The components, by name. */
+export const COMPONENTS = {
+  Problem: PROBLEM,
+  RpcStatus: RPC_STATUS,
+  Decision: shape(DECISION_FIELDS),
+  DecisionWithEvents: shape({ ...DECISION_FIELDS, events: told(listOf(refer("DecisionEvent")), "What happened to it, oldest first.") }),
+  DecisionEvent: DECISION_EVENT,
+  AllowlistEntry: ALLOWLIST_ENTRY,
+  DeadLetter: DEAD_LETTER,
+  Key: shape(KEY_FIELDS),
+  KeyWithSecret: shape({ ...KEY_FIELDS, secret: told(TEXT, "Not kept; only its hash is.") }),
+  Campaign: LIVE_CAMPAIGN,
+  Member: MEMBER,
+  Account: ACCOUNT,
+  Quarantined: QUARANTINED,
+  Unreadable: UNREADABLE,
+  UncheckedRequest: UNCHECKED,
+  CheckTotals: CHECK_TOTALS,
+  ShadowReport: SHADOW_REPORT,
+  Probe: PROBE,
+} satisfies Record<string, JsonSchema>;
