@@ -128,8 +128,7 @@ describe.skipIf(obstacle !== null)("a Kafka topic", () => {
     expect(committed.get("turned")).toEqual([10n, 10n, 10n]);
     await tool.joinGroup({});
     await tool.commit({ offsets: partitions.map((partition) => ({ topic: "turned", partition, offset: 4n, leaderEpoch: -1 })) });
-    await tool.leaveGroup();
-    await tool.close(true);
+    await new Promise<void>((resolve) => tool.close(true, () => resolve()));
     lines = [];
     start("turned");
     // Of ten in each partition the last six: three behind one another in each row of names.
