@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
+import type { RecordDatabase } from "../../store/records/database.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
@@ -76,7 +77,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   say(`stillwatch ${options.version} listens on ${url}${openness}`);
   say(`data in ${settings.data.folder}; ${await describeKeys(services.keys, settings)}`);
   followEngine(services);
-  closers.add("news", tellPeople(services, settings.alerts.link ?? url));
+  closers.add("news", await tellPeople(services, { link: settings.alerts.link ?? url, database: parts.database }));
   closers.add("clock", startClock(parts));
   const sources = await startSources(settings.sources, {
     intake: createIntake(services),
@@ -95,6 +96,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
 /** Everything that is there before anybody can ask. */
 interface Parts {
   services: Services;
+  database: RecordDatabase;
   segments: SegmentJournal;
   journal: WatchedJournal;
   engine: LateEngine;
@@ -154,7 +156,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   decisions.onChange(() => void verdicts.refresh());
   const probes = createProbes(clock);
   const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
-  return { services, segments, journal, engine, starting, verdicts, verdictSource, engineClosers };
+  return { services, database, segments, journal, engine, starting, verdicts, verdictSource, engineClosers };
 }
 
 async function listen(

@@ -1,6 +1,8 @@
 /** Which news become alerts. */
-import { describeCampaignFound, describeChange, describeEngineDown } from "../alerts/describe.js";
+import { describeCampaignFound, describeEngineDown } from "../alerts/describe.js";
+import type { RecordDatabase } from "../../store/records/database.js";
 import type { Alert, Services } from "./services.js";
+import { tellDecisions } from "./tell-decisions.js";
 import { watchUnchecked } from "./watch-unchecked.js";
 
 /** An engine that is back within this time is told by its count of restarts alone. */
@@ -8,7 +10,10 @@ const DOWN_MS = 30_000;
 const LOOK_MS = 5_000;
 
 /** Listens; the answer ends it. `link` is how people reach the server. */
-export function tellPeople({ alerts, clock, decisions, engine, log }: Services, link: string): () => Promise<void> {
+export async function tellPeople(
+  { alerts, clock, decisions, engine, log }: Services,
+  { link, database }: { link: string; database: RecordDatabase },
+): Promise<() => Promise<void>> {
   const base = link.replace(/\/+$/, "");
   const tell = (alert: Alert): void => {
     alerts.send(alert).catch(() => log.error({ code: "SW2201", kind: alert.kind }, "an alert could not be written down"));
@@ -16,8 +21,13 @@ export function tellPeople({ alerts, clock, decisions, engine, log }: Services, 
   engine.onUpdate(({ campaigns }) => {
     for (const campaign of campaigns) tell(describeCampaignFound(campaign, base));
   });
-  decisions.onMoved((change) => {
-    for (const alert of describeChange(change, base)) tell(alert);
+  const stopTelling = await tellDecisions({
+    decisions,
+    database,
+    clock,
+    link: base,
+    send: async (alert) => alerts.send(alert),
+    onFailure: () => log.error({ code: "SW2201", kind: "decision" }, "an alert could not be written down; it is told at the next start"),
   });
   const stopWatching = watchUnchecked({
     engine,
@@ -45,5 +55,6 @@ export function tellPeople({ alerts, clock, decisions, engine, log }: Services, 
   return async () => {
     clearInterval(timer);
     stopWatching();
+    await stopTelling();
   };
 }
