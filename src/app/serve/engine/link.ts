@@ -20,6 +20,11 @@ const LOCKED_WAIT_MS = 15_000;
 /** A close waits this long for a turn or an insert to end; what is cut off is done again. */
 const CLOSE_MS_MAX = 10_000;
 
+/** Silence after which an engine counts as down: a look at a month of a busy gateway blocks it for seconds, not for a minute … */
+const SILENT_MS = 60_000;
+/** … and after which it is ended: what hangs this long would hang for ever, and the one after it may not. */
+const HUNG_MS = 300_000;
+
 /** How the link is made. */
 export interface LinkOptions extends EngineOptions {
   /** Time of day. */
@@ -28,6 +33,8 @@ export interface LinkOptions extends EngineOptions {
   onTrouble: (problem: Problem) => void;
   /** The module to run; the built one beside this. */
   entry?: URL;
+  /** Milliseconds of silence after which an engine counts as down, and is ended. */
+  patience?: { silentMs: number; hungMs: number };
 }
 
 /** The link, with what the server's own parts need beyond the port. */
@@ -69,6 +76,7 @@ interface LinkState {
   isOpen: boolean;
   isClosing: boolean;
   startedMs: number;
+  heardMs: number;
   deaths: number;
   restarts: number;
   nextId: number;
@@ -101,6 +109,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     isOpen: false,
     isClosing: false,
     startedMs: 0,
+    heardMs: 0,
     deaths: 0,
     restarts: 0,
     nextId: 1,
@@ -165,14 +174,36 @@ function makeLink(state: LinkState): EngineProcess {
   };
 }
 
-function describeStatus({ child, isOpen, report, restarts, late, lastAcquiredMs, lastAnalysedMs, updates }: LinkState): LiveStatus {
+function describeStatus(state: LinkState): LiveStatus {
+  const { child, isOpen, report, restarts, late, lastAcquiredMs, lastAnalysedMs, updates } = state;
   const windows = Object.fromEntries(
     [...updates].map(([window, { analysedEvents, watermarkMs, tookMs }]) => [window, { analysedEvents, watermarkMs, tookMs }]),
   );
   const { storedEvents, quarantined, watermarkMs } = report;
   const pid = child?.pid ?? null;
-  return { isAlive: isOpen, lastAcquiredMs, lastAnalysedMs, storedEvents, quarantined, restarts, late, watermarkMs, windows, pid };
+  const isAlive = isOpen && measureSilence(state) < readPatience(state).silentMs;
+  return { isAlive, lastAcquiredMs, lastAnalysedMs, storedEvents, quarantined, restarts, late, watermarkMs, windows, pid };
 }
+
+function measureSilence({ options, heardMs }: LinkState): number {
+  return options.nowMs() - heardMs;
+}
+
+function readPatience({ options }: LinkState): { silentMs: number; hungMs: number } {
+  return options.patience ?? { silentMs: SILENT_MS, hungMs: HUNG_MS };
+}
+
+/** Ends an engine that hangs; what follows is what follows a death. */
+function watchSilence(state: LinkState, child: ChildProcess): void {
+  const { hungMs } = readPatience(state);
+  const timer = setInterval(() => {
+    if (state.isOpen && measureSilence(state) >= hungMs) child.kill("SIGKILL");
+  }, hungMs / LOOKS_PER_HANG).unref();
+  child.once("exit", () => clearInterval(timer));
+}
+
+/** Looks within the time after which an engine is ended: it is ended within a tenth of it. */
+const LOOKS_PER_HANG = 10;
 
 /** One entry per campaign: of several windows the longest, which holds most of its evidence. */
 function listLatest(updates: ReadonlyMap<LiveWindow, CampaignUpdate>): LiveCampaign[] {
@@ -214,6 +245,8 @@ async function start(state: LinkState): Promise<void> {
     throw error instanceof StillwatchError ? error : new StillwatchError(describeDeath(error));
   }
   state.isOpen = true;
+  state.heardMs = nowMs();
+  watchSilence(state, child);
   ended.catch((reason: unknown) => void recover(state, reason));
   if (state.allowed !== null) void ask(state, "allow", state.allowed).catch(() => {});
   for (const [id, question] of state.pending) send(state, id, question);
@@ -265,6 +298,8 @@ function send({ child }: LinkState, id: number, question: Asked): void {
 }
 
 function hear(state: LinkState, message: FromEngine): void {
+  state.heardMs = state.options.nowMs();
+  if (message.kind === "beat") return;
   if (message.kind === "answer" || message.kind === "failure") {
     const question = state.pending.get(message.id);
     state.pending.delete(message.id);

@@ -87,6 +87,8 @@ export type ToEngine = { [Name in QuestionName]: { id: number; name: Name; asked
 export type FromEngine =
   | { kind: "answer"; id: number; answered: unknown }
   | { kind: "failure"; id: number; problem: Problem }
+  /** Every second or so, by an engine that can still do anything. */
+  | { kind: "beat" }
   | { kind: "report"; report: EngineReport }
   | { kind: "trouble"; problem: Problem }
   | { kind: "update"; update: CampaignUpdate }

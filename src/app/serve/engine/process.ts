@@ -22,6 +22,8 @@ import { createTracker } from "./tracker.js";
 /** How often it is looked whether a window is due; the windows' own intervals are longer. */
 const LOOK_MS = 1000;
 const FAULT_STATUS = 1;
+/** How often the parent hears that this process can still do anything. */
+const BEAT_MS = 1000;
 
 interface Running {
   store: EventStore;
@@ -186,6 +188,7 @@ async function answer({ id, name, asked }: ToEngine): Promise<void> {
 }
 
 process.on("message", (message: ToEngine) => void answer(message));
+setInterval(() => tell({ kind: "beat" }), BEAT_MS).unref();
 // Whatever is half done is done again by the next engine: what is stored has its token, and tokens come last.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // An interruption in a terminal goes to the whole group; the parent ends its engine when everything else has ended.
