@@ -38,6 +38,9 @@ export interface LabelBuffer {
   /** The label put last, and its position: most rows repeat it. Null when there is none. */
   lastText: string | null;
   lastPosition: number;
+  /** Labels put lately and their positions, each at the place that `placeRecent` gives it: most other rows repeat one of them. */
+  recentTexts: (string | null)[];
+  recentPositions: Uint32Array<ArrayBuffer>;
 }
 
 /** Arrays: where each row's entries end, and all entries as 32-bit words (two words an entry when `wordsPerEntry` is 2). */
@@ -76,6 +79,9 @@ const STRING_BYTES_GUESS = 16;
 /** First number of distinct labels of a column. */
 const LABELS_GUESS = 64;
 
+/** Labels remembered beside the map; a power of two. The tools and fingerprints in use at one time are some dozens. */
+const RECENT_LABELS = 256;
+
 const encoder = new TextEncoder();
 
 /** An empty column with room for `capacity` rows. */
@@ -110,7 +116,10 @@ function makeLabelBuffer(capacity: number): LabelBuffer {
   const { values: hashes, halves: hashHalves } = makeWideBuffer(LABELS_GUESS);
   const indices = new Uint32Array(capacity);
   const entries = makeStringBuffer(LABELS_GUESS);
-  return { kind: "label", positions: new Map(), indices, entries, hashes, hashHalves, lastText: null, lastPosition: 0 };
+  const recentTexts = new Array<string | null>(RECENT_LABELS).fill(null);
+  const recentPositions = new Uint32Array(RECENT_LABELS);
+  const last = { lastText: null, lastPosition: 0 };
+  return { kind: "label", positions: new Map(), indices, entries, hashes, hashHalves, ...last, recentTexts, recentPositions };
 }
 
 function makeWideBuffer(capacity: number): WideBuffer {
@@ -142,6 +151,7 @@ export function clearColumn(column: ColumnBuffer): void {
     column.positions.clear();
     column.entries.size = 0;
     column.lastText = null;
+    column.recentTexts.fill(null);
   }
 }
 
@@ -192,10 +202,31 @@ export function copyAscii(text: string, bytes: Uint8Array, at: number): boolean 
 
 /** Adds row `row`'s label; `hasher` is asked once per distinct label. */
 export function putLabel(column: LabelBuffer, row: number, text: string, hasher: LabelHasher): void {
-  if (text === column.lastText) {
-    column.indices[row] = column.lastPosition;
-    return;
+  if (text !== column.lastText) {
+    const place = placeRecent(text);
+    if (column.recentTexts[place] !== text) {
+      column.recentTexts[place] = text;
+      column.recentPositions[place] = findPosition(column, text, hasher);
+    }
+    column.lastText = text;
+    column.lastPosition = column.recentPositions[place];
   }
+  column.indices[row] = column.lastPosition;
+}
+
+/**
+ * Where a label is remembered, by its length and a few characters in which labels differ. A map alone would do, but V8 interns every string that
+ * a map is asked for, and these are new ones with each row.
+ */
+function placeRecent(text: string): number {
+  const last = text.length - 1;
+  if (last < 0) return 0;
+  const mixed = last + text.charCodeAt(last) * 7 + text.charCodeAt(last >> 1) * 31 + text.charCodeAt(last >> 2) * 53;
+  return mixed & (RECENT_LABELS - 1);
+}
+
+/** A label's position in the dictionary, to which it is added when it is new. */
+function findPosition(column: LabelBuffer, text: string, hasher: LabelHasher): number {
   let position = column.positions.get(text);
   if (position === undefined) {
     position = column.positions.size;
@@ -207,9 +238,7 @@ export function putLabel(column: LabelBuffer, row: number, text: string, hasher:
     }
     column.hashes[position] = hasher.h64(text);
   }
-  column.indices[row] = position;
-  column.lastText = text;
-  column.lastPosition = position;
+  return position;
 }
 
 /** Makes room for `count` more words at the end of a list column. */

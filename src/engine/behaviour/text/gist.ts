@@ -5,7 +5,7 @@
  */
 import { GIST_DIMENSIONS, GIST_WORDS_MIN, REGION_WORDS_MAX } from "../../../vocabulary/sketch.js";
 import { CHARACTER, CONTENT, type ScannedText } from "./scanner.js";
-import type { Region } from "./sketcher.js";
+import { endOfHead, startOfTail, type Region } from "./sketcher.js";
 import { findRow, ROW_PACKS, VALUE_OFFSET, type WordVectors } from "./word-vectors.js";
 
 /** A gist as stored: eight numbers of four bits in each of four; empty when there are too few words. */
@@ -113,9 +113,5 @@ function packGist(values: Float64Array): Gist {
  */
 export function gistEdgesOf(text: ScannedText): { head: Region; tail: Region } {
   const limit = 2 * REGION_WORDS_MAX;
-  let to = 0;
-  for (let left = limit; to < text.length && left > 0; to++) left -= text.kinds[to] === CHARACTER ? 1 : 2;
-  let from = text.length;
-  for (let left = limit; from > 0 && left > 0; ) left -= text.kinds[--from] === CHARACTER ? 1 : 2;
-  return { head: { from: 0, to }, tail: { from, to: text.length } };
+  return { head: { from: 0, to: endOfHead(text, limit) }, tail: { from: startOfTail(text, limit), to: text.length } };
 }

@@ -154,9 +154,9 @@ interface PairSource {
 /** Where most heard words end: 0 for the beginning of no phrase that a class may go on with, so that the trie need not be asked. */
 function compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }: PairSource): Uint8Array {
   const filter = new Uint8Array(PAIR_FILTER_ENTRIES);
-  const classesOfPattern = new Map<number, number[]>();
+  const classesOfPattern = patternsOfClass.map((): number[] => []);
   patternsOfClass.forEach((ids, entry) => {
-    for (const id of ids) classesOfPattern.set(id, [...(classesOfPattern.get(id) ?? []), entry]);
+    for (const id of ids) classesOfPattern[id].push(entry);
   });
   const secondsOf = new Map<number, Set<number>>();
   for (const { patterns } of phrases) {
@@ -166,7 +166,7 @@ function compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }: PairS
   }
   firstNodes.forEach((nodes, entry) => {
     for (const node of nodes) {
-      for (const id of secondsOf.get(node) ?? []) for (const next of classesOfPattern.get(id) ?? []) filter[pairIndex(entry, next)] = 1;
+      for (const id of secondsOf.get(node) ?? []) for (const next of classesOfPattern[id]) filter[pairIndex(entry, next)] = 1;
     }
   });
   return filter;

@@ -41,6 +41,8 @@ export interface ScannedText {
   length: number;
   hashes: Int32Array;
   kinds: Uint8Array;
+  /** How many of them are of kind `CHARACTER`: none in most texts, whose regions need then no counting. */
+  characters: number;
   /** Words that occur in phrases: class in the phrase book, and position among all words. */
   heardLength: number;
   heardClasses: Uint16Array;
@@ -100,6 +102,7 @@ export function createScannedText(): ScannedText {
     length: 0,
     hashes: new Int32Array(WORDS_MAX),
     kinds: new Uint8Array(WORDS_MAX),
+    characters: 0,
     heardLength: 0,
     heardClasses: new Uint16Array(WORDS_MAX),
     heardPositions: new Int32Array(WORDS_MAX),
@@ -151,6 +154,7 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
   return (text, out) => {
     scan.out = out;
     out.length = 0;
+    out.characters = 0;
     out.heardLength = 0;
     out.words = 0;
     out.halfWords = 0;
@@ -159,7 +163,7 @@ export function createScanner(book: PhraseBook): (text: string, out: ScannedText
     scan.bytes.write(text, "utf16le");
     const length = Math.min(text.length, codes.length - LOOK_AHEAD);
     // Nothing may depend on the text that stood here before.
-    codes.fill(0, length, length + LOOK_AHEAD);
+    for (let ahead = 0; ahead < LOOK_AHEAD; ahead++) codes[length + ahead] = 0;
     const half = length > 2 * EDGE_CHARS_MAX ? EDGE_CHARS_MAX : length;
     scanSpan(scan, 0, half);
     if (half === length) return;
@@ -350,6 +354,7 @@ function pushCharacter(scan: Scan, point: number, start: number): void {
   if (start < scan.maskedUntil) return;
   endRunBefore(scan);
   pushSketch(scan.out, hash, CHARACTER);
+  scan.out.characters++;
   scan.isSentenceStart = false;
 }
 

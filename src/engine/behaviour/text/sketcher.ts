@@ -28,15 +28,28 @@ export interface Region {
  * shorter one its two halves, and one of fewer than `HALVES_MIN` half words is all head. Characters of scripts without spaces count half.
  */
 export function regionsOf(text: ScannedText): { head: Region; tail: Region } {
-  let halves = 0;
-  for (let i = 0; i < text.length; i++) halves += text.kinds[i] === CHARACTER ? 1 : 2;
+  const halves = 2 * text.length - text.characters;
   const limit = 2 * REGION_WORDS_MAX;
   const share = halves < HALVES_MIN ? halves : Math.min(limit, (halves + 1) >> 1);
-  let to = 0;
-  for (let left = share; to < text.length && left > 0; to++) left -= text.kinds[to] === CHARACTER ? 1 : 2;
-  let from = text.length;
-  for (let left = Math.min(limit, halves - share); from > to && left > 0; ) left -= text.kinds[--from] === CHARACTER ? 1 : 2;
+  const to = endOfHead(text, share);
+  const from = Math.max(to, startOfTail(text, Math.min(limit, halves - share)));
   return { head: { from: 0, to }, tail: { from, to: text.length } };
+}
+
+/** Where the first `halves` half words of a text end: behind the word that fills them. */
+export function endOfHead(text: ScannedText, halves: number): number {
+  if (text.characters === 0) return Math.min(text.length, (halves + 1) >> 1);
+  let to = 0;
+  for (let left = halves; to < text.length && left > 0; to++) left -= text.kinds[to] === CHARACTER ? 1 : 2;
+  return to;
+}
+
+/** Where the last `halves` half words of a text start: with the word that fills them. */
+export function startOfTail(text: ScannedText, halves: number): number {
+  if (text.characters === 0) return Math.max(0, text.length - ((halves + 1) >> 1));
+  let from = text.length;
+  for (let left = halves; from > 0 && left > 0; ) left -= text.kinds[--from] === CHARACTER ? 1 : 2;
+  return from;
 }
 
 /** What a word of each kind (`STOP`, `CONTENT`, `SLOT`, `CHARACTER`) adds to the weight of a shingle, in half words. */

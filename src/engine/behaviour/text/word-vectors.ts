@@ -24,6 +24,8 @@ export interface WordVectors {
 export const ROW_PACKS = GIST_DIMENSIONS / 4;
 /** Added to each value, so that none is below 0 and no sum carries into its neighbour. */
 export const VALUE_OFFSET = 128;
+/** The top bit of each of the four values of a pack. */
+const TOP_BITS = 0x80808080 | 0;
 /** Slots for each word at least: searches stay short, and neighbouring slots share a line of memory. */
 const SLOTS_PER_WORD_MIN = 1.5;
 /** Rows that unknown words share by hash: of forty words of two unrelated texts one pair in three meets, which moves their gists by little. */
@@ -42,8 +44,8 @@ export async function loadWordVectors(): Promise<WordVectors> {
   const vectorStart = hashStart + 4 * knownRows;
   const rows = new Int32Array((knownRows + UNKNOWN_ROWS) * ROW_PACKS);
   for (let pack = 0; pack < knownRows * ROW_PACKS; pack++) {
-    const at = vectorStart + 4 * pack;
-    rows[pack] = packValues(file.readInt8(at), file.readInt8(at + 1), file.readInt8(at + 2), file.readInt8(at + 3));
+    // Values are stored with a sign: turning the top bit round adds VALUE_OFFSET to each.
+    rows[pack] = file.readInt32LE(vectorStart + 4 * pack) ^ TOP_BITS;
   }
   fillUnknownRows(rows.subarray(knownRows * ROW_PACKS));
   let size = 1024;
