@@ -52,7 +52,8 @@ function describeDays(
   { windows, hourShares }: { windows: AccountWindows; hourShares: Float64Array },
 ): (entry: number) => Float64Array {
   const { offsets, values } = windows[grain];
-  const known: (Float64Array | undefined)[] = Array.from({ length: windows.families.length });
+  // With holes: most entries are never asked for.
+  const known = new Array<Float64Array | undefined>(windows.families.length);
   return (entry) => {
     let day = known[entry];
     if (day) return day;
@@ -90,28 +91,36 @@ function makeRhythm(population: Population, carriersMax: number): Rhythm {
 /** Σ_d q(d)² per family, q from its account-hours per day with a prior of the population's days. */
 function measureSameDays({ requests, requestOffsets, families }: Population, dayShares: Float64Array): Float64Array {
   const days = dayShares.length;
-  const counts = new Map<number, Float64Array>();
+  /** Where the days of each family stand; -1 for families of one party, which meets nobody. */
+  const starts = new Int32Array(families.ids.length).fill(-1);
+  let size = 0;
+  families.parties.forEach((parties, family) => {
+    if (parties >= 2) starts[family] = size++ * days;
+  });
+  const counts = new Float64Array(size * days);
   const lastHour = new Int32Array(families.ids.length);
   const lastAccount = new Int32Array(families.ids.length).fill(-1);
+  const count = (family: number, { account, hour }: { account: number; hour: number }): void => {
+    if (family < 0 || starts[family] < 0 || (lastAccount[family] === account && lastHour[family] === hour)) return;
+    lastAccount[family] = account;
+    lastHour[family] = hour;
+    counts[starts[family] + Math.floor(hour / DAY_HOURS)] += 1;
+  };
   for (let account = 0; account + 1 < requestOffsets.length; account++) {
     for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-      const hour = requests.hour[row];
-      for (const family of [requests.systemFamily[row], requests.promptFamily[row]]) {
-        // One party meets nobody.
-        if (family < 0 || families.parties[family] < 2) continue;
-        if (lastAccount[family] === account && lastHour[family] === hour) continue;
-        lastAccount[family] = account;
-        lastHour[family] = hour;
-        let ofFamily = counts.get(family);
-        if (!ofFamily) counts.set(family, (ofFamily = new Float64Array(days)));
-        ofFamily[Math.floor(hour / DAY_HOURS)] += 1;
-      }
+      const sent = { account, hour: requests.hour[row] };
+      count(requests.systemFamily[row], sent);
+      count(requests.promptFamily[row], sent);
     }
   }
   const sameDays = new Float64Array(families.ids.length);
-  for (const [family, ofFamily] of counts) {
-    const total = ofFamily.reduce((sum, count) => sum + count, 0) + SCAFFOLD_DAYS_PRIOR_HOURS;
-    sameDays[family] = ofFamily.reduce((sum, count, day) => sum + ((count + SCAFFOLD_DAYS_PRIOR_HOURS * dayShares[day]) / total) ** 2, 0);
-  }
+  starts.forEach((start, family) => {
+    if (start < 0) return;
+    const ofFamily = counts.subarray(start, start + days);
+    const total = ofFamily.reduce((sum, each) => sum + each, 0);
+    if (total === 0) return;
+    const drawn = total + SCAFFOLD_DAYS_PRIOR_HOURS;
+    sameDays[family] = ofFamily.reduce((sum, each, day) => sum + ((each + SCAFFOLD_DAYS_PRIOR_HOURS * dayShares[day]) / drawn) ** 2, 0);
+  });
   return sameDays;
 }

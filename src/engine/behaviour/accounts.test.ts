@@ -24,6 +24,7 @@ function assemble(senders: readonly Sender[], sideFacts: Partial<SideFacts> = {}
   const joined = joinSideFacts({
     rows: senders.map(({ id, organization }, position) => ({
       accountId: id,
+      accountKey: BigInt(position),
       organizationId: organization ?? "",
       requests: lists[position].length,
       keys: 0,

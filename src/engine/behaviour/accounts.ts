@@ -1,5 +1,6 @@
 /** What is known of accounts besides their requests: parties, allowlist, registration, instruments, addresses, enforcement. */
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import { createNumberIndex } from "../../statistics/number-index.js";
 import { AccountFact, type Incidence, type Population, type SharedThings } from "../../vocabulary/fingerprint.js";
 import type { AccountRow, RequestPass } from "./request-pass.js";
 import type { SideFacts } from "./population.js";
@@ -132,51 +133,63 @@ function buildIncidence(count: number, itemsOf: (position: number) => number[]):
   return { offsets, items: Uint32Array.from(items) };
 }
 
-/** Instruments, strongest first. Payment and telephone cost the attacker money; addresses and referrers are cheap. */
+/** Kinds of instruments and the fields that hold them, ascending by kind. */
 const INSTRUMENT_FIELDS = [
-  ["payment", "paymentFingerprint"],
   ["email", "emailHash"],
-  ["signup_address", "signupIp"],
   ["email_domain", "emailDomain"],
+  ["payment", "paymentFingerprint"],
   ["referrer", "referrer"],
+  ["signup_address", "signupIp"],
   ["signup_client", "signupJa4"],
 ] as const satisfies readonly (readonly [string, keyof Account])[];
 
+/** Numbers the instruments, ascending by kind and value. */
 function listInstruments(
   accounts: readonly (Account | undefined)[],
   parties: Int32Array,
 ): Pick<Population, "instruments" | "instrumentsOf"> {
-  const numbers = new Map<string, number>();
-  const values = new Set<string>();
-  const namesOf = (account: Account | undefined): string[] =>
-    account === undefined
-      ? []
-      : INSTRUMENT_FIELDS.flatMap(([kind, field]) => {
-          const value = account[field];
-          return typeof value === "string" && value !== "" ? [`${kind}\u0000${value}`] : [];
-        });
-  for (const account of accounts) for (const name of namesOf(account)) values.add(name);
-  const names = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  names.forEach((name, position) => numbers.set(name, position));
-  const instrumentsOf = buildIncidence(accounts.length, (position) => namesOf(accounts[position]).map((name) => numbers.get(name)!));
-  const instruments = countShared(instrumentsOf, {
-    parties,
-    kinds: names.map((name) => name.split("\u0000")[0]),
-  });
-  return { instruments, instrumentsOf };
+  const itemsOf: number[][] = accounts.map(() => []);
+  const kinds: string[] = [];
+  for (const [kind, field] of INSTRUMENT_FIELDS) {
+    const values = accounts.map((account) => account?.[field] ?? "");
+    const numbers = new Map<string, number>();
+    for (const value of [...new Set(values)].sort()) if (value !== "") numbers.set(value, kinds.push(kind) - 1);
+    values.forEach((value, account) => {
+      const number = numbers.get(value);
+      if (number !== undefined) itemsOf[account].push(number);
+    });
+  }
+  const instrumentsOf = buildIncidence(accounts.length, (account) => itemsOf[account]);
+  return { instrumentsOf, instruments: countShared(instrumentsOf, { parties, kinds }) };
 }
 
 function countShared(incidence: Incidence, { parties, kinds }: { parties: Int32Array; kinds: string[] }): SharedThings {
   const accounts = new Uint32Array(kinds.length);
-  const carriers: Set<number>[] = kinds.map(() => new Set());
+  const partyCounts = new Uint32Array(kinds.length);
+  const isShared = findSharedParties(parties);
+  const seen = createNumberIndex();
   for (let account = 0; account + 1 < incidence.offsets.length; account++) {
+    const party = parties[account];
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
       const item = incidence.items[entry];
       accounts[item] += 1;
-      carriers[item].add(parties[account]);
+      // Most accounts are a party of their own, for which nothing need be remembered.
+      const known = seen.size;
+      if (isShared[party] === 0 || seen.place(item * parties.length + party) === known) partyCounts[item] += 1;
     }
   }
-  return { kinds, accounts, parties: Uint32Array.from(carriers, (set) => set.size) };
+  return { kinds, accounts, parties: partyCounts };
+}
+
+/** 1 for parties of several accounts. */
+export function findSharedParties(parties: Int32Array): Uint8Array {
+  const isShared = new Uint8Array(parties.length);
+  const isSeen = new Uint8Array(parties.length);
+  for (const party of parties) {
+    isShared[party] = isSeen[party];
+    isSeen[party] = 1;
+  }
+  return isShared;
 }
 
 function listEnforcement(rows: readonly AccountRow[], sideFacts: SideFacts): Population["enforcement"] {

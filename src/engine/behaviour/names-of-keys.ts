@@ -1,35 +1,49 @@
 /** Names for the keys of which the store's ledgers speak. */
 import { takeKeys, takeStrings } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
-
-/** What can be looked up by its key. */
-export type Named = "account" | "model" | "request";
+import { UNATTRIBUTED_PREFIX } from "../../vocabulary/account.js";
 
 /** Keys looked up in one query: a statement of about a megabyte. */
 const KEYS_PER_QUERY_MAX = 50_000;
 
-const MODEL_SQL = "CAST(target_model AS String)";
-/** Key and name of each. */
-const SOURCES: Readonly<Record<Named, { key: string; name: string; isRepeated: boolean }>> = {
-  account: { key: "account_key", name: "account_id", isRepeated: true },
-  model: { key: `xxHash64(${MODEL_SQL})`, name: MODEL_SQL, isRepeated: true },
-  request: { key: "request_key", name: "request_id", isRepeated: false },
-};
+/** What ledgers are read with: names that are known already need not be looked up. */
+export interface LedgerOptions {
+  /** Table expression that yields every request exactly once. */
+  eventsSql: string;
+  accounts: AccountsByKey;
+  /** Target models by the hash of their name. */
+  models: ReadonlyMap<bigint, string>;
+}
 
-/** Looks names up, so many keys at a time. */
-export async function findNames(
+/** Positions of accounts. */
+export interface AccountsByKey {
+  count: number;
+  /** -1 for an account that the log does not name: who stands behind it is unknown, and so is whether anything left it. */
+  locate(key: bigint): number;
+}
+
+/** Lists accounts by key. */
+export function indexAccounts(accounts: readonly { accountId: string; accountKey: bigint }[]): AccountsByKey {
+  const positions = new Map<bigint, number>();
+  accounts.forEach(({ accountId, accountKey }, position) => {
+    if (!accountId.startsWith(UNATTRIBUTED_PREFIX)) positions.set(accountKey, position);
+  });
+  return { count: accounts.length, locate: (key) => positions.get(key) ?? -1 };
+}
+
+/** Looks the ids of requests up, so many at a time. */
+export async function findRequestIds(
   store: Pick<EventStore, "columns">,
-  { eventsSql, named, keys }: { eventsSql: string; named: Named; keys: readonly bigint[] },
+  { eventsSql, keys }: { eventsSql: string; keys: readonly bigint[] },
 ): Promise<Map<bigint, string>> {
-  const { key, name, isRepeated } = SOURCES[named];
-  const sql = `SELECT ${isRepeated ? "DISTINCT " : ""}${key} AS key, ${name} AS name FROM ${eventsSql} WHERE ${key} IN {keys:Array(UInt64)}`;
+  const sql = `SELECT request_key, request_id FROM ${eventsSql} WHERE request_key IN {keys:Array(UInt64)}`;
   const names = new Map<bigint, string>();
   const wanted = [...new Set(keys)];
   for (let start = 0; start < wanted.length; start += KEYS_PER_QUERY_MAX) {
     for await (const batch of store.columns(sql, { keys: wanted.slice(start, start + KEYS_PER_QUERY_MAX) })) {
-      const found = takeKeys(batch, "key");
-      const values = takeStrings(batch, "name");
-      for (let row = 0; row < batch.rows; row++) names.set(found[row], values[row]);
+      const found = takeKeys(batch, "request_key");
+      const ids = takeStrings(batch, "request_id");
+      for (let row = 0; row < batch.rows; row++) names.set(found[row], ids[row]);
     }
   }
   return names;

@@ -6,10 +6,11 @@ import type { Account, AllowlistEntry, Enforcement, Release } from "../../vocabu
 import type { FamilyColumns, Population, RequestColumns } from "../../vocabulary/fingerprint.js";
 import type { EventStore } from "../../store/events/store.js";
 import { createNumberIndex } from "../../statistics/number-index.js";
-import { addRequests, joinSideFacts } from "./accounts.js";
+import { addRequests, findSharedParties, joinSideFacts } from "./accounts.js";
 import { askForKin, clusterFamilies, type RegionFamilies } from "./families.js";
 import { createGistSamples, type GistSamples } from "./family-gists.js";
 import { joinKinWith, type Kinship, type KinshipHelper } from "./kinship.js";
+import { indexAccounts, type LedgerOptions } from "./names-of-keys.js";
 import { observeHandles } from "./reasoning-handles.js";
 import { observeReturns } from "./returned-outputs.js";
 import { readRequests, listAccounts, listThings, type AccountRow, type RequestPass } from "./request-pass.js";
@@ -41,7 +42,7 @@ export async function observePopulation(store: EventStore, { eventsSql, sideFact
   const requestCount = requestOffsets[accounts.length];
   const helper = helperFor?.(requestCount);
   // The engine works on these while this thread works on the requests.
-  const ledgers = observeLedgers(store, { eventsSql, accountIds: accounts.map(({ accountId }) => accountId) });
+  const ledgers = observeLedgers(store, { eventsSql, accounts: indexAccounts(accounts), models: things.modelOfKey });
   const signatures = {
     system: startSignatures(store, { region: "system", eventsSql, requestCount }),
     user: startSignatures(store, { region: "user", eventsSql, requestCount }),
@@ -114,10 +115,7 @@ function startFamilies({ gists, helper, ...options }: StartFamiliesOptions): Reg
 }
 
 /** One after the other, so that the engine holds no more than one of them. */
-async function observeLedgers(
-  store: EventStore,
-  options: { eventsSql: string; accountIds: readonly string[] },
-): Promise<Pick<Population, "handles" | "returns">> {
+async function observeLedgers(store: EventStore, options: LedgerOptions): Promise<Pick<Population, "handles" | "returns">> {
   const handles = await observeHandles(store, options);
   return { handles, returns: await observeReturns(store, options) };
 }
@@ -209,17 +207,6 @@ function countFamilies(input: FamilyInput): FamilyCounts {
   }
   measureSlotSharing(input, families);
   return families;
-}
-
-/** 1 for parties of several accounts. */
-function findSharedParties(parties: Int32Array): Uint8Array {
-  const isShared = new Uint8Array(parties.length);
-  const isSeen = new Uint8Array(parties.length);
-  for (const party of parties) {
-    isShared[party] = isSeen[party];
-    isSeen[party] = 1;
-  }
-  return isShared;
 }
 
 /** A value that most parties of a family sent is what a queue never produces, and what a homework sheet always does. */

@@ -9,6 +9,7 @@ import { selectAnchors, type Region, type Sender, type SignatureIntern } from ".
 /** One account as its requests show it, ascending by id. */
 export interface AccountRow {
   accountId: string;
+  accountKey: bigint;
   /** The smallest organization id its requests carry; `""` where they carry none. */
   organizationId: string;
   requests: number;
@@ -34,12 +35,13 @@ const CAP_SHARE = 0.9;
 export async function listAccounts(store: EventStore, eventsSql: string): Promise<AccountRow[]> {
   const accounts: AccountRow[] = [];
   const sql = `
-    SELECT account_id, minIf(organization_id, organization_id != '') AS organization, toUInt32(count()) AS requests,
+    SELECT account_id, any(account_key) AS key, minIf(organization_id, organization_id != '') AS organization, toUInt32(count()) AS requests,
       toUInt32(uniqExactIf(key_key, key_key != 0)) AS keys,
       toUInt32(uniqExactIf(cityHash64(toString(user_agent), toString(ja4)), user_agent != '' OR ja4 != '')) AS clients
     FROM ${eventsSql} GROUP BY account_id ORDER BY account_id`;
   for await (const batch of store.columns(sql)) {
     const ids = takeStrings(batch, "account_id");
+    const accountKeys = takeKeys(batch, "key");
     const organizations = takeStrings(batch, "organization");
     const requests = takeNumbers(batch, "requests");
     const keys = takeNumbers(batch, "keys");
@@ -47,6 +49,7 @@ export async function listAccounts(store: EventStore, eventsSql: string): Promis
     for (let row = 0; row < batch.rows; row++) {
       accounts.push({
         accountId: ids[row],
+        accountKey: accountKeys[row],
         organizationId: organizations[row],
         requests: requests[row],
         keys: keys[row],
@@ -60,15 +63,16 @@ export async function listAccounts(store: EventStore, eventsSql: string): Promis
 /** What requests have beside numbers: models and addresses, ascending. */
 export interface RequestThings {
   targetModels: string[];
+  /** By the hash of their name. */
+  modelOfKey: Map<bigint, string>;
   addresses: string[];
   addressOfHash: AddressOfHash;
 }
 
 /** Lists them. */
 export async function listThings(store: EventStore, eventsSql: string): Promise<RequestThings> {
-  const modelsSql = `SELECT DISTINCT toString(target_model) AS value FROM ${eventsSql} ORDER BY value`;
-  const [targetModels, addresses] = await Promise.all([listStrings(store, modelsSql), listAddresses(store, eventsSql)]);
-  return { targetModels, ...addresses };
+  const [modelOfKey, addresses] = await Promise.all([listModels(store, eventsSql), listAddresses(store, eventsSql)]);
+  return { targetModels: [...modelOfKey.values()], modelOfKey, ...addresses };
 }
 
 interface PassOptions {
@@ -236,10 +240,15 @@ function cutPages(accounts: readonly AccountRow[]): { first: string; last: strin
   return pages;
 }
 
-async function listStrings(store: EventStore, sql: string): Promise<string[]> {
-  const values: string[] = [];
-  for await (const batch of store.columns(sql)) for (const value of takeStrings(batch, "value")) values.push(value);
-  return values;
+/** The target models by the hash of their name, ascending by name. */
+async function listModels(store: EventStore, eventsSql: string): Promise<Map<bigint, string>> {
+  const models = new Map<bigint, string>();
+  const sql = `SELECT DISTINCT CAST(target_model AS String) AS model, xxHash64(model) AS key FROM ${eventsSql} ORDER BY model`;
+  for await (const batch of store.columns(sql)) {
+    const keys = takeKeys(batch, "key");
+    takeStrings(batch, "model").forEach((model, row) => models.set(keys[row], model));
+  }
+  return models;
 }
 
 /** Position of an address by the 52 bits of its hash. */
