@@ -42,7 +42,6 @@ export async function observePopulation(store: EventStore, { eventsSql, sideFact
   const requestCount = requestOffsets[accounts.length];
   const helper = helperFor?.(requestCount);
   // The engine works on these while this thread works on the requests.
-  const ledgers = observeLedgers(store, { eventsSql, accounts: indexAccounts(accounts), models: things.modelOfKey });
   const signatures = {
     system: startSignatures(store, { region: "system", eventsSql, requestCount }),
     user: startSignatures(store, { region: "user", eventsSql, requestCount }),
@@ -52,6 +51,8 @@ export async function observePopulation(store: EventStore, { eventsSql, sideFact
     system: forSystem.intern,
     user: forUser.intern,
   }));
+  // Not before, so that the engine comes to put the requests in order, for which everything else waits.
+  const ledgers = interns.then(() => observeLedgers(store, { eventsSql, accounts: indexAccounts(accounts), models: things.modelOfKey }));
   // Joined while the engine puts the requests in order, which takes longer than finding the anchors.
   const joining = interns.then(() => joinSideFacts({ rows: accounts, sideFacts }));
   // Whoever waits for these hears of an error; before that it is not unhandled.
