@@ -119,6 +119,10 @@ describe("house rules hold whatever the policy says", () => {
     ["no end date beyond 90 days", { measure: "watch", expires_after: "91d" }],
     ["no end date below an hour", { measure: "watch", expires_after: "30m" }],
     ["shape says what it does", { measure: "shape" }],
+    ["a match has no probability", { on: "match", measure: "watch", when: { confidence_min: 0.9 } }],
+    ["a match has no groups of evidence", { on: "match", measure: "watch", when: { evidence_groups_min: 1 } }],
+    ["an account that matches has no probability", { on: "match", measure: "watch", members: { probability_min: 0.9 } }],
+    ["a campaign has no kind of match", { measure: "watch", when: { match_kinds_any: ["family"] } }],
     ["a step-up that nobody can pass", { measure: "step_up", parameters: { verification: "idenity" } }],
     ["a step-up that everybody passes", { measure: "step_up", parameters: { verification: "none" } }],
   ])("%s", (_claim, rule) => {
@@ -236,6 +240,12 @@ describe("matches", () => {
     { measure: "step_up", on: "match", name: "verify", approval: "none", when: { match_kinds_any: ["payment"] } },
   ]);
   const match = { accountId: "acct_9", campaignId: "campaign--1", because: "Pays with the same card.", firstAtMs: NOW, events: 3 };
+
+  it("are left alone below the requests that the rule asks for", () => {
+    const patient = samplePolicy([{ measure: "watch", on: "match", approval: "none", members: { events_min: 4 } }]);
+    expect(decideMatches([{ ...match, kind: "family" }], groundOf(patient))).toEqual([]);
+    expect(decideMatches([{ ...match, kind: "family", events: 4 }], groundOf(patient))).toHaveLength(1);
+  });
 
   it("lead to watching first, to verification on another kind of evidence, and never further", () => {
     const decided = decideMatches(

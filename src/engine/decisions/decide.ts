@@ -98,7 +98,10 @@ export function decideMatches(matches: readonly CampaignMatch[], ground: Decisio
   const sorted = sortByText(matches, ({ campaignId, accountId, kind }) => `${campaignId}\n${accountId}\n${kind}`);
   const decided: DecisionRecord[] = [];
   for (const match of sorted) {
-    const met = rules.filter(({ when }) => when.match_kinds_any.length === 0 || when.match_kinds_any.includes(match.kind));
+    const met = rules.filter(
+      ({ when, members }) =>
+        (when.match_kinds_any.length === 0 || when.match_kinds_any.includes(match.kind)) && match.events >= members.events_min,
+    );
     const subject = {
       scope: { kind: "account" as const, id: match.accountId },
       organizationId: match.organizationId ?? null,

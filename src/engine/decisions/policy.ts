@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { MEASURES, type Measure, type MeasureParameters } from "../../vocabulary/decision.js";
+import type { CampaignMatch } from "../../vocabulary/live.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { PROVABLE } from "./account-directory.js";
 
@@ -30,55 +31,90 @@ const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
   .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d");
 
+/** What an account can share with a known campaign. */
+type MatchKind = CampaignMatch["kind"];
+const MATCH_KINDS = ["family", "payment", "address", "client"] as const satisfies readonly MatchKind[];
+
 const probability = z.number().min(0).max(1);
+
+/** What holds of a condition that a rule does not name. */
+const WHEN_DEFAULTS = {
+  confidence_min: 0.9,
+  accounts_min: 1,
+  events_min: 0,
+  evidence_groups_min: 2,
+  evidence_groups_all: [] as EvidenceGroup[],
+  detections_any: [] as string[],
+  aims_any: [] as string[],
+  aim_share_min: 0.2,
+  spoofable_max: 3 as 1 | 2 | 3,
+  windows_any: [] as string[],
+  match_kinds_any: [] as MatchKind[],
+};
+
+/** The same of the accounts meant. */
+const MEMBERS_DEFAULTS = {
+  standing: "campaign" as "campaign" | "watch",
+  probability_min: 0.9,
+  events_min: 0,
+  organization_accounts_min: 2,
+  organization_share_min: ORGANIZATION_SHARE_DEFAULT,
+};
+
+/** Optional until the whole rule is read, so that it shows which conditions were given; the default is filled in then. */
+function preset<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodOptional<Schema> {
+  return schema.optional().meta({ default: value });
+}
 
 const conditions = z
   .strictObject({
-    confidence_min: probability.default(0.9).describe("Calibrated probability of the campaign, at least."),
-    accounts_min: z.int().min(1).default(1).describe("Accounts in the campaign, at least."),
-    events_min: z.int().min(0).default(0).describe("Requests of the campaign in the window, at least."),
-    evidence_groups_min: z
-      .int()
-      .min(1)
-      .max(EVIDENCE_GROUPS.length)
-      .default(2)
-      .describe("How many independent groups of evidence must speak for it: content, behaviour, infrastructure, registration, possession."),
-    evidence_groups_all: z.array(z.enum(EVIDENCE_GROUPS)).default([]).describe("Groups of evidence that must all be among them."),
-    detections_any: z.array(z.string()).default([]).describe("At least one of these detections speaks for it; empty: any."),
-    aims_any: z.array(z.string()).default([]).describe("At least one of these capabilities is asked for (`aim_share_min`); empty: any."),
-    aim_share_min: probability.default(0.2).describe("Share of the campaign's requests that ask for one of `aims_any`, at least."),
-    spoofable_max: z
-      .literal([1, 2, 3])
-      .default(3)
-      .describe("The strongest link may be this easy to fake at most: 1 costs money and leaves traces, 2 takes effort, 3 is free."),
-    windows_any: z.array(z.string()).default([]).describe("Only campaigns of these windows (`1h`, `24h`, `7d`, `30d`); empty: any."),
-    match_kinds_any: z
-      .array(z.enum(["family", "payment", "address", "client"]))
-      .default([])
-      .describe("For rules with `on: match`: what the account shares with a known campaign; empty: anything."),
+    confidence_min: preset(probability, WHEN_DEFAULTS.confidence_min).describe("Calibrated probability of the campaign, at least."),
+    accounts_min: preset(z.int().min(1), WHEN_DEFAULTS.accounts_min).describe("Accounts in the campaign, at least."),
+    events_min: preset(z.int().min(0), WHEN_DEFAULTS.events_min).describe("Requests of the campaign in the window, at least."),
+    evidence_groups_min: preset(z.int().min(1).max(EVIDENCE_GROUPS.length), WHEN_DEFAULTS.evidence_groups_min).describe(
+      "How many independent groups of evidence must speak for it: content, behaviour, infrastructure, registration, possession.",
+    ),
+    evidence_groups_all: preset(z.array(z.enum(EVIDENCE_GROUPS)), WHEN_DEFAULTS.evidence_groups_all).describe(
+      "Groups of evidence that must all be among them.",
+    ),
+    detections_any: preset(z.array(z.string()), WHEN_DEFAULTS.detections_any).describe(
+      "At least one of these detections speaks for it; empty: any.",
+    ),
+    aims_any: preset(z.array(z.string()), WHEN_DEFAULTS.aims_any).describe(
+      "At least one of these capabilities is asked for (`aim_share_min`); empty: any.",
+    ),
+    aim_share_min: preset(probability, WHEN_DEFAULTS.aim_share_min).describe(
+      "Share of the campaign's requests that ask for one of `aims_any`, at least.",
+    ),
+    spoofable_max: preset(z.literal([1, 2, 3]), WHEN_DEFAULTS.spoofable_max).describe(
+      "The strongest link may be this easy to fake at most: 1 costs money and leaves traces, 2 takes effort, 3 is free.",
+    ),
+    windows_any: preset(z.array(z.string()), WHEN_DEFAULTS.windows_any).describe(
+      "Only campaigns of these windows (`1h`, `24h`, `7d`, `30d`); empty: any.",
+    ),
+    match_kinds_any: preset(z.array(z.enum(MATCH_KINDS)), WHEN_DEFAULTS.match_kinds_any).describe(
+      "For rules with `on: match`, and the only condition of theirs: what the account shares with a known campaign; empty: anything.",
+    ),
   })
   .describe("What must hold of a campaign. Everything that is named must hold.");
 
 const members = z
   .strictObject({
-    standing: z
-      .enum(["campaign", "watch"])
-      .default("campaign")
-      .describe("`campaign`: accounts in the campaign; `watch`: also those that are only watched beside it (measure `watch` alone)."),
-    probability_min: probability.default(0.9).describe("Calibrated probability that the account belongs to the campaign, at least."),
-    events_min: z.int().min(0).default(0).describe("Requests of the account in the window, at least."),
-    organization_accounts_min: z
-      .int()
-      .min(1)
-      .default(2)
-      .describe(
-        "For `scope: organization`: so many of its accounts are in the campaign, at least; below, the accounts are decided one by one.",
-      ),
-    organization_share_min: probability
-      .default(ORGANIZATION_SHARE_DEFAULT)
-      .describe(
-        "For `scope: organization`: at least this share of all its accounts in the window is in the campaign; below, the accounts are decided one by one.",
-      ),
+    standing: preset(z.enum(["campaign", "watch"]), MEMBERS_DEFAULTS.standing).describe(
+      "`campaign`: accounts in the campaign; `watch`: also those that are only watched beside it (measure `watch` alone).",
+    ),
+    probability_min: preset(probability, MEMBERS_DEFAULTS.probability_min).describe(
+      "Calibrated probability that the account belongs to the campaign, at least.",
+    ),
+    events_min: preset(z.int().min(0), MEMBERS_DEFAULTS.events_min).describe(
+      "Requests of the account in the window, at least; of a match, in the day before it.",
+    ),
+    organization_accounts_min: preset(z.int().min(1), MEMBERS_DEFAULTS.organization_accounts_min).describe(
+      "For `scope: organization`: so many of its accounts are in the campaign, at least; below, the accounts are decided one by one.",
+    ),
+    organization_share_min: preset(probability, MEMBERS_DEFAULTS.organization_share_min).describe(
+      "For `scope: organization`: at least this share of all its accounts in the window is in the campaign; below, the accounts are decided one by one.",
+    ),
   })
   .describe("Which of the campaign's accounts are meant.");
 
@@ -138,7 +174,29 @@ const rule = z
     if (value.measure === "shape" && value.parameters.reasoning === undefined && value.parameters.logprobs === undefined)
       if (value.parameters.choices_max === undefined)
         refuse("parameters", "shape needs at least one of reasoning, logprobs and choices_max");
-  });
+    for (const name of listUnasked(value)) refuse(name, explainUnasked(value));
+  })
+  .transform((value) => ({ ...value, when: { ...WHEN_DEFAULTS, ...value.when }, members: { ...MEMBERS_DEFAULTS, ...value.members } }));
+
+interface WrittenRule {
+  on: "campaign" | "match";
+  when: z.output<typeof conditions>;
+  members: z.output<typeof members>;
+}
+
+/** Conditions that nothing would ask about: a rule with one would do more than its author wrote. */
+function listUnasked({ on, when, members: wanted }: WrittenRule): string[] {
+  const given = [...Object.keys(when).map((name) => `when.${name}`), ...Object.keys(wanted).map((name) => `members.${name}`)];
+  return given.filter((name) =>
+    on === "match" ? name !== "when.match_kinds_any" && name !== "members.events_min" : name === "when.match_kinds_any",
+  );
+}
+
+function explainUnasked({ on }: WrittenRule): string {
+  return on === "match"
+    ? "a match is about one account, and nothing is known of it but its kind and its requests: only match_kinds_any and members.events_min"
+    : "only rules with `on: match` have it";
+}
 
 /** The schema of `policy.yaml`. */
 export const policySchema = z

@@ -20,7 +20,18 @@ const PEOPLE = ["ann", "bob", "cleo"];
 const ACCOUNTS = 8;
 
 /** Kinds of evidence; which of them one window shows are the bits of a number. */
-const KINDS = ["detection:mix", "detection:pace", "family:a", "family:b", "group:content"];
+const KINDS = [
+  "detection:mix",
+  "detection:pace",
+  "detection:scaffold",
+  "detection:shift",
+  "family:a",
+  "family:b",
+  "group:behaviour",
+  "group:content",
+  "group:infrastructure",
+  "group:registration",
+];
 const WINDOWS = ["30d", "24h", "1h"] as const;
 
 /** Steps of a life. */
