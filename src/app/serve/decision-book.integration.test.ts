@@ -104,6 +104,20 @@ describe.each([
     expect(await book.decide([sampleCampaign({ members: MEMBERS, evidence: "evidence-3" })])).toHaveLength(3);
   });
 
+  it.skipIf(!isThere)("lose to the file of who is spared, and do not act again when the entry ends", async () => {
+    const policy = samplePolicy([{ measure: "throttle", approval: "none" }]);
+    let listed: { organizationId: string; reason: string; expiresAtMs: number }[] = [];
+    const book = await openDecisionBook({ database, policy, clock, listAllowedAlways: () => listed });
+    const [decided] = await book.decide([sampleCampaign({ members: MEMBERS.slice(0, 1) })]);
+    listed = [{ organizationId: "org_1", reason: "a class", expiresAtMs: START + DAY }];
+    expect(await enforcedIn(book)).toEqual([]);
+    expect(await book.sweep()).toMatchObject([{ id: decided.id, state: "rolled_back" }]);
+    expect((await book.listEvents(decided.id)).at(-1)).toMatchObject({ who: "allowlist", newState: "rolled_back" });
+    nowMs = START + DAY;
+    expect(await enforcedIn(book)).toEqual([]);
+    expect(await book.decide([sampleCampaign({ members: MEMBERS.slice(0, 1) })]), "decided anew, by policy").toHaveLength(1);
+  });
+
   it.skipIf(!isThere)("make room when a harder one comes into force", async () => {
     const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none" }, { measure: "block" }]));
     const [mild] = await book.decide([sampleCampaign()]);

@@ -11,7 +11,7 @@ import type { Decision } from "../../vocabulary/decision.js";
 import type { LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
-import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack } from "./decision-changes.js";
+import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
 import { createDecisionMemory } from "./decision-memory.js";
 import { findStored, listEventsWithDecisions, listPage, listStanding, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
@@ -66,7 +66,7 @@ export async function openDecisionBook({
     sweep: async () =>
       inTurn(async () => {
         await forgetWrites(database, clock.nowMs() - ANSWERS_KEPT_MS);
-        return endExpired(book);
+        return [...(await endExpired(book)), ...(await takeBackSpared(book))];
       }),
     list: async (filter) => listPage(book, filter),
     find: async (id) => memory.find(id) ?? (await findStored(database, id)),

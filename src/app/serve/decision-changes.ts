@@ -1,6 +1,6 @@
 /** What changes the book of decisions: policy, people, the clock. Each change is stored with its event before memory and listeners know of it. */
 import { randomBytes } from "node:crypto";
-import { answerProposal, createAllowlist, expire, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
+import { answerProposal, createAllowlist, expire, isStanding, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
 import { insertAllowlistEntry, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
 import {
   insertDecisions,
@@ -18,6 +18,7 @@ import type { AllowlistEntry, DecisionBook, DecisionChange } from "./services.js
 /** What decided, where no person did. */
 const POLICY = "policy";
 const CLOCK = "clock";
+const ALLOWLIST = "allowlist";
 
 /** Writes what policy decided, with what it replaces. */
 export async function keepDecided(book: Book, decided: readonly DecisionRecord[]): Promise<Decision[]> {
@@ -96,6 +97,17 @@ export async function allow(book: Book, entry: Omit<AllowlistEntry, "id" | "adde
   // The entry itself changes verdicts, whether or not a decision moved.
   tell(book, { kind: "allowlist", by: entry.addedBy, decisions: [] });
   return added;
+}
+
+/** Takes back what stands against anybody who is spared by now: whom a file spares since the last look, nobody has told the book of. */
+export async function takeBackSpared(book: Book): Promise<Decision[]> {
+  const nowMs = book.clock.nowMs();
+  const allowlist = readSpared(book);
+  const moved = book.memory
+    .list()
+    .filter((record) => isStanding(record, nowMs) && allowlist.covers(record))
+    .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
+  return move(book, { moved, kind: "rolled_back", who: ALLOWLIST, note: "allowlisted" });
 }
 
 /** Ends an entry of the allowlist. */

@@ -144,7 +144,10 @@ export interface DecisionBook {
     write: { caller: string; idempotencyKey: string; requestHash: string },
     work: () => Promise<{ status: number; body: unknown }>,
   ): Promise<{ kind: "answered"; status: number; body: unknown; isRepeat: boolean } | { kind: "running" | "other" }>;
-  /** Ends what has reached its end; `decide` does so too. Nothing past its end is in force either way. */
+  /**
+   * Ends what has reached its end, and takes back what stands against anybody whom the allowlist's file spares by now. Neither is in force either way;
+   * but what is only masked would act again when the entry ends, without anybody deciding it.
+   */
   sweep(): Promise<Decision[]>;
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
@@ -166,7 +169,7 @@ export interface DecisionEventLine {
 /** Something happened to decisions or to the allowlist. */
 export interface DecisionChange {
   kind: "decided" | "approved" | "rejected" | "rolled_back" | "expired" | "allowlist";
-  /** A person's name, `policy` or `clock`. */
+  /** A person's name, `policy`, `clock` or `allowlist`. */
   by: string;
   /** As they are now. */
   decisions: readonly Decision[];
