@@ -89,6 +89,35 @@ describe("a decision", () => {
   });
 });
 
+describe("of several decisions", () => {
+  const throttle = makeDecision({ id: "dec_slow", measure: "throttle", parameters: { requestsPerMinute: 6 } });
+  const ofAll = { scope: { kind: "organization" as const, id: "acme" }, campaignId: "campaign--2" };
+  it.each<[claim: string, other: Partial<Decision>, first: string]>([
+    ["a shape", { measure: "shape", parameters: { shape: { logprobs: "withhold" } } }, "shape"],
+    ["a step-up that was met", { measure: "step_up", parameters: { verification: "email" } }, "allow"],
+    [
+      "a throttle that ends later and lets more pass",
+      { measure: "throttle", parameters: { requestsPerMinute: 600 }, expiresMs: NOW + 9999 },
+      "allow",
+    ],
+  ])("%s does not hide a throttle", (_claim, other, first) => {
+    const context = makeContext({ decisions: [throttle, makeDecision({ ...ofAll, id: "dec_other", ...other })], level: "identity" });
+    expect(ask(context)).toBe(first);
+    expect(checkRequest(request, context).verdict).toMatchObject({ verdict: "throttle", decision_id: "dec_slow" });
+  });
+
+  it("in shadow, those count that would have refused or changed an answer", () => {
+    const shadow = (measure: Measure, parameters = {}): Decision =>
+      makeDecision({ id: `dec_${measure}`, mode: "shadow", measure, parameters });
+    const context = makeContext({
+      decisions: [shadow("watch"), shadow("throttle", { requestsPerMinute: 6 }), shadow("step_up", { verification: "email" })],
+      level: "identity",
+    });
+    const told = Array.from({ length: 2 }, () => checkRequest(request, context).shadowed?.id ?? null);
+    expect(told).toEqual([null, "dec_throttle"]);
+  });
+});
+
 const measures = fc.constantFrom<Measure>(...MEASURES);
 const decisionArbitrary = fc
   .record({
@@ -118,15 +147,14 @@ describe("whatever stands", () => {
 
   it("only what is active, in force and before its end changes an answer, and the order does not matter", () => {
     fc.assert(
-      fc.property(fc.array(decisionArbitrary), (decisions) => {
+      fc.property(fc.uniqueArray(decisionArbitrary, { selector: ({ id }) => id }), (decisions) => {
         const verdict = checkRequest(request, makeContext({ decisions })).verdict;
         const reversed = checkRequest(request, makeContext({ decisions: decisions.toReversed() })).verdict;
         expect(reversed).toEqual(verdict);
         const standing = decisions.filter(({ state, mode, expiresMs }) => state === "active" && mode === "enforce" && expiresMs > NOW);
-        const highest = Math.max(-1, ...standing.map(({ measure }) => MEASURES.indexOf(measure)));
-        expect(verdict.verdict).toBe(
-          { watch: "allow", throttle: "allow", step_up: "step_up", shape: "shape", block: "block" }[MEASURES[highest] ?? "watch"],
-        );
+        const said = standing.map(({ measure }) => measure);
+        // Those that refuse, hardest first; then what changes the answer. One request is no reason to throttle.
+        expect(verdict.verdict).toBe((["block", "step_up", "shape"] as const).find((measure) => said.includes(measure)) ?? "allow");
       }),
     );
   });

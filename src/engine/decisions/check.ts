@@ -4,6 +4,7 @@ import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verd
 import type { HandleMemory } from "./handle-memory.js";
 import { VERIFICATIONS } from "./account-directory.js";
 import type { Snapshot } from "./snapshot.js";
+import { rungOf, THROTTLE_REQUESTS_PER_MINUTE } from "./policy.js";
 import type { TakeToken } from "./throttle.js";
 
 /** What a gateway is answered when there is no snapshot that is fresh enough. */
@@ -55,14 +56,18 @@ export function checkRequest(request: CheckedRequest, context: CheckContext): Ch
 function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Checked {
   const { snapshot, nowMs } = context;
   const replayedHandles = countReplayed(request, context);
-  const { enforced, shadowed } = snapshot.find(request, nowMs);
+  const standing = snapshot.find(request, nowMs);
+  const enforced = carryOutAll(standing.enforced, request, context);
+  const shadowed = findShadowed(standing.shadowed, { request, context, refused: enforced?.refusedBy ?? null });
   if (replayedHandles > 0 && context.handleMode === "enforce" && !snapshot.isAllowlisted(request, nowMs)) {
     const because = [describeReplay(replayedHandles)];
     return { verdict: writeVerdict(context, { verdict: "block", state: "checked", because }), shadowed, replayedHandles };
   }
   const told = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
-  const verdict = enforced === null ? null : carryOut(enforced, request, context);
-  if (verdict !== null) return { verdict: { ...verdict, because: [...verdict.because, ...told] }, shadowed, replayedHandles };
+  if (enforced !== null) {
+    const { verdict } = enforced;
+    return { verdict: { ...verdict, because: [...verdict.because, ...told] }, shadowed, replayedHandles };
+  }
   return { verdict: writeVerdict(context, { verdict: "allow", state: "checked", because: told }), shadowed, replayedHandles };
 }
 
@@ -81,8 +86,43 @@ export function countReplayed(request: CheckedRequest, { handles }: Pick<CheckCo
   return count;
 }
 
-/** What a decision in force means for this request; null when it lets it pass untouched. */
-function carryOut(decision: Decision, request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Verdict | null {
+/** What came of all decisions in force. */
+interface Outcome {
+  verdict: Verdict;
+  /** The one that keeps the request from passing; null when all let it pass. */
+  refusedBy: Decision | null;
+}
+
+/**
+ * Every decision in force has its say: a harder one that lets a request pass, as a step-up that was met or a shape that changes the answer alone, hides no
+ * milder one. The first that refuses answers; else a shape, because it needs carrying out; else the hardest.
+ */
+function carryOutAll(
+  decisions: readonly Decision[],
+  request: CheckedRequest,
+  context: CheckContext & { snapshot: Snapshot },
+): Outcome | null {
+  let passing: Verdict | null = null;
+  for (const decision of decisions) {
+    const verdict = carryOut(decision, request, context);
+    if (verdict.verdict !== "allow" && verdict.verdict !== "shape") return { verdict, refusedBy: decision };
+    if (passing === null || (passing.verdict === "allow" && verdict.verdict === "shape")) passing = verdict;
+  }
+  return passing === null ? null : { verdict: passing, refusedBy: null };
+}
+
+/** The decision in shadow that would have answered otherwise: harder than the one that did, and not letting pass. */
+function findShadowed(
+  decisions: readonly Decision[],
+  { request, context, refused }: { request: CheckedRequest; context: CheckContext & { snapshot: Snapshot }; refused: Decision | null },
+): Decision | null {
+  const reached = refused === null ? -1 : rungOf(refused.measure);
+  const harder = decisions.filter(({ measure }) => rungOf(measure) > reached);
+  return harder.find((decision) => carryOut(decision, request, context).verdict !== "allow") ?? null;
+}
+
+/** What a decision means for this request. */
+function carryOut(decision: Decision, request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Verdict {
   const { measure, parameters } = decision;
   const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict =>
     writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...more });
@@ -90,7 +130,7 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
     case "watch":
       return answer("allow");
     case "throttle": {
-      const perMinute = parameters.requestsPerMinute ?? THROTTLE_PER_MINUTE;
+      const perMinute = parameters.requestsPerMinute ?? THROTTLE_REQUESTS_PER_MINUTE;
       const waitMs = context.takeToken({ key: `${decision.id}\u0000${request.accountId}`, perMinute, nowMs: context.nowMs });
       return waitMs === 0 ? answer("allow") : answer("throttle", { retry_after_ms: waitMs, measures: parameters });
     }
@@ -103,9 +143,6 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
   }
   return answer("block");
 }
-
-/** Used where a rule names no rate: what a person types, and no harvest. */
-const THROTTLE_PER_MINUTE = 6;
 
 /** Who has proved what was asked for is through, without waiting for anybody to take the decision back. */
 function hasSteppedUp({ parameters }: Decision, { accountId }: CheckedRequest, snapshot: Snapshot): boolean {

@@ -21,7 +21,7 @@ const LONGEST_DECISION_MS = 90 * 86_400_000;
 const SHORTEST_DECISION_MS = 3_600_000;
 
 /** Requests a minute that an account is left with where a throttle does not say: a person at work stays below it. */
-const THROTTLE_REQUESTS_PER_MINUTE = 20;
+export const THROTTLE_REQUESTS_PER_MINUTE = 20;
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -11,12 +11,12 @@ export interface SnapshotParts {
   directory: Pick<AccountDirectory, "levelOf" | "organizationOf">;
 }
 
-/** What stands for one account. */
+/** What stands for one account, hardest measure first. */
 export interface Standing {
-  /** The strongest decision that acts; null when none does. */
-  enforced: Decision | null;
-  /** The strongest decision that would act, were it not in shadow; null when none is stronger than what acts. */
-  shadowed: Decision | null;
+  /** Decisions that act. */
+  enforced: readonly Decision[];
+  /** Decisions that would act, were they not in shadow. */
+  shadowed: readonly Decision[];
 }
 
 /** Read by verdicts. */
@@ -30,9 +30,9 @@ export interface Snapshot {
   levelOf(accountId: string): Verification | null;
 }
 
-const NOTHING: Standing = { enforced: null, shadowed: null };
+const NOTHING: Standing = { enforced: [], shadowed: [] };
 
-/** Makes a snapshot. Decisions that are not active, and measures that do not change an answer, take no room. */
+/** Makes a snapshot. Decisions that are not active take no room. */
 export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts): Snapshot {
   const accounts = new Map<string, Decision[]>();
   const organizations = new Map<string, Decision[]>();
@@ -63,7 +63,7 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
       const shared = organizationId === undefined ? undefined : organizations.get(organizationId);
       if (own === undefined && shared === undefined) return NOTHING;
       if (isSpared(accountId, organizationId, nowMs)) return NOTHING;
-      return chooseStrongest([...(own ?? []), ...(shared ?? [])], nowMs);
+      return listStanding([...(own ?? []), ...(shared ?? [])], nowMs);
     },
     levelOf: (accountId) => directory.levelOf(accountId),
   };
@@ -73,23 +73,15 @@ function keepLatest(allowed: Map<string, number>, key: string, expiresMs: number
   allowed.set(key, Math.max(allowed.get(key) ?? Number.NEGATIVE_INFINITY, expiresMs));
 }
 
-function chooseStrongest(decisions: readonly Decision[], nowMs: number): Standing {
-  let enforced: Decision | null = null;
-  let shadowed: Decision | null = null;
-  for (const decision of decisions) {
-    if (decision.expiresMs <= nowMs) continue;
-    if (decision.mode === "enforce") enforced = strongerOf(enforced, decision);
-    else shadowed = strongerOf(shadowed, decision);
-  }
-  const isShadowStronger = shadowed !== null && (enforced === null || rank(shadowed) > rank(enforced));
-  return { enforced, shadowed: isShadowStronger ? shadowed : null };
+function listStanding(decisions: readonly Decision[], nowMs: number): Standing {
+  const standing = decisions.filter(({ expiresMs }) => expiresMs > nowMs);
+  if (standing.length > 1) standing.sort(compareStrength);
+  return { enforced: standing.filter(({ mode }) => mode === "enforce"), shadowed: standing.filter(({ mode }) => mode === "shadow") };
 }
 
-/** The higher step; of two equal ones the one that ends later, then the smaller id, so that the answer never depends on an order. */
-function strongerOf(one: Decision | null, other: Decision): Decision {
-  if (one === null) return other;
-  const order = rank(one) - rank(other) || one.expiresMs - other.expiresMs || (one.id < other.id ? 1 : -1);
-  return order >= 0 ? one : other;
+/** The harder measure first; of two equal ones the one that ends later, then the smaller id, so that the answer never depends on an order. */
+function compareStrength(one: Decision, other: Decision): number {
+  return rank(other) - rank(one) || other.expiresMs - one.expiresMs || (one.id < other.id ? -1 : 1);
 }
 
 const rank = ({ measure }: Decision): number => MEASURES.indexOf(measure);
