@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { RecordDatabase } from "../../store/records/database.js";
 import {
   addToOutbox,
+  forgetSent,
   listDeadOutbox,
   listDueOutbox,
   markFailed,
@@ -19,6 +20,10 @@ const RETRY_MS = [5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000, 21_600_
 
 /** How often it is looked for what is due again. */
 const LOOK_MS = 5_000;
+
+const DAY_MS = 86_400_000;
+/** How long what was sent is remembered: the same news is told once within that time. No decision lasts longer. */
+const SENT_KEPT_MS = 90 * DAY_MS;
 
 /** Sent in one go; more wait for the next. */
 const BATCH_MAX = 50;
@@ -50,6 +55,13 @@ export function createAlerts(parts: AlertParts): Alerts & { sendDue(): Promise<v
     sendDue().catch(() => parts.log.error({ code: "SW2201" }, "alerts cannot be read from the records; they are tried again"));
   };
   const timer = setInterval(wake, LOOK_MS).unref();
+  const forget = (): void => {
+    forgetSent(database, clock.nowMs() - SENT_KEPT_MS).catch(() =>
+      parts.log.error({ code: "SW2201" }, "old alerts could not be forgotten"),
+    );
+  };
+  forget();
+  const forgetting = setInterval(forget, DAY_MS).unref();
   return {
     async send(alert) {
       for (const { id } of receivers)
@@ -66,6 +78,7 @@ export function createAlerts(parts: AlertParts): Alerts & { sendDue(): Promise<v
     async close() {
       isClosed = true;
       clearInterval(timer);
+      clearInterval(forgetting);
       await running?.catch(() => {});
     },
   };

@@ -34,7 +34,9 @@ export function describeHttpError(error: unknown): { body: ProblemBody; retryAft
     const status = error instanceof HttpError ? error.status : error.exitStatus === 2 ? 400 : 500;
     const retryAfterMs = error instanceof HttpError ? error.retryAfterMs : undefined;
     // What says when to come again is no fault: it is how a bound is kept.
-    return { body: writeBody(error.problem, status), retryAfterMs, isOurs: status >= 500 && retryAfterMs === undefined };
+    const isOurs = status >= 500 && retryAfterMs === undefined;
+    const isWrittenForClients = error instanceof HttpError || !isOurs;
+    return { body: writeBody(isWrittenForClients ? error.problem : hideInside(error.problem), status), retryAfterMs, isOurs };
   }
   const framework = describeFrameworkError(error);
   if (framework !== null) return { body: framework, retryAfterMs: undefined, isOurs: false };
@@ -50,6 +52,16 @@ export function describeHttpError(error: unknown): { body: ProblemBody; retryAft
     ),
     retryAfterMs: undefined,
     isOurs: true,
+  };
+}
+
+/** What a store or the engine says of a fault names folders, queries and accounts: it is for the operator's log. */
+function hideInside({ code }: Problem): Problem {
+  return {
+    code,
+    what: "stillwatch could not do this now",
+    why: "something inside it failed; the log tells what, under this code.",
+    fix: "ask again; if it stays, look up the code in docs/errors.md.",
   };
 }
 

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
+import { StillwatchError } from "../../vocabulary/errors.js";
 import type { Caller, HttpPart, Services } from "../serve/services.js";
 import { HttpError } from "./problems.js";
 import { createServer, type ServerSettings } from "./server.js";
@@ -31,6 +32,12 @@ const trials: HttpPart = () => async (app) => {
   );
   app.get("/broken", { config: { scope: null } }, async () => {
     throw new Error("prompt text of a customer");
+  });
+  app.get("/store", { config: { scope: null } }, async () => {
+    throw new StillwatchError(
+      { code: "SW1499", what: "the event store at /data refused a query", why: "SELECT acct_1", fix: "a new --data-dir" },
+      1,
+    );
   });
   app.get("/full", { config: { scope: null } }, async () => {
     throw new HttpError({ code: "SW1920", what: "full", why: "w", fix: "f" }, { status: 429, retryAfterMs: 1_200 });
@@ -124,6 +131,14 @@ describe("what cannot be answered is told as a problem", () => {
     await app.inject("/broken");
     expect(log()).toMatch(/server\.test\.ts/);
     expect(log()).not.toContain("customer");
+  });
+
+  it("what a store says of a fault is in the log, and not in the answer", async () => {
+    const { app, log } = await serve();
+    const response = await app.inject("/store");
+    expect(response.json()).toMatchObject({ status: 500, code: "SW1499" });
+    expect(response.body).not.toMatch(/data|SELECT|acct_1/);
+    expect(log()).toContain("SELECT acct_1");
   });
 
   it("when to come again", async () => {

@@ -1,6 +1,7 @@
 /** The HTTP server: limits, time-outs, keys and scopes, errors as problems, and no request text in any log. */
 import fastifySwagger from "@fastify/swagger";
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { StillwatchError } from "../../vocabulary/errors.js";
 import type { Caller, HttpPart, Scope, Services } from "../serve/services.js";
 import { describeInterface, type DescribedRoute, SECURITY_SCHEMES, TAGS } from "./description/describe-interface.js";
 import { FREE } from "./description/json-schema.js";
@@ -150,8 +151,10 @@ function unknownRoute({ method, routeOptions }: FastifyRequest): HttpError {
 function sendProblem(error: unknown, { request, reply }: { request: FastifyRequest; reply: FastifyReply }): FastifyReply {
   const { body, retryAfterMs, isOurs } = describeHttpError(error);
   // The stack is ours; the message may quote the caller.
-  if (isOurs && error instanceof Error)
-    request.log.error({ code: body.code, route: request.routeOptions.url, stack: readFrames(error) }, body.title);
+  if (isOurs && error instanceof Error) {
+    const { what, why } = error instanceof StillwatchError ? error.problem : { what: body.title, why: undefined };
+    request.log.error({ code: body.code, route: request.routeOptions.url, why, stack: readFrames(error) }, what);
+  }
   if (retryAfterMs !== undefined) void reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   return reply.status(body.status).header("content-type", "application/problem+json").send(body);
 }

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
-import { addToOutbox, listDeadOutbox, listDueOutbox, markFailed, markSent, reviveOutbox } from "../../store/records/outbox.js";
+import { addToOutbox, forgetSent, listDeadOutbox, listDueOutbox, markFailed, markSent, reviveOutbox } from "../../store/records/outbox.js";
 import { abandonWrite, beginWrite, finishWrite, forgetWrites, readSetting, writeSetting } from "../../store/records/settings.js";
 import { startTestServer, type TestServer } from "../../store/records/testing/test-server.js";
 import { openDecisionBook } from "./decision-book.js";
@@ -202,6 +202,8 @@ describe.each([
     expect(await listDueOutbox(database, { atMs: START + 4, limit: 9 })).toEqual([]);
     expect(await listDueOutbox(database, { atMs: START + 5, limit: 9 })).toMatchObject([{ key: "b", attempts: 1, payload: { text: "b" } }]);
     await markFailed(database, { key: "b", atMs: START + 5, nextAtMs: null, error: "503" });
+    await forgetSent(database, START + 1);
+    expect(await add("a")).toBe(true);
     expect(await listDeadOutbox(database, { limit: 9 })).toMatchObject([{ key: "b", attempts: 2, deadAtMs: START + 5, lastError: "503" }]);
     expect([await reviveOutbox(database, { key: "b", atMs: 9 }), await reviveOutbox(database, { key: "b", atMs: 9 })]).toEqual([
       true,

@@ -80,13 +80,14 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     levelOf: (id) => directory.levelOf(id),
     organizationOf: (id) => directory.organizationOf(id) ?? members.get(id),
   });
+  const onUnavailable = new Map(Object.entries(settings.onUnavailable));
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, {
         snapshot: keeper.latest(),
         snapshotAgeMs: keeper.ageMs(),
         snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
-        onUnavailable: settings.onUnavailable[integration] ?? settings.onUnavailable["default"] ?? "allow",
+        onUnavailable: onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow",
         handles,
         handleMode: settings.handleMode,
         takeToken,

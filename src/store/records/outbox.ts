@@ -91,6 +91,11 @@ export async function markFailed(
     .execute();
 }
 
+/** Forgets what was sent before `beforeMs`. Dead letters stay until somebody sends them again. */
+export async function forgetSent(database: RecordDatabase, beforeMs: number): Promise<void> {
+  await database.deleteFrom("outbox").where("sent_at_ms", "<", beforeMs).execute();
+}
+
 /** Takes a dead letter up again; false when there is none with this key. */
 export async function reviveOutbox(database: RecordDatabase, { key, atMs }: { key: string; atMs: number }): Promise<boolean> {
   const result = await database

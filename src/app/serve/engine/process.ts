@@ -112,7 +112,7 @@ async function openStore(folder: string, url: string | undefined): Promise<Event
  * stored must survive a power cut. And parts tell which times they hold, so that a look at the last hour passes over those of the month before it.
  */
 async function prepareTables(store: EventStore): Promise<void> {
-  for (const table of ["request_events", "quarantine", "ingested_chunks"])
+  for (const table of ["request_events", "request_checks", "quarantine", "ingested_chunks", "known_campaigns"])
     await store.command(`ALTER TABLE ${table} MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1`);
   await store.command("ALTER TABLE request_events ADD INDEX IF NOT EXISTS at_range at_ms TYPE minmax GRANULARITY 1");
 }
