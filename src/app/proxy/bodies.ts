@@ -1,7 +1,7 @@
 /** Bodies of requests, read whole and within bounds. */
 import type { IncomingMessage } from "node:http";
 import { type Fields, isFields } from "../../sdk/index.js";
-import { decompress } from "../http/intake/bodies.js";
+import { createMemoryGate, decompress } from "../http/intake/bodies.js";
 import { HttpError } from "../http/problems.js";
 import type { Failure } from "./dialect.js";
 
@@ -21,15 +21,47 @@ export interface ReadBody {
   fields: Fields;
 }
 
+/** Bodies in memory at one time; parsed ones take a few times as much. */
+const IN_FLIGHT_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Reads bodies within a bound for all of them together. */
+export type ReadJsonBody = (request: IncomingMessage, answer: NodeJS.EventEmitter) => Promise<ReadBody>;
+
+/** Makes it. */
+export function createBodyReader({ bodyBytesMax }: { bodyBytesMax: number }, inFlightBytesMax = IN_FLIGHT_BYTES_MAX): ReadJsonBody {
+  const gate = createMemoryGate(Math.max(inFlightBytesMax, bodyBytesMax));
+  return async (request, answer) => {
+    let heldBytes = 0;
+    answer.once("close", () => gate.release(heldBytes));
+    const hold = (bytes: number): void => {
+      try {
+        gate.reserve(bytes);
+        heldBytes += bytes;
+      } catch {
+        throw new BodyError({
+          status: 503,
+          code: "stillwatch_busy",
+          message: "Too many requests are under way here. Try again.",
+          retryAfterSeconds: 1,
+        });
+      }
+    };
+    return readJsonBody(request, { bytesMax: bodyBytesMax, hold });
+  };
+}
+
 /**
- * Reads it. What is not plainly JSON is refused: servers exist that read other encodings of it, and then we would have checked another request
+ * Reads one. What is not plainly JSON is refused: servers exist that read other encodings of it, and then we would have checked another request
  * than the model answers.
  *
  * @throws BodyError
  */
-export async function readJsonBody(request: IncomingMessage, bytesMax: number): Promise<ReadBody> {
+async function readJsonBody(
+  request: IncomingMessage,
+  { bytesMax, hold }: { bytesMax: number; hold: (bytes: number) => void },
+): Promise<ReadBody> {
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  const sent = await readBytes(request, bytesMax);
+  const sent = await readBytes(request, { bytesMax, hold });
   const bytes = await decompress(sent, { encoding, bytesMax }).catch((error: unknown) => {
     if (!(error instanceof HttpError)) throw error;
     throw new BodyError({
@@ -38,10 +70,14 @@ export async function readJsonBody(request: IncomingMessage, bytesMax: number): 
       message: `The body cannot be read: ${error.problem.what}.`,
     });
   });
+  if (bytes !== sent) hold(bytes.length);
   return { bytes, fields: parse(bytes) };
 }
 
-async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+async function readBytes(
+  request: IncomingMessage,
+  { bytesMax, hold }: { bytesMax: number; hold: (bytes: number) => void },
+): Promise<Buffer> {
   const tooLarge = new BodyError({
     status: 413,
     code: "stillwatch_too_large",
@@ -53,6 +89,7 @@ async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Bu
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > bytesMax) throw tooLarge;
+    hold(chunk.length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

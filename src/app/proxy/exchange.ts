@@ -5,7 +5,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { asText, describeRefusal, type Fields, ID_CHARS_MAX, readCaller } from "../../sdk/index.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
-import { BodyError, type ReadBody, readJsonBody } from "./bodies.js";
+import { BodyError, type ReadBody, type ReadJsonBody } from "./bodies.js";
 import { type AnswerFacts, type Dialect, type Failure, type RequestFacts, type Shape, writeFailure, writeRefusal } from "./dialect.js";
 import type { Route } from "./find-dialect.js";
 import type { Outbox } from "./outbox.js";
@@ -20,6 +20,7 @@ export interface ExchangeParts {
   settings: ProxySettings;
   upstream: Upstream;
   verdicts: ProxyVerdicts;
+  readBody: ReadJsonBody;
   /** Null where nothing is reported. */
   outbox: Outbox | null;
   nowMs: () => number;
@@ -61,7 +62,7 @@ export async function handleExchange(
   const signal = watchClient(reply);
   let body: ReadBody | null = null;
   try {
-    if (route.kind === "ask") body = await readJsonBody(request.raw, parts.settings.bodyBytesMax);
+    if (route.kind === "ask") body = await parts.readBody(request.raw, reply.raw);
   } catch (error) {
     if (error instanceof BodyError) return sendFailure(reply, route.dialect, error.failure);
     throw error;
@@ -221,7 +222,7 @@ function pickFilter(
   const type = String(answer.headers["content-type"] ?? "").toLowerCase();
   const encoding = answer.headers["content-encoding"];
   const isReadable = encoding === undefined || encoding === "identity" || pickDecoder(encoding) !== null;
-  if (isReadable && isStream(answer)) return filterEvents(dialect, { shape, onUnshaped });
+  if (isReadable && isStream(answer)) return filterEvents(dialect, shape);
   if (isReadable && /^application\/([a-z.-]+\+)?json/.test(type)) return filterDocument(dialect, { shape, onUnshaped });
   if (shape !== null) onUnshaped();
   return null;

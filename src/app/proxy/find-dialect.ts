@@ -19,7 +19,9 @@ const ROUTES: readonly { method: string; path: RegExp; route: Route }[] = [
   { method: "POST", path: /(^|\/v\d+[a-z0-9]*)\/messages$/, route: { dialect: messagesDialect, kind: "ask" } },
   { method: "POST", path: /(?<!\/chat)\/completions$/, route: { dialect: completionsDialect, kind: "ask" } },
   { method: "GET", path: /\/chat\/completions\/[^/]+$/, route: { dialect: chatDialect, kind: "fetch" } },
-  { method: "GET", path: /(^|\/)responses\/[^/]+$/, route: { dialect: responsesDialect, kind: "fetch" } },
+  // With the items of a response and of a conversation; a response that is ended early answers what it had.
+  { method: "GET", path: /(^|\/)(responses|conversations)\/.+$/, route: { dialect: responsesDialect, kind: "fetch" } },
+  { method: "POST", path: /(^|\/)responses\/[^/]+\/cancel$/, route: { dialect: responsesDialect, kind: "fetch" } },
 ];
 
 /** Null for what passes untouched. */

@@ -251,6 +251,15 @@ describe("reasoning of somebody else", () => {
   });
 });
 
+describe("a probe", () => {
+  it.each([["/v1/chat/completions"], ["/v1/messages"]])("sees that %s is asked about and told of, streaming and not", async (path) => {
+    // Not waited for in place: the model answers from this very process.
+    const args = ["integrations", "probe", "proxy", "--gateway", proxy.url, "--path", path, "--url", serving.url];
+    const { status, stdout } = await workshop.start(args, { STILLWATCH_KEY: operator, STILLWATCH_PROBE_KEY: "sk-prober" }).ended;
+    expect([status, stdout.match(/answered 200, check seen, event seen/g)?.length]).toEqual([0, 2]);
+  });
+});
+
 describe("taken back", () => {
   it("a rollback restores what was, at once", async () => {
     for (const who of ["blocked", "unproved", "withheld", "summarised", "slow"] as const) {

@@ -74,10 +74,16 @@ function createStreamReader(): StreamReader {
   };
 }
 
+/** A response has its items in `output`, a list of items in `data`. */
 function shapeResponse(response: Fields, shape: Shape): Fields {
-  const output = response["output"];
-  if (!Array.isArray(output)) return response;
-  return { ...response, output: output.map((item) => (isFields(item) ? shapeItem(item, shape) : item)) };
+  const shapeItems = (items: readonly unknown[]): unknown[] => items.map((item) => (isFields(item) ? shapeItem(item, shape) : item));
+  const { output, data } = response;
+  if (!Array.isArray(output) && !Array.isArray(data)) return shapeItem(response, shape);
+  return {
+    ...response,
+    ...(Array.isArray(output) ? { output: shapeItems(output) } : {}),
+    ...(Array.isArray(data) ? { data: shapeItems(data) } : {}),
+  };
 }
 
 /** What is encrypted stays: conversations go on with it, and it is what a replay is told by. The API's own summaries are summaries. */

@@ -44,6 +44,7 @@ export function openOutbox({ url, key, bytesMax }: OutboxSettings, listener: Out
   let isClosing = false;
   let isLost = false;
   let failures = 0;
+  let countMax = Number.POSITIVE_INFINITY;
   let running: Promise<void> | null = null;
   let wake = new AbortController();
   const stop = new AbortController();
@@ -53,7 +54,7 @@ export function openOutbox({ url, key, bytesMax }: OutboxSettings, listener: Out
     listener.onDropped(count, why);
   };
   const sendNext = async (): Promise<void> => {
-    const count = countBatch(waiting);
+    const count = Math.min(countMax, countBatch(waiting));
     const sent = await send(waiting.slice(0, count), { url, key, signal: stop.signal });
     if (sent.kind === "later") {
       if (!isLost) listener.onLost(sent.why);
@@ -66,6 +67,12 @@ export function openOutbox({ url, key, bytesMax }: OutboxSettings, listener: Out
     if (isLost) listener.onFound();
     isLost = false;
     failures = 0;
+    if (sent.kind === "refused" && count > 1) {
+      // One of them is at fault; it is found by halves.
+      countMax = Math.ceil(count / 2);
+      return;
+    }
+    countMax = sent.kind === "refused" ? countMax : Number.POSITIVE_INFINITY;
     if (sent.kind === "refused") drop(count, sent.why);
     else for (const line of waiting.splice(0, count)) bytes -= line.length;
   };

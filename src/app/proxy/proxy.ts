@@ -2,6 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { describeRefusal, readCaller } from "../../sdk/index.js";
+import { createBodyReader } from "./bodies.js";
 import { describeUpstreamFailure, type ExchangeParts, handleExchange, sendFailure, watchClient } from "./exchange.js";
 import { findRoute } from "./find-dialect.js";
 import { type Api, writeRefusal } from "./dialect.js";
@@ -44,6 +45,7 @@ export async function startProxy(
     settings,
     upstream,
     nowMs,
+    readBody: createBodyReader(settings),
     verdicts: createProxyVerdicts(stillwatch, {
       nowMs,
       listener: tellWay(log, { code: "SW2153", what: "checks", onUnavailable: stillwatch.onUnavailable }),

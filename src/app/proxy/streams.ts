@@ -22,12 +22,15 @@ const EVENT_CHARS_MAX = 16 * 1024 * 1024;
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Server-sent events. Without a shape the bytes pass as they came. */
-export function filterEvents(dialect: Dialect, { shape, onUnshaped }: { shape: Shape | null; onUnshaped: OnUnshaped }): AnswerFilter {
+export function filterEvents(dialect: Dialect, shape: Shape | null): AnswerFilter {
   const reader = dialect.createStreamReader();
   const shapeMessage = shape === null ? null : dialect.createStreamShaper(shape);
   const decoder = new StringDecoder("utf8");
   let written: string[] = [];
   let isReading = true;
+  const note = (line: string): void => {
+    if (shapeMessage !== null) written.push(line);
+  };
   const parser = createParser({
     maxBufferSize: EVENT_CHARS_MAX,
     onEvent(event) {
@@ -37,8 +40,8 @@ export function filterEvents(dialect: Dialect, { shape, onUnshaped }: { shape: S
       if (message === null) written.push(writeEvent(event));
       else for (const shaped of shapeMessage(message)) written.push(shaped === message ? writeEvent(event) : rewriteEvent(event, shaped));
     },
-    onComment: (comment) => void written.push(`:${comment}\n\n`),
-    onRetry: (retryMs) => void written.push(`retry: ${retryMs}\n\n`),
+    onComment: (comment) => note(`:${comment === "" ? "" : ` ${comment}`}\n\n`),
+    onRetry: (retryMs) => note(`retry: ${retryMs}\n\n`),
     onError(error) {
       if (error.type === "max-buffer-size-exceeded") isReading = false;
     },
@@ -47,25 +50,35 @@ export function filterEvents(dialect: Dialect, { shape, onUnshaped }: { shape: S
     if (isReading && text !== "") parser.feed(text);
   };
   const take = (chunk: Buffer): Buffer | string => {
-    const text = decoder.write(chunk);
-    feed(text);
-    if (shapeMessage === null) return chunk;
-    if (!isReading) onUnshaped();
+    feed(decoder.write(chunk));
+    return shapeMessage === null ? chunk : takeWritten();
+  };
+  const takeWritten = (): string => {
+    // What the parser held of it is gone: to go on would be to send something else than the model did.
+    if (!isReading) throw new Error("an event is too large to be shaped");
     const shaped = written.join("");
     written = [];
-    return isReading ? shaped : shaped + text;
+    return shaped;
   };
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
-      done(null, take(chunk));
+      settle(done, () => take(chunk));
     },
     flush(done) {
       // Some servers leave out the empty line behind the last event.
       feed("\n\n");
-      done(null, shapeMessage === null ? null : written.join(""));
+      settle(done, () => (shapeMessage === null ? null : takeWritten()));
     },
   });
   return { stream, tell: () => reader.tell() };
+}
+
+function settle(done: TransformCallback, work: () => Buffer | string | null): void {
+  try {
+    done(null, work());
+  } catch (error) {
+    done(error instanceof Error ? error : new Error("unknown"));
+  }
 }
 
 function parseMessage(data: string): Fields | null {

@@ -1,4 +1,5 @@
 /** A model server that thinks aloud: chat completions, completions, responses and messages, streaming and not, piece by piece. */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -88,9 +89,11 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
 async function flood(response: ServerResponse, onFlood: (bytes: number) => void): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
   const event = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "a".repeat(60_000) } }] })}\n\n`;
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   while (!response.destroyed) {
     onFlood(event.length);
-    if (!response.write(event)) await new Promise<void>((resolve) => void response.once("drain", resolve).once("close", resolve));
+    if (!response.write(event)) await once(response, "drain", { signal: gone.signal }).catch(() => null);
   }
 }
 

@@ -138,6 +138,9 @@ async function run(flags: ProxyFlags): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   say(`stillwatch proxy listens on ${proxy.url}, before ${upstream.url.origin}`);
   say(`asks ${stillwatch.url}; unavailable: ${stillwatch.onUnavailable}; events: ${stillwatch.report}; ${others}`);
+  const { protocol, hostname } = new URL(stillwatch.url);
+  if (protocol === "http:" && !isLoopback(hostname))
+    say("its key and the texts of requests go there in clear: only within a network that you trust");
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   const { eventsLost, cutOff } = await proxy.stop();
   if (cutOff > 0) say(`${cutOff} answers were cut off`);

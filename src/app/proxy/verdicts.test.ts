@@ -1,0 +1,107 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Verdict } from "../../vocabulary/verdict.js";
+import { createProxyVerdicts, type ProxyVerdicts } from "./verdicts.js";
+
+/** What the server answers next; null: it is away. */
+let next: Partial<Verdict> | "nonsense" | null = null;
+let server: Server;
+let told: string[] = [];
+let nowMs = 0;
+beforeAll(async () => {
+  server = createServer((_request, response) => {
+    if (next === null) response.writeHead(503).end();
+    else
+      response.end(
+        next === "nonsense"
+          ? '{"status":"ok"}'
+          : JSON.stringify({ state: "checked", decision_id: null, because: [], snapshot_age_ms: 0, ...next }),
+      );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(async () => new Promise((resolve) => server.close(resolve)));
+beforeEach(() => {
+  told = [];
+  nowMs = 1_000_000;
+});
+
+function make(onUnavailable: "use_last_known" | "allow" | "block" = "use_last_known"): ProxyVerdicts {
+  const settings = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    key: "k",
+    integration: "proxy",
+    timeoutMs: 5_000,
+    report: "none" as const,
+  };
+  const listener = { onLost: (why: string) => void told.push(why), onFound: () => void told.push("found") };
+  return createProxyVerdicts({ ...settings, onUnavailable }, { nowMs: () => nowMs, listener });
+}
+
+async function answers(verdicts: ProxyVerdicts, given: readonly (typeof next)[], accountId = "a"): Promise<string[]> {
+  const seen: string[] = [];
+  for (const each of given) {
+    next = each;
+    const { verdict, state } = await verdicts.ask({ accountId });
+    seen.push(`${verdict} ${state}`);
+  }
+  return seen;
+}
+
+const block = { verdict: "block", decision_id: "d" } as const;
+const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requestsPerMinute: 6 } } as const;
+const pass = { verdict: "allow" } as const;
+
+describe("the last known verdict", () => {
+  it.each<[claim: string, given: (typeof next)[], expected: string]>([
+    ["of an account that nobody asked about is none", [null], "allow unchecked"],
+    ["holds", [block, null], "block unchecked"],
+    ["is the last one", [block, pass, null], "allow unchecked"],
+    ["is not a replay's, which concerns one request", [{ verdict: "block" }, null], "allow unchecked"],
+    ["is not one that was itself unchecked", [{ ...block, state: "unchecked" }, null], "allow unchecked"],
+    ["is not another server's", [block, "nonsense"], "block unchecked"],
+    [
+      "of a throttled account stays, though its last request passed",
+      [throttle, { ...pass, decision_id: "d" }, null, null],
+      "throttle unchecked",
+    ],
+  ])("%s", async (_, given, expected) => {
+    expect((await answers(make(), given)).at(-1)).toBe(expected);
+  });
+
+  it("ends after a day", async () => {
+    const verdicts = make();
+    await answers(verdicts, [block]);
+    nowMs += 86_400_001;
+    expect(await answers(verdicts, [null])).toEqual(["allow unchecked"]);
+  });
+
+  it("throttles on by the rate of the decision, and tells when to come again", async () => {
+    const verdicts = make();
+    expect(await answers(verdicts, [throttle, null, null])).toEqual(["throttle checked", "allow unchecked", "throttle unchecked"]);
+    next = null;
+    expect((await verdicts.ask({ accountId: "a" })).retry_after_ms).toBeGreaterThan(5_000);
+    nowMs += 11_000;
+    expect(await answers(verdicts, [null])).toEqual(["allow unchecked"]);
+  });
+});
+
+describe("without an answer", () => {
+  it("allow lets pass, block does not, whatever was known", async () => {
+    expect(await answers(make("allow"), [block, null])).toEqual(["block checked", "allow unchecked"]);
+    expect(await answers(make("block"), [pass, null])).toEqual(["allow checked", "block unchecked"]);
+  });
+
+  it("a request of nobody is never checked", async () => {
+    next = pass;
+    expect(await make().ask(null)).toMatchObject({ verdict: "allow", state: "unchecked" });
+    expect(await make("block").ask(null)).toMatchObject({ verdict: "block", state: "unchecked" });
+    expect(told).toEqual([]);
+  });
+
+  it("is told when the way is lost, and when it is found, once", async () => {
+    await answers(make(), [pass, null, null, "nonsense", pass, pass, null]);
+    expect(told).toEqual(["stillwatch answered 503", "found", "stillwatch answered 503"]);
+  });
+});
