@@ -1,5 +1,5 @@
 /** What people are told: who, since when, why, what we did, and where to look. */
-import type { CheckTotals } from "../../store/events/request-checks.js";
+import { type CheckTotals, countMissed } from "../../store/events/request-checks.js";
 import type { Decision, Measure } from "../../vocabulary/decision.js";
 import type { LiveCampaign } from "../../vocabulary/live.js";
 import type { Alert, DecisionChange } from "../serve/services.js";
@@ -101,15 +101,15 @@ export function describeUncheckedRise(
   { fromMs, toMs, link }: { fromMs: number; toMs: number; link: string },
 ): Alert {
   const [from, to] = [fromMs, toMs].map((atMs) => new Date(atMs).toISOString());
-  const share = ({ events, checked }: CheckTotals): string => `${(((events - checked) / events) * PERCENT).toFixed(1)} %`;
+  const share = (totals: CheckTotals): string => `${((countMissed(totals) / totals.events) * PERCENT).toFixed(1)} %`;
   return {
     kind: "unchecked_requests",
     key: `unchecked_requests ${fromMs}`,
     title: `${share(now)} of the requests pass unchecked, ${share(before)} before`,
-    who: `${now.events - now.checked} of ${count(now.events, "request")}`,
+    who: `${countMissed(now)} of ${count(now.events, "request")}`,
     sinceMs: fromMs,
     because: [
-      `For ${now.none} of them no gateway asked, ${now.unchecked} were answered without decisions that are fresh enough, ${now.error} could not be read.`,
+      `For ${now.none} of them no gateway asked, ${now.unchecked} were answered without decisions that are fresh enough, ${now.error} could not be read, ${now.unheeded} were refused or answered too late and served all the same.`,
     ],
     done: "Nothing: whoever is decided about passes too, where the gateway lets requests through without an answer.",
     link: `${link}/v1/unchecked?from=${from}&to=${to}`,

@@ -1,10 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
+import { once } from "node:events";
 import { createConnection } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeCertificate } from "../testing/certificates.js";
 import { createWorkshop, type Workshop } from "../testing/command-line.js";
+import { findFreePort } from "../testing/litellm-proxy.js";
 import { type RunningServe, startServing } from "../testing/running-serve.js";
 
 const lineOf = (index: number, text = "What is the tallest hill of the county?"): string =>
@@ -182,33 +185,27 @@ describe("serve that cannot start says why", () => {
   });
 });
 
-/** A certificate of its own for loopback, or null where openssl is not there. */
-function makeCertificate(workshop: Workshop): string | null {
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const made = spawnSync(
-    "openssl",
-    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", ...subject, "-keyout", "key.pem", "-out", "certificate.pem"],
-    { cwd: workshop.folder },
-  );
-  return made.status === 0 ? readFileSync(workshop.path("certificate.pem"), "utf8") : null;
-}
-
 describe("serve over TLS", () => {
-  it("answers by HTTPS and not by HTTP", async ({ skip }) => {
+  it("answers by HTTPS and not by HTTP, and Envoy under the same certificate", async ({ skip }) => {
     const workshop = createWorkshop();
     try {
-      const ca = makeCertificate(workshop);
-      skip(ca === null, "openssl is not here: TLS was not checked");
+      const made = makeCertificate(workshop.folder);
+      skip(made === null, "openssl is not here: TLS was not checked");
+      const grpcPort = await findFreePort();
       const serving = await startServing(workshop, {
-        settings: "",
-        listen: ", tls: { certificate: certificate.pem, key: key.pem }",
+        settings: `gateways: { envoy_grpc_port: ${grpcPort} }\n`,
+        listen: ", tls: { certificate: certificate.pem, key: certificate-key.pem }",
       });
       expect(serving.url).toMatch(/^https:/);
       const status = await new Promise<number | undefined>((resolve, reject) => {
-        get(`${serving.url}/healthz`, { ca: ca ?? "" }, (response) => resolve(response.resume().statusCode)).on("error", reject);
+        get(`${serving.url}/healthz`, { ca: made?.cert ?? "" }, (response) => resolve(response.resume().statusCode)).on("error", reject);
       });
       expect(status).toBe(200);
       await expect(fetch(serving.url.replace("https:", "http:"))).rejects.toThrow("fetch failed");
+      const socket = connectTls({ host: "127.0.0.1", port: grpcPort, ca: made?.cert ?? "", ALPNProtocols: ["h2"] });
+      await once(socket, "secureConnect");
+      expect([socket.authorized, socket.alpnProtocol]).toEqual([true, "h2"]);
+      socket.destroy();
       expect((await serving.stop()).status).toBe(0);
     } finally {
       workshop.remove();

@@ -69,9 +69,10 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const { settings, log, say } = options;
   const parts = await openParts(options, closers);
   const { services, journal } = parts;
-  const { app, url } = await listen(services, { options, journal });
+  const tls = await readTls(settings);
+  const { app, url } = await listen(services, { options, journal, tls });
   closers.add("http", async () => app.close());
-  const envoy = await startEnvoyFor(services, settings);
+  const envoy = await startEnvoyFor(services, { settings, tls });
   closers.add("envoy", async () => envoy?.close());
   const openness = settings.auth === "none" ? " (no keys: anybody on this machine may do everything)" : "";
   say(`stillwatch ${options.version} listens on ${url}${openness}`);
@@ -159,18 +160,25 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   return { services, database, segments, journal, engine, starting, verdicts, verdictSource, engineClosers };
 }
 
+/** For both ports; undefined where they speak in clear. */
+type Tls = { cert: string; key: string } | undefined;
+
+async function readTls({ listen: { tls } }: ServeSettings): Promise<Tls> {
+  return tls === undefined ? undefined : { cert: await readFile(tls.certificate, "utf8"), key: await readFile(tls.key, "utf8") };
+}
+
 async function listen(
   services: Services,
-  { options, journal }: { options: ServeOptions; journal: WatchedJournal },
+  { options, journal, tls }: { options: ServeOptions; journal: WatchedJournal; tls: Tls },
 ): Promise<{ app: FastifyInstance; url: string }> {
   const { settings, version } = options;
-  const { tls, host, port } = settings.listen;
+  const { host, port } = settings.listen;
   const app = await createServer(services, {
     settings: {
       isAuthenticated: settings.auth === "keys",
       bodyBytesMax: settings.listen.body_bytes_max,
       requestTimeoutMs: settings.listen.request_timeout,
-      tls: tls === undefined ? undefined : { cert: await readFile(tls.certificate, "utf8"), key: await readFile(tls.key, "utf8") },
+      tls,
       version,
     },
     parts: listParts(settings, { isJournalWritable: journal.isWritable }),
@@ -184,10 +192,12 @@ async function listen(
 }
 
 /** Envoy's own port, where the operator wants one. */
-async function startEnvoyFor(services: Services, { gateways, listen: { host }, auth }: ServeSettings): Promise<EnvoyGrpc | null> {
+async function startEnvoyFor(services: Services, { settings, tls }: { settings: ServeSettings; tls: Tls }): Promise<EnvoyGrpc | null> {
+  const { gateways, listen, auth } = settings;
   if (gateways.envoy_grpc_port === 0) return null;
   const { startEnvoyGrpc } = await import("../http/gateways/envoy-grpc.js");
-  return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys" });
+  const { host } = listen;
+  return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys", tls });
 }
 
 function beginEngine(settings: ServeSettings, { log, closers }: { log: FastifyBaseLogger; closers: Closers }): Parts["starting"] {

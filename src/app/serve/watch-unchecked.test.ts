@@ -3,7 +3,7 @@ import type { CheckTotals } from "../../store/events/request-checks.js";
 import { hasRisen, lookForUnchecked } from "./watch-unchecked.js";
 
 function totals(events: number, checked: number): CheckTotals {
-  return { events, checked, unchecked: 0, error: 0, none: events - checked, unheeded: 0 };
+  return { events, checked, unchecked: 0, error: 0, none: events - checked, unheeded: 0, unserved: 0 };
 }
 
 describe("requests that pass unchecked", () => {

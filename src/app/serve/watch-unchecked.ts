@@ -1,5 +1,5 @@
 /** Requests that pass unchecked: people are told when they become more, as when a gateway lost its way to us and goes on without. */
-import type { CheckTotals } from "../../store/events/request-checks.js";
+import { type CheckTotals, countMissed } from "../../store/events/request-checks.js";
 import { describeUncheckedRise } from "../alerts/describe.js";
 import type { Alert, Clock, EngineLink } from "./services.js";
 
@@ -27,9 +27,9 @@ export interface UncheckedRise {
 
 /** True when more pass unchecked than before. Where no gateway asked before, nothing was lost. */
 export function hasRisen({ now, before }: UncheckedRise): boolean {
-  const missed = now.events - now.checked;
+  const missed = countMissed(now);
   if (missed < UNCHECKED_MIN || before.events < BEFORE_MIN || before.checked === 0) return false;
-  return missed / now.events - (before.events - before.checked) / before.events >= RISE_MIN;
+  return missed / now.events - countMissed(before) / before.events >= RISE_MIN;
 }
 
 /** Looks once; the alert, if there is one to tell. */
@@ -40,7 +40,7 @@ export async function lookForUnchecked(
   const toMs = nowMs - SETTLED_MS;
   const fromMs = toMs - SPAN_MS;
   const now = await engine.countChecks({ fromMs, toMs });
-  if (now.events - now.checked < UNCHECKED_MIN) return null;
+  if (countMissed(now) < UNCHECKED_MIN) return null;
   const rise = { now, before: await engine.countChecks({ fromMs: fromMs - BEFORE_MS, toMs: fromMs }) };
   return hasRisen(rise) ? describeUncheckedRise(rise, { fromMs, toMs, link }) : null;
 }

@@ -16,6 +16,8 @@ export interface EnvoyWiring {
   filter: readonly string[];
   stillwatchPort: number;
   isGrpc: boolean;
+  /** Stillwatch speaks TLS; the file holds the certificate that is trusted. */
+  trusted?: string;
 }
 
 /** An Envoy that runs. */
@@ -60,12 +62,25 @@ export async function startEnvoy(wiring: EnvoyWiring): Promise<Envoy> {
 }
 
 function writeConfig(wiring: EnvoyWiring, { port, adminPort }: { port: number; adminPort: number }): string {
-  const { filter, upstreamPort, stillwatchPort, isGrpc } = wiring;
+  const { filter, upstreamPort, stillwatchPort, isGrpc, trusted } = wiring;
   const http2 = `
       typed_extension_protocol_options:
         envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
           "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
           explicit_http_config: { http2_protocol_options: {} }`;
+  // What docs/integrations/envoy.md says.
+  const tls =
+    trusted === undefined
+      ? ""
+      : `
+      transport_socket:
+        name: envoy.transport_sockets.tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+          common_tls_context:
+            validation_context:
+              trusted_ca: { filename: ${trusted} }
+              match_typed_subject_alt_names: [{ san_type: IP_ADDRESS, matcher: { exact: 127.0.0.1 } }]`;
   const writeCluster = (name: string, at: number): string => `
     - name: ${name}
       connect_timeout: 0.5s
@@ -84,6 +99,7 @@ static_resources:
                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: ingress
                 use_remote_address: true
+                always_set_request_id_in_response: true
                 route_config:
                   virtual_hosts:
                     - { name: all, domains: ["*"], routes: [{ match: { prefix: "/" }, route: { cluster: model } }] }
@@ -93,6 +109,6 @@ static_resources:
                       "@type": type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz
 ${filter.map((line) => `                      ${line}\n`).join("")}                  - name: envoy.filters.http.router
                     typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-  clusters:${writeCluster("model", upstreamPort)}${writeCluster("stillwatch", stillwatchPort)}${isGrpc ? http2 : ""}
+  clusters:${writeCluster("model", upstreamPort)}${writeCluster("stillwatch", stillwatchPort)}${isGrpc ? http2 : ""}${tls}
 `;
 }

@@ -35,6 +35,7 @@ beforeAll(async () => {
     ["checked a little after it was over", 200, 500],
     ["checked when it was over, and failed", 504, 500],
     ["unchecked, refused and served", 200, 500],
+    ["never asked for, and refused", 403, 500],
   ].map(([id, status, latency]) => `('${id}', 'late', ${NOON + 60_000}, 'api', ${status}, ${latency})`);
   await store.command(`INSERT INTO ${eventsSql} VALUES ${later.join(", ")}`);
   const lines = [
@@ -67,7 +68,15 @@ afterAll(async () => {
 const span = { fromMs: NOON, toMs: NOON + 6000 };
 
 it("counts each request once, by the best that any check of it had", async () => {
-  expect(await countChecks(store, { eventsSql, span })).toEqual({ events: 6, checked: 2, unchecked: 1, error: 1, none: 2, unheeded: 0 });
+  expect(await countChecks(store, { eventsSql, span })).toEqual({
+    events: 6,
+    checked: 2,
+    unchecked: 1,
+    error: 1,
+    none: 2,
+    unheeded: 0,
+    unserved: 0,
+  });
 });
 
 it("counts requests of the span only", async () => {
@@ -113,12 +122,6 @@ it("what was served against every answer, or before the first, was not heeded", 
     ["refused and served", "unheeded"],
     ["unchecked, refused and served", "unchecked"],
   ]);
-  expect(await countChecks(store, { eventsSql, span: late })).toEqual({
-    events: 8,
-    checked: 5,
-    unchecked: 1,
-    error: 0,
-    none: 0,
-    unheeded: 2,
-  });
+  const rest = { unchecked: 1, error: 0, none: 0, unheeded: 2, unserved: 1 };
+  expect(await countChecks(store, { eventsSql, span: late })).toEqual({ events: 9, checked: 5, ...rest });
 });

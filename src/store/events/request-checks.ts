@@ -34,6 +34,13 @@ export interface CheckTotals {
   error: number;
   none: number;
   unheeded: number;
+  /** Not checked, and not served either: refused by the gateway itself, or failed. */
+  unserved: number;
+}
+
+/** Requests that were served without heed to decisions. */
+export function countMissed({ events, checked, unserved }: CheckTotals): number {
+  return events - checked - unserved;
 }
 
 /** Which requests to look at: event time, the end excluded. */
@@ -71,12 +78,13 @@ function readLine(line: string): Row[] {
 /**
  * Requests of the span with the best state that any check of them had: a gateway that asks twice and is answered once has checked. `request_checks` keeps
  * ids, because what is compared is what the gateway called the request. What was checked counts as unheeded where it was served against every answer, or
- * before the first.
+ * before the first. What a gateway refused because nobody answered it was not served: with a failure mode that is closed nothing passes unchecked.
  */
 const withStates = (eventsSql: string, checksSql = "request_checks"): string => `
   SELECT request_id, account_id, at_ms, channel, integration,
-    status >= 200 AND status < 400 AND (is_refused OR (latency_ms != ${LATENCY_UNKNOWN} AND checked_ms > at_ms + latency_ms + ${CLOCKS_MS_MAX})) AS is_served,
-    multiIf(best = 0, 'none', best = 1 AND is_served, 'unheeded', ['checked', 'unchecked', 'error'][best]) AS state
+    is_refused OR (latency_ms != ${LATENCY_UNKNOWN} AND checked_ms > at_ms + latency_ms + ${CLOCKS_MS_MAX}) AS is_in_vain,
+    multiIf(best = 1 AND is_in_vain AND status >= 200 AND status < 400, 'unheeded', best = 1, 'checked', status >= 400, 'unserved',
+      best = 0, 'none', best = 2, 'unchecked', 'error') AS state
   FROM (
     SELECT request_id, account_id, at_ms, channel, status, latency_ms FROM ${eventsSql} WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64}
   ) AS events
@@ -114,7 +122,7 @@ async function sumStates(
     `SELECT toString(state) AS state, toFloat64(count()) AS requests FROM (${statesSql}) GROUP BY state`,
     { fromMs, toMs },
   );
-  const totals: CheckTotals = { events: 0, checked: 0, unchecked: 0, error: 0, none: 0, unheeded: 0 };
+  const totals: CheckTotals = { events: 0, checked: 0, unchecked: 0, error: 0, none: 0, unheeded: 0, unserved: 0 };
   for (const { state, requests } of rows) {
     totals[state] = requests;
     totals.events += requests;
@@ -132,7 +140,7 @@ export async function listUnchecked(
   const rows = await store.rows<Omit<UncheckedRequest, "at"> & { at_ms: number }>(
     `SELECT request_id, account_id, toFloat64(at_ms) AS at_ms, toString(channel) AS channel, toString(state) AS state, integration
      FROM (${withStates(eventsSql)})
-     WHERE state != 'checked' ${after === null ? "" : "AND (at_ms, request_id) > ({afterMs:Int64}, {afterId:String})"}
+     WHERE state NOT IN ('checked', 'unserved') ${after === null ? "" : "AND (at_ms, request_id) > ({afterMs:Int64}, {afterId:String})"}
      ORDER BY at_ms, request_id LIMIT {size:UInt32}`,
     { ...span, size: size + 1, ...after },
   );

@@ -16,7 +16,7 @@ interface UncheckedFlags extends AddressFlags {
 interface UncheckedAnswer {
   from: string;
   to: string;
-  totals: { events: number; checked: number; unchecked: number; error: number; none: number; unheeded: number };
+  totals: { events: number; checked: number; unchecked: number; error: number; none: number; unheeded: number; unserved: number };
   data: unknown[];
   next_cursor: string | null;
 }
@@ -66,14 +66,14 @@ async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise
 }
 
 function describeTotals({ from, to, totals }: UncheckedAnswer): string {
-  const { events, checked, unchecked, error, none, unheeded } = totals;
+  const { events, checked, unchecked, error, none, unheeded, unserved } = totals;
   if (events === 0) return `No requests from ${from} to ${to}: nothing can be said about checks.`;
   const format = (count: number): string => new Intl.NumberFormat("en").format(count);
   const share = ((checked / events) * PERCENT).toFixed(1);
   return (
     `${format(checked)} of ${format(events)} requests were checked (${share} %), from ${from} to ${to}.\n` +
     `Not checked: ${format(none)} never asked for, ${format(unchecked)} without fresh decisions, ${format(error)} unreadable. ` +
-    `Served all the same: ${format(unheeded)}.`
+    `Served all the same: ${format(unheeded)}. Not checked and not served: ${format(unserved)}.`
   );
 }
 

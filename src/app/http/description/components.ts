@@ -183,6 +183,7 @@ const CHECK_TOTALS = shape({
   error: COUNT,
   none: COUNT,
   unheeded: COUNT,
+  unserved: told(COUNT, "Not checked, and not served either."),
 } satisfies Fields<CheckTotals>);
 
 const SHADOW_REPORT = shape({

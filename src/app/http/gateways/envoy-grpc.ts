@@ -18,6 +18,8 @@ export interface EnvoyGrpcOptions {
   port: number;
   /** Envoy sends its key as metadata `x-stillwatch-key`. */
   isAuthenticated: boolean;
+  /** PEM texts, as HTTP has them; in clear without. */
+  tls?: { key: string; cert: string } | undefined;
 }
 
 /** The server, listening. */
@@ -43,7 +45,7 @@ export async function startEnvoyGrpc(
   services: Pick<Services, "verdicts" | "metrics" | "keys" | "probes">,
   options: EnvoyGrpcOptions,
 ): Promise<EnvoyGrpc> {
-  const { settings, host, port, isAuthenticated } = options;
+  const { settings, host, port, isAuthenticated, tls } = options;
   const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
   const answer = (check: unknown): EnvoyAnswer => {
     services.probes?.noteCheck("envoy", check);
@@ -61,14 +63,17 @@ export async function startEnvoyGrpc(
   const server = new grpc.Server();
   server.addService(loadExtAuthz(), {
     Check: (call: CheckCall, respond: grpc.sendUnaryData<EnvoyAnswer>) => {
-      isAdmitted(call).then(
+      const settle = (isWelcome: boolean): void => {
+        // Envoy has given up waiting and done what its failure mode says: a check now would look like one that was heeded.
+        if (call.cancelled) noteUnreadable(services, "envoy");
+        else if (isWelcome) respond(null, answer(call.request));
         // An error of the call is Envoy's failure mode to judge; an answer would be a decision about the customer.
-        (admitted) => (admitted ? respond(null, answer(call.request)) : respond({ code: grpc.status.UNAUTHENTICATED, details: "SW1907" })),
-        () => respond({ code: grpc.status.UNAVAILABLE, details: "SW1901" }),
-      );
+        else respond({ code: grpc.status.UNAUTHENTICATED, details: "SW1907" });
+      };
+      isAdmitted(call).then(settle, () => respond({ code: grpc.status.UNAVAILABLE, details: "SW1901" }));
     },
   });
-  const bound = await bind(server, { host, port });
+  const bound = await bind(server, { host, port, tls });
   return {
     port: bound,
     close: async () =>
@@ -86,10 +91,15 @@ export async function startEnvoyGrpc(
 /** A check takes no milliseconds; longer waits are for connections that stay open anyway. */
 const SHUTDOWN_MS_MAX = 1000;
 
-async function bind(server: grpc.Server, { host, port }: { host: string; port: number }): Promise<number> {
+async function bind(server: grpc.Server, { host, port, tls }: Pick<EnvoyGrpcOptions, "host" | "port" | "tls">): Promise<number> {
+  // Envoy is known by its key, not by a certificate of its own.
+  const credentials =
+    tls === undefined
+      ? grpc.ServerCredentials.createInsecure()
+      : grpc.ServerCredentials.createSsl(null, [{ private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) }], false);
   return new Promise((resolve, reject) => {
     const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(cannotListen(address));
     });

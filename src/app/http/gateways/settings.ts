@@ -29,7 +29,7 @@ export const gatewaySettings = z
       .min(0)
       .max(65_535)
       .default(0)
-      .describe("Port for Envoy's ext_authz over gRPC, on `listen.host`, in clear: for a sidecar or a mesh; 0 serves HTTP only."),
+      .describe("Port for Envoy's ext_authz over gRPC, on `listen.host`, with `listen.tls` where that is set; 0 serves HTTP only."),
   })
   .prefault({})
   .describe("Gateways that ask for verdicts in their own words.");

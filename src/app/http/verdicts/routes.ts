@@ -130,7 +130,7 @@ const UNCHECKED_CONFIG = {
       example: {
         from: "2026-05-01T00:00:00.000Z",
         to: "2026-05-02T00:00:00.000Z",
-        totals: { events: 5_000, checked: 4_998, unchecked: 1, error: 0, none: 1, unheeded: 0 },
+        totals: { events: 5_000, checked: 4_998, unchecked: 1, error: 0, none: 1, unheeded: 0, unserved: 0 },
         data: [
           { request_id: "req-7", account_id: "acct-1", at: "2026-05-01T10:00:00.000Z", channel: "api", state: "none", integration: null },
         ],
