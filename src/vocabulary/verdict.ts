@@ -10,6 +10,26 @@ export type VerdictKind = "allow" | "throttle" | "step_up" | "shape" | "block";
  */
 export type VerdictState = "checked" | "unchecked" | "error";
 
+/** How a measure is carried out, as others read it; only the fields of its own measure are there. */
+export interface MeasureLine {
+  /** `throttle`: requests a minute that are let through. */
+  requests_per_minute?: number;
+  /** `step_up`: what the account has to prove. */
+  verification?: string;
+  /** `shape`: what is done to the answer. */
+  shape?: { reasoning?: "withhold" | "summarise"; logprobs?: "withhold"; choices_max?: number };
+}
+
+/** Writes parameters as verdicts, decisions and the stream tell them: in one way everywhere. */
+export function describeParameters({ requestsPerMinute, verification, shape }: MeasureParameters): MeasureLine {
+  const { choicesMax, ...rest } = shape ?? {};
+  return {
+    ...(requestsPerMinute === undefined ? {} : { requests_per_minute: requestsPerMinute }),
+    ...(verification === undefined ? {} : { verification }),
+    ...(shape === undefined ? {} : { shape: { ...rest, ...(choicesMax === undefined ? {} : { choices_max: choicesMax }) } }),
+  };
+}
+
 /** The answer of `POST /v1/check`. */
 export interface Verdict {
   verdict: VerdictKind;
@@ -20,7 +40,7 @@ export interface Verdict {
   /** When to come again, for `throttle`. */
   retry_after_ms?: number;
   /** How the measure is carried out, for `shape`, `step_up` and `throttle`. */
-  measures?: MeasureParameters;
+  measures?: MeasureLine;
   /** Milliseconds since the snapshot was last known to be up to date. */
   snapshot_age_ms: number;
 }

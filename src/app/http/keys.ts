@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { SCOPES, type ApiKey, type HttpPart, type Scope } from "../serve/services.js";
 import { KEY } from "./description/examples.js";
 import { pageOf, refer } from "./description/json-schema.js";
+import { answerOnce, IDEMPOTENCY_HEADERS } from "./decisions/repeatable.js";
 import { HttpError } from "./problems.js";
 
 const tags = ["keys"];
@@ -31,22 +32,27 @@ const WISH_SCHEMA = {
 
 /** `/v1/keys`. */
 export const keyRoutes: HttpPart =
-  ({ keys, log }) =>
+  ({ keys, log, decisions: book }) =>
   async (app: FastifyInstance) => {
     app.post<{ Body: { name: string; scopes: Scope[]; expires_at?: string | null } }>(
       "/v1/keys",
       {
-        config: { scope: "admin", answers: MADE_ANSWERS, example: { name: "litellm-eu", scopes: ["check"], expires_at: null } },
-        schema: { summary: "Make a key; its secret is shown once", tags, body: WISH_SCHEMA },
+        config: {
+          scope: "admin",
+          answers: MADE_ANSWERS,
+          example: { name: "litellm-eu", scopes: ["check"], expires_at: null },
+          problems: { 409: ["SW2007"] },
+        },
+        schema: { summary: "Make a key; its secret is shown once", tags, body: WISH_SCHEMA, headers: IDEMPOTENCY_HEADERS },
       },
-      async ({ body: { name, scopes, expires_at: expiresAt = null }, caller }, reply) => {
-        const { key, secret } = await keys.create({ name, scopes, expiresMs: expiresAt === null ? null : Date.parse(expiresAt) });
-        log.info({ key: key.id, scopes: key.scopes, by: caller?.keyId }, "key made");
-        return reply
-          .status(201)
-          .header("cache-control", "no-store")
-          .send({ ...describeKey(key), secret });
-      },
+      async (request, reply) =>
+        answerOnce({ request, reply: reply.header("cache-control", "no-store"), book }, async () => {
+          const { name, scopes, expires_at: expiresAt = null } = request.body;
+          const { key, secret } = await keys.create({ name, scopes, expiresMs: expiresAt === null ? null : Date.parse(expiresAt) });
+          log.info({ key: key.id, scopes: key.scopes, by: request.caller?.keyId }, "key made");
+          // A write that is sent again learns which key it made; the secret is kept nowhere, and shown this once.
+          return { status: 201, body: { ...describeKey(key), secret: null }, once: { secret } };
+        }),
     );
     app.get(
       "/v1/keys",
@@ -58,12 +64,17 @@ export const keyRoutes: HttpPart =
     );
     app.delete<{ Params: { id: string } }>(
       "/v1/keys/:id",
-      { config: { scope: "admin", answers: ENDED_ANSWERS, problems: { 404: ["SW1911"] } }, schema: { summary: "End a key", tags } },
-      async ({ params: { id }, caller }, reply) => {
-        if (!(await keys.revoke(id))) throw unknownKey();
-        log.info({ key: id, by: caller?.keyId }, "key revoked");
-        return reply.status(204).send();
+      {
+        config: { scope: "admin", answers: ENDED_ANSWERS, problems: { 404: ["SW1911"], 409: ["SW2007"] } },
+        schema: { summary: "End a key", tags, headers: IDEMPOTENCY_HEADERS },
       },
+      async (request, reply) =>
+        answerOnce({ request, reply, book }, async () => {
+          const { params, caller } = request;
+          if (!(await keys.revoke(params.id))) throw unknownKey();
+          log.info({ key: params.id, by: caller?.keyId }, "key revoked");
+          return { status: 204, body: null };
+        }),
     );
   };
 

@@ -82,7 +82,9 @@ export async function handleExchange(
 }
 
 function readShape({ verdict, measures }: Verdict): Shape | null {
-  return verdict === "shape" ? (measures?.shape ?? {}) : null;
+  if (verdict !== "shape") return null;
+  const { choices_max: choicesMax, ...rest } = measures?.shape ?? {};
+  return { ...rest, ...(choicesMax === undefined ? {} : { choicesMax }) };
 }
 
 function beginExchange(

@@ -53,7 +53,7 @@ export function createProxyVerdicts(
     const because = [`Not checked: ${why}. The last known verdict answered.`];
     const verdict: Verdict = { ...last.verdict, state: "unchecked", because, snapshot_age_ms: nowMs() - last.atMs };
     if (verdict.verdict !== "throttle") return verdict;
-    const perMinute = verdict.measures?.requestsPerMinute ?? THROTTLE_PER_MINUTE;
+    const perMinute = verdict.measures?.requests_per_minute ?? THROTTLE_PER_MINUTE;
     const waitMs = takeToken({ key: accountId, perMinute, nowMs: nowMs() });
     return waitMs === 0 ? { ...verdict, verdict: "allow" } : { ...verdict, retry_after_ms: waitMs };
   };

@@ -72,10 +72,22 @@ describe("a decision", () => {
     expect(checkRequest(request, makeContext({ decisions: [makeDecision({ mode: "shadow" })] })).shadowed?.id).toBe("dec_1");
   });
 
+  it.each<[Measure, Decision["parameters"], object]>([
+    ["step_up", { verification: "identity" }, { verification: "identity" }],
+    ["shape", { shape: { reasoning: "withhold", choicesMax: 1 } }, { shape: { reasoning: "withhold", choices_max: 1 } }],
+  ])("to %s says how, in the names of the interface", (measure, parameters, measures) => {
+    expect(checkRequest(request, makeContext({ decisions: [makeDecision({ measure, parameters })] })).verdict.measures).toEqual(measures);
+  });
+
   it("to throttle lets its rate pass and says when to come again", () => {
     const context = makeContext({ decisions: [makeDecision({ measure: "throttle", parameters: { requestsPerMinute: 6 } })] });
     expect(ask(context)).toBe("allow");
-    expect(checkRequest(request, context).verdict).toMatchObject({ verdict: "throttle", retry_after_ms: 10_000, decision_id: "dec_1" });
+    expect(checkRequest(request, context).verdict).toMatchObject({
+      verdict: "throttle",
+      retry_after_ms: 10_000,
+      decision_id: "dec_1",
+      measures: { requests_per_minute: 6 },
+    });
   });
 
   it.each<[Verification | null, string]>([

@@ -1,6 +1,6 @@
 /** One request held against the snapshot. Nothing here waits, reads a clock or touches a disk. */
 import type { Decision } from "../../vocabulary/decision.js";
-import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verdict.js";
+import { type CheckedRequest, describeParameters, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
 import type { HandleMemory } from "./handle-memory.js";
 import { VERIFICATIONS } from "./account-directory.js";
 import type { Snapshot } from "./snapshot.js";
@@ -132,12 +132,14 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
     case "throttle": {
       const perMinute = parameters.requestsPerMinute ?? THROTTLE_REQUESTS_PER_MINUTE;
       const waitMs = context.takeToken({ key: `${decision.id}\u0000${request.accountId}`, perMinute, nowMs: context.nowMs });
-      return waitMs === 0 ? answer("allow") : answer("throttle", { retry_after_ms: waitMs, measures: parameters });
+      return waitMs === 0 ? answer("allow") : answer("throttle", { retry_after_ms: waitMs, measures: describeParameters(parameters) });
     }
     case "step_up":
-      return hasSteppedUp(decision, request, context.snapshot) ? answer("allow") : answer("step_up", { measures: parameters });
+      return hasSteppedUp(decision, request, context.snapshot)
+        ? answer("allow")
+        : answer("step_up", { measures: describeParameters(parameters) });
     case "shape":
-      return answer("shape", { measures: parameters });
+      return answer("shape", { measures: describeParameters(parameters) });
     case "block":
       break;
   }

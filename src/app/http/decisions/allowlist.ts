@@ -75,13 +75,15 @@ export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, cloc
   app.delete<{ Params: { id: string } }>(
     "/v1/allowlist/:id",
     {
-      config: { scope: "allowlist:write", answers: ENDED_ANSWERS, problems: { 404: ["SW2008"] } },
-      schema: { summary: "End an entry", tags },
+      config: { scope: "allowlist:write", answers: ENDED_ANSWERS, problems: { 404: ["SW2008"], 409: ["SW2007"] } },
+      schema: { summary: "End an entry", tags, headers: IDEMPOTENCY_HEADERS },
     },
-    async ({ params: { id }, caller }, reply) => {
-      if (!(await book.disallow(id, caller?.name ?? "anybody"))) throw unknownEntry();
-      log.info({ entry: id, by: caller?.keyId }, "allowlist entry removed");
-      return reply.status(204).send();
-    },
+    async (request, reply) =>
+      answerOnce({ request, reply, book }, async () => {
+        const { params, caller } = request;
+        if (!(await book.disallow(params.id, caller?.name ?? "anybody"))) throw unknownEntry();
+        log.info({ entry: params.id, by: caller?.keyId }, "allowlist entry removed");
+        return { status: 204, body: null };
+      }),
   );
 }

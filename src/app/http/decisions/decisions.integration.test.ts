@@ -1,5 +1,6 @@
 /** Decisions over HTTP: a real server, real keys, records in the process. */
 import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../../engine/decisions/testing/sample-campaigns.js";
@@ -7,6 +8,7 @@ import { openRecordDatabase, type RecordDatabase } from "../../../store/records/
 import { openDecisionBook } from "../../serve/decision-book.js";
 import { createKeys } from "../../serve/keys.js";
 import type { DecisionBook, Scope, Services } from "../../serve/services.js";
+import { keyRoutes } from "../keys.js";
 import { createServer } from "../server.js";
 import { decisionRoutes } from "./routes.js";
 
@@ -27,6 +29,7 @@ beforeAll(async () => {
     ["ann", ["read", "decisions:write", "allowlist:write"]],
     ["bob", ["read", "decisions:write"]],
     ["eve", ["read"]],
+    ["root", ["admin"]],
   ];
   for (const [name, scopes] of people) secrets[name] = (await keys.create({ name, scopes, expiresMs: null })).secret;
   secrets["ann's other key"] = (await keys.create({ name: "ann", scopes: ["decisions:write"], expiresMs: null })).secret;
@@ -34,7 +37,7 @@ beforeAll(async () => {
   const metrics = { observe() {}, count() {}, set() {} };
   const services = { clock, keys, decisions: book, metrics, log: pino({ level: "silent" }) } as unknown as Services;
   const settings = { isAuthenticated: true, bodyBytesMax: 100_000, requestTimeoutMs: 5_000, version: "0" };
-  app = await createServer(services, { settings, parts: [decisionRoutes] });
+  app = await createServer(services, { settings, parts: [decisionRoutes, keyRoutes] });
   url = await app.listen({ port: 0, host: "127.0.0.1" });
 });
 afterAll(async () => {
@@ -118,6 +121,28 @@ describe("decisions over HTTP", () => {
       body: { code: "SW2007" },
     });
     expect(await ask("ann", "POST /v1/decisions/reject", { batch_id })).toMatchObject({ status: 409, body: { code: "SW2005" } });
+  });
+
+  it("an entry of the allowlist is ended once for each Idempotency-Key", async () => {
+    const entry = { scope: { kind: "account", id: "acct_once" }, reason: "r", expires_at: "2026-03-01T00:00:00Z" };
+    const { id } = (await ask("ann", "POST /v1/allowlist", entry)).body;
+    const end = async (key: string) => ask("ann", `DELETE /v1/allowlist/${String(id)}`, undefined, { "idempotency-key": key });
+    expect([await end("end-1"), await end("end-1"), await end("end-2")]).toMatchObject([
+      { status: 204, replayed: null },
+      { status: 204, replayed: "true" },
+      { status: 404 },
+    ]);
+  });
+
+  it("a key is made once for each Idempotency-Key, and its secret is told the first time and stored nowhere", async () => {
+    const make = async () => ask("root", "POST /v1/keys", { name: "gateway", scopes: ["check"] }, { "idempotency-key": "make-1" });
+    const [first, second] = [await make(), await make()];
+    expect([first.status, second.status, second.replayed]).toEqual([201, 201, "true"]);
+    expect(second.body).toEqual({ ...first.body, secret: null });
+    const kept = await sql<{ all: string }>`SELECT json_agg(idempotency_keys)::text AS all FROM idempotency_keys`.execute(database);
+    expect(first.body["secret"]).toMatch(/^sw_/);
+    expect(kept.rows[0].all).not.toContain(String(first.body["secret"]));
+    expect((await ask("root", "GET /v1/keys")).body.data?.filter(({ name }) => name === "gateway")).toHaveLength(1);
   });
 
   it.each<[claim: string, person: string, call: string, body: unknown, status: number, code: string]>([

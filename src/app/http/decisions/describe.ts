@@ -1,5 +1,6 @@
 /** Decisions, the allowlist and the shadow report as they are told over HTTP, in the stream and by the command line: names in snake_case, times as RFC 3339. */
-import type { Approval, Decision, MeasureParameters } from "../../../vocabulary/decision.js";
+import type { Approval, Decision } from "../../../vocabulary/decision.js";
+import { describeParameters, type MeasureLine } from "../../../vocabulary/verdict.js";
 import type { AllowlistEntry, DecisionBook } from "../../serve/services.js";
 
 /** A decision over HTTP. */
@@ -7,7 +8,7 @@ export interface DecisionLine {
   id: string;
   batch_id: string;
   measure: Decision["measure"];
-  parameters: Record<string, unknown>;
+  parameters: MeasureLine;
   mode: Decision["mode"];
   state: Decision["state"];
   scope: Decision["scope"];
@@ -70,15 +71,6 @@ export function describeDecision(decision: Decision): DecisionLine {
 
 function describeApproval({ by, atMs, isApproved, note }: Approval): DecisionLine["approvals"][number] {
   return { by, at: writeTime(atMs), is_approved: isApproved, note: note ?? null };
-}
-
-function describeParameters({ requestsPerMinute, verification, shape }: MeasureParameters): Record<string, unknown> {
-  const { choicesMax, ...rest } = shape ?? {};
-  return {
-    ...(requestsPerMinute === undefined ? {} : { requests_per_minute: requestsPerMinute }),
-    ...(verification === undefined ? {} : { verification }),
-    ...(shape === undefined ? {} : { shape: { ...rest, ...(choicesMax === undefined ? {} : { choices_max: choicesMax }) } }),
-  };
 }
 
 /** An entry of the allowlist. */

@@ -12,22 +12,39 @@ export const IDEMPOTENCY_HEADERS = {
   },
 } as const;
 
+/** What a write answers; without a body nothing is sent. */
+interface Answered {
+  status: number;
+  body: unknown;
+  /** Added to the body of the first answer, and kept nowhere: a repeated write is answered without it. */
+  once?: object;
+}
+
 /** Carries the work out once for each key and caller, and sends its answer. */
 export async function answerOnce(
-  { request, reply, book }: { request: FastifyRequest; reply: FastifyReply; book: DecisionBook },
-  work: () => Promise<{ status: number; body: unknown }>,
+  { request, reply, book }: { request: FastifyRequest; reply: FastifyReply; book: Pick<DecisionBook, "answerOnce"> },
+  work: () => Promise<Answered>,
 ): Promise<FastifyReply> {
   const key = request.headers["idempotency-key"];
   if (typeof key !== "string") {
-    const { status, body } = await work();
-    return reply.status(status).send(body);
+    return send(reply, await work());
   }
   const { method, url, body: sent, caller } = request;
   const requestHash = createHash("sha256")
     .update(JSON.stringify([method, url, sent]))
     .digest("hex");
-  const outcome = await book.answerOnce({ caller: caller?.keyId ?? "", idempotencyKey: key, requestHash }, work);
+  let once: object | undefined;
+  const outcome = await book.answerOnce({ caller: caller?.keyId ?? "", idempotencyKey: key, requestHash }, async () => {
+    const { once: shownOnce, ...kept } = await work();
+    once = shownOnce;
+    return kept;
+  });
   if (outcome.kind !== "answered") throw repeatedKey(outcome.kind);
   if (outcome.isRepeat) void reply.header("idempotency-replayed", "true");
-  return reply.status(outcome.status).send(outcome.body);
+  return send(reply, { ...outcome, ...(once === undefined ? {} : { once }) });
+}
+
+function send(reply: FastifyReply, { status, body, once }: Answered): FastifyReply {
+  void reply.status(status);
+  return body === null ? reply.send() : reply.send(once === undefined ? body : { ...body, ...once });
 }

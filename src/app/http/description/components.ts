@@ -68,7 +68,7 @@ const DECISION_FIELDS = {
 
 const DECISION_EVENT = shape({
   at: TIME,
-  who: told(TEXT, "A person, `policy` or `clock`."),
+  who: told(TEXT, "A person, `policy`, `clock` or `allowlist`."),
   previous_state: orNull(TEXT),
   new_state: TEXT,
   note: orNull(TEXT),
@@ -236,7 +236,10 @@ export const COMPONENTS = {
   AllowlistEntry: ALLOWLIST_ENTRY,
   DeadLetter: DEAD_LETTER,
   Key: shape(KEY_FIELDS),
-  KeyWithSecret: shape({ ...KEY_FIELDS, secret: told(TEXT, "Not kept; only its hash is.") }),
+  KeyWithSecret: shape({
+    ...KEY_FIELDS,
+    secret: told(orNull(TEXT), "Not kept, only its hash is: null where the same write is answered again."),
+  }),
   Campaign: LIVE_CAMPAIGN,
   Member: MEMBER,
   Account: ACCOUNT,
