@@ -50,7 +50,7 @@ async function answers(verdicts: ProxyVerdicts, given: readonly (typeof next)[],
 }
 
 const block = { verdict: "block", decision_id: "d" } as const;
-const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requestsPerMinute: 6 } } as const;
+const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requests_per_minute: 6 } } as const;
 const pass = { verdict: "allow" } as const;
 
 describe("the last known verdict", () => {
