@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CLOCK_VARIABLE, PYTHON_CLOCK } from "./lab-clock.js";
 
 /** The version that fixtures and test are of. */
 export const LITELLM_VERSION = "1.106.2";
@@ -22,6 +23,12 @@ export interface LitellmWiring {
   callbackUrl?: string;
   /** Lines under the guardrail's `litellm_params`. */
   guardrailSwitches?: readonly string[];
+  /** Models on offer besides `stub`. */
+  models?: readonly string[];
+  /** Whose account is whose: organization by `<user>` of a key; without it every key has a team of its own. */
+  organizations?: Readonly<Record<string, string>>;
+  /** Its clock, if it is not the machine's: see `lab-clock.ts`. */
+  clockFile?: string;
 }
 
 /** A proxy that runs. */
@@ -32,12 +39,19 @@ export interface LitellmProxy {
 }
 
 /** Proxies of operators keep keys in a database; this reads who calls off the key itself: `sk-test-<user>`. */
-const CUSTOM_AUTH = `from litellm.proxy._types import UserAPIKeyAuth
+const CUSTOM_AUTH = `import json, os
+from litellm.proxy._types import UserAPIKeyAuth
+
+with open(os.path.join(os.path.dirname(__file__), "organizations.json")) as file:
+    ORGANIZATIONS = json.load(file)
 
 async def user_api_key_auth(request, api_key: str) -> UserAPIKeyAuth:
     if not api_key.startswith("sk-test-"):
         raise Exception("unknown key")
-    return UserAPIKeyAuth(api_key=api_key, user_id=api_key[8:], team_id="team-of-" + api_key[8:])
+    user = api_key[8:]
+    if ORGANIZATIONS is None:
+        return UserAPIKeyAuth(api_key=api_key, user_id=user, team_id="team-of-" + user)
+    return UserAPIKeyAuth(api_key=api_key, user_id=user, org_id=ORGANIZATIONS.get(user))
 `;
 
 /** Importing LiteLLM takes a busy machine half a minute. */
@@ -47,7 +61,9 @@ const START_MS_MAX = 180_000;
 export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmProxy> {
   const folder = mkdtempSync(join(tmpdir(), "stillwatch-litellm-"));
   writeFileSync(join(folder, "own_auth.py"), CUSTOM_AUTH);
+  writeFileSync(join(folder, "organizations.json"), JSON.stringify(wiring.organizations ?? null));
   writeFileSync(join(folder, "config.yaml"), writeConfig(wiring));
+  if (wiring.clockFile !== undefined) writeFileSync(join(folder, "sitecustomize.py"), PYTHON_CLOCK);
   const port = await findFreePort();
   let log = "";
   const child = spawn(
@@ -66,6 +82,7 @@ export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmP
         // As docs/integrations/litellm.md says: larger batches lose what ends while one is being sent.
         DEFAULT_BATCH_SIZE: "1",
         DEFAULT_FLUSH_INTERVAL_SECONDS: "1",
+        ...(wiring.clockFile === undefined ? {} : { [CLOCK_VARIABLE]: wiring.clockFile }),
       },
     },
   );
@@ -88,11 +105,14 @@ export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmP
   throw new Error(`LiteLLM did not start:\n${log.slice(-4000)}`);
 }
 
-function writeConfig({ stillwatchUrl, stillwatchKey, modelUrl, callbackUrl, guardrailSwitches = [] }: LitellmWiring): string {
+function writeConfig(wiring: LitellmWiring): string {
+  const { stillwatchUrl, stillwatchKey, modelUrl, callbackUrl, guardrailSwitches = [], models = [] } = wiring;
   const callback = callbackUrl === undefined ? "" : writeCallback(callbackUrl, stillwatchKey);
+  const offers = ["stub", ...models].map(
+    (name) => `  - model_name: ${name}\n    litellm_params: { model: openai/${name}, api_base: "${modelUrl}/v1", api_key: none }\n`,
+  );
   return `model_list:
-  - model_name: stub
-    litellm_params: { model: openai/stub, api_base: "${modelUrl}/v1", api_key: none }
+${offers.join("")}router_settings: { num_retries: 0, disable_cooldowns: true }
 guardrails:
   - guardrail_name: stillwatch
     litellm_params:
@@ -103,6 +123,7 @@ guardrails:
       headers: { Authorization: "Bearer ${stillwatchKey}" }
 ${guardrailSwitches.map((line) => `      ${line}\n`).join("")}general_settings:
   custom_auth: own_auth.user_api_key_auth
+  use_x_forwarded_for: true
 ${callback}`;
 }
 

@@ -30,12 +30,12 @@ export interface RunningServe {
 /** How long a start may take on a busy machine. */
 const START_MS_MAX = 60_000;
 
-/** Starts it with the settings in `stillwatch.yaml` of the workshop, port 0. `key` is sent with every question that names none. */
+/** Starts it with the settings in `stillwatch.yaml` of the workshop, on any free port. `key` is sent with every question that names none. */
 export async function startServing(
   workshop: Workshop,
-  { settings = "", listen = "", key = null }: { settings?: string; listen?: string; key?: string | null } = {},
+  { settings = "", listen = "", port = 0, key = null }: { settings?: string; listen?: string; port?: number; key?: string | null } = {},
 ): Promise<RunningServe> {
-  writeFileSync(workshop.path("stillwatch.yaml"), `listen: { port: 0${listen} }\n${settings}`);
+  writeFileSync(workshop.path("stillwatch.yaml"), `listen: { port: ${port}${listen} }\n${settings}`);
   const { child, ended } = workshop.start(["serve", "--config", "stillwatch.yaml"]);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));

@@ -1,0 +1,66 @@
+// Replays worlds of `stillwatch simulate` through a real LiteLLM proxy with a real serve beside it: is the campaign found before 5 % of it was served, is it
+// stopped by what people approved, is anybody else touched, and did the report in shadow say the same beforehand?
+// Needs Python with LiteLLM (fetched once into the user's cache folder).
+// Usage: node bench/replay-through-gateway.mjs [--seeds 1501,1502] [--half first|second] [--prompts D --traces D] [--write docs/results-live.md]
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process, { execPath, exit, stderr, stdout } from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { isAsPromised, writeReplayPage, writeReplayTable } from "../dist/app/testing/gateway-replay/page.js";
+import { replayThroughGateway } from "../dist/app/testing/gateway-replay/replay.js";
+import { LITELLM_PACKAGES } from "../dist/app/testing/litellm-proxy.js";
+import { preparePython } from "../dist/app/testing/python-tools.js";
+
+const { values: flags } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "1501" },
+    half: { type: "string", default: "all" },
+    prompts: { type: "string" },
+    traces: { type: "string" },
+    accounts: { type: "string", default: "500" },
+    requests: { type: "string", default: "15000" },
+    days: { type: "string", default: "7" },
+    campaign: { type: "string", default: "moonshot" },
+    "campaign-accounts": { type: "string", default: "150" },
+    "end-at-share": { type: "string", default: "0.3" },
+    write: { type: "string" },
+  },
+});
+
+const main = fileURLToPath(new URL("../dist/app/cli/main.js", import.meta.url));
+const python = await preparePython(LITELLM_PACKAGES);
+if ("missing" in python) {
+  stderr.write(`NOT CHECKED: no LiteLLM here. ${python.missing}\n`);
+  exit(2);
+}
+
+function simulate(out, seed) {
+  const { prompts, traces, half, accounts, requests, days, campaign } = flags;
+  const size = ["--accounts", accounts, "--requests", requests, "--days", days, "--campaigns", campaign];
+  const material = [...(prompts ? ["--prompts", prompts] : []), ...(traces ? ["--traces", traces] : []), "--half", half];
+  const args = ["simulate", "--out", out, "--seed", seed, ...size, "--campaign-accounts", flags["campaign-accounts"], ...material];
+  const { status, stderr: complaint } = spawnSync(execPath, [main, ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(complaint);
+}
+
+const runs = [];
+for (const seed of flags.seeds.split(",")) {
+  const worldFolder = mkdtempSync(join(tmpdir(), "stillwatch-world-"));
+  try {
+    simulate(worldFolder, seed);
+    const say = (line) => stderr.write(`seed ${seed}: ${line}\n`);
+    const result = await replayThroughGateway({ worldFolder, pythonFolder: python.folder, endAtShare: Number(flags["end-at-share"]), say });
+    runs.push({ seed, result });
+  } finally {
+    rmSync(worldFolder, { recursive: true, force: true });
+  }
+}
+stdout.write(writeReplayTable(runs));
+const named = ["seeds", "half", "accounts", "requests", "days", "campaign", "campaign-accounts", "end-at-share"]
+  .map((name) => `--${name} ${flags[name]}`)
+  .join(" ");
+if (flags.write) writeFileSync(flags.write, writeReplayPage(runs, `node bench/replay-through-gateway.mjs ${named}`));
+process.exitCode = runs.every(({ result }) => isAsPromised(result)) ? 0 : 1;

@@ -1,0 +1,79 @@
+/** What replays showed, as a table and as a page. */
+import type { ReplayResult } from "./replay.js";
+import type { Served } from "./tally.js";
+
+/** One replay. */
+export interface ReplayRun {
+  seed: string;
+  result: ReplayResult;
+}
+
+/** What the product promises of it. */
+const FOUND_SHARE_MAX = 0.05;
+/** Accounts may come to light between the report and the first proposal, an hour later; when half are new, the report told of something else. */
+const JOINED_SHARE_MAX = 0.5;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const tell = ({ served, share }: Served): string => `${percent(share)} (${served})`;
+const nobody = (segments: readonly string[]): string => (segments.length === 0 ? "nobody" : [...new Set(segments)].sort().join(", "));
+
+const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
+  ["requests sent through LiteLLM", ({ calls }) => String(calls)],
+  ["share of the campaign that was asked for", ({ sentShare }) => percent(sentShare)],
+  ["exchanges of the campaign, and accounts that have them", ({ campaign }) => `${campaign.exchanges}, ${campaign.accounts}`],
+  ["served when the analysis told of the campaign", ({ found }) => `${tell(found)}, ${found.accounts} accounts`],
+  ["served when the rule in shadow first named accounts", ({ shadowed }) => tell(shadowed)],
+  ["served when people read the shadow report", ({ report }) => `${tell(report)}, ${report.accounts.length} accounts named`],
+  ["of those, not of the campaign", ({ report }) => nobody(report.benign)],
+  ["served when LiteLLM first refused, after two people's yes", ({ stopped }) => `${tell(stopped)}, ${stopped.accounts.length} accounts`],
+  ["of those, not named in the report before", ({ stopped }) => String(stopped.notInReport)],
+  ["batches that people approved", ({ approvals }) => String(approvals)],
+  [
+    "served in the end, refused",
+    ({ campaign, end }) => `${percent(end.served / campaign.exchanges)}, ${percent(end.refused / campaign.exchanges)}`,
+  ],
+  ["accounts of the campaign, blocked in the end", ({ end }) => `${end.campaignAccounts}, ${end.blockedAccounts}`],
+  ["customers and look-alikes named by any decision", ({ end }) => nobody(end.benignNamed)],
+  ["their organizations touched", ({ end }) => String(end.organizationsTouched)],
+  ["their requests refused", ({ end }) => String(end.benignRefused)],
+  ["checks that were none (unchecked, error)", ({ end }) => String(end.unchecked)],
+  [
+    "after the rollback a refused request passes",
+    ({ rolledBack }) => `${rolledBack.passesAgain ? "yes" : "no"}, ${rolledBack.batches} batches`,
+  ],
+];
+
+/** True when everything is as promised. */
+export function isAsPromised({ found, report, stopped, end, rolledBack }: ReplayResult): boolean {
+  const isNobodyTouched = report.benign.length + end.benignNamed.length + end.benignRefused + end.organizationsTouched === 0;
+  const isWhatWasReported = stopped.notInReport < stopped.accounts.length * JOINED_SHARE_MAX;
+  return found.share < FOUND_SHARE_MAX && isNobodyTouched && isWhatWasReported && end.unchecked === 0 && rolledBack.passesAgain;
+}
+
+/** As a table of Markdown. */
+export function writeReplayTable(runs: readonly ReplayRun[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const head = [line(["", ...runs.map(({ seed }) => `seed ${seed}`)]), line(["---", ...runs.map(() => "---:")])];
+  const rows = ROWS.map(([name, write]) => line([name, ...runs.map(({ result }) => write(result))]));
+  const verdict = line(["as promised", ...runs.map(({ result }) => (isAsPromised(result) ? "yes" : "**no**"))]);
+  return `${[...head, ...rows, verdict].join("\n")}\n`;
+}
+
+/** As a page. */
+export function writeReplayPage(runs: readonly ReplayRun[], command: string): string {
+  const minutes = runs.map(({ result }) => Math.round(result.tookMs / 60_000)).join(" and ");
+  return `# A campaign stopped at a gateway
+
+\`${command}\` made this page, in ${minutes} minutes.
+
+Worlds of \`stillwatch simulate\` with seeds and prompts that nothing was tuned on, sent request by request, in the world's order and at the world's time, through a
+real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
+finished one. \`serve\` starts with one rule in shadow, the last of [the example policy](policy.example.yaml). When that rule names somebody, a person takes an
+hour, reads \`stillwatch shadow-report\`, and sets it to \`enforce\`; what it then proposes waits another hour for two people's yes.
+
+${writeReplayTable(runs)}
+"Served" counts exchanges of the campaign that reached the model, as a share of all that the world holds; the campaign's accounts also send ordinary requests, which are not counted
+and are refused with the rest once an account is blocked. Attackers here do not react to being refused. Accounts that are not registered yet are in no side file, nor is
+enforcement that has not happened. How the world's time reaches LiteLLM, and what that leaves out, tells [decision 26](decisions/0026-replayed-through-a-gateway.md).
+`;
+}
