@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DecisionMode } from "../../../vocabulary/decision.js";
 import type { DecisionLine } from "../../http/decisions/describe.js";
-import type { ShadowReport } from "../../serve/services.js";
+import type { ShadowReport } from "../../../engine/decisions/shadow.js";
 import type { Workshop } from "../command-line.js";
 import { findFreePort } from "../litellm-proxy.js";
 import { type RunningServe, startServing } from "../running-serve.js";

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { DecisionLine } from "../../http/decisions/describe.js";
-import type { ShadowReport } from "../../serve/services.js";
+import type { ShadowReport } from "../../../engine/decisions/shadow.js";
 import { createWorkshop } from "../command-line.js";
 import { createLabClock } from "../lab-clock.js";
 import { type LitellmProxy, startLitellmProxy } from "../litellm-proxy.js";
