@@ -120,6 +120,12 @@ describe("describeCoverage", () => {
     expect(describeCoverage(makePopulation(), GIVEN)).toEqual({});
   });
 
+  it("names work loads that were too many for a common pace", () => {
+    expect(describeCoverage(makePopulation(), { ...GIVEN, withoutPace: 1 })).toEqual({
+      paces: expect.stringContaining("1 work load was not compared with the others"),
+    });
+  });
+
   it.each<[string, Population, string, string]>([
     ["no text", makePopulation({ flags: ten(RequestFlag.streamKnown) }), "text", "No request carries text"],
     ["little text", makePopulation({ flags: ten(RequestFlag.streamKnown, 7) }), "text", "Only 30 %"],

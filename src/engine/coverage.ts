@@ -21,6 +21,8 @@ export interface GivenFacts {
   leftOutEvents: number;
   /** The end of the window by which the allowlist was judged, milliseconds since the Unix epoch. */
   endMs: number;
+  /** Work loads whose pace was compared with no other; 0 when left out. */
+  withoutPace?: number;
 }
 
 /** Sentences per check that could not run, or ran on part of the input; keys are stable. */
@@ -35,6 +37,7 @@ export function describeCoverage(population: Population, given: GivenFacts): Rec
     ...describeExpired(population, given),
     ...describeParties(population),
     ...describeKinship(population),
+    ...describePaces(given),
     ...describeHandles(population),
     ...describeReturns(population),
     ...(population.hours.length < RATE_HOURS_MIN
@@ -87,6 +90,14 @@ function describeKinship({ families }: Population): Record<string, string> {
   if (left === 0) return {};
   const what = count(left, "family of prompts was", "families of prompts were");
   return { kinship: `${what} not compared with the others for other wordings of the same scaffold: there are too many for that.` };
+}
+
+function describePaces({ withoutPace = 0 }: GivenFacts): Record<string, string> {
+  if (withoutPace === 0) return {};
+  const what = count(withoutPace, "work load was", "work loads were");
+  return {
+    paces: `${what} not compared with the others for one pace of different accounts: only the most active ones are, there are too many.`,
+  };
 }
 
 function describeUntold({ untold }: GivenFacts): Record<string, string> {

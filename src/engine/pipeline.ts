@@ -153,7 +153,7 @@ export function trackWindow(
     window,
     events: population.requests.count,
     campaigns: tracking.campaigns.map((campaign) => describeLiveCampaign(campaign, { population, detections, window })),
-    coverage: describeCoverage(population, given),
+    coverage: describeCoverage(population, { ...given, withoutPace: tracking.withoutPace }),
     entries: listRosterEntries(tracking.campaigns, population),
     accounts,
   };
@@ -222,6 +222,7 @@ async function describeOutcome(
       untold: await countUntold(store, eventsSql),
       leftOutEvents: leftOut,
       endMs: findWindowEnd(population.requests),
+      withoutPace: tracking.withoutPace,
     }),
     ...(world.calibration ? { calibration: world.calibration } : {}),
     campaigns: tracking.campaigns.map((campaign) => describeCampaign(campaign, { population, detections })),

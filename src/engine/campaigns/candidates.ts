@@ -158,14 +158,15 @@ export function formCandidate(source: CandidateSource, options: { families: Uint
   return { group, carriers, carrierSignals, memberProbabilities, origin: options.origin };
 }
 
-/** Proposes fleets among the work loads of niches, of accounts that are mostly in no campaign yet. */
+/** Proposes fleets among the work loads of niches, of accounts that are mostly in no campaign yet. `uncompared` as of `FleetSearch`. */
 export function proposeFleets(
   source: CandidateSource,
   { niches, isFound }: { niches: readonly Uint32Array[]; isFound: (account: number) => boolean },
-): Candidate[] {
+): { candidates: Candidate[]; uncompared: number } {
   const { population } = source;
   const workLoads = niches.map((families) => buildCarriers(population, source.carriage, families));
-  return findFleets(population, workLoads, { isFound }).flatMap((fleet) => formFleetCandidate(source, fleet) ?? []);
+  const { fleets, uncompared } = findFleets(population, workLoads, { isFound });
+  return { candidates: fleets.flatMap((fleet) => formFleetCandidate(source, fleet) ?? []), uncompared };
 }
 
 /** The accounts of a fleet: of each work load those that are likelier of its pool than not. Null when fewer than two work loads have a pool. */

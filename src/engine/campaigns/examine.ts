@@ -13,6 +13,8 @@ import { isCampaign, testCandidate, type TestContext, type TestedCandidate } fro
 export interface Examination {
   context: TestContext;
   tested: TestedCandidate[];
+  /** Work loads whose pace was compared with no other, because there are too many. */
+  withoutPace: number;
 }
 
 /** How candidates are examined. */
@@ -152,5 +154,6 @@ function conclude(
   const proposed = [...inOrder, ...linked];
   const found = new Set(proposed.filter(isCampaign).flatMap(({ group }) => [...group.members]));
   const fleets = proposeFleets(context.source, { niches, isFound: (account) => found.has(account) });
-  return { context, tested: [...proposed, ...fleets.map((candidate) => testCandidate(candidate, context)), ...accounts] };
+  const tested = [...proposed, ...fleets.candidates.map((candidate) => testCandidate(candidate, context)), ...accounts];
+  return { context, tested, withoutPace: fleets.uncompared };
 }

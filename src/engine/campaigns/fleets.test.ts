@@ -19,7 +19,7 @@ function build(workLoads: Readonly<Record<string, readonly TestAccount[]>>, retu
     population,
     groups,
     find: (isFound = (_account: number): boolean => false) =>
-      findFleets(population, groups, { isFound }).map((fleet) => fleet.workLoads.map(({ families }) => nameOf(families)).sort()),
+      findFleets(population, groups, { isFound }).fleets.map((fleet) => fleet.workLoads.map(({ families }) => nameOf(families)).sort()),
   };
 }
 
@@ -44,12 +44,23 @@ describe("findFleets", () => {
     }
   });
 
+  it("tells how many work loads it left alone when there are too many", () => {
+    const { population, groups } = build(steady);
+    const { fleets, uncompared } = findFleets(
+      population,
+      Array.from({ length: 1007 }, (_, index) => groups[index % groups.length]),
+    );
+    expect(fleets).toEqual([]);
+    expect(uncompared).toBe(7);
+    expect(findFleets(population, groups).uncompared).toBe(0);
+  });
+
   it("tells hours that go together from days that do", () => {
     const holidays = FLAT.map((level, hour) => (Math.floor(hour / 24) % 3 === 1 ? 0.01 : level));
     const regional = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace: holidays, seed })]));
     const weigh = (workLoads: Parameters<typeof build>[0]): number[] => {
       const { population, groups } = build(workLoads);
-      return findFleets(population, groups).map(
+      return findFleets(population, groups).fleets.map(
         ({ workLoads, compared }) => weighCommonPace(population, { parts: workLoads, compared }).withinDaysNats,
       );
     };

@@ -46,14 +46,22 @@ export interface Fleet {
 interface WorkLoad {
   carriers: CandidateGroup;
   members: ReadonlySet<number>;
-  /** Members active per hour, and their sum. */
-  active: Float64Array;
+  /** Hours in which each member was active, added up. */
   activeHours: number;
 }
 
-/** A work load that is compared with others. */
+/** A work load that is compared with others; only these hold a number for every hour. */
 interface PacedWorkLoad extends WorkLoad {
+  /** Members active per hour. */
+  active: Float64Array;
   pace: Float64Array;
+}
+
+/** What was found among work loads. */
+export interface FleetSearch {
+  fleets: Fleet[];
+  /** Work loads that have a pace and were compared with no other, because {@link WORK_LOADS_MAX} more active ones came before them. */
+  uncompared: number;
 }
 
 /**
@@ -65,16 +73,13 @@ export function findFleets(
   population: Population,
   carriersOf: readonly CandidateGroup[],
   { isFound = () => false }: { isFound?: (account: number) => boolean } = {},
-): Fleet[] {
+): FleetSearch {
   const all = carriersOf.map((group) => toWorkLoad(population, group));
   const isOpen = ({ members }: WorkLoad): boolean =>
     [...members].reduce((sum, account) => sum + (isFound(account) ? 1 : 0), 0) <= FOUND_CARRIERS_MAX * members.size;
   const byDay = sumByDay(population.hours);
-  const open = all
-    .filter((each) => each.activeHours >= ACTIVE_HOURS_MIN && isOpen(each))
-    .sort((a, b) => b.activeHours - a.activeHours)
-    .slice(0, WORK_LOADS_MAX)
-    .map((each) => ({ ...each, pace: describePace(each.active, byDay) }));
+  const active = all.filter((each) => each.activeHours >= ACTIVE_HOURS_MIN && isOpen(each)).sort((a, b) => b.activeHours - a.activeHours);
+  const open = active.slice(0, WORK_LOADS_MAX).map((each) => measurePace(population, { workLoad: each, byDay }));
   const toFleet = (fleet: readonly WorkLoad[], compared: number): Fleet => ({ workLoads: fleet.map(({ carriers }) => carriers), compared });
   const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
   const taken = new Set<PacedWorkLoad>();
@@ -82,16 +87,15 @@ export function findFleets(
     // Another beginning of a fleet that is there ends in nearly the same.
     if (founders.every((each) => taken.has(each))) continue;
     const fleet = growFleet(byDay, { workLoads: open, founders });
-    if (weighPace(fleet, ({ pace }) => pace) - priceSearch(fleet.length, open.length) < FLEET_NATS_MIN) continue;
+    if (weighPaces(fleet.map(({ pace }) => pace)) - priceSearch(fleet.length, open.length) < FLEET_NATS_MIN) continue;
     for (const each of fleet) taken.add(each);
     fleets.push(toFleet(fleet, open.length));
   }
-  return fleets;
+  return { fleets, uncompared: active.length - open.length };
 }
 
 /** Nats that work loads keep one pace, without the price of having looked for them. */
-function weighPace<Load extends WorkLoad>(fleet: readonly Load[], paceOf: (workLoad: Load) => Float64Array): number {
-  const paces = fleet.map(paceOf);
+function weighPaces(paces: readonly Float64Array[]): number {
   let sum = 0;
   let squares = 0;
   paces.forEach((first, position) => {
@@ -124,14 +128,14 @@ export function weighCommonPace(
   { parts, compared }: { parts: readonly CandidateGroup[]; compared: number },
 ): CommonPace {
   if (parts.length < 2) return { nats: 0, withinDaysNats: 0 };
-  const workLoads = parts.map((part) => toWorkLoad(population, part));
+  const activeOf = parts.map((part) => countActive(population, part));
   const byDay = sumByDay(population.hours);
-  const weigh = (daysOf: (workLoad: WorkLoad) => Float64Array): number =>
-    weighPace(workLoads, (workLoad) => describePace(workLoad.active, daysOf(workLoad)));
+  const weigh = (daysOf: (active: Float64Array) => Float64Array): number =>
+    weighPaces(activeOf.map((active) => describePace(active, daysOf(active))));
   const total = weigh(() => byDay);
   // Looked for was the pace in all hours, so the price is taken from that; of what is left the same part is within days as before.
   const nats = Math.max(0, total - priceSearch(parts.length, compared));
-  return { nats, withinDaysNats: nats === 0 ? 0 : (nats / total) * weigh(({ active }) => sumByDay(active)) };
+  return { nats, withinDaysNats: nats === 0 ? 0 : (nats / total) * weigh(sumByDay) };
 }
 
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
@@ -179,33 +183,56 @@ function listReworks(
   population: Population,
   { workLoads, sources: candidates }: { workLoads: readonly WorkLoad[]; sources: readonly WorkLoad[] },
 ): WorkLoad[][] {
-  const { returns, parties, accountIds } = population;
+  const listHits = indexSources(candidates);
   return workLoads.flatMap((workLoad) => {
-    const issuers = new Set<number>();
-    let users = 0;
-    for (const account of workLoad.members) {
-      let isUser = false;
-      for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
-        const issuer = returns.issuers[entry];
-        if (parties[issuer] === parties[account] || workLoad.members.has(issuer)) continue;
-        issuers.add(issuer);
-        isUser = true;
-      }
-      if (isUser) users += 1;
-    }
+    const { issuers, users } = listIssuers(population, workLoad);
     if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
-    const sources = candidates.filter(({ members }) => {
-      if (sharesCarriers(members, workLoad.members)) return false;
-      let hits = 0;
-      for (const account of members) if (issuers.has(account)) hits += 1;
-      const expected = (members.size * issuers.size) / accountIds.length;
-      return (
+    const sources = listHits(issuers).flatMap(({ position, hits }) => {
+      const { members } = candidates[position];
+      const expected = (members.size * issuers.size) / population.accountIds.length;
+      const isSource =
         hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) &&
-        hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN
-      );
+        hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN &&
+        !sharesCarriers(members, workLoad.members);
+      return isSource ? [candidates[position]] : [];
     });
     return sources.length > 0 ? [[workLoad, ...dropOverlaps(sources)]] : [];
   });
+}
+
+/** Accounts outside of a work load whose answers its accounts handed in, and how many of its accounts did. */
+function listIssuers({ returns, parties }: Population, { members }: WorkLoad): { issuers: Set<number>; users: number } {
+  const issuers = new Set<number>();
+  let users = 0;
+  for (const account of members) {
+    let isUser = false;
+    for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
+      const issuer = returns.issuers[entry];
+      if (parties[issuer] === parties[account] || members.has(issuer)) continue;
+      issuers.add(issuer);
+      isUser = true;
+    }
+    if (isUser) users += 1;
+  }
+  return { issuers, users };
+}
+
+/** Tells the sources that some of the accounts are in, ascending, and how many of them; a log may hold thousands of both. */
+function indexSources(sources: readonly WorkLoad[]): (accounts: ReadonlySet<number>) => { position: number; hits: number }[] {
+  const positionsOf = new Map<number, number[]>();
+  sources.forEach(({ members }, position) => {
+    for (const account of members) {
+      const known = positionsOf.get(account);
+      if (known) known.push(position);
+      else positionsOf.set(account, [position]);
+    }
+  });
+  return (accounts) => {
+    const hitsOf = new Map<number, number>();
+    for (const account of accounts)
+      for (const position of positionsOf.get(account) ?? []) hitsOf.set(position, (hitsOf.get(position) ?? 0) + 1);
+    return [...hitsOf].map(([position, hits]) => ({ position, hits })).sort((a, b) => a.position - b.position);
+  };
 }
 
 /** The work loads without those that share carriers with a larger one, which are other views of it. */
@@ -221,10 +248,18 @@ function growFleet(
   byDay: Float64Array,
   { workLoads, founders }: { workLoads: readonly PacedWorkLoad[]; founders: readonly PacedWorkLoad[] },
 ): PacedWorkLoad[] {
-  const fleet = [...founders];
+  const fleet: PacedWorkLoad[] = [];
+  const members = new Set<number>();
+  const active = new Float64Array(founders[0].active.length);
+  const add = (workLoad: PacedWorkLoad): void => {
+    fleet.push(workLoad);
+    for (const account of workLoad.members) members.add(account);
+    workLoad.active.forEach((count, hour) => {
+      active[hour] += count;
+    });
+  };
+  founders.forEach(add);
   for (;;) {
-    const members = new Set(fleet.flatMap((each) => [...each.members]));
-    const active = fleet[0].active.map((_, hour) => fleet.reduce((sum, each) => sum + each.active[hour], 0));
     const pace = describePace(active, byDay);
     let best: PacedWorkLoad | null = null;
     let bestDeviations = JOINING_DEVIATIONS;
@@ -235,13 +270,17 @@ function growFleet(
       bestDeviations = deviations;
     }
     if (!best) return fleet;
-    fleet.push(best);
+    add(best);
   }
 }
 
 function toWorkLoad(population: Population, group: CandidateGroup): WorkLoad {
-  const active = countActive(population, group);
-  return { carriers: group, members: new Set(group.members), active, activeHours: sumUp(active) };
+  return { carriers: group, members: new Set(group.members), activeHours: sumUp(countActive(population, group)) };
+}
+
+function measurePace(population: Population, { workLoad, byDay }: { workLoad: WorkLoad; byDay: Float64Array }): PacedWorkLoad {
+  const active = countActive(population, workLoad.carriers);
+  return { ...workLoad, active, pace: describePace(active, byDay) };
 }
 
 /** Members active per hour. */

@@ -19,7 +19,7 @@ const LEFT_ALONE_PARTIES_MIN = 5;
 /** Gathers the pictures of all campaigns. */
 export function drawPictures(
   population: Population,
-  { tracking, detections }: { tracking: Tracking; detections: readonly Detection[] },
+  { tracking, detections }: { tracking: Pick<Tracking, "campaigns" | "leftAlone">; detections: readonly Detection[] },
 ): ReportPictures {
   const pairDetections = detections.filter(
     (detection): detection is PairDetection => detection.level === "pair" && detection.isContext !== true,

@@ -79,7 +79,7 @@ export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[]
   ];
 }
 
-function listPlaces({ campaigns }: Tracking): Map<number, Place> {
+function listPlaces({ campaigns }: Pick<Tracking, "campaigns">): Map<number, Place> {
   const places = new Map<number, Place>();
   for (const campaign of campaigns)
     for (const { account, ...place } of listMemberStandings(campaign)) places.set(account, { campaign, ...place });
@@ -93,7 +93,7 @@ function tellMembership({ fusion, barLogOdds }: TestedCandidate, membership: num
 /** Yields one line per account, ascending by id. */
 export function* listStandings(
   population: Population,
-  { tracking, accountDetections }: { tracking: Tracking; accountDetections: readonly AccountDetection[] },
+  { tracking, accountDetections }: { tracking: Pick<Tracking, "campaigns" | "leftAlone">; accountDetections: readonly AccountDetection[] },
 ): Generator<AccountLine> {
   const places = listPlaces(tracking);
   const suspected = new Map<number, { probability: number; told: number; signals: Signal[]; isAlone: boolean }>();

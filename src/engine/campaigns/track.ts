@@ -32,6 +32,8 @@ export interface Tracking {
   campaigns: TrackedCampaign[];
   /** Candidates that were examined and are no campaign, strongest first. */
   leftAlone: TestedCandidate[];
+  /** As of {@link Examination}. */
+  withoutPace: number;
 }
 
 /** How campaigns are tracked. */
@@ -62,7 +64,7 @@ export async function trackCampaignsTogether(
   return decideCampaigns(examination, { known });
 }
 
-function decideCampaigns({ context, tested }: Examination, { known }: { known: readonly KnownCampaign[] }): Tracking {
+function decideCampaigns({ context, tested, withoutPace }: Examination, { known }: { known: readonly KnownCampaign[] }): Tracking {
   const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideByWork(campaigns, context).sort(compareStrength);
@@ -75,7 +77,7 @@ function decideCampaigns({ context, tested }: Examination, { known }: { known: r
   const leftAlone = tested
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
     .sort(compareStrength);
-  return { campaigns: named, leftAlone };
+  return { campaigns: named, leftAlone, withoutPace };
 }
 
 /**
