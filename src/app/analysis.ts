@@ -125,10 +125,12 @@ async function analyzeWithPool(request: AnalyzeRequest, { inputs, pool, watch, c
     if (shortfall !== null) outcome.report.coverage["false_positive_rate"] = shortfall;
     watch.onOutcome?.(outcome);
     steps.begin("exemplars");
-    await addExemplars(request, { outcome, store });
-    describeSideFiles(request, { outcome, sideFiles });
-    steps.begin("write");
-    const written = await write(request, { outcome, store, sideFiles });
+    const complete = async (): Promise<void> => {
+      await addExemplars(request, { outcome, store });
+      describeSideFiles(request, { outcome, sideFiles });
+      steps.begin("write");
+    };
+    const written = await write(request, { outcome, store, sideFiles, complete });
     steps.end();
     return written;
   } finally {
@@ -240,9 +242,11 @@ interface Finished {
   outcome: Outcome;
   store: EventStore;
   sideFiles: SideFiles;
+  /** Adds to the report what it lacks. */
+  complete: () => Promise<void>;
 }
 
-async function write(request: AnalyzeRequest, { outcome, store, sideFiles }: Finished): Promise<WrittenAnalysis> {
+async function write(request: AnalyzeRequest, { outcome, store, sideFiles, complete }: Finished): Promise<WrittenAnalysis> {
   const { report } = outcome;
   const { accounts, quarantine, files } = await writeReport({
     folder: request.reportFolder,
@@ -251,6 +255,7 @@ async function write(request: AnalyzeRequest, { outcome, store, sideFiles }: Fin
     ...(request.withRequests ? { requests: outcome.listRequests() } : {}),
     quarantine: listQuarantine(store, sideFiles),
     pictures: outcome.pictures,
+    complete,
   });
   return { report, accounts, quarantine, files };
 }

@@ -31,6 +31,20 @@ describe("writing a report", () => {
     expect([accounts.standings.campaign, quarantine.lines]).toEqual([250, 18]);
   });
 
+  it("writes what the report still lacked when accounts were begun, and nothing when that fails", async () => {
+    const sample = buildSampleReport({ crowd: 50 });
+    const complete = async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      sample.report.coverage["exemplars"] = "told late";
+    };
+    await writeReport({ folder, ...sample, complete });
+    expect(readFileSync(join(folder, "report.json"), "utf8")).toContain("told late");
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("told late");
+    const failing = join(folder, "failing");
+    await expect(writeReport({ folder: failing, ...sample, complete: () => Promise.reject(new Error("gone")) })).rejects.toThrow("gone");
+    expect(readdirSync(failing)).toEqual([]);
+  });
+
   it("says in the coverage which input was cut off: what stood behind is no line that could be set aside", async () => {
     const sample = buildSampleReport({ crowd: 50 });
     const cut = { code: "SW1106", what: "the stream is cut off", why: "", fix: "", place: { file: "day.ndjson.gz" } };

@@ -34,6 +34,8 @@ export interface ReportContents {
   requests?: Iterable<RequestLine> | AsyncIterable<RequestLine>;
   quarantine?: Iterable<Problem> | AsyncIterable<Problem>;
   pictures: ReportPictures;
+  /** Adds to the report what it lacks, while accounts and requests are written. */
+  complete?: () => Promise<void>;
 }
 
 /** What was written, and what the terminal summary needs of it. */
@@ -70,6 +72,7 @@ export async function writeReport(contents: ReportContents): Promise<WrittenRepo
     const { requests, quarantine: problems } = contents;
     // Side by side: while the store looks requests up, accounts are described.
     await settle([
+      contents.complete?.(),
       requests && write("requests.ndjson", joinLines(requests, see())),
       write("accounts.ndjson", joinLines(contents.accounts, digestAccount)),
       problems &&

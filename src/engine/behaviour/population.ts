@@ -61,7 +61,7 @@ export async function observePopulation(store: EventStore, { eventsSql, sideFact
 
   // The user's messages first: they have the most families, whose kin another thread may look for meanwhile.
   const user = startFamilies({ region: "user", ...(await signatures.user), gists: gists.user, helper });
-  const system = startFamilies({ region: "system", ...(await signatures.system), gists: gists.system, helper });
+  const system = startFamilies({ region: "system", ...(await signatures.system), gists: gists.system });
   replaceSignatures(pass.requests.systemFamily, system.familyOfSignature, 0);
   replaceSignatures(pass.requests.promptFamily, user.familyOfSignature, system.ids.length);
 
@@ -106,7 +106,7 @@ interface StartFamiliesOptions {
   frequentAnchors: Uint32Array;
   intern: SignatureIntern;
   gists: GistSamples;
-  helper: KinshipHelper | undefined;
+  helper?: KinshipHelper | undefined;
 }
 
 /** Families of a region, and who of them is kin as soon as that is known. */
