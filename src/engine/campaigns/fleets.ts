@@ -4,6 +4,8 @@
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { restrictGroup } from "./group.js";
+import { listReworks } from "./reworks.js";
+import { countActive, sharesCarriers, sumUp, toWorkLoad, type WorkLoad } from "./work-loads.js";
 
 /** Active account-hours below which a work load has no pace to compare. */
 const ACTIVE_HOURS_MIN = 40;
@@ -20,18 +22,9 @@ const JOINING_DEVIATIONS = 4.1;
 const FLEET_NATS_MIN = 3;
 /** Work loads of which more is in campaigns already are those again. */
 const FOUND_CARRIERS_MAX = 0.5;
-/** Carriers that two work loads may share: common accounts keep one pace for themselves. */
-const SHARED_CARRIERS_MAX = 0.1;
 /** Variance of a crowd's pace beyond chance, relative to its square, as the detection of common rates has it. */
 const CROWD_SHOCK = 0.06;
 
-/** Accounts that bring answers, and accounts of one work load that were given them, from which it is no accident of two people. */
-const REWORKERS_MIN = 2;
-const REWORKED_MIN = 3;
-/** Share of a work load's accounts that bring answers, or whose answers are brought: a crowd with a few of them in it is no source. */
-const REWORKED_SHARE_MIN = 0.35;
-/** Evidence that answers came from one work load and not from anybody: odds of 3,000 to 1, because some hundred work loads are compared with a few. */
-const REWORK_NATS_MIN = 8;
 /** A scaffold of which a member sent less than this share is none of its own: a request or two on another account's behalf. */
 const OWN_SHARE_MIN = 0.2;
 
@@ -41,13 +34,6 @@ export interface Fleet {
   workLoads: CandidateGroup[];
   /** How many work loads were compared to find it by its pace; 0 when something else than pace found it. */
   compared: number;
-}
-
-interface WorkLoad {
-  carriers: CandidateGroup;
-  members: ReadonlySet<number>;
-  /** Hours in which each member was active, added up. */
-  activeHours: number;
 }
 
 /** A work load that is compared with others; only these hold a number for every hour. */
@@ -175,74 +161,6 @@ function listAlike(workLoads: readonly PacedWorkLoad[]): { second: number; devia
   return alikeOf;
 }
 
-/**
- * Work loads that hand in what others were answered, each with those whose accounts were given these answers: a harvest that is reworked. Whoever quotes
- * something that went round quotes accounts of all kinds.
- */
-function listReworks(
-  population: Population,
-  { workLoads, sources: candidates }: { workLoads: readonly WorkLoad[]; sources: readonly WorkLoad[] },
-): WorkLoad[][] {
-  const listHits = indexSources(candidates);
-  return workLoads.flatMap((workLoad) => {
-    const { issuers, users } = listIssuers(population, workLoad);
-    if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
-    const sources = listHits(issuers).flatMap(({ position, hits }) => {
-      const { members } = candidates[position];
-      const expected = (members.size * issuers.size) / population.accountIds.length;
-      const isSource =
-        hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) &&
-        hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN &&
-        !sharesCarriers(members, workLoad.members);
-      return isSource ? [candidates[position]] : [];
-    });
-    return sources.length > 0 ? [[workLoad, ...dropOverlaps(sources)]] : [];
-  });
-}
-
-/** Accounts outside of a work load whose answers its accounts handed in, and how many of its accounts did. */
-function listIssuers({ returns, parties }: Population, { members }: WorkLoad): { issuers: Set<number>; users: number } {
-  const issuers = new Set<number>();
-  let users = 0;
-  for (const account of members) {
-    let isUser = false;
-    for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++) {
-      const issuer = returns.issuers[entry];
-      if (parties[issuer] === parties[account] || members.has(issuer)) continue;
-      issuers.add(issuer);
-      isUser = true;
-    }
-    if (isUser) users += 1;
-  }
-  return { issuers, users };
-}
-
-/** Tells the sources that some of the accounts are in, ascending, and how many of them; a log may hold thousands of both. */
-function indexSources(sources: readonly WorkLoad[]): (accounts: ReadonlySet<number>) => { position: number; hits: number }[] {
-  const positionsOf = new Map<number, number[]>();
-  sources.forEach(({ members }, position) => {
-    for (const account of members) {
-      const known = positionsOf.get(account);
-      if (known) known.push(position);
-      else positionsOf.set(account, [position]);
-    }
-  });
-  return (accounts) => {
-    const hitsOf = new Map<number, number>();
-    for (const account of accounts)
-      for (const position of positionsOf.get(account) ?? []) hitsOf.set(position, (hitsOf.get(position) ?? 0) + 1);
-    return [...hitsOf].map(([position, hits]) => ({ position, hits })).sort((a, b) => a.position - b.position);
-  };
-}
-
-/** The work loads without those that share carriers with a larger one, which are other views of it. */
-function dropOverlaps(workLoads: readonly WorkLoad[]): WorkLoad[] {
-  const kept: WorkLoad[] = [];
-  for (const workLoad of [...workLoads].sort((a, b) => b.activeHours - a.activeHours))
-    if (!kept.some(({ members }) => sharesCarriers(members, workLoad.members))) kept.push(workLoad);
-  return kept;
-}
-
 /** Adds the work load whose pace is most like the fleet's as long as there is one; the fleet's pace is that of all of its accounts. */
 function growFleet(
   byDay: Float64Array,
@@ -274,28 +192,9 @@ function growFleet(
   }
 }
 
-function toWorkLoad(population: Population, group: CandidateGroup): WorkLoad {
-  return { carriers: group, members: new Set(group.members), activeHours: sumUp(countActive(population, group)) };
-}
-
 function measurePace(population: Population, { workLoad, byDay }: { workLoad: WorkLoad; byDay: Float64Array }): PacedWorkLoad {
   const active = countActive(population, workLoad.carriers);
   return { ...workLoad, active, pace: describePace(active, byDay) };
-}
-
-/** Members active per hour. */
-function countActive({ hours, requests }: Population, { members, slice, sliceOffsets }: CandidateGroup): Float64Array {
-  const active = new Float64Array(hours.length);
-  for (let member = 0; member < members.length; member++) {
-    let last = -1;
-    for (let entry = sliceOffsets[member]; entry < sliceOffsets[member + 1]; entry++) {
-      const hour = requests.hour[slice[entry]];
-      if (hour === last) continue;
-      last = hour;
-      active[hour] += 1;
-    }
-  }
-  return active;
 }
 
 function sumByDay(hours: Float64Array): Float64Array {
@@ -373,13 +272,6 @@ function toDeviations(sum: number, squares: number): number {
   return squares > 0 ? sum / Math.sqrt(squares) : 0;
 }
 
-function sharesCarriers(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
-  const [few, many] = a.size < b.size ? [a, b] : [b, a];
-  let shared = 0;
-  for (const account of few) if (many.has(account)) shared += 1;
-  return shared > SHARED_CARRIERS_MAX * few.size;
-}
-
 /**
  * The members of a group by the work load that most of what they sent is of: scaffolds that no member uses both of are different work loads. One part
  * where all hang together.
@@ -414,8 +306,4 @@ export function splitWorkLoads(group: CandidateGroup, { requests }: Population):
     else parts.set(part, [member]);
   });
   return [...parts.values()].map((members) => restrictGroup(group, members));
-}
-
-function sumUp(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
