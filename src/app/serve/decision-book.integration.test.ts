@@ -118,6 +118,23 @@ describe.each([
     expect(await book.decide([sampleCampaign({ members: MEMBERS.slice(0, 1) })]), "decided anew, by policy").toHaveLength(1);
   });
 
+  it.skipIf(!isThere)("spare once who is written down again because an answer was lost, and take back what the stop left", async () => {
+    const entry = {
+      id: "alw_1",
+      scope: { kind: "organization" as const, id: "org_1" },
+      reason: "a class",
+      addedBy: "ann",
+      expiresMs: START + DAY,
+    };
+    const first = await openBook(samplePolicy([{ measure: "throttle", approval: "none" }]));
+    const before = await first.allow(entry);
+    const second = await openBook(blocks);
+    nowMs += 1000;
+    expect(await second.allow(entry)).toEqual(before);
+    expect(await (await openBook(blocks)).listAllowed()).toEqual([before]);
+    expect(await second.disallow("alw_1", "ann")).toBe(true);
+  });
+
   it.skipIf(!isThere)("make room when a harder one comes into force", async () => {
     const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none" }, { measure: "block" }]));
     const [mild] = await book.decide([sampleCampaign()]);

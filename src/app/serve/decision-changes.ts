@@ -85,11 +85,12 @@ export async function endExpired(book: Book): Promise<Decision[]> {
 }
 
 /** Spares somebody from now on: what stands against him is taken back at once. */
-export async function allow(book: Book, entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry> {
+export async function allow(book: Book, { id, ...entry }: Parameters<DecisionBook["allow"]>[0]): Promise<AllowlistEntry> {
   const addedMs = book.clock.nowMs();
-  const added: AllowlistRecord = { ...entry, id: `alw_${randomBytes(8).toString("hex")}`, addedMs };
-  await insertAllowlistEntry(book.database, added);
-  book.entries = [...book.entries, added];
+  const known = book.entries.find((each) => each.id === id);
+  const added: AllowlistRecord = known ?? { ...entry, id: id ?? `alw_${randomBytes(8).toString("hex")}`, addedMs };
+  if (known === undefined) await insertAllowlistEntry(book.database, added);
+  book.entries = [...book.entries.filter((each) => each !== known), added];
   const allowlist = createAllowlist([added], addedMs);
   const covered = book.memory.list().filter((record) => allowlist.covers(record));
   const moved = covered.flatMap((record) => keepMoved(record, rollBack(record, { nowMs: addedMs, isByPerson: false })));

@@ -149,7 +149,8 @@ export interface DecisionBook {
    * but what is only masked would act again when the entry ends, without anybody deciding it.
    */
   sweep(): Promise<Decision[]>;
-  allow(entry: Omit<AllowlistEntry, "id" | "addedMs">): Promise<AllowlistEntry>;
+  /** Spares somebody. With an id, the same entry sent again is one entry, also where a stop came between the entry and its answer. */
+  allow(entry: Omit<AllowlistEntry, "id" | "addedMs"> & { id?: string | undefined }): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
   listAllowed(): Promise<AllowlistEntry[]>;
   /** What would have been done. */

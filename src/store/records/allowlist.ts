@@ -12,7 +12,7 @@ export interface AllowlistRecord {
   expiresMs: number;
 }
 
-/** Adds an entry. */
+/** Adds an entry. One that is there already stays as it is: the write was sent again after a stop that kept its answer from arriving. */
 export async function insertAllowlistEntry(database: RecordDatabase, entry: AllowlistRecord): Promise<void> {
   await database
     .insertInto("allowlist")
@@ -27,6 +27,7 @@ export async function insertAllowlistEntry(database: RecordDatabase, entry: Allo
       removed_by: null,
       removed_ms: null,
     })
+    .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
 }
 

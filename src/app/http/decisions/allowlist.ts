@@ -1,5 +1,6 @@
 /** The allowlist over HTTP. Every entry has a reason, who added it, and an end. */
-import type { FastifyInstance } from "fastify";
+import { createHash } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DecisionScope } from "../../../vocabulary/decision.js";
 import type { Services } from "../../serve/services.js";
 import { ALLOWLIST_ENTRY } from "../description/examples.js";
@@ -38,6 +39,14 @@ const ADDED_ANSWERS = { 201: { description: "The entry.", schema: refer("Allowli
 const ENDED_ANSWERS = { 204: { description: "New findings may be decided about." } };
 const { scope: EXAMPLE_SCOPE, reason: EXAMPLE_REASON, expires_at: EXAMPLE_END } = ALLOWLIST_ENTRY;
 
+/** The same write has the same entry, also where a stop came between the entry and the note that it was answered. */
+function nameEntry({ headers, caller }: FastifyRequest): string | undefined {
+  const key = headers["idempotency-key"];
+  if (typeof key !== "string") return undefined;
+  const digest = createHash("sha256").update(JSON.stringify([caller?.keyId ?? "", key]));
+  return `alw_${digest.digest("hex").slice(0, 16)}`;
+}
+
 /** `/v1/allowlist`. */
 export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, clock, log }: Services): void {
   app.get(
@@ -67,7 +76,7 @@ export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, cloc
         if (!(expiresMs > nowMs)) throw unusableTime("expires_at", "an entry that has ended spares nobody.");
         if (expiresMs > nowMs + LONGEST_MS)
           throw unusableTime("expires_at", "nobody is spared for more than a year without being looked at again.");
-        const entry = await book.allow({ scope, reason, addedBy: request.caller?.name ?? "anybody", expiresMs });
+        const entry = await book.allow({ id: nameEntry(request), scope, reason, addedBy: request.caller?.name ?? "anybody", expiresMs });
         log.info({ entry: entry.id, by: request.caller?.keyId }, "allowlist entry added");
         return { status: 201, body: describeAllowed(entry) };
       }),
