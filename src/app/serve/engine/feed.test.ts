@@ -73,6 +73,43 @@ describe("feeding the engine", () => {
     },
   );
 
+  it("hands over the next batch while one is stored, and finds the one at fault among what keeps coming", async () => {
+    const waiting: Segment[] = [{ path: "a", format: "native" }];
+    const told: string[] = [];
+    let next = 0;
+    let atOnce = 0;
+    let most = 0;
+    let hear: (segment: Segment) => void = () => {};
+    const feeding = feedEngine({
+      journal: {
+        listClosed: () => [...waiting],
+        onClosed: (listener) => (hear = listener),
+        remove: async (segment) => void waiting.splice(waiting.indexOf(segment), 1),
+      },
+      engine: {
+        acquire: async (segments) => {
+          most = Math.max(most, ++atOnce);
+          if (next < 40) {
+            const segment = { path: `s${next++}`, format: "native" };
+            waiting.push(segment);
+            hear(segment);
+          }
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          atOnce -= 1;
+          if (segments.some(({ path }) => path === "s3")) throw fail("SW1943");
+          return { rows: segments.length, quarantined: 0, late: 0 };
+        },
+      },
+      onTrouble: ({ code, place }) => void told.push(`${code} ${place?.file ?? ""}`),
+      retryMs: 1,
+    });
+    await feeding.drain();
+    await feeding.stop();
+    expect(most).toBe(2);
+    expect(waiting.map(({ path }) => path)).toEqual(["s3"]);
+    expect(told.filter((each) => each.startsWith("SW1949"))).toEqual(["SW1949 s3"]);
+  });
+
   it("stores what failed once and went well then", async () => {
     const { stored, told } = await feed(["a", "b"], (path, attempt) => {
       if (path === "a" && attempt < 3) throw fail("SW1943");

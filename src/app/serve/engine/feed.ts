@@ -14,6 +14,8 @@ export interface SegmentSource<T extends Segment> {
 
 /** Segments handed over at once when the engine is behind: 64 of 8 MiB are a minute of a busy gateway, and one insert costs the same as for one. */
 const SEGMENTS_MAX = 64;
+/** Handed over at the same time: while one is stored another is read. */
+const BATCHES_MAX = 2;
 /** Wait after a failure: the engine may be starting, or its disk be full. */
 const RETRY_MS = 1000;
 
@@ -42,24 +44,30 @@ export function feedEngine<T extends Segment>(options: {
   const { journal, engine, onTrouble, retryMs = RETRY_MS } = options;
   const refused = new Set<string>();
   const failures = new Map<string, number>();
+  const underWay = new Set<string>();
   const state = { isStopped: false };
+  let hear: (() => void) | null = null;
+  const nextClosed = (): Promise<void> => new Promise((resolve) => (hear = resolve));
   let running: Promise<void> | null = null;
-  let isAlone = false;
+  /** Segments that are still to be handed over one by one, so that only the one is refused that fails. */
+  let aloneLeft = 0;
 
   async function feedOnce(segments: readonly T[]): Promise<void> {
+    for (const { path } of segments) underWay.add(path);
     try {
       await engine.acquire(segments.map(({ path, format }) => ({ path, format })));
       for (const segment of segments) await journal.remove(segment);
-      isAlone = false;
+      if (segments.length === 1 && aloneLeft > 0) aloneLeft -= 1;
     } catch (error) {
       if (state.isStopped) return;
       const code = error instanceof StillwatchError ? error.problem.code : null;
       if (error instanceof StillwatchError) onTrouble(error.problem);
       const isDeadly = code === "SW1942";
       if (segments.length === 1 && !isStoreTrouble(code)) blame(segments[0], { isDeadly });
-      // One by one, so that only the one is refused that does it.
-      isAlone = true;
+      aloneLeft = Math.max(aloneLeft, segments.length);
       if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, retryMs));
+    } finally {
+      for (const { path } of segments) underWay.delete(path);
     }
   }
 
@@ -73,19 +81,35 @@ export function feedEngine<T extends Segment>(options: {
     onTrouble(describeSetAside(segment));
   }
 
+  const listWaiting = (): T[] => journal.listClosed().filter(({ path }) => !refused.has(path) && !underWay.has(path));
+
   async function run(): Promise<void> {
+    const feeding = new Set<Promise<void>>();
+    // One turn later: `running` is set by then, and whoever wakes it meanwhile starts no second one.
+    await Promise.resolve();
     while (!state.isStopped) {
-      const waiting = journal.listClosed().filter(({ path }) => !refused.has(path));
-      if (waiting.length === 0) return;
-      await feedOnce(waiting.slice(0, isAlone ? 1 : SEGMENTS_MAX));
+      const isFree = feeding.size < (aloneLeft > 0 ? 1 : BATCHES_MAX);
+      const waiting = isFree ? listWaiting() : [];
+      if (waiting.length > 0) {
+        const fed = feedOnce(waiting.slice(0, aloneLeft > 0 ? 1 : SEGMENTS_MAX)).finally(() => feeding.delete(fed));
+        feeding.add(fed);
+        continue;
+      }
+      if (feeding.size === 0) return;
+      // News of a segment must be heard while another is stored.
+      await Promise.race([...feeding, ...(isFree ? [nextClosed()] : [])]);
     }
+    await Promise.all(feeding);
   }
 
   const wake = async (): Promise<void> => {
     running ??= run().finally(() => (running = null));
     await running;
   };
-  journal.onClosed(() => void wake());
+  journal.onClosed(() => {
+    hear?.();
+    void wake();
+  });
   void wake();
   return {
     async stop() {

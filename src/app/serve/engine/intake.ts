@@ -1,7 +1,7 @@
 /** Segments of the journal into the store, exactly once. */
 import { readFile, stat } from "node:fs/promises";
 import createXxhash from "xxhash-wasm";
-import { acquire, openStoreSink, type ChunkSink, type ReaderPool } from "../../../engine/acquire/index.js";
+import { acquire, openStoreSink, type ChunkSink, type FinishedChunk, type ReaderPool } from "../../../engine/acquire/index.js";
 import { hashPath } from "../../../engine/acquire/acquire.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { insertChecks } from "../../../store/events/request-checks.js";
@@ -22,14 +22,21 @@ export interface TakenIn extends Omit<Acquired, "late"> {
   sourceKeys: bigint[];
 }
 
-/** Takes segments in, one call at a time. */
-export type Intake = (segments: readonly Segment[]) => Promise<TakenIn>;
+/** Stores what was read, in its turn: `store` does it, for chunks with so many rows and so many records set aside. */
+export type StoreInTurn = (chunks: { rows: number; quarantined: number }, store: () => Promise<void>) => Promise<void>;
+
+/** Takes segments in. Calls may overlap: one reads while another stores. */
+export type Intake = (segments: readonly Segment[], storeInTurn: StoreInTurn) => Promise<TakenIn>;
 
 /** Opens the way into the store. @throws StillwatchError SW1411 when it was filled with other settings. */
 export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): Promise<Intake> {
   const sink: ChunkSink = await openStoreSink(store, { isMetadataOnly });
   const xxhash = await createXxhash();
-  return async (segments) => {
+  return async (segments, storeInTurn) => {
+    const turnSink: ChunkSink = {
+      isDone: (token) => sink.isDone(token),
+      insertChunks: (chunks) => storeInTurn(countChunks(chunks), () => sink.insertChunks(chunks)),
+    };
     const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
     for (const [format, paths] of await listPresent(segments)) {
       if (format === CHECKS_FORMAT) {
@@ -43,7 +50,7 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
         isPlainLines: true,
         isMetadataOnly,
         pool,
-        sink,
+        sink: turnSink,
       });
       taken.rows += rows;
       taken.quarantined += quarantined;
@@ -54,6 +61,16 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
     }
     return taken;
   };
+}
+
+function countChunks(chunks: readonly FinishedChunk[]): { rows: number; quarantined: number } {
+  let rows = 0;
+  let quarantined = 0;
+  for (const chunk of chunks) {
+    rows += chunk.rows;
+    quarantined += chunk.quarantine.length;
+  }
+  return { rows, quarantined };
 }
 
 /** Paths by format. A segment that is gone was taken in, and the news of it lost with a process. */

@@ -85,7 +85,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
   await recount(state, "request_events");
   const inTurn = createQueue();
   return {
-    acquire: (segments) => state.exclusive(() => takeIn(state, segments)),
+    acquire: (segments) => takeIn(state, segments),
     analyse: ({ isForced }) => inTurn(() => analyseWindows(state, isForced)),
     findAccount: (accountId) => findAccount(state, accountId),
     async listUnchecked({ limit, cursor, ...span }) {
@@ -121,29 +121,38 @@ async function recount(state: EngineState, known?: EventsTable): Promise<EventsT
   return table;
 }
 
+/** Segments are read whatever else goes on; only storing waits until a window was read, and a window until something was stored. */
 async function takeIn(state: EngineState, segments: readonly Segment[]): Promise<Acquired> {
-  const { rows, quarantined, sourceKeys } = await state.intake(segments);
-  const { counts, settings, store } = state;
-  let late = 0;
-  if (sourceKeys.length > 0) {
-    const beforeMs = counts.watermarkMs === null ? null : counts.watermarkMs - settings.lateness_ms_max;
-    const [seen] = await store.rows<{ late: number; last: number }>(
-      `SELECT toFloat64(countIf(at_ms < {beforeMs:Int64})) AS late, toFloat64(max(at_ms)) AS last
-       FROM request_events WHERE source_key IN {sourceKeys:Array(UInt64)}`,
-      { beforeMs: beforeMs ?? 0, sourceKeys },
-    );
-    late = beforeMs === null ? 0 : (seen?.late ?? 0);
-    // Until the next turn looks at all of them, an event is believed that is not further ahead than events may lag behind.
-    const lastMs = seen?.last ?? 0;
-    if (counts.watermarkMs === null) counts.watermarkMs = rows > 0 ? lastMs : null;
-    else if (lastMs - counts.watermarkMs <= settings.lateness_ms_max) counts.watermarkMs = Math.max(counts.watermarkMs, lastMs);
-  }
+  const { rows, quarantined, sourceKeys } = await state.intake(segments, (chunks, store) =>
+    state.exclusive(async () => {
+      await store();
+      // With what is stored, and not behind it: whoever counts the store anew finds it there.
+      state.counts.storedEvents += chunks.rows;
+      state.counts.quarantined += chunks.quarantined;
+    }),
+  );
+  const late = sourceKeys.length === 0 ? 0 : await state.exclusive(() => followTime(state, { sourceKeys, hasRows: rows > 0 }));
   state.late += late;
-  counts.storedEvents += rows;
-  counts.quarantined += quarantined;
+  const { counts } = state;
   state.onReport({ ...counts });
   if (rows > 0 && counts.watermarkMs !== null) state.matcher.note(sourceKeys, counts.watermarkMs);
   return { rows, quarantined, late };
+}
+
+/** Moves the watermark by what came out of these files; answers how many of it came later than allowed. */
+async function followTime(state: EngineState, { sourceKeys, hasRows }: { sourceKeys: bigint[]; hasRows: boolean }): Promise<number> {
+  const { counts, settings, store } = state;
+  const beforeMs = counts.watermarkMs === null ? null : counts.watermarkMs - settings.lateness_ms_max;
+  const [seen] = await store.rows<{ late: number; last: number }>(
+    `SELECT toFloat64(countIf(at_ms < {beforeMs:Int64})) AS late, toFloat64(max(at_ms)) AS last
+     FROM request_events WHERE source_key IN {sourceKeys:Array(UInt64)}`,
+    { beforeMs: beforeMs ?? 0, sourceKeys },
+  );
+  // Until the next turn looks at all of them, an event is believed that is not further ahead than events may lag behind.
+  const lastMs = seen?.last ?? 0;
+  if (counts.watermarkMs === null) counts.watermarkMs = hasRows ? lastMs : null;
+  else if (lastMs - counts.watermarkMs <= settings.lateness_ms_max) counts.watermarkMs = Math.max(counts.watermarkMs, lastMs);
+  return beforeMs === null ? 0 : (seen?.late ?? 0);
 }
 
 async function analyseWindows(state: EngineState, isForced: boolean): Promise<void> {
