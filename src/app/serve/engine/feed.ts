@@ -33,81 +33,46 @@ export interface Feed {
   drain(): Promise<void>;
 }
 
-/** Starts feeding. A segment over which engines die is left where it is until the next start, and told. */
-export function feedEngine<T extends Segment>(options: {
+/** What a feed works with. */
+interface FeedOptions<T extends Segment> {
   journal: SegmentSource<T>;
   engine: Pick<EngineProcess, "acquire">;
   onTrouble: (problem: Problem) => void;
   /** Milliseconds between attempts. */
   retryMs?: number;
-}): Feed {
-  const { journal, engine, onTrouble, retryMs = RETRY_MS } = options;
-  const refused = new Set<string>();
-  const failures = new Map<string, number>();
-  const underWay = new Set<string>();
-  const state = { isStopped: false };
-  let hear: (() => void) | null = null;
-  const nextClosed = (): Promise<void> => new Promise((resolve) => (hear = resolve));
-  let running: Promise<void> | null = null;
+}
+
+interface FeedState<T extends Segment> extends Required<FeedOptions<T>> {
+  refused: Set<string>;
+  failures: Map<string, number>;
+  underWay: Set<string>;
   /** Segments that are still to be handed over one by one, so that only the one is refused that fails. */
-  let aloneLeft = 0;
+  aloneLeft: number;
+  isStopped: boolean;
+  /** Called when a segment becomes whole. */
+  hear: () => void;
+}
 
-  async function feedOnce(segments: readonly T[]): Promise<void> {
-    for (const { path } of segments) underWay.add(path);
-    try {
-      await engine.acquire(segments.map(({ path, format }) => ({ path, format })));
-      for (const segment of segments) await journal.remove(segment);
-      if (segments.length === 1 && aloneLeft > 0) aloneLeft -= 1;
-    } catch (error) {
-      if (state.isStopped) return;
-      const code = error instanceof StillwatchError ? error.problem.code : null;
-      if (error instanceof StillwatchError) onTrouble(error.problem);
-      const isDeadly = code === "SW1942";
-      if (segments.length === 1 && !isStoreTrouble(code)) blame(segments[0], { isDeadly });
-      aloneLeft = Math.max(aloneLeft, segments.length);
-      if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, retryMs));
-    } finally {
-      for (const { path } of segments) underWay.delete(path);
-    }
-  }
-
-  /** What fails again and again by itself would hold up everything that comes behind it, and in the end everybody who sends. */
-  function blame(segment: T, { isDeadly }: { isDeadly: boolean }): void {
-    const count = (failures.get(segment.path) ?? 0) + 1;
-    failures.set(segment.path, count);
-    if (!isDeadly && count < FAILURES_MAX) return;
-    failures.delete(segment.path);
-    refused.add(segment.path);
-    onTrouble(describeSetAside(segment));
-  }
-
-  const listWaiting = (): T[] => journal.listClosed().filter(({ path }) => !refused.has(path) && !underWay.has(path));
-
-  async function run(): Promise<void> {
-    const feeding = new Set<Promise<void>>();
-    // One turn later: `running` is set by then, and whoever wakes it meanwhile starts no second one.
-    await Promise.resolve();
-    while (!state.isStopped) {
-      const isFree = feeding.size < (aloneLeft > 0 ? 1 : BATCHES_MAX);
-      const waiting = isFree ? listWaiting() : [];
-      if (waiting.length > 0) {
-        const fed = feedOnce(waiting.slice(0, aloneLeft > 0 ? 1 : SEGMENTS_MAX)).finally(() => feeding.delete(fed));
-        feeding.add(fed);
-        continue;
-      }
-      if (feeding.size === 0) return;
-      // News of a segment must be heard while another is stored.
-      await Promise.race([...feeding, ...(isFree ? [nextClosed()] : [])]);
-    }
-    await Promise.all(feeding);
-  }
-
+/** Starts feeding. A segment over which engines die is left where it is until the next start, and told. */
+export function feedEngine<T extends Segment>(options: FeedOptions<T>): Feed {
+  const state: FeedState<T> = {
+    retryMs: RETRY_MS,
+    ...options,
+    refused: new Set(),
+    failures: new Map(),
+    underWay: new Set(),
+    aloneLeft: 0,
+    isStopped: false,
+    hear: () => {},
+  };
+  const { journal } = options;
+  let running: Promise<void> | null = null;
   const wake = async (): Promise<void> => {
-    running ??= run().finally(() => (running = null));
+    running ??= feedAll(state).finally(() => (running = null));
     await running;
   };
   journal.onClosed(() => {
-    hear?.();
+    state.hear();
     void wake();
   });
   void wake();
@@ -120,9 +85,65 @@ export function feedEngine<T extends Segment>(options: {
       clearTimeout(timer);
     },
     async drain() {
-      while (!state.isStopped && journal.listClosed().some(({ path }) => !refused.has(path))) await wake();
+      while (!state.isStopped && journal.listClosed().some(({ path }) => !state.refused.has(path))) await wake();
     },
   };
+}
+
+/** Feeds until nothing waits. */
+async function feedAll<T extends Segment>(state: FeedState<T>): Promise<void> {
+  const feeding = new Set<Promise<void>>();
+  // One turn later: whoever wakes it meanwhile sees that it runs, and starts no second one.
+  await Promise.resolve();
+  while (!state.isStopped) {
+    const isAlone = state.aloneLeft > 0;
+    const isFree = feeding.size < (isAlone ? 1 : BATCHES_MAX);
+    const waiting = isFree ? listWaiting(state) : [];
+    if (waiting.length > 0) {
+      const fed = feedOnce(state, waiting.slice(0, isAlone ? 1 : SEGMENTS_MAX)).finally(() => feeding.delete(fed));
+      feeding.add(fed);
+      continue;
+    }
+    if (feeding.size === 0) return;
+    // News of a segment must be heard while another is stored.
+    const closed = new Promise<void>((resolve) => (state.hear = resolve));
+    await Promise.race(isFree ? [...feeding, closed] : feeding);
+  }
+  await Promise.all(feeding);
+}
+
+function listWaiting<T extends Segment>({ journal, refused, underWay }: FeedState<T>): T[] {
+  return journal.listClosed().filter(({ path }) => !refused.has(path) && !underWay.has(path));
+}
+
+async function feedOnce<T extends Segment>(state: FeedState<T>, segments: readonly T[]): Promise<void> {
+  const { journal, engine, onTrouble, retryMs, underWay } = state;
+  for (const { path } of segments) underWay.add(path);
+  try {
+    await engine.acquire(segments.map(({ path, format }) => ({ path, format })));
+    for (const segment of segments) await journal.remove(segment);
+    if (segments.length === 1 && state.aloneLeft > 0) state.aloneLeft -= 1;
+  } catch (error) {
+    if (state.isStopped) return;
+    const code = error instanceof StillwatchError ? error.problem.code : null;
+    if (error instanceof StillwatchError) onTrouble(error.problem);
+    const isDeadly = code === "SW1942";
+    if (segments.length === 1 && !isStoreTrouble(code)) blame(state, segments[0], { isDeadly });
+    state.aloneLeft = Math.max(state.aloneLeft, segments.length);
+    if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, retryMs));
+  } finally {
+    for (const { path } of segments) underWay.delete(path);
+  }
+}
+
+/** What fails again and again by itself would hold up everything that comes behind it, and in the end everybody who sends. */
+function blame<T extends Segment>({ failures, refused, onTrouble }: FeedState<T>, segment: T, { isDeadly }: { isDeadly: boolean }): void {
+  const count = (failures.get(segment.path) ?? 0) + 1;
+  failures.set(segment.path, count);
+  if (!isDeadly && count < FAILURES_MAX) return;
+  failures.delete(segment.path);
+  refused.add(segment.path);
+  onTrouble(describeSetAside(segment));
 }
 
 /** Errors of the store are no segment's: it is locked, full, out of memory or not reachable, and every segment would fail alike. SW1499, a query refused, may be. */
