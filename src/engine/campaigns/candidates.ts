@@ -2,6 +2,7 @@
 import type { GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
+import { keepPaced } from "./fleet-pace.js";
 import { findFleets, type Fleet } from "./fleets.js";
 import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
@@ -173,19 +174,23 @@ export function proposeFleets(
 function formFleetCandidate(source: CandidateSource, { workLoads, compared }: Fleet): Candidate | null {
   const { population, chance } = source;
   const probabilityOf = new Map<number, number>();
-  const families = new Set<number>();
-  let pools = 0;
-  for (const carriers of workLoads) {
+  const found = workLoads.flatMap((carriers) => {
     const probabilities = separateMembers(population, { carriers, chance });
     const likely = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
-    const kept = keepCoreCarriers(population, { carriers, members: likely });
-    if (countParties(population, restrictGroup(carriers, kept).members) < NICHE_PARTIES_MIN) continue;
-    pools += 1;
-    for (const family of carriers.families) families.add(family);
-    for (const member of kept)
-      probabilityOf.set(carriers.members[member], Math.max(probabilities[member], probabilityOf.get(carriers.members[member]) ?? 0));
+    const pool = restrictGroup(carriers, keepCoreCarriers(population, { carriers, members: likely }));
+    if (countParties(population, pool.members) < NICHE_PARTIES_MIN) return [];
+    return [{ pool, probabilities: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) }];
+  });
+  const pools = found.map(({ pool }) => pool);
+  const paced = new Set(compared > 0 ? keepPaced(population, pools) : pools);
+  if (paced.size < 2) return null;
+  const families = new Set<number>();
+  for (const { pool, probabilities } of found) {
+    if (!paced.has(pool)) continue;
+    for (const family of pool.families) families.add(family);
+    for (const account of pool.members)
+      probabilityOf.set(account, Math.max(probabilities.get(account) ?? 0, probabilityOf.get(account) ?? 0));
   }
-  if (pools < 2) return null;
   const group = buildGroup(population, { accounts: probabilityOf.keys(), families: [...families] });
   if (group.slice.length < HARVEST_REQUESTS_MIN) return null;
   const carriers = buildCarriers(population, source.carriage, group.families);

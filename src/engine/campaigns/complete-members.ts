@@ -2,7 +2,7 @@
  * The members of a campaign, told once more when all of its scaffolds are known. A campaign is tested with the work load that most of its accounts
  * carry; the rare tasks of its queue are found afterwards, and with them accounts that sent little else. What only the campaign carries tells them.
  */
-import type { CandidateGroup } from "../../vocabulary/fingerprint.js";
+import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { buildCarriers } from "./group.js";
 import type { CandidateSource } from "./candidates.js";
 import { weighMembers } from "./membership.js";
@@ -14,6 +14,8 @@ import { collectSlice } from "./slice.js";
 const LATER_PROBABILITY_MIN = 0.9;
 /** And tied by more than how much they send, from odds of e to 1: in a tuning world fourteen copycats were alike in volume and share alone. */
 const LATER_TIES_NATS_MIN = 1;
+/** And they give it a good part of what they send: a request or two among much else is how people meet a phrase. As of a work load that is not thin. */
+const LATER_SHARE_MIN = 0.3;
 
 /** From here an account is tied to a pool by something: odds of 1.6 to 1, as an account is to others of its organization's pool. */
 const TIED_NATS_MIN = 0.5;
@@ -44,8 +46,11 @@ export function completeMembers(campaigns: readonly TrackedCampaign[], source: C
     const { probabilities, ties } = weighMembers(population, { carriers, chance });
     const placeOf = new Map(Array.from(carriers.members, (account, place) => [account, place]));
     const isSure = (place: number): boolean => probabilities[place] >= LATER_PROBABILITY_MIN && ties[place] >= LATER_TIES_NATS_MIN;
+    const isGiven = (account: number, place: number): boolean =>
+      carriers.sliceOffsets[place + 1] - carriers.sliceOffsets[place] >= LATER_SHARE_MIN * countRequests(population, account);
     carriers.members.forEach((account, place) => {
-      if (!taken.has(account) && isSure(place)) claims.push({ account, campaign: position, probability: probabilities[place] });
+      if (!taken.has(account) && isSure(place) && isGiven(account, place))
+        claims.push({ account, campaign: position, probability: probabilities[place] });
     });
     const isUntied = (account: number): boolean => (ties[placeOf.get(account) ?? -1] ?? Number.POSITIVE_INFINITY) < TIED_NATS_MIN;
     const untied = group.members.filter(isUntied).length;
@@ -61,6 +66,8 @@ export function completeMembers(campaigns: readonly TrackedCampaign[], source: C
   const claimed = pickClaims(claims);
   return told.map((campaign, position) => addMembers(campaign, { claims: claimed.get(position) ?? [], source }));
 }
+
+const countRequests = ({ requestOffsets }: Population, account: number): number => requestOffsets[account + 1] - requestOffsets[account];
 
 /** Each account goes where it is likeliest to belong; of equal claims to the first campaign. */
 function pickClaims(claims: readonly Claim[]): Map<number, Claim[]> {

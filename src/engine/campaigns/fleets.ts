@@ -197,7 +197,7 @@ function measurePace(population: Population, { workLoad, byDay }: { workLoad: Wo
   return { ...workLoad, active, pace: describePace(active, byDay) };
 }
 
-function sumByDay(hours: Float64Array): Float64Array {
+export function sumByDay(hours: Float64Array): Float64Array {
   const byDay = new Float64Array(Math.ceil(hours.length / 24));
   hours.forEach((count, hour) => {
     byDay[Math.floor(hour / 24)] += count;
@@ -207,16 +207,22 @@ function sumByDay(hours: Float64Array): Float64Array {
 
 /** By how many standard deviations each hour is off the work load's own hours of day on days of such weights. */
 function describePace(active: Float64Array, byDay: Float64Array): Float64Array {
+  const expected = expectActive(active, byDay);
+  return active.map((count, hour) => {
+    const mean = expected[hour];
+    return mean > 0 ? (count - mean) / Math.sqrt(mean + CROWD_SHOCK * mean * mean) : 0;
+  });
+}
+
+/** Members active per hour that its own hours of day lead to expect, on days of such weights. */
+export function expectActive(active: Float64Array, byDay: Float64Array): Float64Array {
   const byHour = new Float64Array(24);
   active.forEach((count, hour) => {
     byHour[hour % 24] += count;
   });
   const expected = active.map((_, hour) => byHour[hour % 24] * byDay[Math.floor(hour / 24)]);
   const scale = sumUp(active) / Math.max(Number.MIN_VALUE, sumUp(expected));
-  return active.map((count, hour) => {
-    const mean = expected[hour] * scale;
-    return mean > 0 ? (count - mean) / Math.sqrt(mean + CROWD_SHOCK * mean * mean) : 0;
-  });
+  return expected.map((mean) => mean * scale);
 }
 
 /** {@link comparePaces} of one pace with each later one: four at a time do not wait for one another, and the sums are those of one alone. */
