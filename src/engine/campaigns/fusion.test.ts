@@ -95,14 +95,38 @@ describe("fuseSignals", () => {
     );
   });
 
-  it.each<[group: EvidenceGroup, nats: number, isCounted: boolean]>([
-    ["registration", 1.1, false],
-    ["infrastructure", 0.8, false],
-    ["registration", 1.5, true],
-    ["registration", -0.8, true],
-    ["behaviour", 0.8, true],
-  ])("counts %s of %d nats: %s", (group, nats, isCounted) => {
-    expect(fuseSignals([signal(group, nats)]).logOdds).toBeCloseTo(PRIOR_LOG_ODDS + (isCounted ? nats : 0), 9);
+  it.each<[group: EvidenceGroup, nats: number, counted: number]>([
+    ["registration", 1.1, 0],
+    ["infrastructure", 0.8, 0],
+    ["registration", 1.2, 0],
+    ["registration", 1.8, 1.2],
+    ["infrastructure", 2.4, 2.4],
+    ["registration", 3, 3],
+    ["registration", -0.8, -0.8],
+    ["behaviour", 0.8, 0.8],
+    ["content", 0.8, 0.8],
+  ])("counts of %s of %d nats %d", (group, nats, counted) => {
+    expect(fuseSignals([signal(group, nats)]).logOdds).toBeCloseTo(PRIOR_LOG_ODDS + counted, 9);
+  });
+
+  it("has no step: a hair more evidence never brings more than two hairs of odds", () => {
+    const nats = fc.double({ min: -10, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(signals, fc.constantFrom(...EVIDENCE_GROUPS), nats, (drawn, group, more) => {
+        const [less, hair] = [more, more + 1e-6].map((each) => fuseSignals([...drawn, signal(group, each)]).logOdds);
+        expect(hair - less).toBeLessThanOrEqual(2.001e-6);
+      }),
+    );
+  });
+
+  it.each([
+    ["nothing else", 0, 0],
+    ["a little content", 1, 1],
+    ["clear content", 3, 2.5],
+  ])("counts one pace over several work loads as far as %s bears it out", (_, content, counted) => {
+    const fuse = (fleetPaceNats: number): number =>
+      fuseSignals([signal("content", content), signal("behaviour", 4)], { fleetPaceNats }).logOdds;
+    expect(fuse(5) - fuse(0)).toBeCloseTo(counted, 9);
   });
 
   it("does not depend on the order of the signals", () => {

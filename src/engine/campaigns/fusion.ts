@@ -24,12 +24,12 @@ export const TIMING_CAP_NATS = 5;
 
 /**
  * Most that all behaviour of one group may say, with its timing: as much as registrations, and below the prior, so that here too no group alone outweighs
- * it. One pace over work loads of different accounts comes on top, because a fleet is several groups; with it behaviour alone stays below the bar.
+ * it. One pace over work loads of different accounts comes on top, because a fleet is several groups, as far as other evidence bears it out.
  */
 export const ALL_BEHAVIOUR_CAP_NATS = 6.5;
 
 /**
- * Most that one pace over work loads of different accounts may say beside the pace itself. What explains a common pace innocently, a lesson, a launch, an
+ * Most that one pace over work loads of different accounts may say beside the pace itself, and no more than all other groups of evidence say. What explains a common pace innocently, a lesson, a launch, an
  * outage, is of one product; that it is on scaffolds which have nobody in common is what a dispatcher does.
  */
 export const FLEET_PACE_CAP_NATS = 2.5;
@@ -44,7 +44,7 @@ const PRESENT_NATS_MIN = 1;
 
 /** What all signals about one candidate say together. */
 export interface Fusion {
-  /** Capped sum per group of evidence; 0 where links or registrations are too faint to count. */
+  /** Capped sum per group of evidence; less, down to 0, where links or registrations are faint. */
   groups: Record<EvidenceGroup, number>;
   /** Sum of the capped groups and the prior. */
   logOdds: number;
@@ -75,13 +75,13 @@ export function fuseSignals(
     else groups[signal.group] += signal.logLikelihoodRatio;
   }
   const timed = Math.min(timingCapNats, capNats(timingNats, TIMING_CAP_NATS));
-  let logOdds = priorLogOdds;
+  let elsewhere = 0;
   for (const group of EVIDENCE_GROUPS) {
-    groups[group] = isFaint(group, groups[group]) ? 0 : capNats(groups[group], GROUP_CAP_NATS[group]);
-    if (group === "behaviour")
-      groups[group] = Math.min(ALL_BEHAVIOUR_CAP_NATS, groups[group] + timed) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats);
-    logOdds += groups[group];
+    groups[group] = capNats(discountFaint(group, groups[group]), GROUP_CAP_NATS[group]);
+    if (group !== "behaviour") elsewhere += Math.max(0, groups[group]);
   }
+  groups.behaviour = Math.min(ALL_BEHAVIOUR_CAP_NATS, groups.behaviour + timed) + Math.min(FLEET_PACE_CAP_NATS, fleetPaceNats, elsewhere);
+  const logOdds = EVIDENCE_GROUPS.reduce((sum, group) => sum + groups[group], priorLogOdds);
   const present = EVIDENCE_GROUPS.filter((group) => groups[group] >= PRESENT_NATS_MIN);
   return { groups, logOdds, hasIndependentGroups: present.length >= 2 && (present.includes("content") || present.includes("behaviour")) };
 }
@@ -96,9 +96,12 @@ function capNats(nats: number, cap: number): number {
  * says 1.1 at most and ties nobody to anybody: ten copycats of a published scaffold, three of them enrolled, stood in campaign with .8.
  */
 const FAINT_NATS_MAX = 1.2;
+/** From twice as much they count in full; between, they grow twice as fast, so that there is no step at which a hair's breadth decides. */
+const CLEAR_NATS_MIN = 2 * FAINT_NATS_MAX;
 
-function isFaint(group: EvidenceGroup, nats: number): boolean {
-  return group !== "content" && group !== "behaviour" && nats > 0 && nats <= FAINT_NATS_MAX;
+function discountFaint(group: EvidenceGroup, nats: number): number {
+  if (group === "content" || group === "behaviour" || nats <= 0 || nats >= CLEAR_NATS_MIN) return nats;
+  return (CLEAR_NATS_MIN / (CLEAR_NATS_MIN - FAINT_NATS_MAX)) * Math.max(0, nats - FAINT_NATS_MAX);
 }
 
 /**
