@@ -41,8 +41,27 @@ describe("leaveOutPlaces", () => {
     ["the smallest of three places stays", [...times(3, "lab"), ...times(4, "room"), ...times(5, "hall")], [0, 1, 2]],
     ["who is elsewhere too was there all the same", [...times(2, "room"), ["room", "home"], ...own(4)], [3, 4, 5, 6]],
     ["nobody shares", own(6), null],
+    [
+      "a pool's exit stays, whose accounts have other addresses in common with the rest",
+      ["p", "q", "r"].flatMap((proxy) => [["exit", proxy], [proxy]]),
+      null,
+    ],
+    ["half of a room tied elsewhere is no room", [["exit", "p"], ["exit", "q"], ...times(2, "exit"), ["p"], ["q"]], null],
+    ["one who works from home too stays in the room", [["room", "home"], ...times(3, "room"), ["home"], ...own(2)], [4, 5, 6]],
   ])("%s", (_, addresses, rest) => {
     const { population, members } = group(addresses);
     expect(leaveOutPlaces(members, population)).toEqual(rest);
+  });
+
+  it.each<[kind: string, rest: number[] | null]>([
+    ["payment", null],
+    ["ja4", [3, 4, 5]],
+  ])("is tied to the rest by an instrument and not by what millions have: %s", (kind, rest) => {
+    const instruments = (index: number): Record<string, string> => ({ [kind]: `shared-${index % 3}` });
+    const accounts = [...times(3, "exit"), ...own(3)].map(
+      (addresses, index): TestAccount => ({ addresses, instruments: instruments(index), requests: [{ atHours: 0, family: "work" }] }),
+    );
+    const population = buildPopulation({ accounts });
+    expect(leaveOutPlaces(buildGroup(population, { accounts: accounts.keys(), families: [0] }), population)).toEqual(rest);
   });
 });

@@ -3,6 +3,7 @@
  * evidence that are independent otherwise have one innocent cause here. A pool has many addresses, or goes on for longer than an event does.
  */
 import type { CandidateGroup, Incidence, Population } from "../../vocabulary/fingerprint.js";
+import { isInstrument } from "./neighbours.js";
 
 /** Share of the members seen on one and the same address. A pool that spreads over proxies stays well below; a room is above. */
 const ONE_PLACE_SHARE_MIN = 0.5;
@@ -10,6 +11,12 @@ const ONE_PLACE_SHARE_MIN = 0.5;
 const EVENT_HOURS_MAX = 72;
 /** … in which nearly all of it happens. */
 const EVENT_REQUESTS_SHARE_MIN = 0.8;
+
+/**
+ * Share of those at a place that are tied to members elsewhere from which they are no room full of people. In the worlds looked at none of a class or a
+ * hackathon was, and of a pool's accounts all.
+ */
+const TIED_ELSEWHERE_MIN = 0.5;
 
 /** Whether half of the group is in a place or two and its work load lasts no longer than an event. */
 export function isGathering(group: CandidateGroup, population: Population): boolean {
@@ -51,13 +58,38 @@ function listElsewhere(
 }
 
 /**
- * Positions of the members that are not on the addresses which most of them share; null where no address is a place of several. A class that met a
+ * Positions of the members that are not on the addresses which most of them share; null where no address is a place of several people. A class that met a
  * published prompt brings its address and its day of registration along: what links a group has to remain without it.
  */
 export function leaveOutPlaces(group: CandidateGroup, population: Population): number[] | null {
   const places = listPlaces(group, population);
+  if (places.length > 0 && isTiedElsewhere(group, { population, places })) return null;
   return places.length === 0 ? null : listElsewhere(group, { population, places });
 }
+
+/**
+ * Whether most of those at the places are tied to members elsewhere by something else, a card or another address: a room's people have nothing in common with
+ * strangers outside it, and a pool's accounts have.
+ */
+function isTiedElsewhere(
+  group: CandidateGroup,
+  { population, places }: { population: Population; places: readonly { item: number }[] },
+): boolean {
+  const elsewhere = new Set(listElsewhere(group, { population, places }));
+  const there = [...group.members.keys()].filter((position) => !elsewhere.has(position));
+  const outside = { addresses: new Set<number>(), instruments: new Set<number>() };
+  for (const position of elsewhere) {
+    for (const item of listHeld(population.addressesOf, group.members[position])) outside.addresses.add(item);
+    for (const item of listHeld(population.instrumentsOf, group.members[position])) outside.instruments.add(item);
+  }
+  const isTied = (account: number): boolean =>
+    listHeld(population.addressesOf, account).some((item) => outside.addresses.has(item)) ||
+    listHeld(population.instrumentsOf, account).some((item) => outside.instruments.has(item) && isInstrument(population, item));
+  const tied = there.filter((position) => isTied(group.members[position])).length;
+  return tied >= TIED_ELSEWHERE_MIN * there.length;
+}
+
+const listHeld = ({ offsets, items }: Incidence, account: number): Uint32Array => items.subarray(offsets[account], offsets[account + 1]);
 
 /** Whether one and the same thing, of those that count, is on half of the members: one room's address, one payer's card. */
 export function isAtOne(group: CandidateGroup, incidence: Incidence, isCounted: (item: number) => boolean = () => true): boolean {
