@@ -18,6 +18,8 @@ const rate: GroupDetection = {
   examine: () => makeTestSignal(rate, 4),
 };
 
+const aim: GroupDetection = { ...makeDetectionBase("test-aim", "content"), level: "group", examine: () => makeTestSignal(aim, 4) };
+
 /** Of the first work load `first`, of the others `rest`. */
 const compareMembers = (first: number, rest: number): GroupDetection => {
   const detection: GroupDetection = {
@@ -64,14 +66,15 @@ describe("a fleet", () => {
   const paced = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace, seed })]));
   const steady = Object.fromEntries(["x", "y", "z"].map((name, seed) => [name, drawWorkLoad(name, { pace: FLAT, seed: 50 + seed })]));
 
-  it("has its pace as a signal of its own, which is all that is counted for it", () => {
-    const { signals, fusion } = testFleet(paced);
-    expect(signals.map(({ because }) => because)).toEqual([
+  it("has its pace as a signal of its own, which counts once other evidence bears it out", () => {
+    expect(testFleet(paced).fusion.groups.behaviour).toBe(0);
+    const { signals, fusion } = testFleet(paced, { detections: [aim] });
+    expect(signals.slice(1).map(({ because }) => because)).toEqual([
       "3 work loads of different accounts rise and fall together within days, beyond the hours that each of them keeps and what is expected of the most alike among 6.",
     ]);
-    expect(signals[0].logLikelihoodRatio).toBeGreaterThanOrEqual(1);
-    expect(signals[0].logLikelihoodRatio).toBeLessThanOrEqual(FLEET_PACE_CAP_NATS);
-    expect(fusion.groups.behaviour).toBe(signals[0].logLikelihoodRatio);
+    expect(signals[1].logLikelihoodRatio).toBeGreaterThanOrEqual(1);
+    expect(signals[1].logLikelihoodRatio).toBeLessThanOrEqual(FLEET_PACE_CAP_NATS);
+    expect(fusion.groups.behaviour).toBe(signals[1].logLikelihoodRatio);
   });
 
   it.each<[what: string, tested: ReturnType<typeof testFleet>]>([

@@ -222,10 +222,10 @@ describe("candidates", () => {
 
   it("are judged by the weaker answer of members and carriers, because members were picked by what they share", () => {
     const [first] = candidates;
-    const carrierSignals = new Map([[cardPairs.name, makeTestSignal(cardPairs, 2)]]);
+    const carrierSignals = new Map([[cardPairs.name, makeTestSignal(cardPairs, 3)]]);
     const tested = (signals: typeof carrierSignals | Map<string, null>): TestedCandidate =>
       testCandidate({ ...first, carrierSignals: signals }, { source, detections: [cardPairs] });
-    expect(tested(carrierSignals).fusion.groups.registration).toBe(2);
+    expect(tested(carrierSignals).fusion.groups.registration).toBe(3);
     expect(tested(new Map([[cardPairs.name, makeTestSignal(cardPairs, 90)]])).fusion.groups.registration).toBe(5);
     expect(tested(new Map([[cardPairs.name, null]])).signals).toEqual([]);
   });
