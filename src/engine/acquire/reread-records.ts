@@ -1,5 +1,5 @@
 /** Reads single records again, after the analysis, to show what a family looks like. Nothing was kept of them but where they lie. */
-import { open, stat } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import createXxhash from "xxhash-wasm";
 import type { AcquiredSource } from "./acquire.js";
 import { LINE_BYTES_MAX } from "./limits.js";
@@ -38,30 +38,30 @@ async function isUnchanged(source: RecordLocator["source"]): Promise<boolean> {
 async function readFromFile(group: readonly RecordLocator[], records: Map<RecordLocator, unknown>): Promise<void> {
   const { source } = group[0];
   const left: RecordLocator[] = [];
-  for (const locator of group) {
-    const record = await readPlainLine(source.path, locator.offset);
-    if (record === null) left.push(locator);
-    else records.set(locator, record);
+  const handle = await open(source.path, "r");
+  try {
+    for (const locator of group) {
+      const record = await readPlainLine(handle, locator.offset);
+      if (record === null) left.push(locator);
+      else records.set(locator, record);
+    }
+  } finally {
+    await handle.close();
   }
   if (left.length > 0) await readSequentially(left, records);
 }
 
 /** The line at an offset of a plain file, null where there is none: then the file is stored in another way. */
-async function readPlainLine(path: string, offset: number): Promise<unknown> {
-  const handle = await open(path, "r");
-  try {
-    for (let bytes = 64 * 1024; bytes <= LINE_BYTES_MAX; bytes *= 4) {
-      const buffer = Buffer.alloc(bytes);
-      const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
-      const newline = buffer.subarray(0, bytesRead).indexOf(10);
-      if (newline < 0 && bytesRead === bytes) continue;
-      const text = buffer.toString("utf8", 0, newline < 0 ? bytesRead : newline).replace(/^\ufeff/, "");
-      return text.startsWith("{") || text.startsWith("[") ? parseOrNull(text) : null;
-    }
-    return null;
-  } finally {
-    await handle.close();
+async function readPlainLine(handle: FileHandle, offset: number): Promise<unknown> {
+  for (let bytes = 64 * 1024; bytes <= LINE_BYTES_MAX; bytes *= 4) {
+    const buffer = Buffer.alloc(bytes);
+    const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
+    const newline = buffer.subarray(0, bytesRead).indexOf(10);
+    if (newline < 0 && bytesRead === bytes) continue;
+    const text = buffer.toString("utf8", 0, newline < 0 ? bytesRead : newline).replace(/^\ufeff/, "");
+    return text.startsWith("{") || text.startsWith("[") ? parseOrNull(text) : null;
   }
+  return null;
 }
 
 function parseOrNull(text: string): unknown {
