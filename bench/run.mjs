@@ -117,13 +117,27 @@ ${Object.entries(rates)
 }
 
 const measured = renderTable(measure());
+const intake = run("intake: serve takes events in at a steady rate", [
+  join(root, "bench/intake.mjs"),
+  log,
+  "--rate",
+  "20000",
+  "--rounds",
+  "3",
+]).text;
 const checks = run("verdicts: /v1/check beside an empty handler", [join(root, "bench/check.mjs")]).text;
 const table = `${measured}
 ## Verdicts
 
 \`/v1/check\` beside an empty handler of the same server; the sender is a process on the same cores.
 
-${checks}`;
+${checks}
+## Intake
+
+\`serve\` over \`POST /v1/events\`, with its journal synced to disk, its store, its analysis of four windows and its matches; the sender is a process on
+the same cores and is not counted.
+
+${intake}`;
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${version}`;
 stdout.write(`\n${machine}\n\n${table}`);
 if (flags.write) {

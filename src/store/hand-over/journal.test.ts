@@ -42,6 +42,13 @@ describe("the journal", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".open"))).toEqual([]);
   });
 
+  it("writes more appends together than one call of the system takes, in order", async () => {
+    const opened = await start();
+    const names = Array.from({ length: 2500 }, (_, index) => `r${index}`);
+    await Promise.all(names.map(async (name) => opened.append("native", lines(name))));
+    expect(await readAll()).toEqual(names);
+  });
+
   it("closes a segment by bytes and by age, and tells so", async () => {
     const opened = await start({ segmentBytesMax: 20, segmentAgeMsMax: 30 });
     const closed = new Promise((resolve) => opened.onClosed(resolve));
