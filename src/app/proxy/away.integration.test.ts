@@ -1,5 +1,7 @@
 /** With stillwatch stopped, hung, slow or answering nonsense the proxy does what it was told, and afterwards it is known what went unchecked. */
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
@@ -24,6 +26,7 @@ let serving: RunningServe;
 let model: ThinkingModel;
 let door: Door;
 let operator = "";
+let gateway = "";
 const proxies = {} as Record<OnUnavailable, RunningProxyProcess>;
 
 beforeAll(async () => {
@@ -31,7 +34,7 @@ beforeAll(async () => {
   const createKey = (name: string, scope: string): string =>
     workshop.run(["keys", "create", "--name", name, "--scope", scope]).stdout.trim();
   operator = createKey("ann", "admin");
-  const gateway = createKey("proxy", "check,events:write");
+  gateway = createKey("proxy", "check,events:write");
   const database = await openRecordDatabase({ folder: workshop.path("stillwatch-data", "records") });
   for (const [who, rule] of Object.entries({
     bad: { measure: "block" },
@@ -136,6 +139,36 @@ describe.each<[DoorState]>([["stopped"], ["hung"], [503], [401], [200]])("while 
     await door.set("open");
     expect(await askAll("bad")).toEqual([403, 403, 403]);
   });
+});
+
+describe("a proxy that is killed while stillwatch is away", () => {
+  it("keeps what it has to tell in its folder, and the next one tells it", async () => {
+    await door.set("stopped");
+    const spool = workshop.path("spool");
+    const spooling = { key: gateway, upstream: model.url, server: door.url, flags: ["--spool", spool] };
+    const first = await startProxyProcess(workshop, spooling);
+    const client = new OpenAI({ apiKey: "sk-good", baseURL: `${first.url}/v1`, maxRetries: 0 });
+    for (let index = 0; index < 3; index += 1) {
+      await client.completions.create({ model: "stub", prompt: "2+2" });
+      sent += 1;
+    }
+    const countKept = (): number =>
+      readdirSync(spool).reduce(
+        (sum, name) => sum + (name.includes(".ndjson") ? readFileSync(join(spool, name), "utf8").split("\n").length - 1 : 0),
+        0,
+      );
+    await expect.poll(countKept, { timeout: 10_000 }).toBe(3);
+    const second = workshop.run(["proxy", "--upstream", model.url, "--listen", "127.0.0.1:0", "--spool", spool], {
+      STILLWATCH_KEY: gateway,
+    });
+    expect([second.status, second.stderr]).toEqual([2, expect.stringContaining("SW1810")]);
+    await first.stop("SIGKILL");
+    await door.set("open");
+    const next = await startProxyProcess(workshop, spooling);
+    await expect.poll(countKept, { timeout: 30_000 }).toBe(0);
+    const { status, stderr } = await next.stop();
+    expect([status, stderr]).toEqual([0, expect.stringContaining("all events were taken")]);
+  }, 120_000);
 });
 
 describe("afterwards", () => {

@@ -41,7 +41,7 @@ interface Exchange {
   facts: RequestFacts;
   signal: AbortSignal;
   /** Reports how it ended; only the first call counts. */
-  end(result: { status: number; answer?: AnswerFacts; errorCode?: string | undefined }): void;
+  end(result: { status: number; answer?: AnswerFacts; errorCode?: string | undefined; isUnshaped?: boolean }): void;
 }
 
 /** Aborts when the client is gone before the answer's end. */
@@ -112,7 +112,7 @@ function beginExchange(
     clientRequestId: clientRequestId?.slice(0, ID_CHARS_MAX),
     facts,
     signal,
-    end({ status, answer = {}, errorCode }) {
+    end({ status, answer = {}, errorCode, isUnshaped = false }) {
       if (isOver) return;
       isOver = true;
       const endedMs = parts.nowMs();
@@ -132,7 +132,9 @@ function beginExchange(
       };
       const address = names.addressHeader === undefined ? undefined : asText(headers[names.addressHeader])?.slice(0, ID_CHARS_MAX);
       const userAgent = asText(headers["user-agent"])?.slice(0, ID_CHARS_MAX);
-      parts.outbox.add(writeRecord({ ...passed, userAgent, address, keyHash: readCaller(headers, {})?.accountId }, stillwatch.report));
+      parts.outbox.add(
+        writeRecord({ ...passed, userAgent, address, isUnshaped, keyHash: readCaller(headers, {})?.accountId }, stillwatch.report),
+      );
     },
   };
 }
@@ -185,11 +187,11 @@ function passAnswer(exchange: Exchange, { answer, shape }: { answer: UpstreamAns
   const { route, request, reply, requestId, signal } = exchange;
   const { status, body } = answer;
   const onUnshaped = (): void => {
-    if (isTold) return;
-    isTold = true;
+    if (isUnshaped) return;
+    isUnshaped = true;
     request.log.warn({ requestId, code: "SW2155" }, "the answer could not be shaped and passed as it was");
   };
-  let isTold = false;
+  let isUnshaped = false;
   const filter = pickFilter(route.dialect, { answer, shape: status < 400 ? shape : null, onUnshaped });
   const { "content-length": length, "content-encoding": encoding, ...headers } = answer.headers;
   const decoder = filter === null ? null : pickDecoder(encoding);
@@ -203,7 +205,11 @@ function passAnswer(exchange: Exchange, { answer, shape }: { answer: UpstreamAns
     const isGone = signal.aborted;
     const isBroken = error instanceof Error;
     if (isBroken && !isGone) request.log.warn({ requestId }, "the answer broke off");
-    exchange.end({ status: isGone ? CLIENT_GONE : isBroken ? 502 : status, ...(filter === null ? {} : { answer: filter.tell() }) });
+    exchange.end({
+      status: isGone ? CLIENT_GONE : isBroken ? 502 : status,
+      isUnshaped,
+      ...(filter === null ? {} : { answer: filter.tell() }),
+    });
   };
   const last = stages.at(-1);
   if (last === undefined) {

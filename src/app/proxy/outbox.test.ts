@@ -1,7 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openOutbox, type Outbox } from "./outbox.js";
+import { openFolderOutbox, openMemoryOutbox, type Outbox } from "./outbox.js";
 
 /** What the server answers to a batch. */
 let answer: (lines: string[]) => number = () => 202;
@@ -31,57 +34,64 @@ beforeEach(() => {
   answer = () => 202;
 });
 
-const open = (bytesMax = 1 << 20): Outbox =>
-  openOutbox(
-    { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k", bytesMax },
-    {
-      onLost: (why) => void told.push(`lost: ${why}`),
-      onFound: () => void told.push("found"),
-      onDropped: (count, why) => void told.push(`dropped ${count}: ${why}`),
-    },
-  );
+const listener = {
+  onLost: (why: string) => void told.push(`lost: ${why}`),
+  onFound: () => void told.push("found"),
+  onDropped: (count: number, why: string) => void told.push(`dropped ${count}: ${why}`),
+};
+const where = (): { url: string; key: string } => ({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k" });
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const KINDS = {
+  memory: async (bytesMax = 1 << 20): Promise<Outbox> => openMemoryOutbox({ ...where(), bytesMax }, listener),
+  folder: async (bytesMax = 1 << 20): Promise<Outbox> => {
+    folders.push(mkdtempSync(join(tmpdir(), "stillwatch-spool-")));
+    return openFolderOutbox({ ...where(), folder: folders.at(-1) ?? "", bytesMax, nowMs: () => Date.now() }, listener);
+  },
+};
 const lines = (count: number): string[] => Array.from({ length: count }, (_, index) => `{"request_id":"${index}"}`);
 const fill = (outbox: Outbox, count: number): void => {
   for (const line of lines(count)) outbox.add(`${line}\n`);
 };
 
-describe("events on their way", () => {
+describe.each(Object.entries(KINDS))("events on their way, in %s", (kind, open) => {
   it("arrive in order, in few batches", async () => {
-    const outbox = open();
+    const outbox = await open();
     let batches = 0;
     answer = () => {
       batches += 1;
       return 202;
     };
     fill(outbox, 1000);
-    expect(await outbox.close(5_000)).toBe(0);
+    expect(await outbox.close(5_000)).toEqual({ lost: 0, kept: 0 });
     expect([taken, batches]).toEqual([lines(1000), 1]);
   });
 
   it.each([[503], [429], [401]])("wait while they are answered %i, and arrive once it is over", async (status) => {
-    const outbox = open();
+    const outbox = await open();
     let calls = 0;
     answer = () => ((calls += 1) < 3 ? status : 202);
     fill(outbox, 3);
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(lines(3));
     expect(told).toEqual([`lost: stillwatch answered ${status}`, "found"]);
-    expect(await outbox.close(100)).toBe(0);
+    expect(await outbox.close(100)).toEqual({ lost: 0, kept: 0 });
   });
 
   it("that are refused for good are found among the others, dropped and told", async () => {
-    const outbox = open();
+    const outbox = await open();
     answer = (batch) => (batch.includes('{"request_id":"5"}') ? 413 : 202);
     fill(outbox, 9);
-    expect(await outbox.close(5_000)).toBe(0);
+    expect(await outbox.close(5_000)).toEqual({ lost: 0, kept: 0 });
     expect(taken).toEqual(lines(9).filter((line) => !line.includes("5")));
     expect(told).toEqual(["dropped 1: stillwatch answered 413"]);
   });
 
   it("beyond the bound are dropped and told; those that wait stay", async () => {
-    const outbox = open(100);
+    const outbox = await open(100);
     answer = () => 503;
     fill(outbox, 10);
-    expect(told.filter((line) => line.startsWith("dropped")).length).toBeGreaterThan(0);
+    await expect.poll(() => told.filter((line) => line.startsWith("dropped")).length).toBeGreaterThan(0);
     answer = () => 202;
     await outbox.close(5_000);
     expect(taken).toEqual(lines(10).slice(0, taken.length));
@@ -89,11 +99,27 @@ describe("events on their way", () => {
   });
 
   it("that nobody takes are counted when it is closed, in time", async () => {
-    const outbox = open();
+    const outbox = await open();
     answer = () => 0;
     fill(outbox, 4);
     const startedMs = performance.now();
-    expect(await outbox.close(300)).toBe(4);
+    expect(await outbox.close(300)).toEqual(kind === "memory" ? { lost: 4, kept: 0 } : { lost: 0, kept: 4 });
     expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+});
+
+describe("a folder", () => {
+  it("keeps what was not taken for the next start, and nothing of what was", async () => {
+    const outbox = await KINDS.folder();
+    const folder = folders.at(-1) ?? "";
+    answer = () => 503;
+    fill(outbox, 5);
+    expect(await outbox.close(200)).toEqual({ lost: 0, kept: 5 });
+    expect(readdirSync(folder)).not.toEqual([]);
+    answer = () => 202;
+    const again = await openFolderOutbox({ ...where(), folder, bytesMax: 1 << 20, nowMs: () => Date.now() }, listener);
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(lines(5));
+    expect(await again.close(5_000)).toEqual({ lost: 0, kept: 0 });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,84 +1,32 @@
-/** Events on their way to `stillwatch serve`: in batches, again and again until they are taken, within a bound of memory. */
+/** Where events wait for `stillwatch serve`: in memory within a bound, or in a folder, where they outlive the proxy. */
+import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-
-/** Where to. */
-export interface OutboxSettings {
-  url: string;
-  /** A key with the scope `events:write`. */
-  key: string;
-  /** Bytes that may wait. */
-  bytesMax: number;
-}
-
-/** What is told of it: the way is lost, found again, or events had to be dropped. */
-export interface OutboxListener {
-  onLost(why: string): void;
-  onFound(): void;
-  /** So many since the last time. */
-  onDropped(count: number, why: string): void;
-}
+import { JournalFull, openJournal, type JournalSegment } from "../../store/hand-over/journal.js";
+import { createDelivery, type DeliveryListener, type DeliverySettings } from "./delivery.js";
 
 /** Takes records and sends them. */
 export interface Outbox {
   add(line: string): void;
-  /** Sends what waits, for so long at most; answers how many records did not go. */
-  close(waitMs: number): Promise<number>;
+  /** Sends what waits, for so long at most. Answers how many events did not go: lost, or kept for the next start. */
+  close(waitMs: number): Promise<{ lost: number; kept: number }>;
 }
 
-/** A batch is one write to the disk over there. Bytes. */
-const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 /** A replay of reasoning can follow its answer within a second; so long a record waits for others at most. */
 const GATHER_MS = 50;
-const TIMEOUT_MS = 10_000;
-/** After a failure, twice as long each time. */
-const RETRY_MS_MIN = 250;
-const RETRY_MS_MAX = 15_000;
 
-/** What became of a batch. `refused`: it will never be taken as it is. */
-type Sent = { kind: "taken" } | { kind: "later"; why: string; waitMs: number } | { kind: "refused"; why: string };
-
-/** Opens one. A request id counts once over there, so what may have arrived is sent again without harm. */
-export function openOutbox({ url, key, bytesMax }: OutboxSettings, listener: OutboxListener): Outbox {
+/** Keeps them in memory. */
+export function openMemoryOutbox({ bytesMax, ...settings }: DeliverySettings & { bytesMax: number }, listener: DeliveryListener): Outbox {
+  const delivery = createDelivery(settings, listener);
   const waiting: string[] = [];
+  const gathered = new AbortController();
   let bytes = 0;
-  let isClosing = false;
-  let isLost = false;
-  let failures = 0;
-  let countMax = Number.POSITIVE_INFINITY;
   let running: Promise<void> | null = null;
-  let wake = new AbortController();
-  const stop = new AbortController();
-
-  const drop = (count: number, why: string): void => {
-    for (const line of waiting.splice(0, count)) bytes -= line.length;
-    listener.onDropped(count, why);
-  };
-  const sendNext = async (): Promise<void> => {
-    const count = Math.min(countMax, countBatch(waiting));
-    const sent = await send(waiting.slice(0, count), { url, key, signal: stop.signal });
-    if (sent.kind === "later") {
-      if (!isLost) listener.onLost(sent.why);
-      isLost = true;
-      failures += 1;
-      const waitMs = Math.max(sent.waitMs, Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (failures - 1)));
-      await wait(waitMs, undefined, { signal: AbortSignal.any([stop.signal, wake.signal]) }).catch(() => null);
-      return;
-    }
-    if (isLost) listener.onFound();
-    isLost = false;
-    failures = 0;
-    if (sent.kind === "refused" && count > 1) {
-      // One of them is at fault; it is found by halves.
-      countMax = Math.ceil(count / 2);
-      return;
-    }
-    countMax = sent.kind === "refused" ? countMax : Number.POSITIVE_INFINITY;
-    if (sent.kind === "refused") drop(count, sent.why);
-    else for (const line of waiting.splice(0, count)) bytes -= line.length;
-  };
   const run = async (): Promise<void> => {
-    if (!isClosing) await wait(GATHER_MS, undefined, { signal: wake.signal }).catch(() => null);
-    while (waiting.length > 0 && !stop.signal.aborted) await sendNext();
+    await wait(GATHER_MS, undefined, { signal: gathered.signal }).catch(() => null);
+    while (waiting.length > 0 && !delivery.isStopped())
+      await delivery.deliver([...waiting], (count) => {
+        for (const line of waiting.splice(0, count)) bytes -= line.length;
+      });
     running = null;
   };
   return {
@@ -92,45 +40,72 @@ export function openOutbox({ url, key, bytesMax }: OutboxSettings, listener: Out
       running ??= run();
     },
     async close(waitMs) {
-      isClosing = true;
-      // What waits after a failure tries once more at once.
-      wake.abort();
-      wake = new AbortController();
-      const timer = setTimeout(() => stop.abort(), waitMs);
+      gathered.abort();
+      delivery.hurry(waitMs);
       await running;
-      clearTimeout(timer);
-      return waiting.length;
+      return { lost: waiting.length, kept: 0 };
     },
   };
 }
 
-function countBatch(waiting: readonly string[]): number {
-  let bytes = 0;
-  let count = 0;
-  for (const { length } of waiting) {
-    if (count > 0 && bytes + length > BATCH_BYTES_MAX) break;
-    bytes += length;
-    count += 1;
-  }
-  return count;
+/** Keeps them in a folder, on disk before they are sent. The folder belongs to one process at a time. */
+export async function openFolderOutbox(
+  { folder, bytesMax, nowMs, ...settings }: DeliverySettings & { folder: string; bytesMax: number; nowMs: () => number },
+  listener: DeliveryListener,
+): Promise<Outbox> {
+  const delivery = createDelivery(settings, listener);
+  const journal = await openJournal({ folder, nowMs, backlogBytesMax: bytesMax, segmentAgeMsMax: GATHER_MS });
+  const adding = new Set<Promise<void>>();
+  let running: Promise<void> | null = null;
+  const sendSegment = async (segment: JournalSegment): Promise<void> => {
+    const lines = (await readFile(segment.path, "utf8")).split("\n").slice(0, -1);
+    let left = lines.length;
+    await delivery.deliver(
+      lines.map((line) => `${line}\n`),
+      (count) => (left -= count),
+    );
+    // What was sent of it goes again after the next start, which counts once.
+    if (left === 0) await journal.remove(segment);
+  };
+  const sendAll = async (): Promise<void> => {
+    // One turn later: who started it has written down by then that it runs.
+    await Promise.resolve();
+    try {
+      for (let next = journal.listClosed().at(0); next !== undefined && !delivery.isStopped(); next = journal.listClosed().at(0))
+        await sendSegment(next);
+    } catch (error) {
+      listener.onLost(nameFailure(error));
+    }
+    running = null;
+  };
+  const start = (): void => void (running ??= sendAll());
+  journal.onClosed(start);
+  start();
+  const append = async (line: string): Promise<void> => {
+    try {
+      await journal.append("native", Buffer.from(line));
+    } catch (error) {
+      listener.onDropped(1, error instanceof JournalFull ? "the bound of the folder is reached" : nameFailure(error));
+    }
+  };
+  return {
+    add(line) {
+      const appended = append(line).finally(() => adding.delete(appended));
+      adding.add(appended);
+    },
+    async close(waitMs) {
+      await Promise.all(adding);
+      await journal.close();
+      delivery.hurry(waitMs);
+      start();
+      await running;
+      const left = await Promise.all(journal.listClosed().map(async ({ path }) => (await readFile(path, "utf8")).split("\n").length - 1));
+      return { lost: 0, kept: left.reduce((sum, count) => sum + count, 0) };
+    },
+  };
 }
 
-async function send(lines: readonly string[], { url, key, signal }: { url: string; key: string; signal: AbortSignal }): Promise<Sent> {
-  try {
-    const response = await fetch(new URL("/v1/events", url), {
-      method: "POST",
-      headers: { "content-type": "application/x-ndjson", "x-stillwatch-key": key },
-      body: lines.join(""),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      redirect: "error",
-    });
-    await response.arrayBuffer();
-    if (response.status === 202) return { kind: "taken" };
-    const why = `stillwatch answered ${response.status}`;
-    // Too large for a bound over there, or unreadable: it stays so.
-    if (response.status === 413 || response.status === 400) return { kind: "refused", why };
-    return { kind: "later", why, waitMs: 1000 * (Number(response.headers.get("retry-after")) || 0) };
-  } catch (error) {
-    return { kind: "later", why: `stillwatch could not be reached (${error instanceof Error ? error.name : "unknown"})`, waitMs: 0 };
-  }
+/** The system's code; its message may hold a path. */
+function nameFailure(error: unknown): string {
+  return error instanceof Error && "code" in error ? `the disk says ${String(error.code)}` : "the disk failed";
 }

@@ -6,7 +6,7 @@ import { createBodyReader } from "./bodies.js";
 import { describeUpstreamFailure, type ExchangeParts, handleExchange, sendFailure, watchClient } from "./exchange.js";
 import { findRoute } from "./find-dialect.js";
 import { type Api, writeRefusal } from "./dialect.js";
-import { openOutbox } from "./outbox.js";
+import { openFolderOutbox, openMemoryOutbox, type Outbox } from "./outbox.js";
 import type { ProxySettings } from "./settings.js";
 import { openUpstream, UpstreamError } from "./upstream.js";
 import { createProxyVerdicts } from "./verdicts.js";
@@ -16,7 +16,7 @@ export interface RunningProxy {
   /** Where it listens. */
   url: string;
   /** Takes no more, finishes what runs for so long at most, sends the last events. Answers how many events did not arrive. */
-  stop(): Promise<{ eventsLost: number; cutOff: number }>;
+  stop(): Promise<{ eventsLost: number; eventsKept: number; cutOff: number }>;
 }
 
 /** Where it answers for itself; no model server uses the path. */
@@ -29,8 +29,10 @@ const SWEEP_MS = 100;
 const FLUSH_MS_MAX = 4_000;
 /** A body that takes longer to arrive is a client that hangs; files of other paths take their time. */
 const REQUEST_MS_MAX = 600_000;
-/** Events that wait while stillwatch is away: an hour of a few requests a second, with their text. Bytes. */
-const OUTBOX_BYTES_MAX = 128 * 1024 * 1024;
+/** Events that wait in memory while stillwatch is away: an hour of a few requests a second, with their text. Bytes. */
+const MEMORY_BYTES_MAX = 128 * 1024 * 1024;
+/** Events that wait in a folder: a day of that. Bytes. */
+const FOLDER_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** Load balancers keep connections for a minute; the one that keeps it longer must be the one behind. */
 const KEEP_ALIVE_MS = 72_000;
 
@@ -50,7 +52,7 @@ export async function startProxy(
       nowMs,
       listener: tellWay(log, { code: "SW2153", what: "checks", onUnavailable: stillwatch.onUnavailable }),
     }),
-    outbox: stillwatch.report === "none" ? null : openOutbox({ ...stillwatch, bytesMax: OUTBOX_BYTES_MAX }, tellEvents(log)),
+    outbox: await openOutbox(stillwatch, { log, nowMs }),
   };
   const app = createApp(settings, log);
   let running = 0;
@@ -75,11 +77,22 @@ export async function startProxy(
       await app.close();
       clearInterval(sweeper);
       clearTimeout(timer);
-      const eventsLost = (await parts.outbox?.close(FLUSH_MS_MAX)) ?? 0;
+      const left = await parts.outbox?.close(FLUSH_MS_MAX);
       await upstream.close();
-      return { eventsLost, cutOff };
+      return { eventsLost: left?.lost ?? 0, eventsKept: left?.kept ?? 0, cutOff };
     },
   };
+}
+
+async function openOutbox(
+  { report, spool, ...to }: ProxySettings["stillwatch"],
+  { log, nowMs }: { log: FastifyBaseLogger; nowMs: () => number },
+): Promise<Outbox | null> {
+  if (report === "none") return null;
+  const listener = tellEvents(log);
+  return spool === null
+    ? openMemoryOutbox({ ...to, bytesMax: MEMORY_BYTES_MAX }, listener)
+    : openFolderOutbox({ ...to, folder: spool, bytesMax: FOLDER_BYTES_MAX, nowMs }, listener);
 }
 
 function createApp(settings: ProxySettings, log: FastifyBaseLogger): FastifyInstance {

@@ -18,6 +18,8 @@ export interface Passed {
   userAgent: string | undefined;
   address: string | undefined;
   keyHash: string | undefined;
+  /** A decision said that the answer was to be shaped, and it passed as it was. */
+  isUnshaped: boolean;
   /** What the client calls the request; any caller may write it. */
   clientRequestId: string | undefined;
 }
@@ -60,6 +62,7 @@ export function writeRecord(passed: Passed, report: Exclude<Report, "none">): st
     reasoning_handles_issued: answer.reasoningHandlesIssued,
     reasoning_handles_submitted: request.reasoningHandlesSubmitted,
     client: { ip: passed.address, user_agent: passed.userAgent },
+    measure_unapplied: passed.isUnshaped ? "shape" : undefined,
     client_request_id: passed.clientRequestId,
     ...(report === "full" ? writeText(request, answer) : {}),
   };

@@ -27,6 +27,8 @@ export interface ProxySettings {
     timeoutMs: number;
     onUnavailable: OnUnavailable;
     report: Report;
+    /** Folder in which events wait; null keeps them in memory. */
+    spool: string | null;
   };
   caller: CallerHeaders & {
     /** Names the request where something trusted in front already did. */

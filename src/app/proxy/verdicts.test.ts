@@ -34,6 +34,7 @@ function make(onUnavailable: "use_last_known" | "allow" | "block" = "use_last_kn
     integration: "proxy",
     timeoutMs: 5_000,
     report: "none" as const,
+    spool: null,
   };
   const listener = { onLost: (why: string) => void told.push(why), onFound: () => void told.push("found") };
   return createProxyVerdicts({ ...settings, onUnavailable }, { nowMs: () => nowMs, listener });

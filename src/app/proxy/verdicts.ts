@@ -1,5 +1,6 @@
 /** Verdicts for the proxy: asked of `stillwatch serve`, and what is configured where it does not answer. */
 import { askVerdict } from "../../sdk/middleware/ask-verdict.js";
+import { THROTTLE_REQUESTS_PER_MINUTE } from "../../engine/decisions/policy.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import type { ProxySettings } from "./settings.js";
@@ -20,8 +21,6 @@ export interface VerdictListener {
 const ACCOUNTS_MAX = 100_000;
 /** The last known verdict of an account is forgotten after a day: most decisions end within days, and nobody tells the proxy that one did. */
 const LAST_KNOWN_MS_MAX = 86_400_000;
-/** Where the last known decision named no rate; the same as in stillwatch itself. */
-const THROTTLE_PER_MINUTE = 6;
 
 interface LastKnown {
   verdict: Verdict;
@@ -53,7 +52,7 @@ export function createProxyVerdicts(
     const because = [`Not checked: ${why}. The last known verdict answered.`];
     const verdict: Verdict = { ...last.verdict, state: "unchecked", because, snapshot_age_ms: nowMs() - last.atMs };
     if (verdict.verdict !== "throttle") return verdict;
-    const perMinute = verdict.measures?.requests_per_minute ?? THROTTLE_PER_MINUTE;
+    const perMinute = verdict.measures?.requests_per_minute ?? THROTTLE_REQUESTS_PER_MINUTE;
     const waitMs = takeToken({ key: accountId, perMinute, nowMs: nowMs() });
     return waitMs === 0 ? { ...verdict, verdict: "allow" } : { ...verdict, retry_after_ms: waitMs };
   };

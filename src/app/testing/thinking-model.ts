@@ -174,9 +174,14 @@ function listCompletionPieces(body: Record<string, unknown>): Piece[] {
   ];
 }
 
+/** Models named `signing-…` sign with a signature of their own. */
+function sign({ model }: Record<string, unknown>): string {
+  return String(model).startsWith("signing-") ? `${SIGNATURE}-${String(model)}` : SIGNATURE;
+}
+
 function writeMessage(body: Record<string, unknown>): object {
   const content = [
-    { type: "thinking", thinking: THOUGHT, signature: SIGNATURE },
+    { type: "thinking", thinking: THOUGHT, signature: sign(body) },
     { type: "text", text: ANSWER },
   ];
   const usage = { input_tokens: 5, cache_read_input_tokens: 6, output_tokens: 22 };
@@ -209,7 +214,7 @@ function listMessagePieces(body: Record<string, unknown>): Piece[] {
     start(0, { type: "thinking", thinking: "", signature: "" }),
     named({ type: "ping" }),
     ...words(THOUGHT).map((thinking) => delta(0, { type: "thinking_delta", thinking })),
-    delta(0, { type: "signature_delta", signature: SIGNATURE }),
+    delta(0, { type: "signature_delta", signature: sign(body) }),
     stop(0),
     start(1, { type: "text", text: "" }),
     ...words(ANSWER).map((text) => delta(1, { type: "text_delta", text })),
@@ -221,13 +226,13 @@ function listMessagePieces(body: Record<string, unknown>): Piece[] {
   ];
 }
 
-const REASONING_ITEM = {
+const writeReasoningItem = (body: Record<string, unknown>): object => ({
   id: "rs_1",
   type: "reasoning",
   summary: [{ type: "summary_text", text: "It counted." }],
   content: [{ type: "reasoning_text", text: THOUGHT }],
-  encrypted_content: SIGNATURE,
-};
+  encrypted_content: sign(body),
+});
 const MESSAGE_ITEM = {
   id: "msg_1",
   type: "message",
@@ -244,7 +249,7 @@ function writeResponse(body: Record<string, unknown>): object {
     created_at: 1_700_000_000,
     status: "completed",
     model: body["model"],
-    output: [REASONING_ITEM, MESSAGE_ITEM],
+    output: [writeReasoningItem(body), MESSAGE_ITEM],
     usage,
   };
 }
@@ -254,7 +259,7 @@ function listResponsePieces(body: Record<string, unknown>): Piece[] {
   const at = { item_id: "rs_1", output_index: 0 };
   const events: Record<string, unknown>[] = [
     { type: "response.created", response: { ...response, status: "in_progress", output: [] } },
-    { type: "response.output_item.added", output_index: 0, item: { ...REASONING_ITEM, summary: [], content: [] } },
+    { type: "response.output_item.added", output_index: 0, item: { ...writeReasoningItem(body), summary: [], content: [] } },
     { type: "response.reasoning_summary_part.added", ...at, summary_index: 0, part: { type: "summary_text", text: "" } },
     { type: "response.reasoning_summary_text.delta", ...at, summary_index: 0, delta: "It counted." },
     { type: "response.reasoning_summary_text.done", ...at, summary_index: 0, text: "It counted." },
@@ -263,7 +268,7 @@ function listResponsePieces(body: Record<string, unknown>): Piece[] {
     ...words(THOUGHT).map((delta) => ({ type: "response.reasoning_text.delta", ...at, content_index: 0, delta })),
     { type: "response.reasoning_text.done", ...at, content_index: 0, text: THOUGHT },
     { type: "response.content_part.done", ...at, content_index: 0, part: { type: "reasoning_text", text: THOUGHT } },
-    { type: "response.output_item.done", output_index: 0, item: REASONING_ITEM },
+    { type: "response.output_item.done", output_index: 0, item: writeReasoningItem(body) },
     { type: "response.output_item.added", output_index: 1, item: { ...MESSAGE_ITEM, content: [] } },
     {
       type: "response.content_part.added",

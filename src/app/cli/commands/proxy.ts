@@ -6,6 +6,7 @@ import { StillwatchError } from "../../../vocabulary/errors.js";
 import { APIS, type Api } from "../../proxy/dialect.js";
 import { startProxy } from "../../proxy/proxy.js";
 import { OTHER_PATHS, type OtherPaths, type ProxySettings, type Report, REPORTS } from "../../proxy/settings.js";
+import { lockFolder } from "../../serve/folder-lock.js";
 import { isLoopback } from "../../serve/settings/exposure.js";
 import { durationOption } from "../duration-option.js";
 import { interruptionSignal } from "../interruption.js";
@@ -35,6 +36,7 @@ interface ProxyFlags {
   requestIdHeader?: string;
   addressHeader?: string;
   events: Report;
+  spool?: string;
   otherPaths: OtherPaths;
   verifyAt?: string;
   bodyMax: number;
@@ -104,6 +106,7 @@ function addWayOptions(command: Command): void {
       }),
     )
     .addOption(new Option("--events <what>", "what serve is told of requests; metadata has no text").choices(REPORTS).default("full"))
+    .option("--spool <folder>", "folder in which events wait for serve, over a stop too (default: in memory)")
     .addOption(
       new Option("--other-paths <what>", "paths that are not understood: pass, or ask about the account first")
         .choices(OTHER_PATHS)
@@ -130,6 +133,7 @@ async function run(flags: ProxyFlags): Promise<void> {
   const settings = readSettings(flags, process.env["STILLWATCH_KEY"]);
   const signal = interruptionSignal();
   const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const giveBack = flags.spool === undefined ? null : await lockFolder(flags.spool, "stillwatch proxy");
   const proxy = await startProxy(settings, { log, nowMs: () => Date.now() }).catch((error: unknown) => {
     throw cannotListen(flags.listen, error);
   });
@@ -142,9 +146,11 @@ async function run(flags: ProxyFlags): Promise<void> {
   if (protocol === "http:" && !isLoopback(hostname))
     say("its key and the texts of requests go there in clear: only within a network that you trust");
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  const { eventsLost, cutOff } = await proxy.stop();
+  const { eventsLost, eventsKept, cutOff } = await proxy.stop();
+  giveBack?.();
   if (cutOff > 0) say(`${cutOff} answers were cut off`);
-  say(eventsLost === 0 ? "stopped; all events were taken" : `stopped; ${eventsLost} events were not taken and are lost`);
+  if (eventsKept > 0) say(`stopped; ${eventsKept} events wait in the folder for the next start`);
+  else say(eventsLost === 0 ? "stopped; all events were taken" : `stopped; ${eventsLost} events were not taken and are lost`);
 }
 
 /** @throws StillwatchError SW2150, SW2151, SW2157 */
@@ -164,6 +170,7 @@ function readSettings(flags: ProxyFlags, key: string | undefined): ProxySettings
       timeoutMs: flags.timeout,
       onUnavailable: flags.onUnavailable,
       report: flags.events,
+      spool: flags.spool ?? null,
     },
     caller: {
       accountHeader: flags.accountHeader,
