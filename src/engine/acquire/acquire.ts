@@ -64,6 +64,8 @@ export interface AcquireOptions {
   onProgress?: (progress: AcquireProgress) => void;
   /** Smaller in tests. */
   chunkBytes?: number;
+  /** Chunks that are read ahead of what is stored; three for each reader where this is not set. */
+  readAheadChunks?: number;
 }
 
 /** One file that was read. */
@@ -147,7 +149,7 @@ interface AcquireRun {
 function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly InputFile[]): AcquireRun {
   const chunkBytes = options.chunkBytes ?? CHUNK_BYTES;
   // One chunk in each worker, two waiting for it while the store takes a batch, one on its way to the store.
-  const inFlightMax = options.pool.size * 3 + 1;
+  const inFlightMax = options.readAheadChunks ?? options.pool.size * 3 + 1;
   return {
     options,
     xxhash,

@@ -14,8 +14,11 @@ export interface SegmentSource<T extends Segment> {
 
 /** Segments handed over at once when the engine is behind: 64 of 8 MiB are a minute of a busy gateway, and one insert costs the same as for one. */
 const SEGMENTS_MAX = 64;
-/** Handed over at the same time: while one is stored another is read. */
-const BATCHES_MAX = 2;
+/** Handed over at the same time: while one is stored another is read … */
+const BATCHES_READ = 2;
+/** … and while storing waits for a window that is read, two more, once each of them is worth a turn. */
+const BATCHES_MAX = 4;
+const SEGMENTS_WORTH_A_TURN = 8;
 /** Wait after a failure: the engine may be starting, or its disk be full. */
 const RETRY_MS = 1000;
 
@@ -99,7 +102,7 @@ async function feedAll<T extends Segment>(state: FeedState<T>): Promise<void> {
     const isAlone = state.aloneLeft > 0;
     const isFree = feeding.size < (isAlone ? 1 : BATCHES_MAX);
     const waiting = isFree ? listWaiting(state) : [];
-    if (waiting.length > 0) {
+    if (waiting.length >= (feeding.size < BATCHES_READ ? 1 : SEGMENTS_WORTH_A_TURN)) {
       const fed = feedOnce(state, waiting.slice(0, isAlone ? 1 : SEGMENTS_MAX)).finally(() => feeding.delete(fed));
       feeding.add(fed);
       continue;

@@ -9,6 +9,9 @@ import type { EventStore } from "../../../store/events/store.js";
 import { CHECKS_FORMAT } from "../services.js";
 import type { Acquired, Segment } from "./messages.js";
 
+/** Chunks of one batch that are read while a window keeps them from being stored: 11 MiB each, as bytes and as rows. With four batches, half a gigabyte at most. */
+const READ_AHEAD_CHUNKS = 10;
+
 /** What reading needs. */
 export interface IntakeParts {
   store: EventStore;
@@ -51,6 +54,7 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
         isMetadataOnly,
         pool,
         sink: turnSink,
+        readAheadChunks: READ_AHEAD_CHUNKS,
       });
       taken.rows += rows;
       taken.quarantined += quarantined;

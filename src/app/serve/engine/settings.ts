@@ -42,8 +42,8 @@ export const analysisSettings = z
       .int()
       .min(0)
       .max(64)
-      .default(Math.max(1, availableParallelism() - 1))
-      .describe("Threads that read events (default: one fewer than there are cores; 0: none besides the engine's own)."),
+      .default(availableParallelism())
+      .describe("Threads that read events (default: one for each core, below the server's own work; 0: none besides the engine's own)."),
     store: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -88,7 +88,12 @@ const analysis = analysisSettings
       .default(0.0167)
       .describe(analysisSettings.shape.refresh_share.description ?? ""),
     // Its default is the machine's, and no page can name that.
-    workers: z.int().min(0).max(64).optional().describe("Threads that read events; one fewer than there are cores where this is not set."),
+    workers: z
+      .int()
+      .min(0)
+      .max(64)
+      .optional()
+      .describe("Threads that read events; one for each core where this is not set. They give way to verdicts and to what comes in."),
     calibration: asPath(calibration),
     accounts: asPath(accounts),
     releases: asPath(releases),
