@@ -20,7 +20,8 @@ const PAGE_SCHEMA = {
 } as const;
 
 const tags = ["findings"];
-const NOT_FOUND = { 404: ["SW1910"] };
+const ENGINE_PROBLEMS = { 503: ["SW1914"] };
+const FOUND_PROBLEMS = { 404: ["SW1910"], ...ENGINE_PROBLEMS };
 
 const LIST_ANSWERS = {
   200: { description: "A page, by id.", schema: pageOf("Campaign"), example: { data: [CAMPAIGN], next_cursor: null } },
@@ -37,7 +38,7 @@ export const findingRoutes: HttpPart =
     app.get<{ Querystring: { limit: number; cursor?: string; members: boolean } }>(
       "/v1/campaigns",
       {
-        config: { scope: "read", answers: LIST_ANSWERS },
+        config: { scope: "read", answers: LIST_ANSWERS, problems: ENGINE_PROBLEMS },
         schema: { summary: "Campaigns as the latest analysis saw them", tags, querystring: PAGE_SCHEMA },
       },
       async ({ query: { limit, cursor, members } }) => {
@@ -53,7 +54,7 @@ export const findingRoutes: HttpPart =
     app.get<{ Params: { id: string } }>(
       "/v1/campaigns/:id",
       {
-        config: { scope: "read", answers: CAMPAIGN_ANSWERS, problems: NOT_FOUND },
+        config: { scope: "read", answers: CAMPAIGN_ANSWERS, problems: FOUND_PROBLEMS },
         schema: { summary: "One campaign with its accounts", tags },
       },
       async ({ params: { id } }) => {
@@ -65,7 +66,7 @@ export const findingRoutes: HttpPart =
     app.get<{ Params: { id: string } }>(
       "/v1/accounts/:id",
       {
-        config: { scope: "read", answers: ACCOUNT_ANSWERS, problems: NOT_FOUND },
+        config: { scope: "read", answers: ACCOUNT_ANSWERS, problems: FOUND_PROBLEMS },
         schema: { summary: "What is known of an account, and why", tags },
       },
       async ({ params: { id } }) => {

@@ -91,8 +91,22 @@ function describeFrameworkError(error: unknown): ProblemBody | null {
       400,
     );
   }
+  if ("code" in error && error.code === "FST_ERR_BAD_URL") return writeBody(UNREADABLE_HTTP, status);
   const known = FRAMEWORK_PROBLEMS[status] ?? FRAMEWORK_PROBLEMS[400];
   return writeBody(known, status);
+}
+
+/** What is no HTTP, or does not come to its end. */
+const UNREADABLE_HTTP: Problem = {
+  code: "SW1915",
+  what: "the request cannot be read as HTTP",
+  why: "it is not written as HTTP/1.1 wants it, its head is too large, or it did not arrive in time.",
+  fix: "send it whole and well-formed; `listen.request_timeout` says how long a request may take to arrive.",
+};
+
+/** The body of the answer to it. Nothing of what came is in it. */
+export function describeUnreadableHttp(status: number): ProblemBody {
+  return writeBody(UNREADABLE_HTTP, status);
 }
 
 /** The part of the request that a schema is about. */

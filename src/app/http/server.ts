@@ -1,11 +1,13 @@
 /** The HTTP server: limits, time-outs, keys and scopes, errors as problems, and no request text in any log. */
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import fastifySwagger from "@fastify/swagger";
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import type { Caller, HttpPart, Scope, Services } from "../serve/services.js";
 import { describeInterface, type DescribedRoute, SECURITY_SCHEMES, TAGS } from "./description/describe-interface.js";
 import { FREE } from "./description/json-schema.js";
-import { describeHttpError, HttpError } from "./problems.js";
+import { describeHttpError, describeUnreadableHttp, HttpError } from "./problems.js";
 
 /** How the server listens and what it takes. */
 export interface ServerSettings {
@@ -37,6 +39,9 @@ export async function createServer(
     requestTimeout: settings.requestTimeoutMs,
     // A field that nobody knows is a slip, and a slip must never leave a setting on its default: fastify would drop it.
     ajv: { customOptions: { removeAdditional: false } },
+    // Fastify would quote the path, and log what it could not read.
+    frameworkErrors: (error, request, reply) => void sendProblem(error, { request, reply }),
+    clientErrorHandler: refuseUnreadable,
     // A client that keeps its connection open must not keep a stop waiting.
     forceCloseConnections: "idle",
     ...(settings.tls === undefined ? {} : { https: settings.tls }),
@@ -157,6 +162,24 @@ function sendProblem(error: unknown, { request, reply }: { request: FastifyReque
   }
   if (retryAfterMs !== undefined) void reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   return reply.status(body.status).header("content-type", "application/problem+json").send(body);
+}
+
+const UNREADABLE_STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+
+/** What Node could not read as a request. It is not logged: there is nothing of it that may be. */
+function refuseUnreadable({ code }: { code?: string }, socket: Socket): void {
+  if (code !== "ECONNRESET" && socket.writable) {
+    const status = UNREADABLE_STATUSES[code ?? ""] ?? 400;
+    const body = JSON.stringify(describeUnreadableHttp(status));
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+      "content-type: application/problem+json",
+      `content-length: ${Buffer.byteLength(body)}`,
+      "connection: close",
+    ];
+    socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  }
+  socket.destroy();
 }
 
 /** Where it happened, without the message. */

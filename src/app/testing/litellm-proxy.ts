@@ -55,7 +55,7 @@ async def user_api_key_auth(request, api_key: str) -> UserAPIKeyAuth:
 `;
 
 /** Importing LiteLLM takes a busy machine half a minute. */
-const START_MS_MAX = 180_000;
+const START_MS_MAX = 420_000;
 
 /** Starts the proxy and waits until it answers. */
 export async function startLitellmProxy(wiring: LitellmWiring): Promise<LitellmProxy> {

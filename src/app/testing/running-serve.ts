@@ -28,15 +28,25 @@ export interface RunningServe {
 }
 
 /** How long a start may take on a busy machine. */
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 240_000;
 
-/** Starts it with the settings in `stillwatch.yaml` of the workshop, on any free port. `key` is sent with every question that names none. */
+/** How it is started. */
+export interface ServeWish {
+  settings?: string;
+  /** More of `listen`, as it stands between the braces. */
+  listen?: string;
+  key?: string | null;
+  port?: number;
+  logLevel?: "debug" | "info";
+}
+
+/** Starts it with the settings in `stillwatch.yaml`, on any free port unless one is named. `key` is sent with every question that names none. */
 export async function startServing(
   workshop: Workshop,
-  { settings = "", listen = "", port = 0, key = null }: { settings?: string; listen?: string; port?: number; key?: string | null } = {},
+  { settings = "", listen = "", key = null, port = 0, logLevel = "info" }: ServeWish = {},
 ): Promise<RunningServe> {
   writeFileSync(workshop.path("stillwatch.yaml"), `listen: { port: ${port}${listen} }\n${settings}`);
-  const { child, ended } = workshop.start(["serve", "--config", "stillwatch.yaml"]);
+  const { child, ended } = workshop.start(["serve", "--config", "stillwatch.yaml", "--log-level", logLevel]);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const started = await waitFor(() => /listens on (http\S+)/.exec(said)?.[1], ended);

@@ -1,17 +1,26 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../vocabulary/verdict.js";
-import { readAgentgatewayCall, writeAgentgatewayAnswer } from "./webhook.js";
+import { isRawCall, readAgentgatewayCall, writeAgentgatewayAnswer } from "./webhook.js";
 
-const { request, headers } = JSON.parse(readFileSync(new URL("./fixtures/webhook-65cd361b.json", import.meta.url), "utf8")) as {
+const {
+  request,
+  raw_request: raw,
+  headers,
+  actions,
+} = JSON.parse(readFileSync(new URL("./fixtures/webhook-013dab18.json", import.meta.url), "utf8")) as {
   request: unknown;
+  raw_request: unknown;
+  actions: Record<"pass" | "reject" | "pass_by_mistake", Record<string, unknown>[]>;
   headers: Record<string, string>;
 };
 
-/** agentgateway's own order: mask needs a body of messages, reject text and a number, pass takes any object. */
-function readAsAgentgateway(action: Record<string, unknown>): "mask" | "reject" | "pass" {
-  if (typeof action["body"] === "object") return "mask";
-  return typeof action["body"] === "string" && Number.isInteger(action["status_code"]) ? "reject" : "pass";
+const STATUS_MAX = 65_535;
+
+/** agentgateway's own order: mask needs a body of messages, reject text and a number of 16 bits, pass takes any object. */
+function readAsAgentgateway({ body, status_code: status }: Record<string, unknown>): "mask" | "reject" | "pass" {
+  if (typeof body === "object") return "mask";
+  return typeof body === "string" && Number.isInteger(status) && Number(status) <= STATUS_MAX ? "reject" : "pass";
 }
 
 describe("agentgateway's webhook", () => {
@@ -24,6 +33,16 @@ describe("agentgateway's webhook", () => {
 
   it("names nobody where it passes none on", () => {
     expect(readAgentgatewayCall({ body: request, headers: {} }, { accountHeader: "x-account-id" })).toBeNull();
+  });
+
+  it("is told from a raw call, which cannot refuse", () => {
+    expect([request, raw, {}, null, { messages: "text" }].map(isRawCall)).toEqual([false, true, false, false, false]);
+  });
+
+  it("takes half a refusal for a pass", () => {
+    const read = (list: readonly Record<string, unknown>[]): string[] => list.map(readAsAgentgateway);
+    expect(new Set(read(actions.reject))).toEqual(new Set(["reject"]));
+    expect(new Set(read([...actions.pass, ...actions.pass_by_mistake]))).toEqual(new Set(["pass"]));
   });
 
   const verdict: Verdict = {

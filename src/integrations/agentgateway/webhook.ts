@@ -1,12 +1,13 @@
 /**
  * agentgateway's guardrail webhook: `POST /request` before and `POST /response` after the model. Read off agentgateway's
- * crates/agentgateway/src/llm/policy/webhook.rs (commit 65cd361b). Who calls stands in headers that the gateway is told to pass on.
+ * crates/agentgateway/src/llm/policy/webhook.rs (commit 013dab18). Who calls stands in headers that the gateway is told to pass on.
  */
 import {
   asFields,
   asList,
   type CallerHeaders,
   describeRefusal,
+  isFields,
   listRefusalHeaders,
   readCaller,
   readConversation,
@@ -22,6 +23,17 @@ import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 export interface AgentgatewayAnswer {
   action: { reason?: string } | { body: string; status_code: number; reason: string };
 }
+
+/**
+ * True for a call with `messageFormat: raw`: the provider's own messages, without the envelope. It has no way to refuse, and whatever JSON answers it
+ * without `messages` passes.
+ */
+export function isRawCall(body: unknown): boolean {
+  return isFields(body) && !("body" in body) && Array.isArray(body["messages"]);
+}
+
+/** The answer to a raw call: an empty list is an error there, so that the guard's failure mode decides, as it does where nobody answers. */
+export const AGENTGATEWAY_RAW_ERROR: { messages: never[] } = { messages: [] };
 
 /** Reads a call of `/request`. Null when the headers name nobody. */
 export function readAgentgatewayCall(

@@ -3,8 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { AGENTGATEWAY_PREFIXES, agentgatewayGateway } from "./agentgateway.js";
 
-const FIXTURE = new URL("../../../../src/integrations/agentgateway/fixtures/webhook-65cd361b.json", import.meta.url);
-const { request, response } = JSON.parse(readFileSync(FIXTURE, "utf8")) as { request: unknown; response: unknown };
+const FIXTURE = new URL("../../../../src/integrations/agentgateway/fixtures/webhook-013dab18.json", import.meta.url);
+const {
+  request,
+  raw_request: raw,
+  response,
+} = JSON.parse(readFileSync(FIXTURE, "utf8")) as {
+  request: unknown;
+  raw_request: unknown;
+  response: unknown;
+};
 
 let server: VerdictServer;
 beforeEach(async () => {
@@ -28,6 +36,11 @@ describe.each(AGENTGATEWAY_PREFIXES)("agentgateway's webhook under %j", (prefix)
     expect(await ask(`${prefix}/request`, { who: "bad" })).toMatchObject({ action: { status_code: 403, reason: "stillwatch_blocked" } });
     await ask(`${prefix}/request`, { who: "fast" });
     expect(await ask(`${prefix}/request`, { who: "fast" })).toMatchObject({ action: { status_code: 429 } });
+  });
+
+  it("does not pretend to guard a raw call: an error there, counted as not checked", async () => {
+    expect(await ask(`${prefix}/request`, { who: "bad", body: raw })).toEqual({ messages: [] });
+    expect(server.counts.get("stillwatch_unchecked_requests_total{integration=agentgateway}")).toBe(1);
   });
 
   it("decides nothing about answers", async () => {

@@ -1,7 +1,13 @@
 /** agentgateway's guardrail webhook. */
-import { AGENTGATEWAY_PASS, readAgentgatewayCall, writeAgentgatewayAnswer } from "../../../integrations/agentgateway/webhook.js";
+import {
+  AGENTGATEWAY_PASS,
+  AGENTGATEWAY_RAW_ERROR,
+  isRawCall,
+  readAgentgatewayCall,
+  writeAgentgatewayAnswer,
+} from "../../../integrations/agentgateway/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
-import { COUNT, shape, TEXT } from "../description/json-schema.js";
+import { COUNT, listOf, shape, TEXT, told } from "../description/json-schema.js";
 import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
@@ -17,9 +23,13 @@ const CONFIG = {
   answers: {
     200: {
       description: "An action without `body` passes; one with it refuses with that body and status.",
-      schema: shape({
-        action: shape({ body: TEXT, status_code: COUNT, reason: TEXT }, { optional: ["body", "status_code", "reason"] }),
-      }),
+      schema: shape(
+        {
+          action: shape({ body: TEXT, status_code: COUNT, reason: TEXT }, { optional: ["body", "status_code", "reason"] }),
+          messages: told(listOf(TEXT), "Empty, to a call with `messageFormat: raw`: an error there."),
+        },
+        { optional: ["action", "messages"] },
+      ),
       example: { action: {} },
     },
   },
@@ -34,6 +44,11 @@ export const agentgatewayGateway =
     for (const prefix of AGENTGATEWAY_PREFIXES) {
       app.post(`${prefix}/request`, { config: CONFIG, schema: BEFORE }, ({ body, headers }, reply) => {
         services.probes?.noteCheck("agentgateway", [body, headers]);
+        if (isRawCall(body)) {
+          noteUnreadable(services, "agentgateway");
+          void reply.send(AGENTGATEWAY_RAW_ERROR);
+          return;
+        }
         const call = readAgentgatewayCall({ body, headers }, names);
         if (call === null) noteUnreadable(services, "agentgateway");
         const verdict = call === null ? null : checkForGateway(services, call, "agentgateway");

@@ -40,7 +40,7 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
   app.get<{ Querystring: { limit: number; cursor?: string } }>(
     "/v1/quarantine",
     {
-      config: { scope: "read", answers: LIST_ANSWERS },
+      config: { scope: "read", answers: LIST_ANSWERS, problems: { 503: ["SW1914"] } },
       schema: {
         summary: "Records that could not be read, newest first",
         tags,

@@ -123,6 +123,7 @@ const SPAN_MS_DEFAULT = 86_400_000;
 
 const UNCHECKED_CONFIG = {
   scope: "read",
+  problems: { 503: ["SW1914"] },
   answers: {
     200: {
       description: "A page, oldest first, and sums over the whole span.",
