@@ -125,6 +125,7 @@ const intake = run("intake: serve takes events in at a steady rate", [
   "--rounds",
   "3",
 ]).text;
+const restart = run("restart over five million events", [join(root, "bench/restart.mjs"), log]).text;
 const checks = run("verdicts: /v1/check beside an empty handler", [join(root, "bench/check.mjs")]).text;
 const table = `${measured}
 ## Verdicts
@@ -137,7 +138,12 @@ ${checks}
 \`serve\` over \`POST /v1/events\`, with its journal synced to disk, its store, its analysis of four windows and its matches; the sender is a process on
 the same cores and is not counted.
 
-${intake}`;
+${intake}
+## Restart
+
+After a kill -9 over five million stored events.
+
+${restart}`;
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${version}`;
 stdout.write(`\n${machine}\n\n${table}`);
 if (flags.write) {
