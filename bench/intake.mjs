@@ -210,7 +210,8 @@ function report({ sent, storedMs, backlogBytes, leftBytes, turns, idle, peaks, c
   // What was stored while events came: what lay on disk when the last one was answered was not.
   const keptUp = ((sent.records - leftBytes / eventBytes) / sent.ms) * 1000;
   const isFast = rate > 0 ? keptUp >= KEPT_UP_MIN * rate && rate >= RATE_MIN : whole >= RATE_MIN;
-  const promise = `${format(RATE_MIN)} sustained, ${KEPT_UP_MIN * 100} % of them stored by the end: ${verdict(isFast)}`;
+  const share = rate > 0 ? ` sustained, ${KEPT_UP_MIN * 100} % of them stored by the end` : "";
+  const promise = `${format(RATE_MIN)}${share}: ${verdict(isFast)}`;
   stdout.write(
     [
       "| what | measured | promised |",
