@@ -1,7 +1,7 @@
 // Replays worlds of `stillwatch simulate` through a real LiteLLM proxy with a real serve beside it: is the campaign found before 5 % of it was served, is it
 // stopped by what people approved, is anybody else touched, and did the report in shadow say the same beforehand?
 // Needs Python with LiteLLM (fetched once into the user's cache folder).
-// Usage: node bench/replay-through-gateway.mjs [--seeds 1501,1502] [--half first|second] [--prompts D --traces D] [--write docs/results-live.md]
+// Usage: node bench/replay-through-gateway.mjs [--seeds 1501,1502] [--half first|second] [--prompts D --traces D] [--write docs/results-live.md]  (the rest: see the options below)
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,18 +46,25 @@ function simulate(out, seed) {
   if (status !== 0) throw new Error(complaint);
 }
 
-const runs = [];
-for (const seed of flags.seeds.split(",")) {
+async function replay(seed) {
   const worldFolder = mkdtempSync(join(tmpdir(), "stillwatch-world-"));
   try {
     simulate(worldFolder, seed);
     const say = (line) => stderr.write(`seed ${seed}: ${line}\n`);
-    const result = await replayThroughGateway({ worldFolder, pythonFolder: python.folder, endAtShare: Number(flags["end-at-share"]), say });
-    runs.push({ seed, result });
+    const result = await replayThroughGateway({
+      worldFolder,
+      pythonFolder: python.folder,
+      endAtShare: Number(flags["end-at-share"]),
+      say,
+    });
+    return { seed, result };
   } finally {
     rmSync(worldFolder, { recursive: true, force: true });
   }
 }
+
+// Side by side: much of a replay is waiting for the other process.
+const runs = await Promise.all(flags.seeds.split(",").map(replay));
 stdout.write(writeReplayTable(runs));
 const named = ["seeds", "half", "accounts", "requests", "days", "campaign", "campaign-accounts", "end-at-share"]
   .map((name) => `--${name} ${flags[name]}`)

@@ -1,5 +1,6 @@
 /** `stillwatch decisions`: what policy decided, and a person's answer to it. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { StillwatchError } from "../../../vocabulary/errors.js";
 import { MEASURES } from "../../../vocabulary/decision.js";
 import type { DecisionLine, EventLine } from "../../http/decisions/describe.js";
 import { renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
@@ -68,18 +69,27 @@ Examples:
     )
     .action(async (flags: ListFlags) => {
       const { state, mode, measure, campaign, batch, account, limit } = flags;
-      const data: DecisionLine[] = [];
-      let cursor: string | undefined;
-      do {
-        const filter = { state, mode, measure, campaign_id: campaign, batch_id: batch, account_id: account };
-        const path = `/v1/decisions${writeQuery({ ...filter, cursor, limit: Math.min(PAGE, limit - data.length) })}`;
-        const page = await ask<{ data: DecisionLine[]; next_cursor: string | null }>(flags, { method: "GET", path });
-        data.push(...page.data);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined && data.length < limit);
-      if (cursor !== undefined) process.stderr.write(`there are more: the newest ${limit} are listed; see --limit\n`);
+      const filter = { state, mode, measure, campaign_id: campaign, batch_id: batch, account_id: account };
+      const { data, isCut } = await readDecisions(flags, { filter, limit });
+      if (isCut) process.stderr.write(`there are more: the newest ${limit} are listed; see --limit\n`);
       print(flags, { answer: { data }, render: () => (flags.each === true ? renderDecisions(data) : renderBatches(data)) });
     });
+}
+
+/** Reads pages until there are no more, or as many as are wanted. */
+async function readDecisions(
+  flags: ServerFlags,
+  { filter, limit }: { filter: Readonly<Record<string, string | undefined>>; limit: number },
+): Promise<{ data: DecisionLine[]; isCut: boolean }> {
+  const data: DecisionLine[] = [];
+  let cursor: string | undefined;
+  do {
+    const path = `/v1/decisions${writeQuery({ ...filter, cursor, limit: Math.min(PAGE, limit - data.length) })}`;
+    const page = await ask<{ data: DecisionLine[]; next_cursor: string | null }>(flags, { method: "GET", path });
+    data.push(...page.data);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && data.length < limit);
+  return { data, isCut: cursor !== undefined };
 }
 
 function addShow(decisions: Command): void {
@@ -97,20 +107,26 @@ function addShow(decisions: Command): void {
     });
 }
 
-type AnswerFlags = ServerFlags & { batch?: string; note?: string; reason?: string };
+type AnswerFlags = ServerFlags & { batch?: string; campaign?: string; note?: string; reason?: string };
 
 function addAnswer(decisions: Command, answer: "approve" | "reject", summary: string): void {
   withServer(decisions.command(answer))
     .summary(summary)
-    .description(`Says ${answer === "approve" ? "yes" : "no"} to proposals: those named, or all of a batch.`)
+    .description(
+      `Says ${answer === "approve" ? "yes" : "no"} to proposals: those named, all of a batch, or all that wait about a campaign.`,
+    )
     .argument("[ids...]", "decisions")
     .option("--batch <id>", "all decisions of this batch")
+    .addOption(
+      new Option("--campaign <id>", "all that wait about this campaign now; what is proposed later waits again").conflicts("batch"),
+    )
     .option("--note <text>", "why, for the audit")
     .addHelpText(
       "after",
       `
 Examples:
   stillwatch decisions ${answer} --batch bat_0123456789abcdef01234567 --note "looked at five of them"
+  stillwatch decisions ${answer} --campaign campaign--0123456789ab     # its accounts come to light one by one
   stillwatch decisions ${answer} dec_0123456789abcdef01234567`,
     )
     .action(async (ids: string[], flags: AnswerFlags) => sendAnswer(flags, { answer, ids, said: { note: flags.note } }));
@@ -120,11 +136,12 @@ function addRollback(decisions: Command): void {
   withServer(decisions.command("rollback"))
     .summary("take decisions back; verdicts follow at once")
     .description(
-      "Takes back decisions that wait or are in force: those named, or all of a batch. The rule and all harder measures then leave these accounts\n" +
+      "Takes back decisions that wait or are in force: those named, or all of a batch or campaign. The rule and all harder measures then leave these accounts\n" +
         "alone until the end that the decisions would have had.",
     )
     .argument("[ids...]", "decisions")
     .option("--batch <id>", "all decisions of this batch")
+    .addOption(new Option("--campaign <id>", "all that wait or are in force about this campaign").conflicts("batch"))
     .requiredOption("--reason <text>", "why, for the audit")
     .addHelpText(
       "after",
@@ -136,21 +153,51 @@ Examples:
     .action(async (ids: string[], flags: AnswerFlags) => sendAnswer(flags, { answer: "rollback", ids, said: { reason: flags.reason } }));
 }
 
+interface Told {
+  data: DecisionLine[];
+  unchanged: { id: string; state: string }[];
+}
+
 async function sendAnswer(
   flags: AnswerFlags,
   { answer, ids, said }: { answer: string; ids: readonly string[]; said: Record<string, string | undefined> },
 ): Promise<void> {
-  const body = {
-    ...(ids.length === 0 ? {} : { ids }),
-    ...(flags.batch === undefined ? {} : { batch_id: flags.batch }),
-    ...said,
-  };
-  const told = await ask<{ data: DecisionLine[]; unchanged: { id: string; state: string }[] }>(flags, {
-    method: "POST",
-    path: `/v1/decisions/${answer}`,
-    body,
-  });
+  const send = async (choice: object): Promise<Told> =>
+    ask<Told>(flags, { method: "POST", path: `/v1/decisions/${answer}`, body: { ...choice, ...said } });
+  if (flags.campaign === undefined) {
+    const batch = flags.batch === undefined ? {} : { batch_id: flags.batch };
+    print(flags, { answer: await send({ ...(ids.length === 0 ? {} : { ids }), ...batch }), render: renderAnswer });
+    return;
+  }
+  const told: Told = { data: [], unchanged: [] };
+  const named = [...new Set([...ids, ...(await listMovable(flags, { answer, campaign: flags.campaign }))])];
+  if (named.length === 0) throw nothingWaits(answer, flags.campaign);
+  for (let from = 0; from < named.length; from += PAGE) {
+    const { data, unchanged } = await send({ ids: named.slice(from, from + PAGE) });
+    told.data.push(...data);
+    told.unchanged.push(...unchanged);
+  }
   print(flags, { answer: told, render: renderAnswer });
+}
+
+function nothingWaits(answer: string, campaign: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW2005",
+    what: `nothing to ${answer} about ${campaign}`,
+    why: answer === "rollback" ? "nothing about this campaign waits or is in force." : "nothing about this campaign waits.",
+    fix: `see what was decided about it: stillwatch decisions list --campaign ${campaign}.`,
+  });
+}
+
+/** Those of a campaign that an answer can move now. */
+async function listMovable(flags: ServerFlags, { answer, campaign }: { answer: string; campaign: string }): Promise<string[]> {
+  const states = answer === "rollback" ? ["proposed", "active"] : ["proposed"];
+  const pages = await Promise.all(
+    states.map(async (state) =>
+      readDecisions(flags, { filter: { campaign_id: campaign, state, mode: "enforce" }, limit: Number.MAX_SAFE_INTEGER }),
+    ),
+  );
+  return pages.flatMap(({ data }) => data.map(({ id }) => id));
 }
 
 function toCount(text: string): number {
