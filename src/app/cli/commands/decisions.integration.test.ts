@@ -60,7 +60,7 @@ describe("decisions about a campaign", () => {
     await decideInTwoTurns("campaign--other");
     await run("ann", "approve", "--campaign", "campaign--one");
     const { data } = await run("bob", "approve", "--campaign", "campaign--one");
-    expect(data.map(({ state, campaign_id: campaign }) => [state, campaign])).toEqual(Array(4).fill(["active", "campaign--one"]));
+    expect(data.map(({ state, campaign_id: campaign }) => `${state} ${campaign}`)).toEqual(Array(4).fill("active campaign--one"));
     expect((await run("ann", "list", "--state", "proposed")).data.map(({ campaign_id: id }) => id)).toEqual(
       Array(4).fill("campaign--other"),
     );

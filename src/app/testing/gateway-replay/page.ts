@@ -32,6 +32,11 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
     "served in the end, refused",
     ({ campaign, end }) => `${percent(end.served / campaign.exchanges)}, ${percent(end.refused / campaign.exchanges)}`,
   ],
+  [
+    "refused of what was asked after the first refusal",
+    ({ campaign, sentShare, stopped, end }) =>
+      percent(end.refused / Math.max(1, Math.round(sentShare * campaign.exchanges) - stopped.served)),
+  ],
   ["accounts of the campaign, blocked in the end", ({ end }) => `${end.campaignAccounts}, ${end.blockedAccounts}`],
   ["customers and look-alikes named by any decision", ({ end }) => nobody(end.benignNamed)],
   ["their organizations touched", ({ end }) => String(end.organizationsTouched)],
