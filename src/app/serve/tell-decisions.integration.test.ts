@@ -43,4 +43,24 @@ describe("decisions that move", () => {
     await (await listen(note))();
     expect(told).toHaveLength(2);
   });
+
+  it("are told at the next start when they could not be written down", async () => {
+    const book = await openDecisionBook({ database, policy, clock });
+    const told: Alert[] = [];
+    const listen = async (send: (alert: Alert) => Promise<void>) =>
+      tellDecisions({ decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5 });
+    let isFirst = true;
+    const stop = await listen(async () => {
+      if (isFirst) {
+        isFirst = false;
+        throw new Error("the disk is full");
+      }
+    });
+    await book.decide([sampleCampaign({ id: "campaign--7", members: [sampleMember("acct_7")] })]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await stop();
+    expect(isFirst).toBe(false);
+    await (await listen(async (alert) => void told.push(alert)))();
+    expect(told.map(({ who }) => who)).toContain("acct_7");
+  });
 });

@@ -29,24 +29,29 @@ export interface DecisionNews {
 export async function tellDecisions(news: DecisionNews): Promise<() => Promise<void>> {
   const { decisions, link, send, onFailure, lookMs = LOOK_MS } = news;
   const sending = new Set<Promise<void>>();
+  // Once something could not be written down, the place stays before it: the next start tells it.
+  let hasFailed = false;
+  let isStopped = false;
   const tell = (change: DecisionChange): void => {
+    if (isStopped) return;
     for (const alert of describeChange(change, link)) {
       const sent: Promise<void> = send(alert).finally(() => sending.delete(sent));
       sending.add(sent);
-      sent.catch(onFailure);
+      sent.catch((error: unknown) => {
+        hasFailed = true;
+        onFailure(error);
+      });
     }
   };
+  // Before anything is caught up on: people may decide meanwhile. What is told twice is the same alert, and is sent once.
+  decisions.onMoved(tell);
   let seen = await catchUp(news, tell);
-  let isStopped = false;
-  decisions.onMoved((change) => {
-    if (!isStopped) tell(change);
-  });
   const look = async (): Promise<void> => {
     // Whatever was stored before the last look has been heard by now, and is told when nothing is being sent.
     const heard = seen;
     seen = await decisions.lastEvent();
     await Promise.all(sending);
-    await writePlace(news, heard);
+    if (!hasFailed) await writePlace(news, heard);
   };
   const timer = setInterval(() => void look().catch(onFailure), lookMs).unref();
   return async () => {

@@ -110,6 +110,44 @@ describe("feeding the engine", () => {
     expect(told.filter((each) => each.startsWith("SW1949"))).toEqual(["SW1949 s3"]);
   });
 
+  it("does not blame what was under way beside the segment over which engines died", async () => {
+    const waiting: Segment[] = [{ path: "innocent", format: "native" }];
+    const told: string[] = [];
+    let hear: (segment: Segment) => void = () => {};
+    let die: (() => void) | null = null;
+    const feeding = feedEngine({
+      journal: {
+        listClosed: () => [...waiting],
+        onClosed: (listener) => (hear = listener),
+        remove: async (segment) => void waiting.splice(waiting.indexOf(segment), 1),
+      },
+      engine: {
+        // The first is under way when the second comes and ends the engine; both are told so.
+        acquire: async ([{ path }]) => {
+          if (path === "poison") {
+            die?.();
+            throw fail("SW1942");
+          }
+          if (die === null) {
+            await new Promise<void>((_resolve, reject) => {
+              die = () => reject(fail("SW1942"));
+              const poison = { path: "poison", format: "native" };
+              waiting.push(poison);
+              hear(poison);
+            });
+          }
+          return { rows: 1, quarantined: 0, late: 0 };
+        },
+      },
+      onTrouble: ({ code, place }) => void told.push(`${code} ${place?.file ?? ""}`),
+      retryMs: 1,
+    });
+    await feeding.drain();
+    await feeding.stop();
+    expect(waiting.map(({ path }) => path)).toEqual(["poison"]);
+    expect(told.filter((each) => each.startsWith("SW1949"))).toEqual(["SW1949 poison"]);
+  });
+
   it("stores what failed once and went well then", async () => {
     const { stored, told } = await feed(["a", "b"], (path, attempt) => {
       if (path === "a" && attempt < 3) throw fail("SW1943");

@@ -49,11 +49,18 @@ interface FeedState<T extends Segment> extends Required<FeedOptions<T>> {
   refused: Set<string>;
   failures: Map<string, number>;
   underWay: Set<string>;
+  attempts: Set<Attempt>;
   /** Segments that are still to be handed over one by one, so that only the one is refused that fails. */
   aloneLeft: number;
   isStopped: boolean;
   /** Called when a segment becomes whole. */
   hear: () => void;
+}
+
+/** Segments that were handed over together. */
+interface Attempt {
+  /** False as soon as others are under way beside it: what ends the engine then may be theirs. */
+  wasAlone: boolean;
 }
 
 /** Starts feeding. A segment over which engines die is left where it is until the next start, and told. */
@@ -64,6 +71,7 @@ export function feedEngine<T extends Segment>(options: FeedOptions<T>): Feed {
     refused: new Set(),
     failures: new Map(),
     underWay: new Set(),
+    attempts: new Set(),
     aloneLeft: 0,
     isStopped: false,
     hear: () => {},
@@ -120,7 +128,10 @@ function listWaiting<T extends Segment>({ journal, refused, underWay }: FeedStat
 }
 
 async function feedOnce<T extends Segment>(state: FeedState<T>, segments: readonly T[]): Promise<void> {
-  const { journal, engine, onTrouble, retryMs, underWay } = state;
+  const { journal, engine, onTrouble, retryMs, underWay, attempts } = state;
+  const attempt: Attempt = { wasAlone: segments.length === 1 && attempts.size === 0 };
+  for (const other of attempts) other.wasAlone = false;
+  attempts.add(attempt);
   for (const { path } of segments) underWay.add(path);
   try {
     await engine.acquire(segments.map(({ path, format }) => ({ path, format })));
@@ -131,10 +142,11 @@ async function feedOnce<T extends Segment>(state: FeedState<T>, segments: readon
     const code = error instanceof StillwatchError ? error.problem.code : null;
     if (error instanceof StillwatchError) onTrouble(error.problem);
     const isDeadly = code === "SW1942";
-    if (segments.length === 1 && !isStoreTrouble(code)) blame(state, segments[0], { isDeadly });
-    state.aloneLeft = Math.max(state.aloneLeft, segments.length);
+    if (attempt.wasAlone && !isStoreTrouble(code)) blame(state, segments[0], { isDeadly });
+    state.aloneLeft = Math.max(state.aloneLeft, underWay.size);
     if (!isDeadly) await new Promise((resolve) => setTimeout(resolve, retryMs));
   } finally {
+    attempts.delete(attempt);
     for (const { path } of segments) underWay.delete(path);
   }
 }
