@@ -17,7 +17,7 @@ const ANSWERS = ["use_last_known", "allow", "block"] as const;
 type OnUnavailable = (typeof ANSWERS)[number];
 
 /** Set high for a busy machine: what answers must not count as hung. */
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 2_000;
 /** For the rest of a request, on a busy machine: a customer must not wait as long as a hung server would make him. */
 const WAIT_MS_MAX = 3_000;
 

@@ -65,7 +65,9 @@ describe.each(Object.entries(KINDS))("events on their way, in %s", (kind, open) 
     };
     fill(outbox, 1000);
     expect(await outbox.close(5_000)).toEqual({ lost: 0, kept: 0 });
-    expect([taken, batches]).toEqual([lines(1000), 1]);
+    expect(taken).toEqual(lines(1000));
+    // What comes while one is under way goes with the next.
+    expect(batches).toBeLessThan(20);
   });
 
   it.each([[503], [429], [401]])("wait while they are answered %i, and arrive once it is over", async (status) => {
@@ -74,8 +76,9 @@ describe.each(Object.entries(KINDS))("events on their way, in %s", (kind, open) 
     answer = () => ((calls += 1) < 3 ? status : 202);
     fill(outbox, 3);
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(lines(3));
-    expect(told).toEqual([`lost: stillwatch answered ${status}`, "found"]);
-    expect(await outbox.close(100)).toEqual({ lost: 0, kept: 0 });
+    // The sender learns a moment later that they were taken.
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual([`lost: stillwatch answered ${status}`, "found"]);
+    expect(await outbox.close(5_000)).toEqual({ lost: 0, kept: 0 });
   });
 
   it("that are refused for good are found among the others, dropped and told", async () => {
@@ -91,7 +94,7 @@ describe.each(Object.entries(KINDS))("events on their way, in %s", (kind, open) 
     const outbox = await open(100);
     answer = () => 503;
     fill(outbox, 10);
-    await expect.poll(() => told.filter((line) => line.startsWith("dropped")).length).toBeGreaterThan(0);
+    await expect.poll(() => told.filter((line) => line.startsWith("dropped")).length, { timeout: 10_000 }).toBeGreaterThan(0);
     answer = () => 202;
     await outbox.close(5_000);
     expect(taken).toEqual(lines(10).slice(0, taken.length));
