@@ -1,5 +1,6 @@
 /** What passes the proxy passes as it came and when it came; a client that goes takes the model's work with it; nothing secret stays behind. */
 import { request as sendRaw } from "node:http";
+import { request as sendSecure } from "node:https";
 import { gzipSync } from "node:zlib";
 import { setTimeout as wait } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
@@ -7,6 +8,7 @@ import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createIntakePart } from "../http/intake/routes.js";
 import { verdictRoutes } from "../http/verdicts/routes.js";
+import { makeCertificate } from "../testing/certificates.js";
 import { createWorkshop, type Workshop } from "../testing/command-line.js";
 import { type RunningProxyProcess, startProxyProcess } from "../testing/running-proxy.js";
 import { ANSWER, startThinkingModel, type ThinkingModel } from "../testing/thinking-model.js";
@@ -354,12 +356,33 @@ describe("a stop", () => {
   }, 60_000);
 });
 
+describe("over TLS", () => {
+  it("a stream passes as it does in clear, and nothing is answered in clear", async ({ skip }) => {
+    const made = makeCertificate(workshop.folder);
+    skip(made === null, "openssl is not here: TLS was not checked");
+    if (made === null) return;
+    const own = await start("--tls-certificate", made.certificateFile, "--tls-key", made.keyFile);
+    expect(own.url).toMatch(/^https:/);
+    const text = await new Promise<string>((resolve, reject) => {
+      const headers = { "x-account": "good" };
+      const asked = sendSecure(`${own.url}/v1/chat/completions`, { method: "POST", headers, ca: made.cert }, (answer) => {
+        let all = "";
+        answer.on("data", (piece: Buffer) => (all += piece.toString())).on("end", () => resolve(all));
+      });
+      asked.once("error", reject).end(chat("stub", { stream: true }));
+    });
+    expect(text).toContain("[DONE]");
+    await expect(fetch(own.url.replace("https:", "http:"))).rejects.toThrow("fetch failed");
+  });
+});
+
 describe("a start that would go wrong says why", () => {
   it.each<[claim: string, flags: string[], env: Record<string, string>, code: string]>([
     ["without a key", [], { STILLWATCH_KEY: "" }, "SW2150"],
     ["open to others in clear", ["--listen", "0.0.0.0:0"], {}, "SW2151"],
     ["at an address that is not this machine's", ["--listen", "192.0.2.1:0", "--behind-proxy"], {}, "SW2152"],
     ["with a certificate that is not there", ["--tls-certificate", "no.pem", "--tls-key", "no.pem"], {}, "SW2157"],
+    ["with a certificate and no key", ["--tls-certificate", "no.pem"], {}, "SW2158"],
     ["before something that is no address", ["--upstream", "example.org"], {}, "SW1004"],
   ])("%s", (_, flags, env, code) => {
     const args = ["proxy", ...(flags.includes("--upstream") ? [] : ["--upstream", model.url]), ...flags];

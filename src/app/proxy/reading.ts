@@ -2,7 +2,6 @@
 import {
   asBoolean,
   asFields,
-  asList,
   asNumber,
   asText,
   asTokens,
@@ -118,9 +117,4 @@ export function gatherAnswer(): AnswerGatherer {
       return told;
     },
   };
-}
-
-/** The first of a list of objects, or an empty one. */
-export function firstOf(value: unknown): Fields {
-  return asFields(asList(value)[0]);
 }

@@ -153,11 +153,11 @@ async function run(flags: ProxyFlags): Promise<void> {
   else say(eventsLost === 0 ? "stopped; all events were taken" : `stopped; ${eventsLost} events were not taken and are lost`);
 }
 
-/** @throws StillwatchError SW2150, SW2151, SW2157 */
+/** @throws StillwatchError SW2150, SW2151, SW2157, SW2158 */
 function readSettings(flags: ProxyFlags, key: string | undefined): ProxySettings {
   const { listen, tlsCertificate, tlsKey } = flags;
   if (key === undefined || key === "") throw missingKey();
-  const tls = tlsCertificate === undefined || tlsKey === undefined ? null : { certificate: readPem(tlsCertificate), key: readPem(tlsKey) };
+  const tls = readTls(tlsCertificate, tlsKey);
   if (!isLoopback(listen.host) && tls === null && !flags.behindProxy) throw exposed(listen.host);
   return {
     listen,
@@ -182,6 +182,17 @@ function readSettings(flags: ProxyFlags, key: string | undefined): ProxySettings
     verifyAt: flags.verifyAt,
     bodyBytesMax: flags.bodyMax,
   };
+}
+
+function readTls(certificate: string | undefined, key: string | undefined): ProxySettings["tls"] {
+  if (certificate === undefined && key === undefined) return null;
+  if (certificate !== undefined && key !== undefined) return { certificate: readPem(certificate), key: readPem(key) };
+  throw new StillwatchError({
+    code: "SW2158",
+    what: "half of what TLS needs",
+    why: "with a certificate or a key alone the proxy would speak in clear.",
+    fix: "give both --tls-certificate and --tls-key.",
+  });
 }
 
 function readPem(file: string): string {
