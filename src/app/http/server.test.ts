@@ -116,6 +116,7 @@ describe("what cannot be answered is told as a problem", () => {
       "SW1905",
     ],
     ["a method that is not taken", { method: "DELETE", url: "/open" }, 404, "SW1909"],
+    ["a path that is none", { url: "/%zzsecret%20words" }, 400, "SW1915"],
     ["a fault of ours", { url: "/broken?q=secret+words" }, 500, "SW1901"],
   ])("%s", async (_claim, request, status, code) => {
     const { app, log } = await serve();

@@ -14,7 +14,7 @@ export const PORTKEY_DENIED = 446;
 const START_MS_MAX = 180_000;
 
 /** Starts it from the folder that holds the package. */
-export async function startPortkey(folder: string): Promise<{ url: string; stop(): void }> {
+export async function startPortkey(folder: string): Promise<{ url: string; stop: () => void }> {
   const port = await findFreePort();
   const script = join(folder, "node_modules", PORTKEY_PACKAGE, "build", "start-server.js");
   // Addresses of the own machine are refused as webhooks and models unless they are named.

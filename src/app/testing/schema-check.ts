@@ -1,5 +1,5 @@
 /** Holds values against the schemas of the interface's description, as strictly as they are written; for tests. */
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { Interface } from "../http/description/describe-interface.js";
 
@@ -10,8 +10,12 @@ export type SchemaCheck = (schema: unknown, value: unknown) => string[];
 export function createSchemaCheck({ components }: Interface): SchemaCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  const closed = close(components);
+  const compiled = new Map<string, ValidateFunction>();
   return (schema, value) => {
-    const validate = ajv.compile({ ...close(schema), components: close(components) });
+    const name = JSON.stringify(schema);
+    const validate = compiled.get(name) ?? ajv.compile({ ...close(schema), components: closed });
+    compiled.set(name, validate);
     validate(value);
     return (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askAsAgentgateway } from "../../testing/agentgateway-stand-in.js";
 import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { AGENTGATEWAY_PREFIXES, agentgatewayGateway } from "./agentgateway.js";
 
@@ -51,4 +52,27 @@ describe.each(AGENTGATEWAY_PREFIXES)("agentgateway's webhook under %j", (prefix)
     expect(await ask(`${prefix}/request`, {})).toEqual({ action: {} });
     expect(server.counts.get("stillwatch_unchecked_requests_total{integration=agentgateway}")).toBe(1);
   });
+});
+
+describe("a stand-in that does what agentgateway's source says", () => {
+  const FAILED = { failOpen: "failed_open", failClosed: "failed_closed" } as const;
+
+  it.each(["failOpen", "failClosed"] as const)(
+    "carries out the answers, and with %s what its configuration says where there is none",
+    async (failureMode) => {
+      const wiring = { url: server.url, key: TEST_KEY, failureMode, timeoutMs: 10_000 };
+      const bad = { "x-account-id": "bad" };
+      expect(await askAsAgentgateway(wiring, { "x-account-id": "good" })).toEqual({ kind: "passed" });
+      expect(await askAsAgentgateway(wiring, bad)).toMatchObject({
+        kind: "rejected",
+        status: 403,
+        body: expect.stringContaining("stillwatch_blocked"),
+      });
+      const failed = { kind: FAILED[failureMode] };
+      expect(await askAsAgentgateway({ ...wiring, key: "sw_wrong" }, bad)).toEqual(failed);
+      expect(await askAsAgentgateway({ ...wiring, messageFormat: "raw" }, bad)).toEqual(failed);
+      await server.close();
+      expect(await askAsAgentgateway(wiring, bad)).toEqual(failed);
+    },
+  );
 });
