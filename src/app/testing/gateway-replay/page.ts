@@ -80,5 +80,8 @@ ${writeReplayTable(runs)}
 "Served" counts exchanges of the campaign that reached the model, as a share of all that the world holds; the campaign's accounts also send ordinary requests, which are not counted
 and are refused with the rest once an account is blocked. Attackers here do not react to being refused. Accounts that are not registered yet are in no side file, nor is
 enforcement that has not happened. How the world's time reaches LiteLLM, and what that leaves out, tells [decision 26](decisions/0026-replayed-through-a-gateway.md).
+
+**What falls short.** Stopping is slower than finding. A campaign's accounts come to light one by one, as each has sent enough to be told from a customer, and each waits for
+people again: when these replays end, soon after the first refusal, about half of what the campaign then asks for is refused, and a third of its accounts are blocked.
 `;
 }
