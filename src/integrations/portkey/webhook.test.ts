@@ -17,6 +17,12 @@ describe("Portkey's webhook call, as 1.15.2 makes it", () => {
     expect(readPortkeyCall(call, names)).toEqual({ accountId: "acct-1", requestId: "r1", targetModel: "stub" });
   });
 
+  it("names an organization only in the field that the operator chose", () => {
+    const call = { ...plain, metadata: { _user: "acct-1", organization_id: "spared", tenant: "acme" } };
+    expect(readPortkeyCall(call, names)).not.toHaveProperty("organizationId");
+    expect(readPortkeyCall(call, { ...names, organizationField: "tenant" })).toMatchObject({ organizationId: "acme" });
+  });
+
   it.each([
     ["after the request is none about a request", { eventType: "afterRequestHook" }, "answer"],
     ["without metadata names nobody", { metadata: undefined }, null],

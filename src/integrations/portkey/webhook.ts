@@ -10,16 +10,17 @@ export interface PortkeyAnswer {
   data: { code?: string; message?: string; decision_id?: string | null; retry_after_s?: number; verify_at?: string };
 }
 
-/** Which field of the request's metadata holds the account. */
+/** Which fields of the request's metadata hold account and organization. An unset one is never read: callers could write it. */
 export interface PortkeyIdentity {
   accountField: string;
+  organizationField?: string | undefined;
 }
 
 /**
  * Reads a webhook call. `answer` is the call after the model answered, where nothing is decided. Null when the metadata names no account: Portkey
  * sends no key and no header along.
  */
-export function readPortkeyCall(body: unknown, { accountField }: PortkeyIdentity): CheckedRequest | "answer" | null {
+export function readPortkeyCall(body: unknown, { accountField, organizationField }: PortkeyIdentity): CheckedRequest | "answer" | null {
   if (!isFields(body)) return null;
   if (body["eventType"] === "afterRequestHook") return "answer";
   const metadata = asFields(body["metadata"]);
@@ -28,7 +29,7 @@ export function readPortkeyCall(body: unknown, { accountField }: PortkeyIdentity
   const request: CheckedRequest = { accountId };
   const requestId = asText(metadata["request_id"]);
   if (requestId !== undefined) request.requestId = requestId;
-  const organizationId = asText(metadata["organization_id"]);
+  const organizationId = organizationField === undefined ? undefined : asText(metadata[organizationField]);
   if (organizationId !== undefined) request.organizationId = organizationId;
   const asked = asFields(asFields(body["request"])["json"]);
   const targetModel = asText(asked["model"]);

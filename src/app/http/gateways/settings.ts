@@ -24,6 +24,11 @@ export const gatewaySettings = z
       .min(1)
       .default("_user")
       .describe("Field of Portkey's request metadata that holds the account. Callers can write metadata: enforce it in Portkey."),
+    portkey_organization: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Field of Portkey's request metadata that holds the organization, under the same condition; unset, none is read."),
     envoy_grpc_port: z
       .int()
       .min(0)
