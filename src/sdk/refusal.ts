@@ -55,7 +55,7 @@ export function describeRefusal(verdict: Verdict, { verifyAt }: RefusalPlace = {
       break;
   }
   // Nobody decided against this customer: it is us who cannot answer, and the client may try again.
-  if (verdict.state === "unchecked" && decisionId === null)
+  if (verdict.state !== "checked" && decisionId === null)
     return {
       status: 503,
       code: "stillwatch_unchecked",

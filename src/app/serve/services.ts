@@ -180,6 +180,8 @@ export interface DecisionChange {
 export interface Verdicts {
   /** Answers at once, whatever else goes on. `integration` names who asks, for the count of checks. */
   check(request: CheckedRequest, integration: string): Verdict;
+  /** Answers a call that does not say whose request it is: as the integration's `on_unavailable` says, and counted as not checked. */
+  answerUnreadable(integration: string, why: string): Verdict;
   /** Requests that a gateway says it let through or refused without asking us. */
   noteUnchecked(integration: string, count: number): void;
   /** Reads anew what is in force. */

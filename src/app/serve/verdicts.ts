@@ -81,13 +81,14 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     organizationOf: (id) => directory.organizationOf(id) ?? members.get(id),
   });
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
+  const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, {
         snapshot: keeper.latest(),
         snapshotAgeMs: keeper.ageMs(),
         snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
-        onUnavailable: onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow",
+        onUnavailable: chooseAnswer(integration),
         handles,
         handleMode: settings.handleMode,
         takeToken,
@@ -97,6 +98,12 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
       if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
       recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: clock.nowMs() }));
+      return verdict;
+    },
+    answerUnreadable(integration, why) {
+      const verdict = writeUnreadable(chooseAnswer(integration), { why, snapshotAgeMs: keeper.ageMs() });
+      metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
+      metrics.count("stillwatch_unchecked_requests_total", { integration });
       return verdict;
     },
     noteUnchecked(integration, count) {
@@ -124,6 +131,13 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       recorder.close();
     },
   };
+}
+
+/** Of nobody nothing is last known: the request passes unless the operator wants unchecked ones stopped. */
+function writeUnreadable(answer: OnUnavailable, { why, snapshotAgeMs }: { why: string; snapshotAgeMs: number }): Verdict {
+  const verdict = answer === "block" ? "block" : "allow";
+  const because = [`Not checked: ${why}. The integration's on_unavailable says ${verdict}.`];
+  return { verdict, state: "error", decision_id: null, because, snapshot_age_ms: Math.round(snapshotAgeMs) };
 }
 
 /** The latest snapshot, and what keeps it fresh. */

@@ -8,7 +8,7 @@ import {
 } from "../../../integrations/agentgateway/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
 import { COUNT, listOf, shape, TEXT, told } from "../description/json-schema.js";
-import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
+import { answerCall, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** agentgateway appends `/request` and `/response` to the webhook's host; newer ones can set another path, which shows where a call belongs. */
@@ -45,14 +45,12 @@ export const agentgatewayGateway =
       app.post(`${prefix}/request`, { config: CONFIG, schema: BEFORE }, ({ body, headers }, reply) => {
         services.probes?.noteCheck("agentgateway", [body, headers]);
         if (isRawCall(body)) {
-          noteUnreadable(services, "agentgateway");
+          services.verdicts.answerUnreadable("agentgateway", "the call is raw");
           void reply.send(AGENTGATEWAY_RAW_ERROR);
           return;
         }
         const call = readAgentgatewayCall({ body, headers }, names);
-        if (call === null) noteUnreadable(services, "agentgateway");
-        const verdict = call === null ? null : checkForGateway(services, call, "agentgateway");
-        void reply.send(verdict === null ? AGENTGATEWAY_PASS : writeAgentgatewayAnswer(verdict, { verifyAt: settings.verify_at }));
+        void reply.send(writeAgentgatewayAnswer(answerCall(services, call, "agentgateway"), { verifyAt: settings.verify_at }));
       });
       app.post(`${prefix}/response`, { config: CONFIG, schema: AFTER }, (_request, reply) => void reply.send(AGENTGATEWAY_PASS));
     }

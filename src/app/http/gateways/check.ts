@@ -4,16 +4,16 @@ import type { CheckedRequest, Verdict } from "../../../vocabulary/verdict.js";
 import type { Services } from "../../serve/services.js";
 
 /** Checks a request for a gateway that cannot change answers: a `shape` passes there and is counted, so that nobody believes it was done. */
-export function checkForGateway(services: Pick<Services, "verdicts" | "metrics">, request: CheckedRequest, integration: string): Verdict {
+function checkForGateway(services: Pick<Services, "verdicts" | "metrics">, request: CheckedRequest, integration: string): Verdict {
   const verdict = services.verdicts.check(request, integration);
   if (verdict.verdict === "shape") services.metrics.count("stillwatch_unapplied_measures_total", { integration, measure: "shape" });
   return verdict;
 }
 
-/** A call that does not say whose request it is: it passes, because a gateway that is wired wrongly is no attack, and counts as not checked. */
-export function noteUnreadable({ verdicts, metrics }: Pick<Services, "verdicts" | "metrics">, integration: string): void {
-  metrics.count("stillwatch_checks_total", { integration, verdict: "allow", state: "error" });
-  verdicts.noteUnchecked(integration, 1);
+/** Answers a gateway's call; null is one that does not say whose request it is. */
+export function answerCall(services: Pick<Services, "verdicts" | "metrics">, request: CheckedRequest | null, integration: string): Verdict {
+  if (request !== null) return checkForGateway(services, request, integration);
+  return services.verdicts.answerUnreadable(integration, "the call does not say whose request it is");
 }
 
 /** What the description of the interface says of a webhook. Any JSON object is taken: what of it is read is told by the product's page. */

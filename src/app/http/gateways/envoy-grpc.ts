@@ -2,11 +2,11 @@
 import { fileURLToPath } from "node:url";
 import grpc from "@grpc/grpc-js";
 import protoLoader from "@grpc/proto-loader";
-import { ENVOY_PASS, type EnvoyAnswer, readEnvoyCheck, writeEnvoyAnswer } from "../../../integrations/envoy/authorization.js";
+import { type EnvoyAnswer, readEnvoyCheck, writeEnvoyAnswer } from "../../../integrations/envoy/authorization.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import type { Services } from "../../serve/services.js";
 import { isAllowed } from "../server.js";
-import { checkForGateway, noteUnreadable } from "./check.js";
+import { answerCall } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 const PROTO = fileURLToPath(new URL("../../../integrations/envoy/ext-authz.proto", import.meta.url));
@@ -49,10 +49,7 @@ export async function startEnvoyGrpc(
   const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
   const answer = (check: unknown): EnvoyAnswer => {
     services.probes?.noteCheck("envoy", check);
-    const request = readEnvoyCheck(check, names);
-    if (request !== null) return writeEnvoyAnswer(checkForGateway(services, request, "envoy"), { verifyAt: settings.verify_at });
-    noteUnreadable(services, "envoy");
-    return ENVOY_PASS;
+    return writeEnvoyAnswer(answerCall(services, readEnvoyCheck(check, names), "envoy"), { verifyAt: settings.verify_at });
   };
   const isAdmitted = async (call: CheckCall): Promise<boolean> => {
     if (!isAuthenticated) return true;
@@ -65,7 +62,7 @@ export async function startEnvoyGrpc(
     Check: (call: CheckCall, respond: grpc.sendUnaryData<EnvoyAnswer>) => {
       const settle = (isWelcome: boolean): void => {
         // Envoy has given up waiting and done what its failure mode says: a check now would look like one that was heeded.
-        if (call.cancelled) noteUnreadable(services, "envoy");
+        if (call.cancelled) services.verdicts.noteUnchecked("envoy", 1);
         else if (isWelcome) respond(null, answer(call.request));
         // An error of the call is Envoy's failure mode to judge; an answer would be a decision about the customer.
         else respond({ code: grpc.status.UNAUTHENTICATED, details: "SW1907" });

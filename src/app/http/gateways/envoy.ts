@@ -3,7 +3,7 @@ import { writeEnvoyHttpAnswer } from "../../../integrations/envoy/authorization.
 import { readCaller } from "../../../sdk/index.js";
 import type { HttpPart } from "../../serve/services.js";
 import { FREE } from "../description/json-schema.js";
-import { checkForGateway, noteUnreadable } from "./check.js";
+import { answerCall } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** Set as `path_prefix`. */
@@ -41,12 +41,7 @@ export const envoyGateway =
       handler: (request, reply) => {
         services.probes?.noteCheck("envoy", [request.url, request.headers]);
         const checked = readCaller(request.headers, { accountHeader, organizationHeader });
-        if (checked === null) {
-          noteUnreadable(services, "envoy");
-          void reply.status(200).send();
-          return;
-        }
-        const { status, headers, body } = writeEnvoyHttpAnswer(checkForGateway(services, checked, "envoy"), { verifyAt });
+        const { status, headers, body } = writeEnvoyHttpAnswer(answerCall(services, checked, "envoy"), { verifyAt });
         void reply.status(status).headers(headers).send(body);
       },
     });

@@ -7,7 +7,7 @@ import {
 } from "../../../integrations/litellm/guardrail.js";
 import type { HttpPart } from "../../serve/services.js";
 import { oneOf, shape, TEXT } from "../description/json-schema.js";
-import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
+import { answerCall, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 const SCHEMA = describeWebhook("litellm", {
@@ -41,10 +41,7 @@ export const litellmGateway =
     const answer = (body: unknown): GuardrailAnswer => {
       services.probes?.noteCheck("litellm", body);
       const call = readGuardrailCall(body);
-      if (call === "answer") return { action: "NONE" };
-      if (call !== null) return writeGuardrailAnswer(checkForGateway(services, call, "litellm"), { verifyAt });
-      noteUnreadable(services, "litellm");
-      return { action: "NONE" };
+      return call === "answer" ? { action: "NONE" } : writeGuardrailAnswer(answerCall(services, call, "litellm"), { verifyAt });
     };
     app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
       void reply.send(answer(request.body));

@@ -2,7 +2,7 @@
 import { PORTKEY_PASS, type PortkeyAnswer, readPortkeyCall, writePortkeyAnswer } from "../../../integrations/portkey/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
 import { CLAIM, FREE, shape } from "../description/json-schema.js";
-import { checkForGateway, describeWebhook, noteUnreadable } from "./check.js";
+import { answerCall, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** Set as `webhookURL`. */
@@ -28,16 +28,17 @@ const CONFIG = {
 
 /** Registers the route. */
 export const portkeyGateway =
-  ({ verify_at: verifyAt, portkey_account: accountField }: Pick<GatewaySettings, "verify_at" | "portkey_account">): HttpPart =>
+  ({
+    verify_at: verifyAt,
+    portkey_account: accountField,
+    portkey_organization: organizationField,
+  }: Pick<GatewaySettings, "verify_at" | "portkey_account" | "portkey_organization">): HttpPart =>
   (services) =>
   async (app) => {
     const answer = (body: unknown): PortkeyAnswer => {
       services.probes?.noteCheck("portkey", body);
-      const call = readPortkeyCall(body, { accountField });
-      if (call === "answer") return PORTKEY_PASS;
-      if (call !== null) return writePortkeyAnswer(checkForGateway(services, call, "portkey"), { verifyAt });
-      noteUnreadable(services, "portkey");
-      return PORTKEY_PASS;
+      const call = readPortkeyCall(body, { accountField, organizationField });
+      return call === "answer" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, call, "portkey"), { verifyAt });
     };
     app.post(PORTKEY_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
       void reply.send(answer(request.body));

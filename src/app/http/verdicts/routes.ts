@@ -1,7 +1,7 @@
 /** `/v1/check` and `/v1/reasoning-handles/check`: the two calls that a gateway makes while a customer waits. */
 import type { FastifyInstance } from "fastify";
-import type { CheckedRequest, Verdict } from "../../../vocabulary/verdict.js";
-import type { HttpPart, Services } from "../../serve/services.js";
+import type { CheckedRequest } from "../../../vocabulary/verdict.js";
+import type { HttpPart } from "../../serve/services.js";
 import { COUNT, oneOf, pageOf, refer, shape, TEXT, TIME, listOf } from "../description/json-schema.js";
 
 /** The body of a check: a request event without its outcome, as far as a verdict needs it. Other fields are taken and not read. */
@@ -106,18 +106,6 @@ export function readCheckBody(body: CheckBody): CheckedRequest | null {
   return request;
 }
 
-/** A request that cannot be read is not checked, and says so; it passes, because a broken client is no attack. */
-function describeUnreadable({ verdicts, metrics }: Services, integration: string): Verdict {
-  metrics.count("stillwatch_checks_total", { integration, verdict: "allow", state: "error" });
-  return {
-    verdict: "allow",
-    state: "error",
-    decision_id: null,
-    because: ["Not checked: `account_id` is missing or no text."],
-    snapshot_age_ms: Math.round(verdicts.snapshotAgeMs()),
-  };
-}
-
 /** A day: what a person asks for first after something was down. */
 const SPAN_MS_DEFAULT = 86_400_000;
 
@@ -169,6 +157,8 @@ function createNameBound(): (name: string) => string {
   };
 }
 
+const UNREADABLE = "`account_id` is missing or no text";
+
 /** Registers the routes. */
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   const boundName = createNameBound();
@@ -180,7 +170,9 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
       const integration = boundName(request.query.integration ?? "api");
       services.probes?.noteCheck(integration, request.body);
       const checked = readCheckBody(request.body);
-      void reply.send(checked === null ? describeUnreadable(services, integration) : services.verdicts.check(checked, integration));
+      void reply.send(
+        checked === null ? services.verdicts.answerUnreadable(integration, UNREADABLE) : services.verdicts.check(checked, integration),
+      );
     },
   );
   app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] } }>(
