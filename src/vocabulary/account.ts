@@ -54,7 +54,10 @@ export const UNATTRIBUTED_PREFIX = "unattributed:";
 /** Prefix of the account that stands for a whole service whose log names nobody behind it, such as OpenTelemetry's `service.name`. */
 export const SERVICE_PREFIX = "service:";
 
+/** Both. */
+export const NOBODY_PREFIXES = [UNATTRIBUTED_PREFIX, SERVICE_PREFIX] as const;
+
 /** True for accounts behind which anybody may stand: what they hold or hand in says nothing about a person or a customer. */
 export function isUnattributed(accountId: string): boolean {
-  return accountId.startsWith(UNATTRIBUTED_PREFIX) || accountId.startsWith(SERVICE_PREFIX);
+  return NOBODY_PREFIXES.some((prefix) => accountId.startsWith(prefix));
 }

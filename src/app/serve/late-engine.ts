@@ -44,6 +44,8 @@ export function createLateEngine(): LateEngine {
     findAccount: async (accountId) => require().findAccount(accountId),
     listQuarantine: async (page) => require().listQuarantine(page),
     countChecks: async (span) => require().countChecks(span),
+    listHandles: async (limit) => require().listHandles(limit),
+    countShadowed: async (sinceMs) => require().countShadowed(sinceMs),
     listUnchecked: async (wish) => require().listUnchecked(wish),
     status: () => engine?.status() ?? ABSENT,
     analyse: async () => require().analyse(),

@@ -1,12 +1,13 @@
 /** What the parts of `stillwatch serve` offer one another. Each part is written against these ports and started by `serve.ts`. */
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
-import type { HandleFinding } from "../../engine/decisions/handle-memory.js";
+import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
 import type { MetricName } from "./metrics.js";
 import type { Probes } from "../http/gateways/probes.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
@@ -40,6 +41,10 @@ export interface EngineLink {
   findAccount(accountId: string): Promise<AccountLine | null>;
   /** Records set aside, newest first. */
   listQuarantine(page: { limit: number; cursor: string | null }): Promise<{ data: unknown[]; next_cursor: string | null }>;
+  /** The reasoning handles that were issued last, at most so many. */
+  listHandles(limit: number): Promise<IssuedHandles>;
+  /** Requests since then that decisions in shadow would have answered otherwise, by the decision's id; only gateways that ask are seen. */
+  countShadowed(sinceMs: number): Promise<[id: string, requests: number][]>;
   /** Requests that came without being checked. */
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   /** How many requests of a short span of live traffic were checked, and how many were not. */
@@ -190,8 +195,11 @@ export interface Verdicts {
   noteHandles(issued: readonly { handle: string; accountId: string; organizationId?: string | undefined }[]): void;
   /** Remembers whom accounts in campaigns belong to, for gateways that name no organization. */
   noteMembers(members: Iterable<{ accountId: string; organizationId: string | null }>): void;
-  /** To whom a handle was issued, seen from who hands it in. */
-  lookAtHandle(handle: string, request: Pick<CheckedRequest, "accountId" | "organizationId">): HandleFinding;
+  /** Takes over what events of before tell of handles; until then handles are not checked, and that is said. */
+  fillHandles(issued: IssuedHandles): Promise<void>;
+  areHandlesKnown(): boolean;
+  /** Whether any of the handles was issued to somebody else than who hands them in. */
+  checkHandles(question: HandleQuestion, integration: string): HandleVerdict;
   /** False until the first snapshot was read. */
   isReady(): boolean;
   snapshotAgeMs(): number;

@@ -1,10 +1,13 @@
 /** Verdicts beside the traffic: keeps the snapshot fresh, answers from memory, and writes down which requests were checked. */
+import { setImmediate } from "node:timers/promises";
 import createXxhash from "xxhash-wasm";
-import { checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
+import { type CheckContext, checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
+import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts } from "../../engine/decisions/account-directory.js";
 import { buildSnapshot, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
+import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
@@ -82,17 +85,21 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   });
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
+  let areHandlesKnown = false;
+  const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
+    snapshot: keeper.latest(),
+    snapshotAgeMs: keeper.ageMs(),
+    snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
+    onUnavailable: chooseAnswer(integration),
+    handles: areHandlesKnown ? handles : null,
+    handleMode: settings.handleMode,
+    nowMs: clock.nowMs(),
+  });
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, {
-        snapshot: keeper.latest(),
-        snapshotAgeMs: keeper.ageMs(),
-        snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
-        onUnavailable: chooseAnswer(integration),
-        handles,
-        handleMode: settings.handleMode,
+        ...describeContext(integration),
         takeToken,
-        nowMs: clock.nowMs(),
       });
       metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
       if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
@@ -122,7 +129,17 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
         members.delete(accountId);
       }
     },
-    lookAtHandle: (handle, request) => handles.look(handle, request),
+    async fillHandles(issued) {
+      await fillMemory(handles, issued);
+      areHandlesKnown = true;
+      metrics.set("stillwatch_handles_remembered", handles.size());
+    },
+    areHandlesKnown: () => areHandlesKnown,
+    checkHandles(question, integration) {
+      const answer = checkHandles(question, describeContext(integration));
+      if (answer.replayed > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, answer.replayed);
+      return answer;
+    },
     isReady: () => keeper.latest() !== null,
     snapshotAgeMs: keeper.ageMs,
     handles,
@@ -138,6 +155,16 @@ function writeUnreadable(answer: OnUnavailable, { why, snapshotAgeMs }: { why: s
   const verdict = answer === "block" ? "block" : "allow";
   const because = [`Not checked: ${why}. The integration's on_unavailable says ${verdict}.`];
   return { verdict, state: "error", decision_id: null, because, snapshot_age_ms: Math.round(snapshotAgeMs) };
+}
+
+/** Handles taken over at once: a few milliseconds, in which no request is answered. */
+const HANDLES_AT_ONCE = 5_000;
+
+async function fillMemory(memory: HandleMemory, { handles, accounts, organizations }: IssuedHandles): Promise<void> {
+  for (const [place, handle] of handles.entries()) {
+    memory.noteHashed({ handle, account: accounts[place], organization: organizations[place] });
+    if (place % HANDLES_AT_ONCE === HANDLES_AT_ONCE - 1) await setImmediate();
+  }
 }
 
 /** The latest snapshot, and what keeps it fresh. */

@@ -19,6 +19,8 @@ export interface VerdictServerParts {
   parts: readonly HttpPart[];
   settings?: Partial<VerdictSettings>;
   port?: number;
+  /** False: as after a start, before the engine has told what was issued. */
+  areHandlesKnown?: boolean;
 }
 
 /** A server for a test, with what it noted. */
@@ -72,6 +74,7 @@ export async function startVerdictServer({
   parts,
   settings = {},
   port = 0,
+  areHandlesKnown = true,
 }: VerdictServerParts): Promise<VerdictServer> {
   const counts = new Map<string, number>();
   const checks: CheckRecord[] = [];
@@ -106,6 +109,8 @@ export async function startVerdictServer({
       throw error;
     },
   });
+  if (areHandlesKnown)
+    await verdicts.fillHandles({ handles: new BigUint64Array(), accounts: new BigUint64Array(), organizations: new BigUint64Array() });
   const probes = createProbes(clock);
   const caller = { keyId: "test", name: "test", scopes: ["check", "events:write", "read"] as const };
   // Parts under test use these members only; a part that reaches for another one fails loudly.

@@ -1,6 +1,7 @@
 /** One request held against the snapshot. Nothing here waits, reads a clock or touches a disk. */
 import type { Decision } from "../../vocabulary/decision.js";
 import { type CheckedRequest, describeParameters, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
+import { countReplayed, describeReplay, HANDLES_UNKNOWN } from "./check-handles.js";
 import type { HandleMemory } from "./handle-memory.js";
 import { VERIFICATIONS } from "./account-directory.js";
 import type { Snapshot } from "./snapshot.js";
@@ -17,7 +18,8 @@ export interface CheckContext {
   snapshotAgeMs: number;
   snapshotAgeMaxMs: number;
   onUnavailable: OnUnavailable;
-  handles: Pick<HandleMemory, "look">;
+  /** Null until what was issued before the start has been read: nothing is refused on half a memory. */
+  handles: Pick<HandleMemory, "look"> | null;
   /** Whether a reasoning handle of somebody else is refused, or only told. */
   handleMode: "shadow" | "enforce";
   takeToken: TakeToken;
@@ -32,9 +34,6 @@ export interface Checked {
   /** Handles of somebody else that the request hands in. */
   replayedHandles: number;
 }
-
-/** Handles looked at in one request: a conversation of a thousand turns has fewer. */
-const HANDLES_LOOKED_AT_MAX = 1000;
 
 /** Checks one request. */
 export function checkRequest(request: CheckedRequest, context: CheckContext): Checked {
@@ -63,27 +62,14 @@ function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snap
     const because = [describeReplay(replayedHandles)];
     return { verdict: writeVerdict(context, { verdict: "block", state: "checked", because }), shadowed, replayedHandles };
   }
-  const told = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
+  const isUnknown = context.handles === null && (request.reasoningHandlesSubmitted?.length ?? 0) > 0;
+  const shadowTold = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
+  const told = isUnknown ? [HANDLES_UNKNOWN] : shadowTold;
   if (enforced !== null) {
     const { verdict } = enforced;
     return { verdict: { ...verdict, because: [...verdict.because, ...told] }, shadowed, replayedHandles };
   }
   return { verdict: writeVerdict(context, { verdict: "allow", state: "checked", because: told }), shadowed, replayedHandles };
-}
-
-function describeReplay(count: number): string {
-  return count === 1
-    ? "A reasoning handle in this request was issued to an account of somebody else."
-    : `${count} reasoning handles in this request were issued to accounts of somebody else.`;
-}
-
-/** Handles of somebody else among those handed in. Own, colleagues', shared and unknown ones are not counted; see decision 0013. */
-export function countReplayed(request: CheckedRequest, { handles }: Pick<CheckContext, "handles">): number {
-  const submitted = request.reasoningHandlesSubmitted;
-  if (submitted === undefined) return 0;
-  let count = 0;
-  for (const handle of submitted.slice(0, HANDLES_LOOKED_AT_MAX)) if (handles.look(handle, request) === "other_account") count += 1;
-  return count;
 }
 
 /** What came of all decisions in force. */

@@ -22,6 +22,8 @@ export type HandleFinding = "own" | "same_organization" | "other_account" | "sha
 /** The memory. */
 export interface HandleMemory {
   note(issued: IssuedHandle): void;
+  /** The same by hashes, as the store keeps them; organization 0: none is known. */
+  noteHashed(issued: { handle: bigint; account: bigint; organization: bigint }): void;
   look(handle: string, request: Pick<CheckedRequest, "accountId" | "organizationId">): HandleFinding;
   size(): number;
   /** Handles that were forgotten to stay within bounds: their use elsewhere is `unknown`. */
@@ -67,28 +69,30 @@ export function createHandleMemory({ handlesMax, hash, organizationOf = () => un
     const name = organizationOf(account) ?? organizationId;
     return name === undefined || name === "" ? 0n : hash(name);
   };
+  const noteHashed: HandleMemory["noteHashed"] = ({ handle, account, organization }) => {
+    if (organization !== 0n) keepBounded(seen, account, organization);
+    const known = find(handle);
+    if (known !== null) {
+      if (known.generation.accounts[known.row] !== account) known.generation.isShared[known.row] = 1;
+      return;
+    }
+    if (young.table.size() >= half) {
+      forgotten += old?.table.size() ?? 0;
+      old = young;
+      young = createGeneration(half);
+    }
+    const row = young.table.add(splitHash(handle));
+    young.accounts[row] = account;
+    young.organizations[row] = organization;
+  };
   return {
     note({ handle, accountId, organizationId }) {
       // Whoever got it is unknown, and so is whether it left him.
       if (isUnattributed(accountId)) return;
-      const key = hash(handle);
       const account = hash(accountId);
-      const organization = nameOrganization(account, { organizationId });
-      if (organization !== 0n) keepBounded(seen, account, organization);
-      const known = find(key);
-      if (known !== null) {
-        if (known.generation.accounts[known.row] !== account) known.generation.isShared[known.row] = 1;
-        return;
-      }
-      if (young.table.size() >= half) {
-        forgotten += old?.table.size() ?? 0;
-        old = young;
-        young = createGeneration(half);
-      }
-      const row = young.table.add(splitHash(key));
-      young.accounts[row] = account;
-      young.organizations[row] = organization;
+      noteHashed({ handle: hash(handle), account, organization: nameOrganization(account, { organizationId }) });
     },
+    noteHashed,
     look(handle, { accountId, organizationId }) {
       const known = isUnattributed(accountId) ? null : find(hash(handle));
       if (known === null) return "unknown";

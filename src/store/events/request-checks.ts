@@ -165,3 +165,16 @@ function readCursor(cursor: string): { afterMs: number; afterId: string } | null
     return null;
   }
 }
+
+/** Requests that each decision in shadow would have answered otherwise, by the decision's id: each request once, however often it was asked about. */
+export async function countShadowed(
+  store: Pick<EventStore, "rows">,
+  { sinceMs }: { sinceMs: number },
+): Promise<[id: string, requests: number][]> {
+  const rows = await store.rows<{ id: string; requests: number }>(
+    `SELECT shadow_decision_id AS id, toFloat64(uniqExact(request_id)) AS requests FROM request_checks
+     WHERE at_ms >= {sinceMs:Int64} AND shadow_decision_id IS NOT NULL AND shadow_decision_id != '' GROUP BY id ORDER BY id`,
+    { sinceMs },
+  );
+  return rows.map(({ id, requests }) => [id, requests]);
+}

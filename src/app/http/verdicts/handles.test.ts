@@ -1,7 +1,8 @@
 /** Reasoning that was handed out to one account and handed in by another, from the record that comes in to the verdict that goes out. */
 import { afterEach, describe, expect, it } from "vitest";
+import createXxhash from "xxhash-wasm";
 import type { Account } from "../../../vocabulary/account.js";
-import { startVerdictServer, TEST_KEY, type VerdictServer } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, type VerdictServer, type VerdictServerParts } from "../../testing/verdict-server.js";
 import { createIntakePart } from "../intake/routes.js";
 import { verdictRoutes } from "./routes.js";
 
@@ -17,8 +18,12 @@ async function send(path: string, body: object): Promise<Record<string, unknown>
   return (await answer.json()) as Record<string, unknown>;
 }
 
-async function issue(who: { account_id: string; organization_id?: string }, accounts: readonly Account[] = []): Promise<void> {
-  server = await startVerdictServer({ accounts, parts: [createIntakePart(), verdictRoutes] });
+async function issue(
+  who: { account_id: string; organization_id?: string },
+  accounts: readonly Account[] = [],
+  more: Omit<VerdictServerParts, "parts"> = {},
+): Promise<void> {
+  server = await startVerdictServer({ accounts, ...more, parts: [createIntakePart(), verdictRoutes] });
   const event = { request_id: "r-1", at: "2026-05-01T00:00:00Z", target_model: "m", status: 200, input_tokens: 1, output_tokens: 2 };
   expect(await send("/v1/events", { ...event, ...who, reasoning_handles_issued: [HANDLE] })).toEqual({ records: 1 });
 }
@@ -56,4 +61,53 @@ describe("a handle that is handed in, where replays are refused", () => {
       expect(await submit({ account_id: "key-2" })).toBe("allow");
     },
   );
+});
+
+describe("/v1/reasoning-handles/check says the same as a request's verdict", () => {
+  const check = async (account_id: string): Promise<Record<string, unknown>> =>
+    send("/v1/reasoning-handles/check?integration=edge", { account_id, handles: [HANDLE] });
+
+  it("denies a stranger, and counts it", async () => {
+    await issue({ account_id: "key-1" });
+    expect(await check("key-9")).toMatchObject({ verdict: "deny", state: "checked", replayed: 1 });
+    expect(server?.counts.get("stillwatch_replayed_handles_total{integration=edge}")).toBe(1);
+    expect(await check("key-1")).toMatchObject({ verdict: "allow", state: "checked", replayed: 0 });
+  });
+
+  it.each<[claim: string, more: Omit<VerdictServerParts, "parts">]>([
+    ["in shadow", { settings: { handleMode: "shadow" } }],
+    ["for whom the allowlist spares", { allowlist: [{ accountId: "key-9", reason: "red team", expiresAtMs: Number.MAX_SAFE_INTEGER }] }],
+  ])("tells and lets pass %s", async (_claim, more) => {
+    await issue({ account_id: "key-1" }, [], more);
+    expect(await check("key-9")).toMatchObject({ verdict: "allow", state: "checked", replayed: 1 });
+    expect(await submit({ account_id: "key-9" })).toBe("allow");
+  });
+});
+
+describe("after a start, until the engine has told what was issued", () => {
+  it("nothing is refused on half a memory, and that is said; afterwards handles of before the start are known", async () => {
+    await issue({ account_id: "key-1" }, [], { areHandlesKnown: false });
+    const ask = async (): Promise<Record<string, unknown>> =>
+      send("/v1/check", { account_id: "key-9", reasoning_handles_submitted: [HANDLE] });
+    const early = await ask();
+    expect([early["verdict"], String(early["because"])]).toEqual(["allow", expect.stringContaining("not checked")]);
+    expect(await send("/v1/reasoning-handles/check", { account_id: "key-9", handles: [HANDLE] })).toMatchObject({
+      verdict: "allow",
+      state: "unchecked",
+    });
+    const { h64 } = await createXxhash();
+    const of = (text: string): BigUint64Array => BigUint64Array.of(h64(text));
+    await server?.verdicts.fillHandles({ handles: of("old"), accounts: of("key-2"), organizations: of("acme") });
+    expect((await ask())["verdict"]).toBe("block");
+    const old = (who: object) => send("/v1/check", { account_id: "key-9", ...who, reasoning_handles_submitted: ["old"] });
+    expect([(await old({}))["verdict"], (await old({ organization_id: "acme" }))["verdict"]]).toEqual(["block", "allow"]);
+  });
+
+  it("on_unavailable: block refuses what cannot be checked", async () => {
+    await issue({ account_id: "key-1" }, [], { areHandlesKnown: false, settings: { onUnavailable: { default: "block" } } });
+    expect(await send("/v1/reasoning-handles/check", { account_id: "key-1", handles: [HANDLE] })).toMatchObject({
+      verdict: "deny",
+      state: "unchecked",
+    });
+  });
 });

@@ -71,9 +71,22 @@ const HANDLES_CONFIG = {
   example: { account_id: "acct-1", handles: ["rh-1", "rh-2"] },
   answers: {
     200: {
-      description: "`deny` as soon as one of them was issued to somebody else.",
-      schema: shape({ verdict: oneOf("allow", "deny"), replayed: COUNT, findings: listOf(FINDING) }),
-      example: { verdict: "deny", replayed: 1, findings: [{ handle: "rh-1", finding: "other_account" }] },
+      description:
+        "`deny` when one of them was issued to somebody else, `verdicts.reasoning_handles` is `enforce` and the allowlist does not spare who hands it in. `unchecked`: what was issued before the start is not known yet, and `on_unavailable` answers.",
+      schema: shape({
+        verdict: oneOf("allow", "deny"),
+        state: oneOf("checked", "unchecked"),
+        replayed: COUNT,
+        because: listOf(TEXT),
+        findings: listOf(FINDING),
+      }),
+      example: {
+        verdict: "deny",
+        state: "checked",
+        replayed: 1,
+        because: ["A reasoning handle in this request was issued to an account of somebody else."],
+        findings: [{ handle: "rh-1", finding: "other_account" }],
+      },
     },
   },
 } as const;
@@ -81,6 +94,7 @@ const HANDLES_CONFIG = {
 const HANDLES_SCHEMA = {
   summary: "Whether reasoning handles were issued to somebody else",
   tags: ["verdicts"],
+  querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: {
     type: "object",
     properties: {
@@ -175,15 +189,13 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
       );
     },
   );
-  app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] } }>(
+  app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] }; Querystring: CheckQuery }>(
     "/v1/reasoning-handles/check",
     { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA },
     (request, reply) => {
       const { account_id: accountId, organization_id: organizationId, handles } = request.body;
-      const who = organizationId === undefined ? { accountId } : { accountId, organizationId };
-      const findings = handles.map((handle) => ({ handle, finding: services.verdicts.lookAtHandle(handle, who) }));
-      const replayed = findings.filter(({ finding }) => finding === "other_account").length;
-      void reply.send({ verdict: replayed > 0 ? "deny" : "allow", replayed, findings });
+      const question = organizationId === undefined ? { accountId, handles } : { accountId, organizationId, handles };
+      void reply.send(services.verdicts.checkHandles(question, request.query.integration ?? "api"));
     },
   );
   app.get<{ Querystring: { from?: string; to?: string; limit: number; cursor?: string } }>(

@@ -168,6 +168,8 @@ function makeLink(state: LinkState): EngineProcess {
     findAccount: (accountId) => ask(state, "find_account", accountId),
     listQuarantine: (page) => ask(state, "list_quarantine", page),
     countChecks: (span) => ask(state, "count_checks", span),
+    listHandles: (limit) => ask(state, "list_handles", { limit }),
+    countShadowed: (sinceMs) => ask(state, "count_shadowed", { sinceMs }),
     listUnchecked: (wish) => ask(state, "list_unchecked", wish),
     status: () => describeStatus(state),
     close: () => close(state),

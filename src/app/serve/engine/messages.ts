@@ -1,5 +1,6 @@
 /** What the server and its engine process tell each other. Every question has a number, and one answer. */
 import type { CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
+import type { IssuedHandles } from "../../../store/events/issued-handles.js";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import type { Problem } from "../../../vocabulary/errors.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
@@ -74,6 +75,10 @@ export interface Questions {
   count_checks: { asked: CheckSpan; answered: CheckTotals };
   list_unchecked: { asked: UncheckedWish; answered: UncheckedPage };
   /** Entries beside those of the file; they take the place of those told before. */
+  /** The reasoning handles issued last, at most so many. */
+  list_handles: { asked: { limit: number }; answered: IssuedHandles };
+  /** Requests that decisions in shadow would have answered otherwise, by the decision's id. */
+  count_shadowed: { asked: { sinceMs: number }; answered: [id: string, requests: number][] };
   allow: { asked: readonly AllowlistEntry[]; answered: null };
   close: { asked: null; answered: null };
 }

@@ -2,6 +2,9 @@
  * The engine process: owns the event store, the threads that read and the thread that tracks, so that heavy work never delays a verdict and a crash of
  * it takes none down. It is started by `link.ts`, speaks `messages.ts`, and ends with its parent.
  */
+import { readIssuedHandles } from "../../../store/events/issued-handles.js";
+import { countShadowed } from "../../../store/events/request-checks.js";
+import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readdir } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { explainStoreError } from "../../../store/events/store-errors.js";
@@ -156,6 +159,8 @@ const answers: { [Name in QuestionName]: (asked: Questions[Name]["asked"]) => Pr
   list_quarantine: (page) => listQuarantinePage(need().store, page),
   count_checks: (span) => need().engine.countChecks(span),
   list_unchecked: (wish) => need().engine.listUnchecked(wish),
+  list_handles: ({ limit }) => readIssuedHandles(need().store, { limit, nobodies: NOBODY_PREFIXES }),
+  count_shadowed: (wish) => countShadowed(need().store, wish),
   allow: async (entries) => {
     need().sideFacts.allow(entries);
     need().look();

@@ -1,0 +1,72 @@
+/** Handles read back from a real store, by the hashes that verdicts keep. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import createXxhash from "xxhash-wasm";
+import { createIngestPool } from "../../workers/ingest-pool.js";
+import { openIntake } from "./intake.js";
+import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
+import { readIssuedHandles } from "../../../store/events/issued-handles.js";
+import { countShadowed, insertChecks } from "../../../store/events/request-checks.js";
+import { openEventStore, type EventStore } from "../../../store/events/store.js";
+
+let folder: string;
+let store: EventStore;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "stillwatch-handles-"));
+  store = await openEventStore({ path: join(folder, "events") });
+  const issued: [account: string, handle: string, minute: number, organization?: string][] = [
+    ["a", "old", 0],
+    ["b", "h", 1, "acme"],
+    ["c", "shared", 2],
+    ["d", "shared", 3],
+    ["unattributed:otlp", "nobody's", 4],
+    ["service:chat", "anybody's", 5],
+  ];
+  const lines = issued.map(([account_id, handle, minute, organization_id]) =>
+    JSON.stringify({
+      request_id: `r-${account_id}-${handle}`,
+      at: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString(),
+      account_id,
+      organization_id,
+      target_model: "m",
+      status: 200,
+      input_tokens: 1,
+      output_tokens: 1,
+      reasoning_handles_issued: [handle],
+    }),
+  );
+  const path = join(folder, "0000000000000000-native.ndjson");
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  const pool = await createIngestPool({ workers: 0 });
+  await (await openIntake({ store, pool, isMetadataOnly: false }))([{ path, format: "native" }], (_counts, work) => work());
+  await pool.close();
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("issued handles come back oldest first, once for each account, without those that nobody in particular got", async () => {
+  const { h64 } = await createXxhash();
+  const { handles, accounts, organizations } = await readIssuedHandles(store, { limit: 10, nobodies: NOBODY_PREFIXES });
+  expect([...handles]).toEqual(["old", "h", "shared", "shared"].map((handle) => h64(handle)));
+  expect([...accounts]).toEqual(["a", "b", "c", "d"].map((account) => h64(account)));
+  expect([...organizations]).toEqual([0n, h64("acme"), 0n, 0n]);
+  expect([...(await readIssuedHandles(store, { limit: 1, nobodies: [] })).accounts], "the latest are kept").toEqual([h64("service:chat")]);
+});
+
+it("requests that a decision in shadow would have answered otherwise count once each, from a moment on", async () => {
+  const check = (request_id: string, at_ms: number, shadow_decision_id: string | null): string =>
+    `${JSON.stringify({ request_id, at_ms, integration: "api", verdict: "allow", state: "checked", decision_id: null, shadow_decision_id })}\n`;
+  const lines = [
+    check("r1", 100, "dec_1"),
+    check("r1", 101, "dec_1"),
+    check("r2", 100, "dec_1"),
+    check("r3", 99, "dec_1"),
+    check("r4", 100, null),
+  ];
+  await insertChecks(store, { token: "t", lines: lines.join("") });
+  expect(await countShadowed(store, { sinceMs: 100 })).toEqual([["dec_1", 2]]);
+});
