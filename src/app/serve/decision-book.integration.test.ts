@@ -187,6 +187,9 @@ describe.each([
         requests: 120,
       },
     ]);
+    const [{ id }] = (await book.list({ limit: 1, cursor: null })).data;
+    const { rules } = await book.reportShadow({ sinceMs: START - DAY, checked: new Map([[id, 500]]) });
+    expect(rules[0].requests, "what gateways asked about is exact").toBe(80 + 500);
   });
 
   it.skipIf(!isThere)("leave an audit that refuses to be changed", async () => {

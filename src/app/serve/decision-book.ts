@@ -81,7 +81,7 @@ export async function openDecisionBook({
     allow: async (entry) => inTurn(async () => allow(book, entry)),
     disallow: async (id, by) => inTurn(async () => disallow(book, { id, by })),
     listAllowed: async () => book.entries.filter(({ expiresMs }) => expiresMs > clock.nowMs()),
-    reportShadow: async ({ sinceMs }) => reportShadow(book, sinceMs),
+    reportShadow: async ({ sinceMs, checked = new Map() }) => reportShadow(book, { sinceMs, checked }),
     close: async () => {
       await lastTurn;
     },

@@ -22,10 +22,10 @@ export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listI
 }
 
 /** What the rules would have done since then, as far as is remembered: a quarter of a year. */
-export function reportShadow({ memory, clock }: Book, sinceMs: number): ShadowReport {
+export function reportShadow({ memory, clock }: Book, { sinceMs, checked }: Parameters<typeof sumShadow>[1]): ShadowReport {
   const records = memory.list();
   const to = new Date(clock.nowMs()).toISOString();
-  return { from: new Date(sinceMs).toISOString(), to, rules: sumShadow(records, { sinceMs }) };
+  return { from: new Date(sinceMs).toISOString(), to, rules: sumShadow(records, { sinceMs, checked }) };
 }
 
 /** The decisions that are named, as they are now. */

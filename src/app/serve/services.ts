@@ -158,8 +158,8 @@ export interface DecisionBook {
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs"> & { id?: string | undefined }): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
   listAllowed(): Promise<AllowlistEntry[]>;
-  /** What would have been done. */
-  reportShadow(wish: { sinceMs: number }): Promise<ShadowReport>;
+  /** What would have been done; `checked` are the requests that gateways asked about, by decision. */
+  reportShadow(wish: { sinceMs: number; checked?: ReadonlyMap<string, number> }): Promise<ShadowReport>;
   close(): Promise<void>;
 }
 

@@ -11,7 +11,10 @@ export interface ShadowLine {
   accounts: number;
   organizations: number;
   campaigns: string[];
-  /** Requests that came while a decision stood, and would have been answered otherwise. */
+  /**
+   * Requests that would have been answered otherwise. Exact where gateways ask: each request that was held against the decision, once. Else what the window by
+   * which it was decided shows of the growth since, a lower bound.
+   */
   requests: number;
 }
 
@@ -23,7 +26,10 @@ export interface ShadowReport {
 }
 
 /** Adds up decisions by rule and mode. A person's no does not count: it would not have been done. */
-export function sumShadow(records: readonly DecisionRecord[], { sinceMs }: { sinceMs: number }): ShadowLine[] {
+export function sumShadow(
+  records: readonly DecisionRecord[],
+  { sinceMs, checked }: { sinceMs: number; checked: ReadonlyMap<string, number> },
+): ShadowLine[] {
   const groups = new Map<string, DecisionRecord[]>();
   for (const record of records) {
     if (record.expiresMs <= sinceMs || record.state === "rejected") continue;
@@ -46,7 +52,11 @@ export function sumShadow(records: readonly DecisionRecord[], { sinceMs }: { sin
         accounts: [...accountsByScope.values()].reduce((sum, accounts) => sum + accounts, 0),
         organizations: organizations.size,
         campaigns: [...new Set(group.map(({ campaignId }) => campaignId))].sort(),
-        requests: group.reduce((sum, { requestsBefore, requestsLatest }) => sum + Math.max(0, requestsLatest - requestsBefore), 0),
+        requests: group.reduce((sum, record) => sum + Math.max(checked.get(record.id) ?? 0, growthOf(record)), 0),
       };
     });
+}
+
+function growthOf({ requestsBefore, requestsLatest }: DecisionRecord): number {
+  return Math.max(0, requestsLatest - requestsBefore);
 }

@@ -60,13 +60,16 @@ it("issued handles come back oldest first, once for each account, without those 
 it("requests that a decision in shadow would have answered otherwise count once each, from a moment on", async () => {
   const check = (request_id: string, at_ms: number, shadow_decision_id: string | null): string =>
     `${JSON.stringify({ request_id, at_ms, integration: "api", verdict: "allow", state: "checked", decision_id: null, shadow_decision_id })}\n`;
-  const lines = [
-    check("r1", 100, "dec_1"),
-    check("r1", 101, "dec_1"),
-    check("r2", 100, "dec_1"),
-    check("r3", 99, "dec_1"),
-    check("r4", 100, null),
+  // Checks of long ago are not kept.
+  const sinceMs = Date.now();
+  const asked: [request: string, atMs: number, decision: string | null][] = [
+    ["r1", sinceMs, "dec_1"],
+    ["r1", sinceMs + 1, "dec_1"],
+    ["r2", sinceMs, "dec_1"],
+    ["r3", sinceMs - 1, "dec_1"],
+    ["r4", sinceMs, null],
   ];
+  const lines = asked.map((one) => check(...one));
   await insertChecks(store, { token: "t", lines: lines.join("") });
-  expect(await countShadowed(store, { sinceMs: 100 })).toEqual([["dec_1", 2]]);
+  expect(await countShadowed(store, { sinceMs })).toEqual([["dec_1", 2]]);
 });
