@@ -3,12 +3,12 @@
  * a turn of the analysis asks the database nothing; a change is in the database before anybody is told.
  */
 import { setImmediate } from "node:timers/promises";
-import { decideCampaigns, decideMatches, type DecisionGround } from "../../engine/decisions/decide.js";
+import { decideCampaigns, decideMatches, sortMatches, type DecisionGround } from "../../engine/decisions/decide.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
 import type { Decision } from "../../vocabulary/decision.js";
-import type { LiveCampaign } from "../../vocabulary/live.js";
+import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
@@ -60,7 +60,15 @@ export async function openDecisionBook({
         }
         return decided;
       }),
-    decideMatches: async (matches) => inTurn(async () => keepDecided(book, decideMatches(matches, ground()))),
+    decideMatches: async (matches) =>
+      inTurn(async () => {
+        const decided: Decision[] = [];
+        for (const portion of cutMatches(matches)) {
+          decided.push(...(await keepDecided(book, decideMatches(portion, ground()))));
+          await setImmediate();
+        }
+        return decided;
+      }),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
     rollBack: async (wish) => inTurn(async () => takeBack(book, wish)),
     sweep: async () =>
@@ -93,6 +101,22 @@ const ANSWERS_KEPT_MS = 86_400_000;
 
 /** How long an ended decision is remembered: the longest that one can last. Older ones stay in the database and decide nothing. */
 const REMEMBERED_MS = 90 * 86_400_000;
+
+/** Matches decided at once: some milliseconds, in which no request is answered. */
+const MATCHES_AT_ONCE = 200;
+
+/** In portions that leave what is said of one account together. */
+function* cutMatches(matches: readonly CampaignMatch[]): Generator<CampaignMatch[]> {
+  let portion: CampaignMatch[] = [];
+  for (const match of sortMatches(matches)) {
+    if (portion.length >= MATCHES_AT_ONCE && portion.at(-1)?.accountId !== match.accountId) {
+      yield portion;
+      portion = [];
+    }
+    portion.push(match);
+  }
+  if (portion.length > 0) yield portion;
+}
 
 /** What several windows say of one campaign belongs together. */
 function groupById(campaigns: readonly LiveCampaign[]): LiveCampaign[][] {

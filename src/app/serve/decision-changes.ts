@@ -36,7 +36,7 @@ export async function keepDecided(book: Book, decided: readonly DecisionRecord[]
 }
 
 function replaceMilder(book: Book, { risen, who, atMs }: { risen: DecisionRecord; who: string; atMs: number }): DecisionMove[] {
-  return supersede(book.memory.listOfCampaign(risen.campaignId), { risen, nowMs: atMs }).map((record) => ({
+  return supersede(book.memory.listOfScope(risen.campaignId, risen.scope), { risen, nowMs: atMs }).map((record) => ({
     record,
     previousState: book.memory.find(record.id)?.state ?? "active",
     who,

@@ -241,6 +241,23 @@ describe("matches", () => {
   ]);
   const match = { accountId: "acct_9", campaignId: "campaign--1", because: "Pays with the same card.", firstAtMs: NOW, events: 3 };
 
+  it("cost what they are, not what was decided before: the history is read and grouped once for each campaign", () => {
+    let reads = 0;
+    const [known] = decideMatches([{ ...match, kind: "family" }], groundOf(policy));
+    const history = Array.from({ length: 10_000 }, (_, index) => ({
+      ...known,
+      id: `dec_${index}`,
+      scope: { kind: "account" as const, id: `old_${index}` },
+    }));
+    const findHistory = (): DecisionRecord[] => {
+      reads += 1;
+      return history;
+    };
+    const matches = Array.from({ length: 500 }, (_, index) => ({ ...match, accountId: `new_${index}`, kind: "family" as const }));
+    expect(decideMatches(matches, { ...groundOf(policy), findHistory })).toHaveLength(500);
+    expect(reads).toBe(1);
+  });
+
   it("are left alone below the requests that the rule asks for", () => {
     const patient = samplePolicy([{ measure: "watch", on: "match", approval: "none", members: { events_min: 4 } }]);
     expect(decideMatches([{ ...match, kind: "family" }], groundOf(patient))).toEqual([]);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { DecisionMode, DecisionScope } from "../../vocabulary/decision.js";
 import { FAMILY_EVIDENCE, type CampaignMatch, type LiveCampaign, type LiveMember } from "../../vocabulary/live.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import { groupHistory, type CampaignHistory } from "./campaign-history.js";
 import { chooseStep } from "./ladder.js";
 import { chooseParameters, countApprovals, isMet, type Policy, type PolicyRule } from "./policy.js";
 import type { Allowlist } from "./states.js";
@@ -78,7 +79,8 @@ function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround):
     because: campaign.because,
     lastSeenMs: Math.max(...views.map((seen) => Date.parse(seen.campaign.last_at))),
   };
-  return decideSubjects([...subjects.values()], { occasion, ground });
+  const history = groupHistory([...new Set([occasion.campaignId, ...occasion.ancestors])].flatMap((id) => ground.findHistory(id)));
+  return decideSubjects([...subjects.values()], { occasion, ground, history });
 }
 
 /** All kinds of evidence; families by the window that shows most of them, because each window has its own names for them. */
@@ -95,9 +97,9 @@ function joinEvidence(views: readonly LiveCampaign[]): Pick<Occasion, "evidence"
 /** Decides about accounts that look like known campaigns: only what makes somebody look. */
 export function decideMatches(matches: readonly CampaignMatch[], ground: DecisionGround): DecisionRecord[] {
   const rules = ground.policy.rules.filter(({ on }) => on === "match");
-  const sorted = sortByText(matches, ({ campaignId, accountId, kind }) => `${campaignId}\n${accountId}\n${kind}`);
   const decided: DecisionRecord[] = [];
-  for (const match of sorted) {
+  const histories = new Map<string, CampaignHistory>();
+  for (const match of sortMatches(matches)) {
     const met = rules.filter(
       ({ when, members }) =>
         (when.match_kinds_any.length === 0 || when.match_kinds_any.includes(match.kind)) && match.events >= members.events_min,
@@ -117,28 +119,32 @@ export function decideMatches(matches: readonly CampaignMatch[], ground: Decisio
       because: [match.because],
       lastSeenMs: match.firstAtMs,
     };
-    const findHistory = (campaignId: string): DecisionRecord[] => [
-      ...ground.findHistory(campaignId),
-      ...decided.filter((record) => record.campaignId === campaignId),
-    ];
-    decided.push(...decideSubjects([{ subject, rules: met }], { occasion, ground: { ...ground, findHistory } }));
+    const known = histories.get(match.campaignId);
+    const history = known ?? groupHistory(ground.findHistory(match.campaignId));
+    if (known === undefined) histories.set(match.campaignId, history);
+    const added = decideSubjects([{ subject, rules: met }], { occasion, ground, history });
+    history.add(added);
+    decided.push(...added);
   }
   return decided;
 }
 
+/** In the order in which they are decided: what is said of one account of one campaign stands together. */
+export function sortMatches(matches: readonly CampaignMatch[]): CampaignMatch[] {
+  return sortByText(matches, ({ campaignId, accountId, kind }) => `${campaignId}\n${accountId}\n${kind}`);
+}
+
 function decideSubjects(
   candidates: readonly { subject: Subject; rules: readonly PolicyRule[] }[],
-  { occasion, ground }: { occasion: Occasion; ground: DecisionGround },
+  { occasion, ground, history }: { occasion: Occasion; ground: DecisionGround; history: CampaignHistory },
 ): DecisionRecord[] {
-  const history = [...new Set([occasion.campaignId, ...occasion.ancestors])].flatMap((id) => ground.findHistory(id));
-  const byScope = groupByScope(history);
   const steps = new Map<PolicyRule, { subject: Subject; past: readonly DecisionRecord[] }[]>();
   const spared = candidates.filter(({ subject }) => !ground.allowlist.covers(subject));
   for (const { subject, rules } of sortByText(spared, ({ subject: { scope } }) => `${scope.kind} ${scope.id}`)) {
     const past = [
-      ...(byScope.get(`${subject.scope.kind} ${subject.scope.id}`) ?? []),
+      ...history.of(subject.scope),
       ...(subject.scope.kind === "account" && subject.organizationId !== null
-        ? (byScope.get(`organization ${subject.organizationId}`) ?? [])
+        ? history.of({ kind: "organization", id: subject.organizationId })
         : []),
     ];
     for (const mode of MODES) {
@@ -154,7 +160,7 @@ function decideSubjects(
     // All that is decided now counts together, whichever rule decides it.
     const together = batches.filter((batch) => batch.rule.mode === rule.mode && batch.rule.measure !== "watch");
     const added = together.flatMap((batch) => batch.open.map(({ subject }) => subject));
-    const accounts = countTouched(history, { mode: rule.mode, added });
+    const accounts = history.countTouched({ mode: rule.mode, added });
     return writeBatch(rule, { open, accounts, occasion, ground });
   });
 }
@@ -168,17 +174,6 @@ function nameOpen(
     const id = nameDecision(rule, { subject, occasion, past });
     return id === null ? [] : [{ subject, id }];
   });
-}
-
-function groupByScope(history: readonly DecisionRecord[]): Map<string, DecisionRecord[]> {
-  const groups = new Map<string, DecisionRecord[]>();
-  for (const record of history) {
-    const key = `${record.scope.kind} ${record.scope.id}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [record]);
-    else known.push(record);
-  }
-  return groups;
 }
 
 /** What one rule makes of one campaign now. */
@@ -241,18 +236,6 @@ function nameDecision(
   const mayFollow = same.every(({ state, heldUntilMs }) => state === "expired" || (state === "rolled_back" && heldUntilMs === null));
   if (!mayFollow) return null;
   return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(same.length)])}`;
-}
-
-/**
- * Accounts of a campaign that anything harder than watching was decided about, with those that are added: bulk that comes in small portions, or by several
- * rules, is bulk.
- */
-function countTouched(history: readonly DecisionRecord[], { mode, added }: { mode: DecisionMode; added: readonly Subject[] }): number {
-  const touched = new Map<string, number>();
-  for (const { scope, accounts, measure, mode: recordMode, state } of history)
-    if (recordMode === mode && measure !== "watch" && state !== "rejected") touched.set(`${scope.kind} ${scope.id}`, accounts);
-  for (const { scope, accounts } of added) touched.set(`${scope.kind} ${scope.id}`, accounts);
-  return [...touched.values()].reduce((sum, accounts) => sum + accounts, 0);
 }
 
 /** The accounts of a campaign that a rule means, or their organizations. */
