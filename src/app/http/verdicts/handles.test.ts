@@ -95,8 +95,8 @@ describe("after a start, until the engine has told what was issued", () => {
       verdict: "allow",
       state: "unchecked",
     });
-    const { h64 } = await createXxhash();
-    const of = (text: string): BigUint64Array => BigUint64Array.of(h64(text));
+    const xxhash = await createXxhash();
+    const of = (text: string): BigUint64Array => BigUint64Array.of(xxhash.h64(text));
     await server?.verdicts.fillHandles({ handles: of("old"), accounts: of("key-2"), organizations: of("acme") });
     expect((await ask())["verdict"]).toBe("block");
     const old = (who: object) => send("/v1/check", { account_id: "key-9", ...who, reasoning_handles_submitted: ["old"] });
