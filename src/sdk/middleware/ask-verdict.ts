@@ -1,5 +1,5 @@
 /** One question to `stillwatch serve`, and whatever may come of it. */
-import type { CheckedRequest, Verdict, VerdictKind } from "../../vocabulary/verdict.js";
+import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
 /** Whom to ask, and how long to wait. */
 export interface AskOptions {
@@ -17,6 +17,9 @@ export type Asked = { verdict: Verdict } | { failure: string };
 
 /** Every kind of verdict that a service can carry out; `satisfies` keeps the list whole. */
 const KINDS = { allow: 1, throttle: 1, step_up: 1, shape: 1, block: 1 } satisfies Record<VerdictKind, 1>;
+
+/** Every state that one can be in. */
+const STATES = { checked: 1, unchecked: 1, error: 1 } satisfies Record<VerdictState, 1>;
 
 /** Asks for a verdict. Never throws: a guard that fails must not take the service with it. `more` goes along unread, for probes. */
 export async function askVerdict(
@@ -52,5 +55,9 @@ export async function askVerdict(
 
 function isVerdict(value: unknown): value is Verdict {
   const { verdict, state } = Object(value) as Partial<Verdict>;
-  return typeof verdict === "string" && Object.hasOwn(KINDS, verdict) && typeof state === "string";
+  return isIn(KINDS, verdict) && isIn(STATES, state);
+}
+
+function isIn(names: object, value: unknown): boolean {
+  return typeof value === "string" && Object.hasOwn(names, value);
 }

@@ -18,6 +18,11 @@ export interface GuardOptions extends CallerHeaders {
   timeoutMs?: number;
   /** Who sends the request, where headers do not tell. Null: nobody knows, and nothing can be checked. */
   identify?: (headers: Readonly<Record<string, unknown>>) => CheckedRequest | null;
+  /**
+   * What this service calls the request in the events that it sends: the same value as their `request_id`. Without it a request is checked and does not show as
+   * checked afterwards. The caller's `x-request-id` is not taken: he could give one request's name to another.
+   */
+  requestId?: (headers: Readonly<Record<string, unknown>>) => string | undefined;
   /** Told of every verdict, and of every request that went unchecked: for logs and counters. */
   onVerdict?: (verdict: Verdict, request: CheckedRequest | null) => void;
   /** Page where an account proves what a step-up asks for. */
@@ -38,13 +43,40 @@ const TIMEOUT_MS = 250;
 /** Makes a guard. */
 export function createGuard(options: GuardOptions): Guard {
   const { onUnavailable, onVerdict, verifyAt } = options;
-  const identify = options.identify ?? ((headers) => readCaller(headers, options));
   return async (headers) => {
-    const request = identify(headers);
-    const verdict = request === null ? unchecked(onUnavailable, "the request names no account") : await ask(options, request);
-    onVerdict?.(verdict, request);
+    const request = tryTo(() => identify(options, headers));
+    const verdict = request === null || request === undefined ? unchecked(onUnavailable, whyNobody(request)) : await ask(options, request);
+    // A counter that fails, now or later, is no reason to refuse a customer.
+    void Promise.resolve(tryTo(() => onVerdict?.(verdict, request ?? null))).catch(() => undefined);
     return { verdict, refusal: describeRefusal(verdict, { verifyAt }) };
   };
+}
+
+function whyNobody(request: null | undefined): string {
+  return request === null ? "the request names no account" : "who sends the request could not be told";
+}
+
+function identify(options: GuardOptions, headers: Readonly<Record<string, unknown>>): CheckedRequest | null {
+  const request = options.identify === undefined ? readNamed(options, headers) : options.identify(headers);
+  if (request === null || options.requestId === undefined) return request;
+  const requestId = options.requestId(headers);
+  return requestId === undefined ? request : { ...request, requestId };
+}
+
+/** By headers, without the id that the caller gives his request. */
+function readNamed(options: GuardOptions, headers: Readonly<Record<string, unknown>>): CheckedRequest | null {
+  const caller = readCaller(headers, options);
+  if (caller !== null) delete caller.requestId;
+  return caller;
+}
+
+/** What the work answers; undefined when it throws. */
+function tryTo<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }
 
 async function ask(options: GuardOptions, request: CheckedRequest): Promise<Verdict> {
