@@ -48,27 +48,8 @@ export async function openDecisionBook({
     nowMs: clock.nowMs(),
   });
   return {
-    decide: async (campaigns) =>
-      inTurn(async () => {
-        await endExpired(book);
-        const decided: Decision[] = [];
-        // One campaign after the other: requests are answered in between.
-        for (const seen of groupById(campaigns)) {
-          await followRequests(book, seen);
-          decided.push(...(await keepDecided(book, decideCampaigns(seen, ground()))));
-          await setImmediate();
-        }
-        return decided;
-      }),
-    decideMatches: async (matches) =>
-      inTurn(async () => {
-        const decided: Decision[] = [];
-        for (const portion of cutMatches(matches)) {
-          decided.push(...(await keepDecided(book, decideMatches(portion, ground()))));
-          await setImmediate();
-        }
-        return decided;
-      }),
+    decide: async (campaigns) => inTurn(async () => decideAll(book, campaigns, ground)),
+    decideMatches: async (matches) => inTurn(async () => decideAllMatches(book, matches, ground)),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
     rollBack: async (wish) => inTurn(async () => takeBack(book, wish)),
     sweep: async () =>
@@ -94,6 +75,27 @@ export async function openDecisionBook({
       await lastTurn;
     },
   };
+}
+
+async function decideAll(book: Book, campaigns: readonly LiveCampaign[], ground: () => DecisionGround): Promise<Decision[]> {
+  await endExpired(book);
+  const decided: Decision[] = [];
+  // One campaign after the other: requests are answered in between.
+  for (const seen of groupById(campaigns)) {
+    await followRequests(book, seen);
+    decided.push(...(await keepDecided(book, decideCampaigns(seen, ground()))));
+    await setImmediate();
+  }
+  return decided;
+}
+
+async function decideAllMatches(book: Book, matches: readonly CampaignMatch[], ground: () => DecisionGround): Promise<Decision[]> {
+  const decided: Decision[] = [];
+  for (const portion of cutMatches(matches)) {
+    decided.push(...(await keepDecided(book, decideMatches(portion, ground()))));
+    await setImmediate();
+  }
+  return decided;
 }
 
 /** How long the answer to a write is kept for one that is sent again. */

@@ -47,7 +47,7 @@ export interface VerdictParts {
 /** Verdicts with the timers that keep them fresh. */
 export interface RunningVerdicts extends Verdicts {
   /** Reads accounts anew. */
-  refreshAccounts(): Promise<void>;
+  refreshAccounts: () => Promise<void>;
   handles: Pick<HandleMemory, "size" | "forgotten">;
   close(): void;
 }
@@ -62,27 +62,12 @@ const RECORD_WAIT_MS = 200;
 
 /** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
 export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdicts> {
-  const { settings, source, clock, metrics, record, onFailure } = parts;
-  const xxhash = await createXxhash();
-  const hash = (text: string): bigint => xxhash.h64(text);
-  let directory: AccountDirectory = keepAccounts([], { countMax: 1, hash });
-  const handles = createHandleMemory({
-    handlesMax: settings.handlesMax,
-    hash,
-    organizationOf: (account) => directory.organizationOfHash(account),
-  });
-  const members = new Map<string, string>();
+  const { settings, clock, metrics, record, onFailure } = parts;
+  const { handles, directory, refreshAccounts, noteMembers } = await openKnown(parts);
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
-  const refreshAccounts = async (): Promise<void> => {
-    const accounts = [...(await source.listAccounts())];
-    directory = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
-  };
   await refreshAccounts().catch(onFailure);
-  const keeper = await keepSnapshot(parts, {
-    levelOf: (id) => directory.levelOf(id),
-    organizationOf: (id) => directory.organizationOf(id) ?? members.get(id),
-  });
+  const keeper = await keepSnapshot(parts, directory);
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
@@ -97,10 +82,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   });
   return {
     check(request, integration) {
-      const { verdict, shadowed, replayedHandles } = checkRequest(request, {
-        ...describeContext(integration),
-        takeToken,
-      });
+      const { verdict, shadowed, replayedHandles } = checkRequest(request, { ...describeContext(integration), takeToken });
       metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
       if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
       if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
@@ -122,13 +104,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       for (const each of issued) handles.note(each);
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
-    noteMembers(told) {
-      for (const { accountId, organizationId } of told) if (organizationId !== null) members.set(accountId, organizationId);
-      for (const accountId of members.keys()) {
-        if (members.size <= MEMBERS_MAX) break;
-        members.delete(accountId);
-      }
-    },
+    noteMembers,
     async fillHandles(issued) {
       await fillMemory(handles, issued);
       areHandlesKnown = true;
@@ -146,6 +122,37 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     close() {
       keeper.close();
       recorder.close();
+    },
+  };
+}
+
+/** What is known of accounts and handles, whatever was decided. */
+interface Known extends Pick<RunningVerdicts, "refreshAccounts"> {
+  handles: HandleMemory;
+  directory: SnapshotParts["directory"];
+  noteMembers: (members: Iterable<{ accountId: string; organizationId: string | null }>) => void;
+}
+
+/** Empty at first. */
+async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
+  const xxhash = await createXxhash();
+  const hash = (text: string): bigint => xxhash.h64(text);
+  let listed: AccountDirectory = keepAccounts([], { countMax: 1, hash });
+  const members = new Map<string, string>();
+  const organizationOf = (account: bigint): string | undefined => listed.organizationOfHash(account);
+  return {
+    handles: createHandleMemory({ handlesMax: settings.handlesMax, hash, organizationOf }),
+    directory: { levelOf: (id) => listed.levelOf(id), organizationOf: (id) => listed.organizationOf(id) ?? members.get(id) },
+    async refreshAccounts() {
+      const accounts = [...(await source.listAccounts())];
+      listed = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
+    },
+    noteMembers(told) {
+      for (const { accountId, organizationId } of told) if (organizationId !== null) members.set(accountId, organizationId);
+      for (const accountId of members.keys()) {
+        if (members.size <= MEMBERS_MAX) break;
+        members.delete(accountId);
+      }
     },
   };
 }

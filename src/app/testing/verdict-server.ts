@@ -66,6 +66,23 @@ export function writeDecision(
   };
 }
 
+/** Metrics that count into a map. */
+function createCounts(counts: Map<string, number>): Services["metrics"] {
+  return {
+    count(name, labels = {}, by = 1) {
+      const written = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+      const key = `${name}{${written.sort().join(",")}}`;
+      counts.set(key, (counts.get(key) ?? 0) + by);
+    },
+    observe: () => undefined,
+    set: () => undefined,
+    render: async () => "",
+    contentType: "text/plain",
+  };
+}
+
+const NONE_ISSUED = { handles: new BigUint64Array(), accounts: new BigUint64Array(), organizations: new BigUint64Array() };
+
 /** Starts a server on the loopback. */
 export async function startVerdictServer({
   decisions = [],
@@ -80,17 +97,7 @@ export async function startVerdictServer({
   const checks: CheckRecord[] = [];
   const lines: string[] = [];
   const received: VerdictServer["received"] = [];
-  const metrics: Services["metrics"] = {
-    count(name, labels = {}, by = 1) {
-      const written = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
-      const key = `${name}{${written.sort().join(",")}}`;
-      counts.set(key, (counts.get(key) ?? 0) + by);
-    },
-    observe: () => undefined,
-    set: () => undefined,
-    render: async () => "",
-    contentType: "text/plain",
-  };
+  const metrics = createCounts(counts);
   const clock = { nowMs: () => Date.now() };
   const verdicts = await createVerdicts({
     settings: {
@@ -109,8 +116,7 @@ export async function startVerdictServer({
       throw error;
     },
   });
-  if (areHandlesKnown)
-    await verdicts.fillHandles({ handles: new BigUint64Array(), accounts: new BigUint64Array(), organizations: new BigUint64Array() });
+  if (areHandlesKnown) await verdicts.fillHandles(NONE_ISSUED);
   const probes = createProbes(clock);
   const caller = { keyId: "test", name: "test", scopes: ["check", "events:write", "read"] as const };
   // Parts under test use these members only; a part that reaches for another one fails loudly.
