@@ -7,10 +7,12 @@ import { asText } from "./record-fields.js";
 export interface CallerHeaders {
   accountHeader?: string | undefined;
   organizationHeader?: string | undefined;
+  /** Where a key is looked for, the first that holds one first. Default: {@link KEY_HEADERS}. */
+  keyHeaders?: readonly string[] | undefined;
 }
 
 /** Where OpenAI-, Anthropic- and Azure-shaped clients put their key. */
-const KEY_HEADERS = ["authorization", "x-api-key", "api-key"];
+export const KEY_HEADERS: readonly string[] = ["authorization", "x-api-key", "api-key"];
 
 /**
  * Reads account, organization and request id. With an account header only that counts; without one the account is the SHA-256 of the caller's
@@ -20,9 +22,9 @@ const KEY_HEADERS = ["authorization", "x-api-key", "api-key"];
  */
 export function readCaller(
   headers: Readonly<Record<string, unknown>>,
-  { accountHeader, organizationHeader }: CallerHeaders,
+  { accountHeader, organizationHeader, keyHeaders = KEY_HEADERS }: CallerHeaders,
 ): CheckedRequest | null {
-  const accountId = accountHeader === undefined ? hashKey(headers) : asText(headers[accountHeader]);
+  const accountId = accountHeader === undefined ? hashKey(headers, keyHeaders) : asText(headers[accountHeader]);
   if (accountId === undefined) return null;
   const request: CheckedRequest = { accountId };
   const organizationId = organizationHeader === undefined ? undefined : asText(headers[organizationHeader]);
@@ -32,12 +34,20 @@ export function readCaller(
   return request;
 }
 
-function hashKey(headers: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of KEY_HEADERS) {
-    const key = asText(headers[name])
-      ?.replace(/^bearer +/i, "")
-      .trim();
-    if (key !== undefined && key !== "") return createHash("sha256").update(key).digest("hex");
-  }
-  return undefined;
+/** Null where no header holds a key. */
+export function findKeyHeader(headers: Readonly<Record<string, unknown>>, keyHeaders: readonly string[] = KEY_HEADERS): string | null {
+  return keyHeaders.find((name) => readKey(headers[name]) !== null) ?? null;
+}
+
+function hashKey(headers: Readonly<Record<string, unknown>>, keyHeaders: readonly string[]): string | undefined {
+  const name = findKeyHeader(headers, keyHeaders);
+  const key = name === null ? null : readKey(headers[name]);
+  return key === null ? undefined : createHash("sha256").update(key).digest("hex");
+}
+
+function readKey(value: unknown): string | null {
+  const key = asText(value)
+    ?.replace(/^bearer +/i, "")
+    .trim();
+  return key === undefined || key === "" ? null : key;
 }

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { asText, describeRefusal, type Fields, ID_CHARS_MAX, readCaller } from "../../sdk/index.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import { BodyError, type ReadBody, type ReadJsonBody } from "./bodies.js";
+import { KEY_HEADERS_OF, keepOneKey } from "./caller-key.js";
 import { type AnswerFacts, type Dialect, type Failure, type RequestFacts, type Shape, writeFailure, writeRefusal } from "./dialect.js";
 import type { Route } from "./find-dialect.js";
 import type { Outbox } from "./outbox.js";
@@ -98,7 +99,8 @@ function beginExchange(
   const trusted = names.requestIdHeader === undefined ? undefined : asText(headers[names.requestIdHeader])?.slice(0, ID_CHARS_MAX);
   // A caller who names his own requests could name them all alike, and they would count as one.
   const requestId = trusted ?? randomUUID();
-  const { requestId: clientRequestId, ...who } = readCaller(headers, names) ?? { requestId: undefined, accountId: "" };
+  const keyHeaders = KEY_HEADERS_OF[route.dialect.api];
+  const { requestId: clientRequestId, ...who } = readCaller(headers, { ...names, keyHeaders }) ?? { requestId: undefined, accountId: "" };
   const isNamed = who.accountId !== "" && who.accountId.length <= ID_CHARS_MAX;
   const caller: CheckedRequest | null = isNamed ? { ...who, ...describeAsked(facts), ...(body === null ? {} : { requestId }) } : null;
   let isOver = false;
@@ -133,7 +135,10 @@ function beginExchange(
       const address = names.addressHeader === undefined ? undefined : asText(headers[names.addressHeader])?.slice(0, ID_CHARS_MAX);
       const userAgent = asText(headers["user-agent"])?.slice(0, ID_CHARS_MAX);
       parts.outbox.add(
-        writeRecord({ ...passed, userAgent, address, isUnshaped, keyHash: readCaller(headers, {})?.accountId }, stillwatch.report),
+        writeRecord(
+          { ...passed, userAgent, address, isUnshaped, keyHash: readCaller(headers, { keyHeaders })?.accountId },
+          stillwatch.report,
+        ),
       );
     },
   };
@@ -159,10 +164,15 @@ async function sendOn(exchange: Exchange, { body, shape }: { body: ReadBody | nu
       method: request.method,
       url: request.url,
       // What is compressed cannot be read on its way.
-      headers: { ...headers, "accept-encoding": "identity" },
+      headers: {
+        ...(parts.settings.caller.accountHeader === undefined ? keepOneKey(headers, route.dialect.api) : headers),
+        "accept-encoding": "identity",
+      },
       body: out,
       signal,
     });
+    // The model's server has it, and its answer may take minutes.
+    body?.release();
     return passAnswer(exchange, { answer, shape });
   } catch (error) {
     if (signal.aborted) {

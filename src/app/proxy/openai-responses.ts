@@ -87,13 +87,20 @@ function shapeResponse(response: Fields, shape: Shape): Fields {
 }
 
 /** What is encrypted stays: conversations go on with it, and it is what a replay is told by. The API's own summaries are summaries. */
-function shapeItem(item: Fields, { reasoning }: Shape): Fields {
+function shapeItem(item: Fields, { reasoning, logprobs }: Shape): Fields {
+  if (item["type"] === "message" && logprobs === "withhold" && Array.isArray(item["content"]))
+    return { ...item, content: item["content"].map((part) => (isFields(part) ? dropLogprobs(part) : part)) };
   if (item["type"] !== "reasoning" || reasoning === undefined) return item;
   const { content, ...rest } = item;
   const words = asList(content).reduce<number>((sum, part) => sum + countWords(asText(asFields(part)["text"]) ?? ""), 0);
   if (reasoning === "withhold") return { ...rest, summary: [] };
   const isToldAlready = asList(item["summary"]).length > 0;
   return isToldAlready || words === 0 ? rest : { ...rest, summary: [{ type: "summary_text", text: writeStandIn(words) }] };
+}
+
+/** Servers send them unasked, and with an answer that is fetched again. Lists stay lists. */
+function dropLogprobs(part: Fields): Fields {
+  return part["logprobs"] === undefined ? part : { ...part, logprobs: [] };
 }
 
 /** Events that hold nothing but a piece of reasoning. */
@@ -111,10 +118,13 @@ function createStreamShaper(shape: Shape): StreamShaper {
     }
     const item = message["item"];
     const response = message["response"];
-    if (!isFields(item) && !isFields(response)) return [message];
+    const part = message["part"];
+    const kept = shape.logprobs === "withhold" ? dropLogprobs(message) : message;
+    if (!isFields(item) && !isFields(response) && !isFields(part)) return [kept];
     return [
       {
-        ...message,
+        ...kept,
+        ...(isFields(part) && shape.logprobs === "withhold" ? { part: dropLogprobs(part) } : {}),
         ...(isFields(item) ? { item: shapeItem(item, shape) } : {}),
         ...(isFields(response) ? { response: shapeResponse(response, shape) } : {}),
       },

@@ -202,6 +202,12 @@ describe("items of responses", () => {
       withhold,
       { object: "list", data: [{ type: "reasoning", id: "rs", summary: [], encrypted_content: "e" }] },
     ],
+    [
+      "without log probabilities, asked for or not",
+      { output: [{ type: "message", content: [{ type: "output_text", text: "a", logprobs: [{ token: "a", logprob: -1 }] }] }] },
+      { logprobs: "withhold" },
+      { output: [{ type: "message", content: [{ type: "output_text", text: "a", logprobs: [] }] }] },
+    ],
     ["alone", item, withhold, { type: "reasoning", id: "rs", summary: [], encrypted_content: "e" }],
   ])("%s", (_, answer, shape, expected) => expect(responsesDialect.shapeAnswer(answer, shape)).toEqual(expected));
 });

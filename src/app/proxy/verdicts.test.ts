@@ -52,6 +52,7 @@ async function answers(verdicts: ProxyVerdicts, given: readonly (typeof next)[],
 
 const block = { verdict: "block", decision_id: "d" } as const;
 const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requests_per_minute: 6 } } as const;
+const stepUp = { verdict: "step_up", decision_id: "d", measures: { verification: "identity" } } as const;
 const pass = { verdict: "allow" } as const;
 
 describe("the last known verdict", () => {
@@ -67,6 +68,7 @@ describe("the last known verdict", () => {
       [throttle, { ...pass, decision_id: "d" }, null, null],
       "throttle unchecked",
     ],
+    ["of an account that has verified itself is to pass", [stepUp, { ...pass, decision_id: "d" }, null], "allow unchecked"],
   ])("%s", async (_, given, expected) => {
     expect((await answers(make(), given)).at(-1)).toBe(expected);
   });

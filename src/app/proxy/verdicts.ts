@@ -37,8 +37,10 @@ export function createProxyVerdicts(
   let isLost = false;
   const remember = (accountId: string, verdict: Verdict): void => {
     const before = known.get(accountId);
-    // A throttled account whose request passes gets `allow` with the same decision: the decision is what is remembered.
-    const isSame = verdict.verdict === "allow" && before !== undefined && before.verdict.decision_id === verdict.decision_id;
+    // A throttled account whose request passes gets `allow` with the same decision: the decision is what is remembered. So does one that proved what a
+    // step-up asks for, and is to pass.
+    const isSame =
+      verdict.verdict === "allow" && before?.verdict.verdict === "throttle" && before.verdict.decision_id === verdict.decision_id;
     known.delete(accountId);
     // Without a decision there is nothing to remember: a refused replay concerns that one request.
     if (verdict.decision_id === null) return;
