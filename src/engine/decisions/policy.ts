@@ -29,7 +29,8 @@ const duration = z
   .string()
   .regex(/^\d{1,6}[mhd]$/, 'write a number and a unit, such as "7d", "12h" or "90m"')
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
-  .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d");
+  .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d")
+  .meta({ format: "duration" });
 
 /** What an account can share with a known campaign. */
 type MatchKind = CampaignMatch["kind"];

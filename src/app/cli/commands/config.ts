@@ -2,9 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { formatProblem, type Problem } from "../../../vocabulary/errors.js";
-import { readPolicy } from "../../serve/policy-file.js";
+import { loadPolicy, readPolicy } from "../../serve/policy-file.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
-import { writeEffective, writeExample, writeJsonSchema, writeWritten } from "../../serve/settings/pages.js";
+import {
+  writeEffective,
+  writeEffectivePolicy,
+  writeExample,
+  writeJsonSchema,
+  writePolicySchema,
+  writeWritten,
+} from "../../serve/settings/pages.js";
 
 const CONFIG_OPTION = ["--config <file>", `the settings (default: ${SETTINGS_FILE} if it is there)`] as const;
 
@@ -50,18 +57,21 @@ export function addConfigCommand(program: Command): void {
       const loaded = await loadSettings({ file, environment: process.env });
       const settings = requireSettings(loaded);
       process.stdout.write(effective === true ? writeEffective(settings) : writeWritten(loaded.written));
+      if (effective !== true || settings.policy === undefined) return;
+      process.stdout.write(`---\n# the policy, ${settings.policy}\n${writeEffectivePolicy(await loadPolicy(settings.policy))}`);
     });
   config
     .command("example")
     .summary("print a file with every setting")
     .description("Prints a settings file that says what the defaults say, with a comment on every setting.")
     .addOption(new Option("--schema", "print the JSON Schema instead, for editors"))
+    .addOption(new Option("--policy-schema", "print the JSON Schema of policy.yaml instead").conflicts("schema"))
     .addHelpText(
       "after",
       "\nExamples:\n  stillwatch config example > stillwatch.yaml\n  stillwatch config example --schema > stillwatch.schema.json",
     )
-    .action(({ schema }: { schema?: boolean }) => {
-      process.stdout.write(schema === true ? writeJsonSchema() : writeExample());
+    .action(({ schema, policySchema }: { schema?: boolean; policySchema?: boolean }) => {
+      process.stdout.write(policySchema === true ? writePolicySchema() : schema === true ? writeJsonSchema() : writeExample());
     });
 }
 

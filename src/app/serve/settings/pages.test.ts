@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { writeEffective, writeExample, writeJsonSchema, writeReference, writeWritten } from "./pages.js";
+import {
+  writeEffective,
+  writeExample,
+  writeEffectivePolicy,
+  writeJsonSchema,
+  writePolicySchema,
+  writeReference,
+  writeWritten,
+} from "./pages.js";
+import { readPolicy } from "../policy-file.js";
 import { readSettings } from "./read-settings.js";
 import { settingsSchema } from "./sections.js";
 import { formatDuration } from "./values.js";
@@ -15,6 +24,7 @@ describe("pages are what the schema says; if not: npm run build && node scripts/
     ["settings.md", writeReference],
     ["stillwatch.example.yaml", writeExample],
     ["stillwatch.schema.json", writeJsonSchema],
+    ["policy.schema.json", writePolicySchema],
   ])("docs/%s", (name, write) => expect(docs(name)).toBe(write()));
 
   it("the example says what the defaults say", () => expect(read(writeExample()).value).toEqual(read("").value));
@@ -52,6 +62,17 @@ describe("settings as they are shown", () => {
     const shown = writeEffective(value);
     expect(shown).not.toContain("hunter2");
     expect(parse(shown)).toMatchObject({ alerts: { slack: [{ url: "***" }] }, analysis: { interval: "90s" }, auth: "keys" });
+  });
+
+  it("a policy in force: every rule with its defaults, and it reads as the same policy", () => {
+    const { policy } = readPolicy(docs("policy.example.yaml"), { file: "f" });
+    if (policy === null) throw new Error("the example is right");
+    const shown = writeEffectivePolicy(policy);
+    expect(parse(shown)).toMatchObject({
+      bulk_accounts: 20,
+      rules: [{ mode: "shadow", expires_after: "30d", when: { spoofable_max: 3 } }, {}, {}, {}, {}],
+    });
+    expect(readPolicy(shown, { file: "f" })).toEqual({ policy, problems: [] });
   });
 
   it("as written: references, nothing added", () => expect(parse(writeWritten(written))).toEqual(parse(text)));

@@ -1,5 +1,6 @@
 /** What people read about the settings: the reference page, the example file, the JSON Schema and the effective settings. All from the schema. */
 import { stringify } from "yaml";
+import { policySchema, type Policy } from "../../../engine/decisions/policy.js";
 import { describeSchema, stepInto, type SchemaNode } from "./json-schema.js";
 import { settingsSchema, type ServeSettings } from "./sections.js";
 import { formatDuration } from "./values.js";
@@ -12,6 +13,24 @@ const COMMENT_WIDTH = 110;
 export function writeJsonSchema(): string {
   const { ...schema } = describeSchema(settingsSchema);
   return `${JSON.stringify({ title: "stillwatch.yaml", ...schema }, null, 2)}\n`;
+}
+
+/** The same for policies. */
+export function writePolicySchema(): string {
+  const { ...schema } = describeSchema(policySchema);
+  return `${JSON.stringify({ title: "policy.yaml", ...schema }, null, 2)}\n`;
+}
+
+/** A policy in force: every rule with all its defaults. It reads as the same policy. */
+export function writeEffectivePolicy({ rules, ...policy }: Policy): string {
+  return stringify(mask({ ...policy, rules: rules.map(describeRule) }, describeSchema(policySchema)), { lineWidth: 0 });
+}
+
+/** Conditions that a rule of its kind has; others would be refused. */
+function describeRule(rule: Policy["rules"][number]): object {
+  const { match_kinds_any: kinds, ...when } = rule.when;
+  if (rule.on === "campaign") return { ...rule, when };
+  return { ...rule, when: { match_kinds_any: kinds }, members: { events_min: rule.members.events_min } };
 }
 
 /** A table a section. */
