@@ -83,5 +83,8 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 
 **What falls short.** Stopping is slower than finding. A campaign's accounts come to light one by one, as each has sent enough to be told from a customer, and each waits for
 people again: when these replays end, soon after the first refusal, about half of what the campaign then asks for is refused, and a third of its accounts are blocked.
+
+In a third world, that of the integration test (seed 1511, bundled text), a rule that blocks at .98 proposed one account of an agent framework as well, after the report and
+beside the campaign's. It belongs to no organization and none of its requests was refused; but the people of a replay approve without looking.
 `;
 }
