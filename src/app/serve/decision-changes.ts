@@ -88,8 +88,7 @@ export async function endExpired(book: Book): Promise<Decision[]> {
 export async function allow(book: Book, { id, ...entry }: Parameters<DecisionBook["allow"]>[0]): Promise<AllowlistEntry> {
   const addedMs = book.clock.nowMs();
   const known = book.entries.find((each) => each.id === id);
-  const added: AllowlistRecord = known ?? { ...entry, id: id ?? `alw_${randomBytes(8).toString("hex")}`, addedMs };
-  if (known === undefined) await insertAllowlistEntry(book.database, added);
+  const added = known ?? (await insertNew(book, { ...entry, id: id ?? nameNew(), addedMs }));
   book.entries = [...book.entries.filter((each) => each !== known), added];
   const allowlist = createAllowlist([added], addedMs);
   const covered = book.memory.list().filter((record) => allowlist.covers(record));
@@ -98,6 +97,18 @@ export async function allow(book: Book, { id, ...entry }: Parameters<DecisionBoo
   // The entry itself changes verdicts, whether or not a decision moved.
   tell(book, { kind: "allowlist", by: entry.addedBy, decisions: [] });
   return added;
+}
+
+/** Under another id where this one was ended before: the same wish, said again after that, is a new one. */
+async function insertNew({ database }: Book, entry: AllowlistRecord): Promise<AllowlistRecord> {
+  if (await insertAllowlistEntry(database, entry)) return entry;
+  const again = { ...entry, id: nameNew() };
+  await insertAllowlistEntry(database, again);
+  return again;
+}
+
+function nameNew(): string {
+  return `alw_${randomBytes(8).toString("hex")}`;
 }
 
 /** Takes back what stands against anybody who is spared by now: whom a file spares since the last look, nobody has told the book of. */

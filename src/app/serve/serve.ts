@@ -79,7 +79,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   say(`data in ${settings.data.folder}; ${await describeKeys(services.keys, settings)}`);
   followEngine(services);
   closers.add("news", await tellPeople(services, { link: settings.alerts.link ?? url, database: parts.database }));
-  closers.add("clock", startClock(parts, settings));
+  closers.add("clock", startClock(parts));
   const sources = await startSources(settings.sources, {
     intake: createIntake(services),
     metrics: services.metrics,
@@ -223,18 +223,22 @@ async function bringUpEngine(
   const feed = feedEngine({ journal: segments, engine: running, onTrouble });
   closers.add("feed", async () => feed.stop());
   engine.arrive(running);
-  rememberHandles(services, settings.verdicts.reasoning_handles_max).catch((error: unknown) =>
-    noteFailure(services.log, { error, part: "handles" }),
-  );
+  // What the server before this one took in and did not store yet was told to nobody but it.
+  void feed.whenCaughtUp().then(async () => rememberHandles(services, settings.verdicts.reasoning_handles_max));
   const { storedEvents } = running.status();
   say(
     `engine up: ${new Intl.NumberFormat("en").format(storedEvents)} events stored, repeats included; looking every ${settings.analysis.interval / MS_PER_SECOND} s at ${settings.analysis.windows.join(", ")}`,
   );
 }
 
-/** What was issued before the start is in the events; until it has been read, handles are not checked. */
-async function rememberHandles({ engine, verdicts }: Pick<Services, "engine" | "verdicts">, limit: number): Promise<void> {
-  await verdicts.fillHandles(await engine.listHandles(limit));
+/** What was issued before the start is in the events; until it has been read, handles are not checked. Tried until the engine answers or all ends. */
+async function rememberHandles({ engine, verdicts, log }: Pick<Services, "engine" | "verdicts" | "log">, limit: number): Promise<void> {
+  try {
+    await verdicts.fillHandles(await engine.listHandles(limit));
+  } catch (error) {
+    noteFailure(log, { error, part: "handles" });
+    setTimeout(() => void rememberHandles({ engine, verdicts, log }, limit), SWEEP_MS).unref();
+  }
 }
 
 /** Whoever is spared is spared by the analysis too: an agency must not make strangers look like a campaign. */
@@ -283,14 +287,10 @@ function followEngine({ engine, decisions, verdicts, metrics, log }: Services): 
 /** Decisions end by the clock, not when somebody looks; files are looked at as often. */
 const SWEEP_MS = 30_000;
 
-function startClock(
-  { services: { decisions, engine, log }, verdicts, verdictSource }: Parts,
-  { verdicts: { reasoning_handles_max: handlesMax } }: ServeSettings,
-): () => Promise<void> {
+function startClock({ services: { decisions, log }, verdicts, verdictSource }: Parts): () => Promise<void> {
   const look = async (): Promise<void> => {
     await decisions.sweep();
     if (await verdictSource.haveAccountsChanged()) await verdicts.refreshAccounts();
-    if (!verdicts.areHandlesKnown() && engine.status().isAlive) await rememberHandles({ engine, verdicts }, handlesMax);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => noteFailure(log, { error, part: "clock" }));

@@ -197,7 +197,6 @@ export interface Verdicts {
   noteMembers(members: Iterable<{ accountId: string; organizationId: string | null }>): void;
   /** Takes over what events of before tell of handles; until then handles are not checked, and that is said. */
   fillHandles(issued: IssuedHandles): Promise<void>;
-  areHandlesKnown(): boolean;
   /** Whether any of the handles was issued to somebody else than who hands them in. */
   checkHandles(question: HandleQuestion, integration: string): HandleVerdict;
   /** False until the first snapshot was read. */

@@ -57,6 +57,19 @@ const MEMBERS_MAX = 100_000;
 
 /** Checks that wait to be written down, at most: beyond, they go at once. */
 const RECORDS_WAITING_MAX = 5000;
+/** Integrations told apart beside those of the settings: a provider has a handful, and each is a line of every metric for as long as the process lives. */
+const NAMES_MAX = 64;
+
+/** Keeps the names of the settings and the first that ask; those that come later are counted as `other`. */
+function createNameBound(configured: Iterable<string>): (name: string) => string {
+  const names = new Set(configured);
+  const most = names.size + NAMES_MAX;
+  return (name) => {
+    if (names.size < most) names.add(name);
+    return names.has(name) ? name : "other";
+  };
+}
+
 /** So long a check may wait to be written down: what a crash can lose is told as unchecked, never the other way. */
 const RECORD_WAIT_MS = 200;
 
@@ -69,6 +82,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   await refreshAccounts().catch(onFailure);
   const keeper = await keepSnapshot(parts, directory);
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
+  const nameForCount = createNameBound(onUnavailable.keys());
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
   const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
@@ -83,20 +97,21 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   return {
     check(request, integration) {
       const { verdict, shadowed, replayedHandles } = checkRequest(request, { ...describeContext(integration), takeToken });
-      metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
-      if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
+      metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
+      if (replayedHandles > 0)
+        metrics.count("stillwatch_replayed_handles_total", { integration: nameForCount(integration) }, replayedHandles);
       if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
       recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: clock.nowMs() }));
       return verdict;
     },
     answerUnreadable(integration, why) {
       const verdict = writeUnreadable(chooseAnswer(integration), { why, snapshotAgeMs: keeper.ageMs() });
-      metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
-      metrics.count("stillwatch_unchecked_requests_total", { integration });
+      metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
+      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
       return verdict;
     },
     noteUnchecked(integration, count) {
-      metrics.count("stillwatch_unchecked_requests_total", { integration }, count);
+      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) }, count);
     },
     refresh: keeper.refresh,
     refreshAccounts,
@@ -110,10 +125,10 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       areHandlesKnown = true;
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
-    areHandlesKnown: () => areHandlesKnown,
     checkHandles(question, integration) {
       const answer = checkHandles(question, describeContext(integration));
-      if (answer.replayed > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, answer.replayed);
+      if (answer.replayed > 0)
+        metrics.count("stillwatch_replayed_handles_total", { integration: nameForCount(integration) }, answer.replayed);
       return answer;
     },
     isReady: () => keeper.latest() !== null,
@@ -142,7 +157,11 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
   const organizationOf = (account: bigint): string | undefined => listed.organizationOfHash(account);
   return {
     handles: createHandleMemory({ handlesMax: settings.handlesMax, hash, organizationOf }),
-    directory: { levelOf: (id) => listed.levelOf(id), organizationOf: (id) => listed.organizationOf(id) ?? members.get(id) },
+    directory: {
+      levelOf: (id) => listed.levelOf(id),
+      organizationOf: (id) => listed.organizationOf(id),
+      memberOf: (id) => members.get(id),
+    },
     async refreshAccounts() {
       const accounts = [...(await source.listAccounts())];
       listed = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });

@@ -50,6 +50,24 @@ const makeContext = (parts: Partial<SnapshotParts> & { level?: Verification } = 
 const request = { accountId: "a", organizationId: "acme" };
 const ask = (context: CheckContext): string => checkRequest(request, context).verdict.verdict;
 
+describe("the organization of an account", () => {
+  const blocked = (id: string): Partial<SnapshotParts> => ({ decisions: [makeDecision({ scope: { kind: "organization", id } })] });
+  const spare = (organizationId: string) => ({ organizationId, reason: "a class", expiresAtMs: NOW + 1000 });
+  const directoryOf = (listed?: string, member?: string): Partial<SnapshotParts> => ({
+    directory: { levelOf: () => null, organizationOf: () => listed, memberOf: () => member },
+  });
+  it.each<[claim: string, parts: Partial<SnapshotParts>, expected: string]>([
+    ["is what the list says, before the request", { ...blocked("old"), ...directoryOf("old") }, "block"],
+    ["is what the request says, before what earlier ones said", { ...blocked("old"), ...directoryOf(undefined, "old") }, "allow"],
+    ["is spared by whichever name is on the allowlist", { ...blocked("old"), ...directoryOf("old"), allowlist: [spare("acme")] }, "allow"],
+    [
+      "is spared by what earlier requests said, too",
+      { ...blocked("acme"), ...directoryOf(undefined, "old"), allowlist: [spare("old")] },
+      "allow",
+    ],
+  ])("%s", (_claim, parts, expected) => expect(ask(makeContext(parts))).toBe(expected));
+});
+
 describe("a decision", () => {
   it.each<[string, Partial<Decision>, string]>([
     ["in force blocks", {}, "block"],

@@ -85,6 +85,18 @@ describe("house rules hold whatever the policy says", () => {
     expect(decideCampaigns([campaign], groundOf(policy)).map(({ scope }) => scope.id)).toEqual(["acct_000", "acct_001"]);
   });
 
+  it("an organization is as large as the longest window shows it, also where an hour is surer", () => {
+    const policy = samplePolicy([{ measure: "throttle", scope: "organization" }]);
+    const hour = sampleCampaign({ members: members(2, "org_1"), window: "1h", organizations: [{ id: "org_1", accounts: 2, events: 90 }] });
+    const month = sampleCampaign({
+      members: members(2, "org_1"),
+      window: "30d",
+      campaign: { confidence: 0.9 },
+      organizations: [{ id: "org_1", accounts: 500, events: 9_000 }],
+    });
+    expect(decideCampaigns([hour, month], groundOf(policy)).map(({ scope }) => scope.id)).toEqual(["acct_000", "acct_001"]);
+  });
+
   it("all that an organization has counts for bulk, not only what is in the campaign", () => {
     const policy = samplePolicy([{ measure: "throttle", approval: "none", scope: "organization", members: { organization_share_min: 0 } }]);
     const campaign = sampleCampaign({ members: members(2, "org_1"), organizations: [{ id: "org_1", accounts: 60, events: 900 }] });

@@ -62,9 +62,10 @@ function compareViews(a: LiveCampaign, b: LiveCampaign): number {
 function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround): DecisionRecord[] {
   const [{ campaign }] = views;
   const subjects = new Map<string, { subject: Subject; rules: PolicyRule[] }>();
+  const wholes = findLargest(views);
   for (const rule of ground.policy.rules) {
     const view = rule.on === "campaign" ? views.find((seen) => isMet(rule, { ...seen.campaign, ...seen })) : undefined;
-    for (const subject of view === undefined ? [] : listSubjects(view, rule)) {
+    for (const subject of view === undefined ? [] : listSubjects({ ...view, organizations: wholes }, rule)) {
       const key = `${subject.scope.kind} ${subject.scope.id}`;
       const known = subjects.get(key);
       if (known === undefined) subjects.set(key, { subject, rules: [rule] });
@@ -81,6 +82,14 @@ function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround):
   };
   const history = groupHistory([...new Set([occasion.campaignId, ...occasion.ancestors])].flatMap((id) => ground.findHistory(id)));
   return decideSubjects([...subjects.values()], { occasion, ground, history });
+}
+
+/** Organizations as large as any window shows them: of five hundred colleagues two may be all that an hour saw. */
+function findLargest(views: readonly LiveCampaign[]): LiveCampaign["organizations"] {
+  const largest = new Map<string, LiveCampaign["organizations"][number]>();
+  for (const { organizations } of views)
+    for (const whole of organizations) if (whole.accounts > (largest.get(whole.id)?.accounts ?? 0)) largest.set(whole.id, whole);
+  return [...largest.values()];
 }
 
 /** All kinds of evidence; families by the window that shows most of them, because each window has its own names for them. */

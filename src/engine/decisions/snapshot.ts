@@ -7,8 +7,8 @@ import type { AccountDirectory, Verification } from "./account-directory.js";
 export interface SnapshotParts {
   decisions: readonly Decision[];
   allowlist: readonly AllowlistEntry[];
-  /** Whom the operator listed, with what is known of them. */
-  directory: Pick<AccountDirectory, "levelOf" | "organizationOf">;
+  /** Whom the operator listed, with what is known of them; `memberOf` is what earlier requests said where the list is silent. */
+  directory: Pick<AccountDirectory, "levelOf" | "organizationOf"> & { memberOf?: (accountId: string) => string | undefined };
 }
 
 /** What stands for one account, hardest measure first. */
@@ -23,9 +23,9 @@ export interface Standing {
 export interface Snapshot {
   /** Decisions in it. */
   size: number;
-  /** What stands for an account; its organization is looked up in the operator's list, and asked of the request only where the list does not say. */
+  /** What stands for an account; its organization is what the operator's list says, else the request, else earlier requests. */
   find(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): Standing;
-  /** Whether the allowlist names the account or its organization, as listed or, where the list does not say, as the request says. */
+  /** Whether the allowlist names the account or its organization, by whichever of these says so: in doubt the customer is spared. */
   isAllowlisted(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): boolean;
   levelOf(accountId: string): Verification | null;
 }
@@ -51,18 +51,19 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
     if (organizationId !== undefined) keepLatest(allowed, `organization:${organizationId}`, expiresAtMs);
   }
   const isAllowed = (key: string, nowMs: number): boolean => (allowed.get(key) ?? Number.NEGATIVE_INFINITY) > nowMs;
-  const isSpared = (accountId: string, organizationId: string | undefined, nowMs: number): boolean =>
-    isAllowed(`account:${accountId}`, nowMs) || (organizationId !== undefined && isAllowed(`organization:${organizationId}`, nowMs));
+  const listOrganizations = (accountId: string, told: string | undefined): string[] =>
+    [directory.organizationOf(accountId), told, directory.memberOf?.(accountId)].filter((name) => name !== undefined);
+  const isSpared = (accountId: string, named: readonly string[], nowMs: number): boolean =>
+    isAllowed(`account:${accountId}`, nowMs) || named.some((name) => isAllowed(`organization:${name}`, nowMs));
   return {
     size,
-    isAllowlisted: ({ accountId, organizationId }, nowMs) =>
-      isSpared(accountId, directory.organizationOf(accountId) ?? organizationId, nowMs),
-    find({ accountId, organizationId: told }, nowMs) {
-      const organizationId = directory.organizationOf(accountId) ?? told;
+    isAllowlisted: ({ accountId, organizationId }, nowMs) => isSpared(accountId, listOrganizations(accountId, organizationId), nowMs),
+    find({ accountId, organizationId }, nowMs) {
+      const named = listOrganizations(accountId, organizationId);
       const own = accounts.get(accountId);
-      const shared = organizationId === undefined ? undefined : organizations.get(organizationId);
+      const shared = named.length === 0 ? undefined : organizations.get(named[0]);
       if (own === undefined && shared === undefined) return NOTHING;
-      if (isSpared(accountId, organizationId, nowMs)) return NOTHING;
+      if (isSpared(accountId, named, nowMs)) return NOTHING;
       return listStanding([...(own ?? []), ...(shared ?? [])], nowMs);
     },
     levelOf: (accountId) => directory.levelOf(accountId),

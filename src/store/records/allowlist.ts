@@ -12,9 +12,9 @@ export interface AllowlistRecord {
   expiresMs: number;
 }
 
-/** Adds an entry. One that is there already stays as it is: the write was sent again after a stop that kept its answer from arriving. */
-export async function insertAllowlistEntry(database: RecordDatabase, entry: AllowlistRecord): Promise<void> {
-  await database
+/** Adds an entry; false when its id is taken, in force or ended. What is there stays as it is. */
+export async function insertAllowlistEntry(database: RecordDatabase, entry: AllowlistRecord): Promise<boolean> {
+  const inserted = await database
     .insertInto("allowlist")
     .values({
       id: entry.id,
@@ -28,7 +28,8 @@ export async function insertAllowlistEntry(database: RecordDatabase, entry: Allo
       removed_ms: null,
     })
     .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
+    .executeTakeFirst();
+  return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
 /** Entries that hold at `atMs`, oldest first. */

@@ -40,10 +40,11 @@ const ENDED_ANSWERS = { 204: { description: "New findings may be decided about."
 const { scope: EXAMPLE_SCOPE, reason: EXAMPLE_REASON, expires_at: EXAMPLE_END } = ALLOWLIST_ENTRY;
 
 /** The same write has the same entry, also where a stop came between the entry and the note that it was answered. */
-function nameEntry({ headers, caller }: FastifyRequest): string | undefined {
+function nameEntry({ headers, caller, body }: FastifyRequest): string | undefined {
   const key = headers["idempotency-key"];
   if (typeof key !== "string") return undefined;
-  const digest = createHash("sha256").update(JSON.stringify([caller?.keyId ?? "", key]));
+  // With what it says: a key that is used again for somebody else, days later, is another write.
+  const digest = createHash("sha256").update(JSON.stringify([caller?.keyId ?? "", key, body]));
   return `alw_${digest.digest("hex").slice(0, 16)}`;
 }
 

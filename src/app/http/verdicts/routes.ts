@@ -159,29 +159,16 @@ const UNCHECKED_SCHEMA = {
   },
 } as const;
 
-/** Integrations told apart: a provider has a handful, and every name is a line of every metric for as long as the process lives. */
-const NAMES_MAX = 64;
-
-/** Keeps the first names that ask; those that come later are called `other`. */
-function createNameBound(): (name: string) => string {
-  const names = new Set<string>();
-  return (name) => {
-    if (names.size < NAMES_MAX) names.add(name);
-    return names.has(name) ? name : "other";
-  };
-}
-
 const UNREADABLE = "`account_id` is missing or no text";
 
 /** Registers the routes. */
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
-  const boundName = createNameBound();
   app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
     "/v1/check",
     { config: CHECK_CONFIG, schema: CHECK_SCHEMA },
     // Not asynchronous: a promise for each request costs more than the check.
     (request, reply) => {
-      const integration = boundName(request.query.integration ?? "api");
+      const integration = request.query.integration ?? "api";
       services.probes?.noteCheck(integration, request.body);
       const checked = readCheckBody(request.body);
       void reply.send(

@@ -103,6 +103,9 @@ describe("feeding the engine", () => {
       onTrouble: ({ code, place }) => void told.push(`${code} ${place?.file ?? ""}`),
       retryMs: 1,
     });
+    // What was there at the start is one segment; what keeps coming is not waited for.
+    await feeding.whenCaughtUp();
+    expect(waiting.map(({ path }) => path)).not.toContain("a");
     await feeding.drain();
     await feeding.stop();
     expect(most).toBe(2);

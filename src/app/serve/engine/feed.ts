@@ -34,6 +34,8 @@ export interface Feed {
   stop(): Promise<void>;
   /** Settles when nothing is left that could be handed over. */
   drain(): Promise<void>;
+  /** Settles when what stood in the journal at the start is stored, or set aside. */
+  whenCaughtUp(): Promise<void>;
 }
 
 /** What a feed works with. */
@@ -77,6 +79,7 @@ export function feedEngine<T extends Segment>(options: FeedOptions<T>): Feed {
     hear: () => {},
   };
   const { journal } = options;
+  const atStart = new Set(journal.listClosed().map(({ path }) => path));
   let running: Promise<void> | null = null;
   const wake = async (): Promise<void> => {
     running ??= feedAll(state).finally(() => (running = null));
@@ -94,6 +97,10 @@ export function feedEngine<T extends Segment>(options: FeedOptions<T>): Feed {
       const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_MS_MAX)));
       await Promise.race([running, enough]);
       clearTimeout(timer);
+    },
+    async whenCaughtUp() {
+      const isLeft = ({ path }: T): boolean => atStart.has(path) && !state.refused.has(path);
+      while (!state.isStopped && journal.listClosed().some(isLeft)) await new Promise((resolve) => setTimeout(resolve, state.retryMs));
     },
     async drain() {
       while (!state.isStopped && journal.listClosed().some(({ path }) => !state.refused.has(path))) await wake();
