@@ -55,6 +55,11 @@ export const TUNED_SEEDS: readonly (readonly [from: number, to: number])[] = [
   [700, 740],
   [801, 814],
   [901, 940],
+  [1001, 1005],
+  [1100, 1130],
+  [1201, 1210],
+  [1401, 1403],
+  [1451, 1540],
 ];
 
 /** True for a seed that was looked at before. */
