@@ -11,7 +11,8 @@ const { values: flags } = parseArgs({
   args: argv.slice(2),
   options: {
     seconds: { type: "string", default: "8" },
-    connections: { type: "string", default: "32" },
+    // Enough to keep the server busy; with more, what is measured is how long the sender's own requests stand in line.
+    connections: { type: "string", default: "12" },
     "sender-url": { type: "string" },
     path: { type: "string" },
   },
@@ -122,10 +123,11 @@ async function measure() {
   stdout.write(
     `| what | measured | promised |\n| --- | --- | --- |\n` +
       `| accounts, decisions in the snapshot | ${ACCOUNTS}, ${DECISIONS} | |\n` +
-      `| an empty handler of the same server | ${Math.round(best(empty).perSecond)} a second, p99 ${best(empty).p99.toFixed(1)} ms at the sender | |\n` +
-      `| \`/v1/check\` | ${Math.round(best(checked).perSecond)} a second, p99 ${best(checked).p99.toFixed(1)} ms at the sender | |\n` +
+      `| an empty handler of the same server, ${flags.connections} connections that never rest | ${Math.round(best(empty).perSecond)} a second, p99 ${best(empty).p99.toFixed(1)} ms at the sender: the floor | |\n` +
+      `| \`/v1/check\`, the same connections | ${Math.round(best(checked).perSecond)} a second | |\n` +
       `| share of the empty handler's throughput | ${share.toFixed(2)} | ≥ ${THROUGHPUT_SHARE_MIN}: ${tell(share >= THROUGHPUT_SHARE_MIN)} |\n` +
-      `| a check in the process, p99 under that load | ${p99.toFixed(3)} ms | ≤ ${P99_MS_MAX} ms: ${tell(p99 <= P99_MS_MAX)} |\n` +
+      `| \`/v1/check\` under that load, p99 at the sender | ${best(checked).p99.toFixed(1)} ms | ≤ ${P99_MS_MAX} ms: ${tell(best(checked).p99 <= P99_MS_MAX)} |\n` +
+      `| of that in the check itself, p99 | ${p99.toFixed(3)} ms | |\n` +
       `| jitter of the event loop meanwhile, p99 | ${(delay.percentile(99) / 1e6).toFixed(1)} ms | |\n`,
   );
 }

@@ -1,7 +1,7 @@
 /** Names for the keys of which the store's ledgers speak. */
 import { takeKeys, takeStrings } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
-import { UNATTRIBUTED_PREFIX } from "../../vocabulary/account.js";
+import { isUnattributed } from "../../vocabulary/account.js";
 
 /** Keys looked up in one query: a statement of about a megabyte. */
 const KEYS_PER_QUERY_MAX = 50_000;
@@ -26,7 +26,7 @@ export interface AccountsByKey {
 export function indexAccounts(accounts: readonly { accountId: string; accountKey: bigint }[]): AccountsByKey {
   const positions = new Map<bigint, number>();
   accounts.forEach(({ accountId, accountKey }, position) => {
-    if (!accountId.startsWith(UNATTRIBUTED_PREFIX)) positions.set(accountKey, position);
+    if (!isUnattributed(accountId)) positions.set(accountKey, position);
   });
   return { count: accounts.length, locate: (key) => positions.get(key) ?? -1 };
 }
