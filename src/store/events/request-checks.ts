@@ -52,6 +52,9 @@ export interface CheckSpan {
 /** How far the clocks of a gateway and of stillwatch may differ before a check counts as late: machines that keep time differ by less. */
 const CLOCKS_MS_MAX = 2000;
 
+/** The longest that a gateway waits for a verdict, as its product sets it (Portkey: 3 s; ours are shorter). What is checked later stood in line while serve hung. */
+const WAIT_MS_MAX = 3000;
+
 /** Requests on one page. */
 const PAGE_MAX = 1000;
 
@@ -78,12 +81,13 @@ function readLine(line: string): Row[] {
 /**
  * Requests of the span with the best state that any check of them had: a gateway that asks twice and is answered once has checked. `request_checks` keeps
  * ids, because what is compared is what the gateway called the request. What was checked counts as unheeded where it was served against every answer, or
- * before the first. What a gateway refused because nobody answered it was not served: with a failure mode that is closed nothing passes unchecked.
+ * before the first; as unserved where the gateway had refused it before the first. What a gateway refused because nobody answered it was not served: with a failure mode that is closed nothing passes unchecked.
  */
 const withStates = (eventsSql: string, checksSql = "request_checks"): string => `
   SELECT request_id, account_id, at_ms, channel, integration,
-    is_refused OR (latency_ms != ${LATENCY_UNKNOWN} AND checked_ms > at_ms + latency_ms + ${CLOCKS_MS_MAX}) AS is_in_vain,
-    multiIf(best = 1 AND is_in_vain AND status >= 200 AND status < 400, 'unheeded', best = 1, 'checked', status >= 400, 'unserved',
+    checked_ms > at_ms + if(latency_ms = ${LATENCY_UNKNOWN}, ${WAIT_MS_MAX}, least(latency_ms, ${WAIT_MS_MAX})) + ${CLOCKS_MS_MAX} AS is_late,
+    multiIf(best = 1 AND (is_refused OR is_late) AND status >= 200 AND status < 400, 'unheeded',
+      best = 1 AND NOT (is_late AND status >= 400), 'checked', status >= 400, 'unserved',
       best = 0, 'none', best = 2, 'unchecked', 'error') AS state
   FROM (
     SELECT request_id, account_id, at_ms, channel, status, latency_ms FROM ${eventsSql} WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64}

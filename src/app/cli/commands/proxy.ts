@@ -88,7 +88,11 @@ function addWayOptions(command: Command): void {
       toAddress,
     )
     .option("--server <url>", "where `stillwatch serve` listens", toAddress, "http://127.0.0.1:8484")
-    .option("--listen <host:port>", "where to listen; port 0 takes a free one", toListen, { host: "127.0.0.1", port: 8486 })
+    .addOption(
+      new Option("--listen <host:port>", "where to listen; port 0 takes a free one")
+        .argParser(toListen)
+        .default({ host: "127.0.0.1", port: 8486 }, "127.0.0.1:8486"),
+    )
     .addOption(new Option("--api <name>", "what is understood; auto goes by the path").choices([...APIS, "auto"]).default("auto"))
     .addOption(
       new Option(
@@ -114,7 +118,11 @@ function addWayOptions(command: Command): void {
     )
     .option("--integration <name>", "its name in counts and settings of serve", toIntegration, "proxy")
     .option("--verify-at <url>", "page where an account proves what a step-up asks for; refusals name it", toAddress)
-    .option("--body-max <MiB>", "largest body of an understood request", toMebibytes, BODY_MIB_DEFAULT * MIB)
+    .addOption(
+      new Option("--body-max <MiB>", "largest body of an understood request")
+        .argParser(toMebibytes)
+        .default(BODY_MIB_DEFAULT * MIB, String(BODY_MIB_DEFAULT)),
+    )
     .addOption(new Option("--log-level <level>", "what is logged to standard error, as JSON lines").choices(LEVELS).default("info"));
 }
 

@@ -42,7 +42,7 @@ it had been served already: the gateway had given up waiting.
 
 Examples:
   stillwatch unchecked --from 2026-05-01T10:00:00Z --to 2026-05-01T11:00:00Z
-  stillwatch unchecked | jq -r .account_id | sort | uniq -c | sort -rn | head`,
+  stillwatch unchecked --limit 1000000 | jq -r .account_id | sort | uniq -c | sort -rn | head`,
     )
     .action(listAll);
 }
@@ -62,7 +62,8 @@ async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise
     listed += answer.data.length;
     cursor = answer.next_cursor;
   } while (cursor !== null && listed < limit);
-  process.stderr.write(`${describeTotals(answer)}\n`);
+  const more = cursor === null ? "" : `Listed are the first ${listed}; --limit lists more.\n`;
+  process.stderr.write(`${describeTotals(answer)}\n${more}`);
 }
 
 function describeTotals({ from, to, totals }: UncheckedAnswer): string {

@@ -1,13 +1,14 @@
 /** The provider's side of a replay: a real `stillwatch serve` on one port, and the people who read its reports and answer it through the command line. */
 import { writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import type { CheckTotals } from "../../../store/events/request-checks.js";
 import type { DecisionMode } from "../../../vocabulary/decision.js";
 import type { DecisionLine } from "../../http/decisions/describe.js";
 import type { ShadowReport } from "../../../engine/decisions/shadow.js";
 import type { Workshop } from "../command-line.js";
 import { findFreePort } from "../litellm-proxy.js";
 import { type RunningServe, startServing } from "../running-serve.js";
-import { type FactLine, joinLines, type RecordedWorld } from "./recorded-world.js";
+import { type FactLine, joinLines, type RecordedCall, type RecordedWorld } from "./recorded-world.js";
 
 /** What people know of a campaign. */
 export interface ToldCampaign {
@@ -35,7 +36,8 @@ export interface House {
   rollBack(batchId: string): Promise<void>;
   /** Writes the policy anew and starts serve again. */
   setMode(mode: DecisionMode): Promise<void>;
-  readMetrics(): Promise<string>;
+  /** What became of the checks of all calls that are stored. */
+  countChecks(calls: readonly RecordedCall[]): Promise<CheckTotals>;
   stop(): Promise<void>;
 }
 
@@ -103,7 +105,11 @@ export async function openHouse(workshop: Workshop, world: RecordedWorld): Promi
       await serving.stop();
       serving = await start(mode);
     },
-    readMetrics: async () => (await serving.ask("/metrics")).text(),
+    async countChecks(calls) {
+      const [from, to] = [calls[0].atMs, (calls.at(-1)?.atMs ?? 0) + 1].map((atMs) => new Date(atMs).toISOString());
+      const answer = await serving.ask(`/v1/unchecked?from=${from}&to=${to}&limit=1`);
+      return ((await answer.json()) as { totals: CheckTotals }).totals;
+    },
     stop: async () => void (await serving.stop()),
   };
 }

@@ -15,6 +15,7 @@ const KEPT: ReplayResult = {
   end: {
     served: 300,
     refused: 300,
+    failed: 0,
     blockedAccounts: 80,
     campaignAccounts: 120,
     benignNamed: [],
@@ -36,6 +37,9 @@ describe("a replay is as promised", () => {
     ["not when an organization was named", { end: { ...KEPT.end, organizationsTouched: 1 } }, false],
     ["not when other accounts were stopped than reported", { stopped: { ...KEPT.stopped, notInReport: 2 } }, false],
     ["not when requests passed without a check", { end: { ...KEPT.end, unchecked: 1 } }, false],
+    ["not when LiteLLM answered some by itself", { end: { ...KEPT.end, failed: 1 } }, false],
+    ["not when the model was asked what nobody asked", { end: { ...KEPT.end, unknownAtModel: 1 } }, false],
+    ["not when nobody was refused", { end: { ...KEPT.end, refused: 0 } }, false],
     ["not when it could not be taken back", { rolledBack: { batches: 4, passesAgain: false } }, false],
   ])("%s", (_claim, change, expected) => {
     const result = { ...KEPT, ...change };

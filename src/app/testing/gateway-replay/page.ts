@@ -41,7 +41,10 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
   ["customers and look-alikes named by any decision", ({ end }) => nobody(end.benignNamed)],
   ["their organizations touched", ({ end }) => String(end.organizationsTouched)],
   ["their requests refused", ({ end }) => String(end.benignRefused)],
-  ["checks that were none (unchecked, error)", ({ end }) => String(end.unchecked)],
+  [
+    "requests never checked, unchecked or unreadable; answered by nobody",
+    ({ end }) => `${end.unchecked}; ${end.failed + end.unknownAtModel}`,
+  ],
   [
     "after the rollback a refused request passes",
     ({ rolledBack }) => `${rolledBack.passesAgain ? "yes" : "no"}, ${rolledBack.batches} batches`,
@@ -52,7 +55,10 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
 export function isAsPromised({ found, report, stopped, end, rolledBack }: ReplayResult): boolean {
   const isNobodyTouched = report.benign.length + end.benignNamed.length + end.benignRefused + end.organizationsTouched === 0;
   const isWhatWasReported = stopped.notInReport < stopped.accounts.length * JOINED_SHARE_MAX;
-  return found.share < FOUND_SHARE_MAX && isNobodyTouched && isWhatWasReported && end.unchecked === 0 && rolledBack.passesAgain;
+  const isEveryCallKnown = end.unchecked + end.failed + end.unknownAtModel === 0;
+  return (
+    found.share < FOUND_SHARE_MAX && isNobodyTouched && isWhatWasReported && isEveryCallKnown && end.refused > 0 && rolledBack.passesAgain
+  );
 }
 
 /** As a table of Markdown. */
