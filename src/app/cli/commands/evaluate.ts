@@ -83,7 +83,7 @@ function addSuiteOptions(command: Command): void {
     .addOption(new Option("--suite [size]", "make and measure a suite of worlds").choices(["quick", "full"]).conflicts(["world", "truth"]))
     .option(
       "--seeds <list>",
-      "seeds of the suite's plain worlds (default: 2001,2002,2003,2004,2005); the other worlds' are derived from the first",
+      "seeds of the suite's plain worlds (default: 3001,3002,3003,3004,3005); the other worlds' are derived from the first",
       toSeeds,
     )
     .option("--prompts <folder>", "real prompts, as for `stillwatch simulate`")
