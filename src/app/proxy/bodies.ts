@@ -1,8 +1,9 @@
 /** Bodies of requests, read whole and within bounds. */
 import type { IncomingMessage } from "node:http";
 import { type Fields, isFields } from "../../sdk/index.js";
-import { createMemoryGate, decompress } from "../http/intake/bodies.js";
+import { decompress } from "../http/intake/bodies.js";
 import { HttpError } from "../http/problems.js";
+import { createBodyRoom, type Sender } from "./body-room.js";
 import type { Failure } from "./dialect.js";
 
 /** Why a body cannot be used; told to the client in the API's own shape. */
@@ -20,40 +21,65 @@ export interface ReadBody {
   bytes: Buffer;
   fields: Fields;
   /** Gives its memory back to the bound, once; at the latest the end of the answer does. */
-  release(): void;
+  release: () => void;
 }
 
 /** Bodies in memory at one time; parsed ones take a few times as much. */
 const IN_FLIGHT_BYTES_MAX = 256 * 1024 * 1024;
 
+/** How long a body may take to come. */
+export interface BodyPace {
+  /** Before the first byte, and for a short silence. */
+  graceMs: number;
+  /** On the whole, behind the grace. */
+  bytesPerSecondMin: number;
+  wholeMsMax: number;
+}
+
+/**
+ * Grace as Apache's `mod_reqtimeout` gives to bodies. Half a megabit a second is less than the slowest lines that are sold send up; the largest body
+ * has to come within two minutes, because what came of it is in memory meanwhile.
+ */
+const PACE: BodyPace = { graceMs: 20_000, bytesPerSecondMin: 64 * 1024, wholeMsMax: 120_000 };
+
 /** Reads bodies within a bound for all of them together. */
-export type ReadJsonBody = (request: IncomingMessage, answer: NodeJS.EventEmitter) => Promise<ReadBody>;
+export type ReadJsonBody = (request: IncomingMessage, answer: NodeJS.EventEmitter, sender: Sender) => Promise<ReadBody>;
 
 /** Makes it. */
-export function createBodyReader({ bodyBytesMax }: { bodyBytesMax: number }, inFlightBytesMax = IN_FLIGHT_BYTES_MAX): ReadJsonBody {
-  const gate = createMemoryGate(Math.max(inFlightBytesMax, bodyBytesMax));
-  return async (request, answer) => {
-    let heldBytes = 0;
-    const release = (): void => {
-      gate.release(heldBytes);
-      heldBytes = 0;
-    };
-    answer.once("close", release);
+export function createBodyReader(
+  { bodyBytesMax }: { bodyBytesMax: number },
+  { inFlightBytesMax = IN_FLIGHT_BYTES_MAX, pace = PACE }: { inFlightBytesMax?: number; pace?: BodyPace } = {},
+): ReadJsonBody {
+  const room = createBodyRoom({ bytesMax: inFlightBytesMax, bodyBytesMax });
+  return async (request, answer, sender) => {
+    const held = room.enter(sender);
+    answer.once("close", held.release);
     const hold = (bytes: number): void => {
-      try {
-        gate.reserve(bytes);
-        heldBytes += bytes;
-      } catch {
-        throw new BodyError({
-          status: 503,
-          code: "stillwatch_busy",
-          message: "Too many requests are under way here. Try again.",
-          retryAfterSeconds: 1,
-        });
-      }
+      if (!held.take(bytes)) throw new BodyError(TOO_BUSY);
     };
-    return { ...(await readJsonBody(request, { bytesMax: bodyBytesMax, hold })), release };
+    return { ...(await readJsonBody(request, { bytesMax: bodyBytesMax, hold, pace })), release: held.release };
   };
+}
+
+const TOO_BUSY: Failure = {
+  status: 503,
+  code: "stillwatch_busy",
+  message: "Too many requests are under way here. Try again.",
+  retryAfterSeconds: 1,
+};
+
+const TOO_SLOW: Failure = {
+  status: 408,
+  code: "stillwatch_slow",
+  message: "The body came too slowly and was given up. Send it again, faster or in smaller requests.",
+};
+
+/** What a body is held to. */
+interface BodyBounds {
+  bytesMax: number;
+  /** Throws where there is no room. */
+  hold: (bytes: number) => void;
+  pace: BodyPace;
 }
 
 /**
@@ -62,12 +88,10 @@ export function createBodyReader({ bodyBytesMax }: { bodyBytesMax: number }, inF
  *
  * @throws BodyError
  */
-async function readJsonBody(
-  request: IncomingMessage,
-  { bytesMax, hold }: { bytesMax: number; hold: (bytes: number) => void },
-): Promise<Omit<ReadBody, "release">> {
+async function readJsonBody(request: IncomingMessage, bounds: BodyBounds): Promise<Omit<ReadBody, "release">> {
+  const { bytesMax, hold } = bounds;
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  const sent = await readBytes(request, { bytesMax, hold });
+  const sent = await readBytes(request, bounds);
   const bytes = await decompress(sent, { encoding, bytesMax }).catch((error: unknown) => {
     if (!(error instanceof HttpError)) throw error;
     throw new BodyError({
@@ -80,10 +104,8 @@ async function readJsonBody(
   return { bytes, fields: parse(bytes) };
 }
 
-async function readBytes(
-  request: IncomingMessage,
-  { bytesMax, hold }: { bytesMax: number; hold: (bytes: number) => void },
-): Promise<Buffer> {
+/** Gathers the pieces as they come; what fails leaves the rest unread, so that the answer still finds its way. */
+async function readBytes(request: IncomingMessage, { bytesMax, hold, pace }: BodyBounds): Promise<Buffer> {
   const tooLarge = new BodyError({
     status: 413,
     code: "stillwatch_too_large",
@@ -92,14 +114,55 @@ async function readBytes(
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw tooLarge;
-    hold(chunk.length);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  await new Promise<void>((resolve, reject) => {
+    const timer = holdToPace(pace, { came: () => bytes, onSlow: () => settle(new BodyError(TOO_SLOW)) });
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      try {
+        if (bytes > bytesMax) throw tooLarge;
+        hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        settle(error);
+      }
+    };
+    const onClose = (): void => settle(new BodyError(GONE));
+    const onEnd = (): void => settle(null);
+    const settle = (error: unknown): void => {
+      clearInterval(timer);
+      request.off("data", onData).off("end", onEnd).off("close", onClose);
+      if (error === null) return resolve();
+      request.pause();
+      reject(error);
+    };
+    request.on("data", onData).once("end", onEnd).once("close", onClose);
+    // Whoever goes in the middle is told nothing; without a listener the fault would end the process.
+    request.once("error", onClose);
+  });
+  return Buffer.concat(chunks, bytes);
 }
+
+/** Nobody reads it. */
+const GONE: Failure = { status: 400, code: "stillwatch_unreadable", message: "The body broke off." };
+
+/** A slow body is noticed so much later at most. */
+const PACE_LOOK_MS = 1000;
+
+function holdToPace(
+  { graceMs, bytesPerSecondMin, wholeMsMax }: BodyPace,
+  { came, onSlow }: { came: () => number; onSlow: () => void },
+): NodeJS.Timeout {
+  const startedMs = performance.now();
+  return setInterval(
+    () => {
+      const allowedMs = Math.min(wholeMsMax, graceMs + (came() / bytesPerSecondMin) * MS_PER_SECOND);
+      if (performance.now() - startedMs > allowedMs) onSlow();
+    },
+    Math.min(PACE_LOOK_MS, graceMs),
+  ).unref();
+}
+
+const MS_PER_SECOND = 1000;
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -8,6 +8,7 @@ import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import { BodyError, type ReadBody, type ReadJsonBody } from "./bodies.js";
 import { KEY_HEADERS_OF, keepOneKey } from "./caller-key.js";
 import { type AnswerFacts, type Dialect, type Failure, type RequestFacts, type Shape, writeFailure, writeRefusal } from "./dialect.js";
+import type { KnownCallers, Sender } from "./body-room.js";
 import type { Route } from "./find-dialect.js";
 import type { Outbox } from "./outbox.js";
 import { writeRecord } from "./records.js";
@@ -22,6 +23,7 @@ export interface ExchangeParts {
   upstream: Upstream;
   verdicts: ProxyVerdicts;
   readBody: ReadJsonBody;
+  known: KnownCallers;
   /** Null where nothing is reported. */
   outbox: Outbox | null;
   nowMs: () => number;
@@ -41,6 +43,7 @@ interface Exchange {
   clientRequestId: string | undefined;
   facts: RequestFacts;
   signal: AbortSignal;
+  sender: Sender;
   /** Reports how it ended; only the first call counts. */
   end(result: { status: number; answer?: AnswerFacts; errorCode?: string | undefined; isUnshaped?: boolean }): void;
 }
@@ -61,14 +64,16 @@ export async function handleExchange(
 ): Promise<FastifyReply> {
   const startedMs = parts.nowMs();
   const signal = watchClient(reply);
+  const sender = nameSender(parts, { route, request });
   let body: ReadBody | null = null;
   try {
-    if (route.kind === "ask") body = await parts.readBody(request.raw, reply.raw);
+    if (route.kind === "ask") body = await parts.readBody(request.raw, reply.raw, sender);
   } catch (error) {
-    if (error instanceof BodyError) return sendFailure(reply, route.dialect, error.failure);
-    throw error;
+    if (!(error instanceof BodyError)) throw error;
+    request.log.info({ code: error.failure.code, status: error.failure.status }, "the body was not taken");
+    return sendFailure(reply, route.dialect, error.failure);
   }
-  const exchange = beginExchange(parts, { route, request, reply, signal, startedMs, body });
+  const exchange = beginExchange(parts, { route, request, reply, signal, startedMs, body, sender });
   reply.header("x-stillwatch-request", exchange.requestId);
   const verdict = await parts.verdicts.ask(exchange.caller, exchange.clientRequestId);
   const refusal = describeRefusal(verdict, { verifyAt: parts.settings.verifyAt });
@@ -82,6 +87,14 @@ export async function handleExchange(
   return sendOn(exchange, { body, shape: readShape(verdict) });
 }
 
+/** Who takes room: the customer, or who is connected where no key names one. */
+function nameSender({ settings, known }: ExchangeParts, { route, request }: { route: Route; request: FastifyRequest }): Sender {
+  const named = readCaller(request.headers, { ...settings.caller, keyHeaders: KEY_HEADERS_OF[route.dialect.api] });
+  // Without a key every stranger behind one balancer is one.
+  if (named === null) return { name: `address ${request.ip}`, isKnown: false };
+  return { name: named.accountId, isKnown: settings.caller.accountHeader !== undefined || known.has(named.accountId) };
+}
+
 function readShape({ verdict, measures }: Verdict): Shape | null {
   if (verdict !== "shape") return null;
   const { choices_max: choicesMax, ...rest } = measures?.shape ?? {};
@@ -90,9 +103,9 @@ function readShape({ verdict, measures }: Verdict): Shape | null {
 
 function beginExchange(
   parts: ExchangeParts,
-  given: Pick<Exchange, "route" | "request" | "reply" | "signal"> & { startedMs: number; body: ReadBody | null },
+  given: Pick<Exchange, "route" | "request" | "reply" | "signal" | "sender"> & { startedMs: number; body: ReadBody | null },
 ): Exchange {
-  const { route, request, reply, signal, startedMs, body } = given;
+  const { route, request, reply, signal, sender, startedMs, body } = given;
   const { caller: names, stillwatch } = parts.settings;
   const { headers } = request;
   const facts: RequestFacts = body === null ? { targetModel: "", isStream: false } : route.dialect.readRequest(body.fields);
@@ -114,6 +127,7 @@ function beginExchange(
     clientRequestId: clientRequestId?.slice(0, ID_CHARS_MAX),
     facts,
     signal,
+    sender,
     end({ status, answer = {}, errorCode, isUnshaped = false }) {
       if (isOver) return;
       isOver = true;
@@ -173,6 +187,7 @@ async function sendOn(exchange: Exchange, { body, shape }: { body: ReadBody | nu
     });
     // The model's server has it, and its answer may take minutes.
     body?.release();
+    parts.known.note(exchange.sender.name, answer.status);
     return passAnswer(exchange, { answer, shape });
   } catch (error) {
     if (signal.aborted) {

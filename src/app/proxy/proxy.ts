@@ -3,6 +3,7 @@ import { STATUS_CODES } from "node:http";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { describeRefusal, readCaller } from "../../sdk/index.js";
 import { createBodyReader } from "./bodies.js";
+import { createKnownCallers } from "./body-room.js";
 import { describeUpstreamFailure, type ExchangeParts, handleExchange, sendFailure, watchClient } from "./exchange.js";
 import { findRoute } from "./find-dialect.js";
 import { type Api, writeRefusal } from "./dialect.js";
@@ -48,6 +49,7 @@ export async function startProxy(
     upstream,
     nowMs,
     readBody: createBodyReader(settings),
+    known: createKnownCallers(),
     verdicts: createProxyVerdicts(stillwatch, {
       nowMs,
       listener: tellWay(log, { code: "SW2153", what: "checks", onUnavailable: stillwatch.onUnavailable }),
