@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,6 +38,7 @@ const listener = {
   onLost: (why: string) => void told.push(`lost: ${why}`),
   onFound: () => void told.push("found"),
   onDropped: (count: number, why: string) => void told.push(`dropped ${count}: ${why}`),
+  onSetAside: (file: string, why: string) => void told.push(`aside ${file}: ${why}`),
 };
 const where = (): { url: string; key: string } => ({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k" });
 const folders: string[] = [];
@@ -124,5 +125,23 @@ describe("a folder", () => {
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(lines(5));
     expect(await again.close(5_000)).toEqual({ lost: 0, kept: 0 });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("goes on behind a file that cannot be read, and tells of it once", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "stillwatch-spool-"));
+    folders.push(folder);
+    // No disk breaks on demand; what is no file cannot be read by anybody either.
+    for (const name of ["0000000000000001-native.ndjson", "0000000000000002-native.ndjson.open"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "0000000000000003-native.ndjson"), `${lines(2).join("\n")}\n`);
+    const outbox = await openFolderOutbox({ ...where(), folder, bytesMax: 1 << 20, nowMs: () => Date.now() }, listener);
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(lines(2));
+    outbox.add('{"request_id":"later"}\n');
+    await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(3);
+    expect(await outbox.close(5_000)).toEqual({ lost: 0, kept: 0 });
+    expect(told).toEqual([
+      "aside 0000000000000002-native.ndjson.open: the disk says EISDIR",
+      "aside 0000000000000001-native.ndjson: the disk says EISDIR",
+    ]);
+    expect(readdirSync(folder)).toEqual(["0000000000000001-native.ndjson", "0000000000000002-native.ndjson.open"]);
   });
 });

@@ -1,14 +1,21 @@
 /** Where events wait for `stillwatch serve`: in memory within a bound, or in a folder, where they outlive the proxy. */
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { JournalFull, openJournal, type JournalSegment } from "../../store/hand-over/journal.js";
-import { createDelivery, type DeliveryListener, type DeliverySettings } from "./delivery.js";
+import { JournalFull, openJournal, type JournalSegment, type SegmentJournal } from "../../store/hand-over/journal.js";
+import { createDelivery, type Delivery, type DeliveryListener, type DeliverySettings } from "./delivery.js";
 
 /** Takes records and sends them. */
 export interface Outbox {
   add(line: string): void;
   /** Sends what waits, for so long at most. Answers how many events did not go: lost, or kept for the next start. */
   close(waitMs: number): Promise<{ lost: number; kept: number }>;
+}
+
+/** What is told of events on their way. */
+export interface OutboxListener extends DeliveryListener {
+  /** A file of the folder cannot be read, or not be deleted; the others go on, and it is tried again at the next start. */
+  onSetAside(file: string, why: string): void;
 }
 
 /** A replay of reasoning can follow its answer within a second; so long a record waits for others at most. */
@@ -51,36 +58,14 @@ export function openMemoryOutbox({ bytesMax, ...settings }: DeliverySettings & {
 /** Keeps them in a folder, on disk before they are sent. The folder belongs to one process at a time. */
 export async function openFolderOutbox(
   { folder, bytesMax, nowMs, ...settings }: DeliverySettings & { folder: string; bytesMax: number; nowMs: () => number },
-  listener: DeliveryListener,
+  listener: OutboxListener,
 ): Promise<Outbox> {
-  const delivery = createDelivery(settings, listener);
-  const journal = await openJournal({ folder, nowMs, backlogBytesMax: bytesMax, segmentAgeMsMax: GATHER_MS });
+  const onUnreadable = (path: string, error: unknown): void => listener.onSetAside(basename(path), nameFailure(error));
+  const journal = await openJournal({ folder, nowMs, backlogBytesMax: bytesMax, segmentAgeMsMax: GATHER_MS, onUnreadable });
   const adding = new Set<Promise<void>>();
-  let running: Promise<void> | null = null;
-  const sendSegment = async (segment: JournalSegment): Promise<void> => {
-    const lines = (await readFile(segment.path, "utf8")).split("\n").slice(0, -1);
-    let left = lines.length;
-    await delivery.deliver(
-      lines.map((line) => `${line}\n`),
-      (count) => (left -= count),
-    );
-    // What was sent of it goes again after the next start, which counts once.
-    if (left === 0) await journal.remove(segment);
-  };
-  const sendAll = async (): Promise<void> => {
-    // One turn later: who started it has written down by then that it runs.
-    await Promise.resolve();
-    try {
-      for (let next = journal.listClosed().at(0); next !== undefined && !delivery.isStopped(); next = journal.listClosed().at(0))
-        await sendSegment(next);
-    } catch (error) {
-      listener.onLost(nameFailure(error));
-    }
-    running = null;
-  };
-  const start = (): void => void (running ??= sendAll());
-  journal.onClosed(start);
-  start();
+  const sender = createSegmentSender(journal, { delivery: createDelivery(settings, listener), listener });
+  journal.onClosed(sender.start);
+  sender.start();
   const append = async (line: string): Promise<void> => {
     try {
       await journal.append("native", Buffer.from(line));
@@ -96,13 +81,61 @@ export async function openFolderOutbox(
     async close(waitMs) {
       await Promise.all(adding);
       await journal.close();
-      delivery.hurry(waitMs);
-      start();
-      await running;
-      const left = await Promise.all(journal.listClosed().map(async ({ path }) => (await readFile(path, "utf8")).split("\n").length - 1));
+      await sender.finish(waitMs);
+      const left = await Promise.all(journal.listClosed().map(async ({ path }) => countLines(path)));
       return { lost: 0, kept: left.reduce((sum, count) => sum + count, 0) };
     },
   };
+}
+
+/** Sends what is whole, oldest first. What fails by itself is set aside: everything behind it would wait for it for ever. */
+function createSegmentSender(
+  journal: SegmentJournal,
+  { delivery, listener }: { delivery: Delivery; listener: OutboxListener },
+): { start: () => void; finish: (waitMs: number) => Promise<void> } {
+  const aside = new Set<number>();
+  let running: Promise<void> | null = null;
+  const sendSegment = async (segment: JournalSegment): Promise<void> => {
+    const lines = (await readFile(segment.path, "utf8")).split("\n").slice(0, -1);
+    let left = lines.length;
+    await delivery.deliver(
+      lines.map((line) => `${line}\n`),
+      (count) => (left -= count),
+    );
+    // What was sent of it goes again after the next start, which counts once.
+    if (left === 0) await journal.remove(segment);
+  };
+  const findNext = (): JournalSegment | undefined => journal.listClosed().find(({ number }) => !aside.has(number));
+  const sendAll = async (): Promise<void> => {
+    // One turn later: who started it has written down by then that it runs.
+    await Promise.resolve();
+    for (let next = findNext(); next !== undefined && !delivery.isStopped(); next = findNext()) {
+      try {
+        await sendSegment(next);
+      } catch (error) {
+        aside.add(next.number);
+        listener.onSetAside(basename(next.path), nameFailure(error));
+      }
+    }
+    running = null;
+  };
+  const start = (): void => void (running ??= sendAll());
+  return {
+    start,
+    async finish(waitMs) {
+      delivery.hurry(waitMs);
+      start();
+      await running;
+    },
+  };
+}
+
+/** What cannot be read was told when it was set aside, and counts as nothing here. */
+async function countLines(path: string): Promise<number> {
+  return readFile(path, "utf8").then(
+    (text) => text.split("\n").length - 1,
+    () => 0,
+  );
 }
 
 /** The system's code; its message may hold a path. */

@@ -183,5 +183,6 @@ function tellEvents(log: FastifyBaseLogger) {
     onLost: (why: string) => log.warn({ code: "SW2154", why }, "events are not taken; they wait"),
     onFound: () => log.info({ code: "SW2154" }, "events are taken again"),
     onDropped: (count: number, why: string) => log.error({ code: "SW2154", count, why }, "events were dropped"),
+    onSetAside: (file: string, why: string) => log.error({ code: "SW2159", file, why }, "a file of events is set aside; the others go on"),
   };
 }

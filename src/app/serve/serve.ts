@@ -11,7 +11,7 @@ import { listReceivers } from "../alerts/deliver.js";
 import { createServer } from "../http/server.js";
 import type { EnvoyGrpc } from "../http/gateways/envoy-grpc.js";
 import { createProbes } from "../http/gateways/probes.js";
-import { feedEngine } from "./engine/feed.js";
+import { describeUnreadable, feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
 import { createIntake } from "./intake.js";
@@ -136,6 +136,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
     nowMs: () => clock.nowMs(),
     backlogBytesMax: settings.intake.backlog_bytes_max,
     segmentAgeMsMax: settings.intake.segment_age_max,
+    onUnreadable: (path, error) => noteProblem(log, describeUnreadable(path, error)),
   });
   const journal = watchJournal(segments, { folder: join(folder, "journal"), clock });
   closers.add("journal", async () => journal.close());

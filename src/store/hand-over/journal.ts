@@ -33,6 +33,8 @@ export interface JournalOptions {
   segmentAgeMsMax?: number;
   agedSegmentsMax?: number;
   waitingBytesMax?: number;
+  /** Told of a segment that a stop left open and that cannot be made whole; without this the journal does not open. */
+  onUnreadable?: ((path: string, error: unknown) => void) | undefined;
 }
 
 /** The journal is at its bound; nothing of what was to be appended is kept. */
@@ -86,7 +88,7 @@ interface Lane {
   running: Promise<void> | null;
 }
 
-interface JournalState extends Required<JournalOptions> {
+interface JournalState extends Required<Omit<JournalOptions, "onUnreadable">> {
   lanes: Map<string, Lane>;
   closed: JournalSegment[];
   listeners: ((segment: JournalSegment) => void)[];
@@ -100,7 +102,7 @@ interface JournalState extends Required<JournalOptions> {
 /** Opens the journal of a folder, which is made where it is missing, and makes whole what a stop left open. One process at a time. */
 export async function openJournal(options: JournalOptions): Promise<SegmentJournal> {
   await mkdir(options.folder, { recursive: true });
-  const closed = await recoverSegments(options.folder);
+  const closed = await recoverSegments(options.folder, options.onUnreadable);
   const state: JournalState = {
     segmentBytesMax: SEGMENT_BYTES_MAX,
     segmentAgeMsMax: SEGMENT_AGE_MS_MAX,

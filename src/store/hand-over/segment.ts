@@ -44,10 +44,20 @@ export async function listSegments(folder: string): Promise<JournalSegment[]> {
 /**
  * Makes segments whole that a stop left open: cuts off a torn last line, which nobody was told is kept, and gives them their final name.
  *
+ * @param onUnreadable Told of one that the system does not let be read or cut; it keeps its open name, and the next start tries it again. Without this,
+ * its error is thrown.
  * @returns all whole segments, in order.
  */
-export async function recoverSegments(folder: string): Promise<JournalSegment[]> {
-  for (const { segment, isOpen } of await readFolder(folder)) if (isOpen) await recoverSegment(segment.path);
+export async function recoverSegments(folder: string, onUnreadable?: (path: string, error: unknown) => void): Promise<JournalSegment[]> {
+  for (const { segment, isOpen } of await readFolder(folder)) {
+    if (!isOpen) continue;
+    try {
+      await recoverSegment(segment.path);
+    } catch (error) {
+      if (onUnreadable === undefined) throw error;
+      onUnreadable(segment.path, error);
+    }
+  }
   await syncFolder(folder);
   return listSegments(folder);
 }

@@ -182,3 +182,15 @@ function describeSetAside({ path }: Segment): Problem {
     fix: "it is tried again at the next start; when it fails there too, report the lines before this one.",
   };
 }
+
+/** A piece that a stop left open and that cannot be made whole: gateways must not go without verdicts for its sake. */
+export function describeUnreadable(path: string, error: unknown): Problem {
+  const said = error instanceof Error && "code" in error ? String(error.code) : "nothing more";
+  return {
+    code: "SW1949",
+    what: "a piece of the journal is set aside",
+    place: { file: path },
+    why: `it cannot be read (the system says ${said}), and would hold up the start; what it holds is not analysed.`,
+    fix: "look at the disk and at who may read the file; it is tried again at the next start.",
+  };
+}
