@@ -54,4 +54,6 @@ export interface CheckedRequest {
   sessionId?: string;
   /** Opaque references to reasoning that the caller sent back. */
   reasoningHandlesSubmitted?: readonly string[];
+  /** An answer that was given before is fetched again, as when a background response is polled: no model works for it, and a throttle counts it for nothing. */
+  isFetch?: boolean;
 }

@@ -115,7 +115,9 @@ function beginExchange(
   const keyHeaders = KEY_HEADERS_OF[route.dialect.api];
   const { requestId: clientRequestId, ...who } = readCaller(headers, { ...names, keyHeaders }) ?? { requestId: undefined, accountId: "" };
   const isNamed = who.accountId !== "" && who.accountId.length <= ID_CHARS_MAX;
-  const caller: CheckedRequest | null = isNamed ? { ...who, ...describeAsked(facts), ...(body === null ? {} : { requestId }) } : null;
+  const caller: CheckedRequest | null = isNamed
+    ? { ...who, ...describeAsked(facts), ...(body === null ? { isFetch: true } : { requestId }) }
+    : null;
   let isOver = false;
   return {
     parts,

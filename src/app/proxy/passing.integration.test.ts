@@ -37,6 +37,7 @@ beforeAll(async () => {
   const decisions = [
     writeDecision("shaped", { measure: "shape", parameters: { shape: { reasoning: "withhold" } } }),
     writeDecision("bad", { measure: "block" }),
+    writeDecision("slow", { measure: "throttle", parameters: { requestsPerMinute: 1 } }),
   ];
   stillwatch = await startVerdictServer({ decisions, parts: [verdictRoutes, createIntakePart()] });
   proxy = await start("--upstream-timeout", "4s", "--body-max", "1");
@@ -238,6 +239,14 @@ describe("requests", () => {
     expect((await send({ at: careful, path: "/v1/messages/batches", who: "bad", body: "{}" })).status).toBe(403);
     expect((await send({ at: careful, path: "/v1/messages/batches", body: "{}" })).status).toBe(200);
     expect(model.take()).toHaveLength(1);
+  });
+
+  it("that fetch a background response take nothing of a throttle's rate", async () => {
+    const poll = async (): Promise<number> => (await send({ path: "/v1/responses/resp_1", method: "GET", who: "slow" })).status;
+    const statuses = [await poll(), await poll(), await poll()];
+    for (let tries = 0; tries < 2; tries += 1) statuses.push((await send({ who: "slow", body: chat("stub") })).status);
+    statuses.push(await poll());
+    expect(statuses).toEqual([200, 200, 200, 200, 429, 200]);
   });
 
   it("lose what belongs to one connection", async () => {

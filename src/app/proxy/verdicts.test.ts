@@ -50,6 +50,24 @@ async function answers(verdicts: ProxyVerdicts, given: readonly (typeof next)[],
   return seen;
 }
 
+it("an answer that is fetched again takes nothing of a throttle's rate, nor makes one forgotten, while nobody answers", async () => {
+  const verdicts = make();
+  const ask = async (isFetch: boolean): Promise<string> => (await verdicts.ask({ accountId: "a", isFetch })).verdict;
+  next = throttle;
+  expect(await ask(false)).toBe("throttle");
+  next = { verdict: "allow", decision_id: "other" };
+  expect(await ask(true)).toBe("allow");
+  next = null;
+  // Six a minute is one at once.
+  expect([await ask(true), await ask(true), await ask(false), await ask(false), await ask(true)]).toEqual([
+    "allow",
+    "allow",
+    "allow",
+    "throttle",
+    "allow",
+  ]);
+});
+
 const block = { verdict: "block", decision_id: "d" } as const;
 const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requests_per_minute: 6 } } as const;
 const stepUp = { verdict: "step_up", decision_id: "d", measures: { verification: "identity" } } as const;

@@ -47,20 +47,21 @@ export function createProxyVerdicts(
     known.set(accountId, { verdict: isSame ? before.verdict : verdict, atMs: nowMs() });
     if (known.size > ACCOUNTS_MAX) known.delete(known.keys().next().value ?? "");
   };
-  const answerLastKnown = (accountId: string, why: string): Verdict => {
+  const answerLastKnown = ({ accountId, isFetch = false }: CheckedRequest, why: string): Verdict => {
     const last = known.get(accountId);
     if (last === undefined || nowMs() - last.atMs > LAST_KNOWN_MS_MAX)
       return writeUnchecked("allow", `${why}; nothing is known of the account`);
     const because = [`Not checked: ${why}. The last known verdict answered.`];
     const verdict: Verdict = { ...last.verdict, state: "unchecked", because, snapshot_age_ms: nowMs() - last.atMs };
     if (verdict.verdict !== "throttle") return verdict;
+    if (isFetch) return { ...verdict, verdict: "allow" };
     const perMinute = verdict.measures?.requests_per_minute ?? THROTTLE_REQUESTS_PER_MINUTE;
     const waitMs = takeToken({ key: accountId, perMinute, nowMs: nowMs() });
     return waitMs === 0 ? { ...verdict, verdict: "allow" } : { ...verdict, retry_after_ms: waitMs };
   };
   const answerUnchecked = (request: CheckedRequest | null, why: string): Verdict => {
     if (settings.onUnavailable === "block") return writeUnchecked("block", why);
-    return settings.onUnavailable === "allow" || request === null ? writeUnchecked("allow", why) : answerLastKnown(request.accountId, why);
+    return settings.onUnavailable === "allow" || request === null ? writeUnchecked("allow", why) : answerLastKnown(request, why);
   };
   return {
     async ask(request, clientRequestId) {
@@ -74,7 +75,9 @@ export function createProxyVerdicts(
       }
       if (isLost) listener.onFound();
       isLost = false;
-      if (asked.verdict.state === "checked") remember(request.accountId, asked.verdict);
+      // What lets a fetch pass tells nothing of whether the account may ask.
+      const tellsOfAccount = asked.verdict.state === "checked" && !(request.isFetch === true && asked.verdict.verdict === "allow");
+      if (tellsOfAccount) remember(request.accountId, asked.verdict);
       return asked.verdict;
     },
   };

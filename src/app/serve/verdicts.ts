@@ -96,7 +96,10 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   });
   return {
     check(request, integration) {
-      const { verdict, shadowed, replayedHandles } = checkRequest(request, { ...describeContext(integration), takeToken });
+      const { verdict, shadowed, replayedHandles } = checkRequest(request, {
+        ...describeContext(integration),
+        takeToken: request.isFetch === true ? takeNothing : takeToken,
+      });
       metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
       if (replayedHandles > 0)
         metrics.count("stillwatch_replayed_handles_total", { integration: nameForCount(integration) }, replayedHandles);
@@ -175,6 +178,9 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
     },
   };
 }
+
+/** What is fetched again was counted when it was asked for. */
+const takeNothing = (): number => 0;
 
 /** Of nobody nothing is last known: the request passes unless the operator wants unchecked ones stopped. */
 function writeUnreadable(answer: OnUnavailable, { why, snapshotAgeMs }: { why: string; snapshotAgeMs: number }): Verdict {

@@ -39,6 +39,7 @@ export async function askVerdict(
         target_model: request.targetModel,
         session_id: request.sessionId,
         reasoning_handles_submitted: request.reasoningHandlesSubmitted,
+        is_fetch: request.isFetch,
       }),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: "error",

@@ -12,6 +12,7 @@ export interface CheckBody {
   target_model?: unknown;
   session_id?: unknown;
   reasoning_handles_submitted?: unknown;
+  is_fetch?: unknown;
 }
 
 /** Names who asks, in the query: the integration's `on_unavailable` and its count of checks follow from it. */
@@ -37,7 +38,7 @@ export const VERDICT_SCHEMA = {
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
   description:
-    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. A request that cannot be read passes with `state: error`.",
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. A request that cannot be read passes with `state: error`.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
@@ -115,6 +116,7 @@ export function readCheckBody(body: CheckBody): CheckedRequest | null {
   if (typeof body.organization_id === "string") request.organizationId = body.organization_id;
   if (typeof body.target_model === "string") request.targetModel = body.target_model;
   if (typeof body.session_id === "string") request.sessionId = body.session_id;
+  if (body.is_fetch === true) request.isFetch = true;
   if (Array.isArray(handles))
     request.reasoningHandlesSubmitted = handles.filter((handle): handle is string => typeof handle === "string" && handle !== "");
   return request;
