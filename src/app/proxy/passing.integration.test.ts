@@ -309,13 +309,8 @@ describe("what is told of requests", () => {
     const shy = await start("--events", "metadata");
     const silent = await start("--events", "none");
     await (await send({ at: silent, who: "silent-one", body: chat("stub") })).text();
-    await (
-      await send({
-        at: shy,
-        who: "shy-one",
-        body: chat("stub", { stream: true, temperature: 0.5, tools: [{ function: { name: "look" } }] }),
-      })
-    ).text();
+    const body = chat("stub", { stream: true, temperature: 0.5, tools: [{ function: { name: "look" } }] });
+    await (await send({ at: shy, who: "shy-one", body })).text();
     const event = await findEvent(({ account_id: id }) => id === "shy-one");
     expect(event).toMatchObject({ sampling: { temperature: 0.5 }, tools: ["look"], usage_estimated: true });
     expect(JSON.stringify(event)).not.toMatch(/county|apples|Four/);
