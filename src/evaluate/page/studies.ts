@@ -59,7 +59,7 @@ export function writeStudies({ sweep, coordination, windows }: Studies): string[
 }
 
 const WINDOW_NOTES =
-  "The protocol of arXiv 2606.05725: windows of which a small share is harvested, among real prompts. `ours` is told no accounts, as MMD is not;\n`ours-with-accounts` knows which requests are one account's. Learned on one half of the prompts, judged on the other. **This detector is measured\nhere only: it is no part of `stillwatch analyze`, and none of the figures about worlds rests on it** (docs/decisions/0010-query-windows.md).";
+  "The protocol of arXiv 2606.05725: windows of which a small share is harvested, among real prompts. `ours` is told no accounts, as MMD is not;\n`ours-with-accounts` knows which requests are one account's. Learned on one half of the prompts, judged on the other, where\nevery limit, MMD's too, is set on benign windows of other people than those judged. **This detector is measured here only: it is no part of `stillwatch analyze`,\nand none of the figures about worlds rests on it** (docs/decisions/0010-query-windows.md).";
 const SWEEP_NOTES =
   "Our link and cluster stages alone, without text, beside the two methods, as more of what a pool does is somebody else's. Area under the curve, and F1\nwith the best threshold, for each.";
 

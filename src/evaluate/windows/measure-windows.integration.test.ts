@@ -11,10 +11,10 @@ const DATA = process.env["STILLWATCH_DATA"] ?? join(import.meta.dirname, "../../
 
 /** Detection target: false alarms of half a percent. A share is counted, not the lower end of its interval, over windows enough for it to be seen. */
 const FALSE_ALARM_TARGET = 0.005;
-/** One alarm in these would be .4 %; two are above the target. */
-const FEW = { splits: 3, calibrationWindows: 160, benignWindows: 80, harvestWindows: 6 };
-/** Eight hundred benign windows: four alarms are on the target. */
-const MANY = { splits: 4, calibrationWindows: 300, benignWindows: 200, harvestWindows: 4 };
+/** Four hundred benign windows to judge: two alarms are on the target. */
+const FEW = { splits: 200, calibrationWindows: 3, benignWindows: 2 };
+/** Eight hundred: four are. */
+const MANY = { splits: 400, calibrationWindows: 3, benignWindows: 2 };
 
 type Wish = typeof FEW & { size: number; crowd: Crowd };
 
@@ -30,14 +30,13 @@ async function measure({ size, crowd, ...counts }: Wish): Promise<{ own: WindowR
 const knownRate = (rows: readonly WindowRow[]): number => rows.find(({ harvest }) => harvest === "known-kinds")?.truePositiveRate ?? 0;
 const falseAlarmsOf = (rows: readonly WindowRow[]): number => Math.max(...rows.map((row) => row.falsePositiveRate));
 
-// Windows of 1,500 queries from people and batch jobs are left out: 2.4 to 13 % false alarms, see docs/decisions/0010-query-windows.md.
-describe.skipIf(!existsSync(DATA))("windows of real prompts, accounts known (1,500 queries with batch jobs among them left out)", () => {
+describe.skipIf(!existsSync(DATA))("windows of real prompts, accounts known, the limit from other people of the same crowd", () => {
   // Published for MMD: .046 at 100 queries and .590 at 1,500.
   it.each<[claim: string, wish: Wish, found: number, falseAlarms: number]>([
     ["people, 100 queries: the target of half a percent is kept", { ...MANY, size: 100, crowd: "people" }, 0.3, FALSE_ALARM_TARGET],
-    ["people, 1,500 queries: it is kept", { ...FEW, size: 1_500, crowd: "people" }, 0.75, FALSE_ALARM_TARGET],
-    // What was measured is .6 to .8 % on two seeds.
-    ["people and jobs, 100 queries: it is missed, 1 % is kept", { ...MANY, size: 100, crowd: "people-and-jobs" }, 0.3, 0.01],
+    // Measured: .3 to 1 %, whole crowds at a time.
+    ["people, 1,500 queries: 1 % is kept", { ...FEW, size: 1_500, crowd: "people" }, 0.75, 0.01],
+    ["people and jobs, 100 queries: 1 % is kept", { ...MANY, size: 100, crowd: "people-and-jobs" }, 0.3, 0.01],
   ])(
     "%s; known kinds are found more often than MMD reports, every sort of harvest at least as often as by MMD here",
     async (_, wish, found, falseAlarms) => {

@@ -33,10 +33,9 @@ const protocol: WindowProtocol = {
   shapes: [{ size: 60, mix: 0.15 }],
   crowds: ["people", "people-and-jobs"],
   seed: 3,
-  splits: 2,
-  calibrationWindows: 210,
-  benignWindows: 60,
-  harvestWindows: 8,
+  splits: 105,
+  calibrationWindows: 4,
+  benignWindows: 2,
 };
 
 describe("the window protocol", () => {
@@ -74,6 +73,13 @@ describe("the window protocol", () => {
 
   it("is quiet on benign windows of people and batch jobs", () => {
     for (const row of rows.filter(({ method }) => method === "ours-with-accounts")) expect(row.falsePositiveRate).toBeLessThanOrEqual(0.05);
+  });
+
+  it("keeps the false alarms asked for on a crowd that talks otherwise than the one it learned from", () => {
+    const people = protocol.judged.people.map((query) => ({ ...query, text: `good evening, ${query.text} regards from the whole family` }));
+    const left = measureWindows({ ...protocol, judged: { ...protocol.judged, people }, crowds: ["people"] });
+    for (const row of left) expect(row.falsePositiveRate).toBeLessThanOrEqual(0.02);
+    expect(left.find((row) => row.harvest === "known-kinds" && row.method === "ours")?.truePositiveRate).toBeGreaterThan(0.5);
   });
 
   it("gives the same rows twice", () => {

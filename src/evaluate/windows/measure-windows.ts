@@ -1,9 +1,13 @@
 /**
  * The window protocol: of windows of which a small share is harvested, how many does a method find, at the false alarms chosen?
  *
- * As in arXiv 2606.05725, a limit is set on benign windows alone and then judged on windows of other queries. Other than there, every limit is set over
- * several random splits of the tuning half into a reference and a calibration crowd, because two crowds of a thousand queries differ by more than
- * windows of one crowd do; and it is judged on crowds and harvests of the other half, with no person, job or prompt in common.
+ * As in arXiv 2606.05725, the limit is set on the operator's own benign traffic: on a held-out part of the crowd that is judged, never on the windows
+ * that are judged. What is learned, the reference and past harvests, comes from the other half of all prompts, with no person, job or prompt in common.
+ *
+ * Two crowds of a thousand queries differ by more than windows of one crowd do, so every window is drawn from a crowd of its own: the judged half is
+ * split many times, each time into people to set the limit on and other people to judge, and a split gives a handful of windows. Windows that set
+ * the limit and benign windows that are judged are then drawn alike (exchangeable), which is all that a conformal limit asks for. The price: who
+ * is judged in one split may have helped to set the limit in another.
  */
 import { createQueryReader } from "../../engine/behaviour/windows/query-features.js";
 import {
@@ -79,18 +83,26 @@ export interface WindowProtocol {
   shapes: readonly { size: number; mix: number }[];
   crowds: readonly Crowd[];
   seed: number;
-  /** Random splits; more make the limit surer and cost time. */
+  /** Random splits of the judged half; more make the limit surer and cost time. */
   splits?: number;
-  /** Benign windows per split, to set the limit and to judge it; and harvested ones per kind. */
+  /** Benign windows per split, to set the limit and to judge it. Kinds of harvest take turns. */
   calibrationWindows?: number;
   benignWindows?: number;
-  harvestWindows?: number;
   /** Points of length 1 for MMD; default: hashed words, since the encoder of its paper would have to be downloaded. */
   embed?: (text: string) => Float32Array;
 }
 
-/** False alarms that the limits are set for: half of the .5 % that windows are judged at, because a limit set on some crowds is not exact on others. */
+/** False alarms that the limits are set for: half of the .5 % that windows are judged at, since a limit is only as sure as the windows behind it. */
 export const FALSE_ALARM_SHARE = 0.0025;
+/** Crowds, each of which gives a handful of windows: with thirty, one person whose prompts are all alike was judged and had set no limit: 6 % false alarms. */
+const SPLITS_DEFAULT = 400;
+/** Sixteen hundred windows in all: four of them are above a limit for {@link FALSE_ALARM_SHARE}, so that it does not hang on one. */
+const CALIBRATION_WINDOWS_DEFAULT = 4;
+/** Eight hundred windows in all: the .5 % that is asked for are four alarms. */
+const BENIGN_WINDOWS_DEFAULT = 2;
+/** Of the kinds and of the scaffolds, each split takes every sixth and every sixteenth: one or two windows of either. */
+const KIND_TURN = 6;
+const SCAFFOLD_TURN = 16;
 /** People's questions that every scaffold is filled with. */
 const SCAFFOLD_FILLINGS = 150;
 /** Frequencies of MMD's map: an error of 4 % on one pair, next to none on a million. */
@@ -102,8 +114,9 @@ export function measureWindows(protocol: WindowProtocol): WindowRow[] {
   const hasJobs = protocol.tuning.jobs.length > 0 && protocol.judged.jobs.length > 0;
   return protocol.crowds.flatMap((crowd) => {
     if (crowd === "people-and-jobs" && !hasJobs) return [];
-    const splits = Array.from({ length: protocol.splits ?? 6 }, (_, split) =>
-      prepareSplit(prepared, { crowd, seed: protocol.seed + split }),
+    const learned = learnFromTuning(prepared, { crowd, seed: protocol.seed });
+    const splits = Array.from({ length: protocol.splits ?? SPLITS_DEFAULT }, (_, split) =>
+      splitJudged(prepared, { learned, seed: protocol.seed + split }),
     );
     return protocol.shapes.flatMap(({ size, mix }) => measureShape(splits, { crowd, size, mix, protocol }));
   });
@@ -173,34 +186,43 @@ function groupByKind(queries: readonly PreparedQuery[]): Map<string, PreparedQue
   return kinds;
 }
 
-/** What learned from one reference crowd, and the crowds to draw from. */
-interface Split {
-  random: Random;
+/** What the tuning half taught. */
+interface Learned {
   detector: WindowDetector;
   scoreMmd: (window: readonly DrawnQuery[]) => number;
-  calibration: WindowSources;
-  judged: WindowSources;
-  kinds: Map<string, PreparedQuery[]>;
-  scaffolds: Map<string, PreparedQuery[]>;
 }
 
-function prepareSplit(prepared: PreparedProtocol, { crowd, seed }: { crowd: Crowd; seed: number }): Split {
-  const { tuning, judged, kinds, scaffolds, mapQuery } = prepared;
+function learnFromTuning({ tuning, mapQuery }: PreparedProtocol, { crowd, seed }: { crowd: Crowd; seed: number }): Learned {
   const random = createRandom(seed);
-  const [people, otherPeople] = splitGroups(tuning.people, random);
-  const [jobs, otherJobs] = splitGroups(tuning.jobs, random);
-  const [judgedPeople] = splitGroups(judged.people, random);
-  const [judgedJobs] = splitGroups(judged.jobs, random);
+  const { people, jobs } = tuning;
   // The reference holds batch work in the proportion in which the crowd sends it.
   const shuffled = crowd === "people" ? [] : pickQueries(jobs, Math.round((people.length * JOB_SHARE) / (1 - JOB_SHARE)), random);
   const reference = [...people, ...shuffled];
   const harvests = [...groupByKind(tuning.harvests)].map(([name, queries]) => ({ name, queries: queries.map(({ features }) => features) }));
   const referenceSum = sumFeatures(reference.map(mapQuery));
   return {
-    random,
     detector: learnWindowDetector({ reference: reference.map(({ features }) => features), kinds: harvests, random }),
     scoreMmd: (window) => discrepancyBetween(sumFeatures(window.map(({ query }) => mapQuery(query))), referenceSum),
-    calibration: { people: otherPeople, jobs: groupJobs(otherJobs) },
+  };
+}
+
+/** Who sets the limit and who is judged, one of many times. */
+interface Split extends Learned {
+  random: Random;
+  calibration: WindowSources;
+  judged: WindowSources;
+  kinds: Map<string, PreparedQuery[]>;
+  scaffolds: Map<string, PreparedQuery[]>;
+}
+
+function splitJudged({ judged, kinds, scaffolds }: PreparedProtocol, { learned, seed }: { learned: Learned; seed: number }): Split {
+  const random = createRandom(seed);
+  const [calibrating, judgedPeople] = splitGroups(judged.people, random);
+  const [calibratingJobs, judgedJobs] = splitGroups(judged.jobs, random);
+  return {
+    ...learned,
+    random,
+    calibration: { people: calibrating, jobs: groupJobs(calibratingJobs) },
     judged: { people: judgedPeople, jobs: groupJobs(judgedJobs) },
     kinds,
     scaffolds,
@@ -246,23 +268,23 @@ function measureShape(splits: readonly Split[], { crowd, size, mix, protocol }: 
   const benign: JudgedWindow[] = [];
   const known: JudgedWindow[] = [];
   const scaffolded: JudgedWindow[] = [];
-  for (const split of splits) {
+  for (const [turn, split] of splits.entries()) {
     const { random } = split;
     const draw = (sources: WindowSources, count: number): DrawnQuery[] => drawBenign(sources, { crowd, size: count, random });
-    const repeat = (times: number, judge: () => JudgedWindow): JudgedWindow[] => Array.from({ length: times }, judge);
+    const judgeBenign = (sources: WindowSources, times: number): JudgedWindow[] =>
+      Array.from({ length: times }, () => judgeWindow(split, draw(sources, size), { kind: NOTHING, families }));
     const mixIn = (queries: readonly PreparedQuery[]): DrawnQuery[] => [
       ...draw(split.judged, size - harvested),
       ...drawHarvest(queries, { size: harvested, random }),
     ];
-    calibration.push(
-      ...repeat(protocol.calibrationWindows ?? 300, () => judgeWindow(split, draw(split.calibration, size), { kind: NOTHING, families })),
-    );
-    benign.push(...repeat(protocol.benignWindows ?? 200, () => judgeWindow(split, draw(split.judged, size), { kind: NOTHING, families })));
-    for (const [kind, queries] of split.kinds)
-      known.push(...repeat(protocol.harvestWindows ?? 20, () => judgeWindow(split, mixIn(queries), { kind, families: [familyOf(kind)] })));
-    const rounds = Math.ceil((protocol.harvestWindows ?? 20) / 4);
-    for (const [kind, queries] of split.scaffolds)
-      scaffolded.push(...repeat(rounds, () => judgeWindow(split, mixIn(queries), { kind, families: [] })));
+    calibration.push(...judgeBenign(split.calibration, protocol.calibrationWindows ?? CALIBRATION_WINDOWS_DEFAULT));
+    benign.push(...judgeBenign(split.judged, protocol.benignWindows ?? BENIGN_WINDOWS_DEFAULT));
+    const takeTurns = (kinds: Map<string, PreparedQuery[]>, every: number): [string, PreparedQuery[]][] =>
+      [...kinds].filter((_, at) => at % every === turn % every);
+    for (const [kind, queries] of takeTurns(split.kinds, KIND_TURN))
+      known.push(judgeWindow(split, mixIn(queries), { kind, families: [familyOf(kind)] }));
+    for (const [kind, queries] of takeTurns(split.scaffolds, SCAFFOLD_TURN))
+      scaffolded.push(judgeWindow(split, mixIn(queries), { kind, families: [] }));
   }
   const forgetNothing = (): string => NOTHING;
   const sorts: [HarvestSort, JudgedWindow[], (kind: string) => string][] = [
