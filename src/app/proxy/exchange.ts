@@ -44,6 +44,8 @@ interface Exchange {
   facts: RequestFacts;
   signal: AbortSignal;
   sender: Sender;
+  /** Keeps whether it was checked, for the report. */
+  noteVerdict(verdict: Verdict): void;
   /** Reports how it ended; only the first call counts. */
   end(result: { status: number; answer?: AnswerFacts; errorCode?: string | undefined; isUnshaped?: boolean }): void;
 }
@@ -76,6 +78,7 @@ export async function handleExchange(
   const exchange = beginExchange(parts, { route, request, reply, signal, startedMs, body, sender });
   reply.header("x-stillwatch-request", exchange.requestId);
   const verdict = await parts.verdicts.ask(exchange.caller, exchange.clientRequestId);
+  exchange.noteVerdict(verdict);
   const refusal = describeRefusal(verdict, { verifyAt: parts.settings.verifyAt });
   // What was answered before costs no model's work: only who may have nothing at all may not fetch it again.
   if (refusal !== null && !(route.kind === "fetch" && verdict.verdict === "throttle")) {
@@ -119,6 +122,7 @@ function beginExchange(
     ? { ...who, ...describeAsked(facts), ...(body === null ? { isFetch: true } : { requestId }) }
     : null;
   let isOver = false;
+  let uncheckedBy: string | undefined;
   return {
     parts,
     route,
@@ -130,6 +134,9 @@ function beginExchange(
     facts,
     signal,
     sender,
+    noteVerdict({ state }) {
+      uncheckedBy = state === "checked" ? undefined : stillwatch.integration;
+    },
     end({ status, answer = {}, errorCode, isUnshaped = false }) {
       if (isOver) return;
       isOver = true;
@@ -147,6 +154,7 @@ function beginExchange(
         status,
         errorCode,
         clientRequestId,
+        uncheckedBy,
       };
       const address = names.addressHeader === undefined ? undefined : asText(headers[names.addressHeader])?.slice(0, ID_CHARS_MAX);
       const userAgent = asText(headers["user-agent"])?.slice(0, ID_CHARS_MAX);

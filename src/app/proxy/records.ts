@@ -20,6 +20,8 @@ export interface Passed {
   keyHash: string | undefined;
   /** A decision said that the answer was to be shaped, and it passed as it was. */
   isUnshaped: boolean;
+  /** Nobody's decisions were asked, or nobody answered in time. */
+  uncheckedBy: string | undefined;
   /** What the client calls the request; any caller may write it. */
   clientRequestId: string | undefined;
 }
@@ -63,6 +65,7 @@ export function writeRecord(passed: Passed, report: Exclude<Report, "none">): st
     reasoning_handles_submitted: request.reasoningHandlesSubmitted,
     client: { ip: passed.address, user_agent: passed.userAgent },
     measure_unapplied: passed.isUnshaped ? "shape" : undefined,
+    unchecked_by: passed.uncheckedBy,
     client_request_id: passed.clientRequestId,
     ...(report === "full" ? writeText(request, answer) : {}),
   };

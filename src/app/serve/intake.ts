@@ -1,8 +1,9 @@
 /** The one door by which records come in, from wherever: journal first, then what verdicts must know at once. */
 import { readWithFormat } from "../../engine/acquire/read-chunk.js";
 import { sourceFormats } from "../../integrations/index.js";
+import { REPORTED } from "../../store/events/request-checks.js";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
-import type { Journal, Metrics, Verdicts } from "./services.js";
+import { CHECKS_FORMAT, type Journal, type Metrics, type Verdicts } from "./services.js";
 
 /** Takes records in. */
 export interface Intake {
@@ -18,7 +19,7 @@ export interface Intake {
 /** What the door needs. */
 export interface IntakeParts {
   journal: Journal;
-  verdicts: Pick<Verdicts, "noteHandles">;
+  verdicts: Pick<Verdicts, "noteHandles" | "noteUnchecked">;
   metrics: Pick<Metrics, "count">;
 }
 
@@ -30,11 +31,51 @@ export function createIntake({ journal, verdicts, metrics }: IntakeParts): Intak
       await journal.append(format, lines);
       const handles = listIssuedHandles(format, lines);
       if (handles.length > 0) verdicts.noteHandles(handles);
+      const reports = format === NATIVE ? listUncheckedReports(lines) : [];
+      if (reports.length > 0) await journal.append(CHECKS_FORMAT, writeReports(reports));
+      for (const { integration } of reports) verdicts.noteUnchecked(integration, 1);
       metrics.count("stillwatch_intake_records_total", { format, source }, records);
       metrics.count("stillwatch_intake_bytes_total", { format, source }, lines.length);
       return { records };
     },
   };
+}
+
+/** The one format in which a gateway can say that it had no answer. */
+const NATIVE = "native";
+
+/** What a gateway says of a request that it had no answer for. */
+interface UncheckedReport {
+  requestId: string;
+  atMs: number;
+  integration: string;
+}
+
+const INTEGRATION = /^[a-z0-9_-]{1,64}$/;
+
+/**
+ * Requests of which their event says `unchecked_by`: who let them pass, or refused them, without an answer of ours knows it for certain; we might believe that an
+ * answer was heard which came too late. Lines without the word are not parsed.
+ */
+function listUncheckedReports(lines: Buffer): UncheckedReport[] {
+  const reader = sourceFormats.find(({ name }) => name === NATIVE);
+  if (reader === undefined) return [];
+  return listMarkedLines(lines, ['"unchecked_by"']).flatMap(({ start, end }) => {
+    const record = Object(parseOrNull(lines.toString("utf8", start, end))) as { unchecked_by?: unknown };
+    const { unchecked_by: integration } = record;
+    if (typeof integration !== "string" || !INTEGRATION.test(integration)) return [];
+    return readWithFormat(reader, record).flatMap((reading) =>
+      "event" in reading ? [{ requestId: reading.event.requestId, atMs: reading.event.atMs, integration }] : [],
+    );
+  });
+}
+
+function writeReports(reports: readonly UncheckedReport[]): Buffer {
+  const none = { verdict: "allow", decision_id: null, shadow_decision_id: null };
+  const lines = reports.map(({ requestId, atMs, integration }) =>
+    JSON.stringify({ request_id: requestId, at_ms: atMs, integration, state: REPORTED, ...none }),
+  );
+  return Buffer.from(`${lines.join("\n")}\n`);
 }
 
 const NEWLINE = 10;
@@ -72,7 +113,7 @@ const FOREIGN_MARKS = ["signature", "encrypted_content", "redactedContent", "red
  * lines are read here as well. Lines without a mark are not parsed.
  */
 export function listIssuedHandles(format: string, lines: Buffer): IssuedHandle[] {
-  const marks = format === "native" ? NATIVE_MARKS : FOREIGN_MARKS;
+  const marks = format === NATIVE ? NATIVE_MARKS : FOREIGN_MARKS;
   const reader = sourceFormats.find(({ name }) => name === format);
   if (reader === undefined) return [];
   const handles: IssuedHandle[] = [];

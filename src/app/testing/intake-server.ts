@@ -16,6 +16,8 @@ export interface IntakeServer {
   journal: SegmentJournal;
   /** What verdicts were told. */
   handles: IssuedHandle[];
+  /** Requests that integrations say went unchecked. */
+  unchecked: string[];
   counts: Map<string, number>;
   /** All lines of one format that are in the journal. */
   readLines(format: string): Promise<string[]>;
@@ -29,12 +31,16 @@ export async function startIntakeServer(
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-intake-"));
   const journal = await openJournal({ folder, nowMs: () => Date.now(), backlogBytesMax: wish.backlogBytesMax ?? 1 << 30 });
   const handles: IssuedHandle[] = [];
+  const unchecked: string[] = [];
   const counts = new Map<string, number>();
   const services = {
     clock: { nowMs: () => Date.now() },
     log: pino({ level: "silent" }),
     journal,
-    verdicts: { noteHandles: (issued: readonly IssuedHandle[]) => void handles.push(...issued) },
+    verdicts: {
+      noteHandles: (issued: readonly IssuedHandle[]) => void handles.push(...issued),
+      noteUnchecked: (integration: string) => void unchecked.push(integration),
+    },
     metrics: {
       count: (name: string, _labels: unknown, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by),
       observe() {},
@@ -51,6 +57,7 @@ export async function startIntakeServer(
     url,
     journal,
     handles,
+    unchecked,
     counts,
     async readLines(format) {
       await journal.rotate();

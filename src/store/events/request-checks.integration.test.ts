@@ -37,6 +37,9 @@ beforeAll(async () => {
     ["checked when it was over, and failed", 504, 500],
     ["unchecked, refused and served", 200, 500],
     ["never asked for, and refused", 403, 500],
+    ["answered, and the gateway had not waited", 200, 500],
+    ["answered, and the gateway had not waited, and refused", 503, 500],
+    ["the gateway alone knows", 200, 500],
   ].map(([id, status, latency]) => `('${id}', 'late', ${NOON + 60_000}, 'api', ${status}, ${latency})`);
   await store.command(`INSERT INTO ${eventsSql} VALUES ${later.join(", ")}`);
   const lines = [
@@ -57,6 +60,11 @@ beforeAll(async () => {
     check("checked a little after it was over", "checked", { atMs: NOON + 61_000 }),
     check("checked when it was over, and failed", "checked", { atMs: NOON + 64_000 }),
     check("unchecked, refused and served", "unchecked", { verdict: "block", atMs: NOON + 60_000 }),
+    check("answered, and the gateway had not waited", "checked", { integration: "api", atMs: NOON + 61_000 }),
+    check("answered, and the gateway had not waited", "reported", { integration: "proxy", atMs: NOON + 60_000 }),
+    check("answered, and the gateway had not waited, and refused", "checked", { atMs: NOON + 61_000 }),
+    check("answered, and the gateway had not waited, and refused", "reported", { atMs: NOON + 60_000 }),
+    check("the gateway alone knows", "reported", { integration: "proxy", atMs: NOON + 60_000 }),
   ].join("\n");
   await insertChecks(store, { token: "segment-1", lines });
   await insertChecks(store, { token: "segment-1", lines });
@@ -97,7 +105,9 @@ it("counts a span of live traffic alike, and holds it against checks of about th
   await store.command(
     `INSERT INTO request_events (request_id, request_key, account_id, at_ms) SELECT request_id, 1, account_id, at_ms - 86400000 FROM ${eventsSql} WHERE request_id = 'r0'`,
   );
-  expect(await countLiveChecks(store, dayBefore)).toMatchObject({ events: 1, checked: 0, none: 1 });
+  const alone = { events: 1, checked: 0, none: 1 };
+  expect(await countLiveChecks(store, dayBefore)).toMatchObject(alone);
+  expect(await countChecks(store, { eventsSql: "request_events", span: dayBefore })).toMatchObject(alone);
 });
 
 it("lists those that were not checked, page by page, oldest first", async () => {
@@ -120,11 +130,13 @@ it("what was served against every answer, or before the first, was not heeded", 
   const late = { fromMs: NOON + 60_000, toMs: NOON + 70_000 };
   const { data } = await listUnchecked(store, { eventsSql, span: late, limit: 100, cursor: null });
   expect(data.map(({ request_id: id, state }) => [id, state])).toEqual([
+    ["answered, and the gateway had not waited", "unchecked"],
     ["checked when it was over", "unheeded"],
     ["checked while a slow model answered, long after anybody waited", "unheeded"],
     ["refused and served", "unheeded"],
+    ["the gateway alone knows", "unchecked"],
     ["unchecked, refused and served", "unchecked"],
   ]);
-  const rest = { unchecked: 1, error: 0, none: 0, unheeded: 3, unserved: 2 };
-  expect(await countChecks(store, { eventsSql, span: late })).toEqual({ events: 10, checked: 4, ...rest });
+  const rest = { unchecked: 3, error: 0, none: 0, unheeded: 3, unserved: 3 };
+  expect(await countChecks(store, { eventsSql, span: late })).toEqual({ events: 13, checked: 4, ...rest });
 });

@@ -13,8 +13,11 @@ interface CheckLine {
   shadow_decision_id: string | null;
 }
 
+/** State of a line by which a gateway says itself that it had no answer: it knows, whatever was answered when it had given up waiting. */
+export const REPORTED = "reported";
+
 /**
- * A request that was served without heed to decisions. `state` is `error` or `unchecked` where a gateway asked and had no answer, `none` where nobody asked,
+ * A request that was served without heed to decisions. `state` is `error` or `unchecked` where a gateway asked and had no answer, or says so, `none` where nobody asked,
  * `unheeded` where the answer was no and the request was served all the same, or came when it had been served: the gateway had given up waiting.
  */
 export interface UncheckedRequest {
@@ -55,6 +58,9 @@ const CLOCKS_MS_MAX = 2000;
 /** The longest that a gateway waits for a verdict, as its product sets it (Portkey: 3 s; ours are shorter). What is checked later stood in line while serve hung. */
 const WAIT_MS_MAX = 3000;
 
+/** Clocks of gateways, and the time between a check and its request: what lies further apart was not waited for. */
+const CHECK_DISTANCE_MS = 3_600_000;
+
 /** Requests on one page. */
 const PAGE_MAX = 1000;
 
@@ -80,13 +86,15 @@ function readLine(line: string): Row[] {
 
 /**
  * Requests of the span with the best state that any check of them had: a gateway that asks twice and is answered once has checked. `request_checks` keeps
- * ids, because what is compared is what the gateway called the request. What was checked counts as unheeded where it was served against every answer, or
+ * ids, because what is compared is what the gateway called the request. Only checks within an hour of the span are looked at: what stood in line for longer
+ * was not waited for. What was checked counts as unheeded where it was served against every answer, or
  * before the first; as unserved where the gateway had refused it before the first. What a gateway refused because nobody answered it was not served: with a failure mode that is closed nothing passes unchecked.
  */
-const withStates = (eventsSql: string, checksSql = "request_checks"): string => `
-  SELECT request_id, account_id, at_ms, channel, integration,
+const withStates = (eventsSql: string): string => `
+  SELECT request_id, account_id, at_ms, channel, integration, is_reported,
     checked_ms > at_ms + if(latency_ms = ${LATENCY_UNKNOWN}, ${WAIT_MS_MAX}, least(latency_ms, ${WAIT_MS_MAX})) + ${CLOCKS_MS_MAX} AS is_late,
-    multiIf(best = 1 AND (is_refused OR is_late) AND status >= 200 AND status < 400, 'unheeded',
+    multiIf(is_reported, if(status >= 400, 'unserved', 'unchecked'),
+      best = 1 AND (is_refused OR is_late) AND status >= 200 AND status < 400, 'unheeded',
       best = 1 AND NOT (is_late AND status >= 400), 'checked', status >= 400, 'unserved',
       best = 0, 'none', best = 2, 'unchecked', 'error') AS state
   FROM (
@@ -94,8 +102,11 @@ const withStates = (eventsSql: string, checksSql = "request_checks"): string => 
   ) AS events
   LEFT JOIN (
     SELECT request_id, min(transform(state, ['checked', 'unchecked', 'error'], [1, 2, 3], 3)) AS best, min(integration) AS integration,
+      countIf(state = '${REPORTED}') > 0 AS is_reported,
       countIf(state = 'checked' AND verdict IN ('allow', 'shape')) = 0 AS is_refused, minIf(at_ms, state = 'checked') AS checked_ms
-    FROM ${checksSql} GROUP BY request_id
+    FROM request_checks
+    WHERE at_ms >= {fromMs:Int64} - ${CHECK_DISTANCE_MS} AND at_ms < {toMs:Int64} + ${CHECK_DISTANCE_MS}
+    GROUP BY request_id
   ) AS checks USING (request_id)`;
 
 /** Counts requests of the span by what became of their check. */
@@ -106,16 +117,11 @@ export async function countChecks(
   return sumStates(store, { statesSql: withStates(eventsSql), span });
 }
 
-/** Clocks of gateways, and the time between a check and its request, in live traffic. */
-const CHECK_DISTANCE_MS = 3_600_000;
-
 /**
- * As {@link countChecks} for a short span of live traffic, cheap enough to be asked every few minutes: repeats of a request count, and only checks
- * within an hour of the span are looked at.
+ * As {@link countChecks} for a short span of live traffic, cheap enough to be asked every few minutes: repeats of a request count.
  */
 export async function countLiveChecks(store: Pick<EventStore, "rows">, span: CheckSpan): Promise<CheckTotals> {
-  const near = `(SELECT * FROM request_checks WHERE at_ms >= {fromMs:Int64} - ${CHECK_DISTANCE_MS} AND at_ms < {toMs:Int64} + ${CHECK_DISTANCE_MS})`;
-  return sumStates(store, { statesSql: withStates("request_events", near), span });
+  return sumStates(store, { statesSql: withStates("request_events"), span });
 }
 
 async function sumStates(
@@ -146,7 +152,8 @@ export async function listUnchecked(
      FROM (${withStates(eventsSql)})
      WHERE state NOT IN ('checked', 'unserved') ${after === null ? "" : "AND (at_ms, request_id) > ({afterMs:Int64}, {afterId:String})"}
      ORDER BY at_ms, request_id LIMIT {size:UInt32}`,
-    { ...span, size: size + 1, ...after },
+    // Behind the page before there is nothing left to look at.
+    { ...span, fromMs: Math.max(span.fromMs, after?.afterMs ?? span.fromMs), size: size + 1, ...after },
   );
   const page = rows.slice(0, size);
   const last = page.at(-1);

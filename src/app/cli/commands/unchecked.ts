@@ -37,7 +37,7 @@ export function addUncheckedCommand(program: Command): void {
       "after",
       `
 state: "none" nobody asked (the gateway is not wired, or passed while stillwatch was away); "unchecked" asked, and answered without decisions that
-were fresh enough; "error" asked in a way that could not be read; "unheeded" the answer was no and the request was served all the same, or came when
+were fresh enough, or not in time, as the gateway says itself; "error" asked in a way that could not be read; "unheeded" the answer was no and the request was served all the same, or came when
 it had been served already: the gateway had given up waiting.
 
 Examples:
@@ -47,10 +47,11 @@ Examples:
     .action(listAll);
 }
 
-async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise<void> {
+async function listAll({ from: fromWish, to: toWish, limit, ...address }: UncheckedFlags): Promise<void> {
   const server = await findServer(address);
   let cursor: string | null = null;
   let listed = 0;
+  let [from, to] = [fromWish, toWish];
   let answer: UncheckedAnswer;
   do {
     const query = new URLSearchParams({ limit: String(Math.min(PAGE_REQUESTS, Math.max(1, limit - listed))) });
@@ -61,6 +62,8 @@ async function listAll({ from, to, limit, ...address }: UncheckedFlags): Promise
     for (const request of answer.data.slice(0, limit - listed)) process.stdout.write(`${JSON.stringify(request)}\n`);
     listed += answer.data.length;
     cursor = answer.next_cursor;
+    // Now moves on from page to page; the span stays.
+    ({ from, to } = answer);
   } while (cursor !== null && listed < limit);
   const more = cursor === null ? "" : `Listed are the first ${listed}; --limit lists more.\n`;
   process.stderr.write(`${describeTotals(answer)}\n${more}`);
@@ -73,7 +76,7 @@ function describeTotals({ from, to, totals }: UncheckedAnswer): string {
   const share = ((checked / events) * PERCENT).toFixed(1);
   return (
     `${format(checked)} of ${format(events)} requests were checked (${share} %), from ${from} to ${to}.\n` +
-    `Not checked: ${format(none)} never asked for, ${format(unchecked)} without fresh decisions, ${format(error)} unreadable. ` +
+    `Not checked: ${format(none)} never asked for, ${format(unchecked)} without an answer or fresh decisions, ${format(error)} unreadable. ` +
     `Served all the same: ${format(unheeded)}. Not checked and not served: ${format(unserved)}.`
   );
 }

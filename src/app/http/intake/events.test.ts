@@ -116,6 +116,31 @@ describe("POST /v1/events", () => {
   });
 });
 
+describe("a request whose event says that it went unchecked", () => {
+  it("is noted beside the checks, by its id; what only looks so is not", async () => {
+    const send = await start();
+    const said = { ...EVENT, unchecked_by: "proxy" };
+    const quoted = { ...EVENT, request_id: "r-2", output: JSON.stringify({ unchecked_by: "proxy" }) };
+    const odd = [1, "", "Two Words", null].map((by, index) => ({ ...EVENT, request_id: `r-odd-${index}`, unchecked_by: by }));
+    const unreadable = { request_id: "r-3", unchecked_by: "proxy" };
+    expect((await send("/v1/events", { body: ndjson(EVENT, quoted, said, ...odd, unreadable) })).status).toBe(202);
+    expect((await read("checks")).map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        request_id: "r-1",
+        at_ms: Date.parse(EVENT.at),
+        integration: "proxy",
+        state: "reported",
+        verdict: "allow",
+        decision_id: null,
+        shadow_decision_id: null,
+      },
+    ]);
+    expect(server?.unchecked).toEqual(["proxy"]);
+    // The event itself is stored as any other.
+    expect(await read()).toHaveLength(8);
+  });
+});
+
 describe("reasoning that is handed out", () => {
   it("is told to the verdicts at once, with whom it belongs to; lines without it are not looked at", async () => {
     const send = await start();

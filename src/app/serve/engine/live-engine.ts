@@ -59,6 +59,8 @@ interface EngineState extends LiveEngineParts {
   countedEvents: number;
   countedAtMs: number;
   turns: Map<LiveWindow, LastTurn>;
+  /** The span whose checks were counted last. */
+  counted: (CheckSpan & { totals: CheckTotals }) | null;
   lines: Map<LiveWindow, Map<string, AccountLine>>;
   /** Events since the start that came later than allowed. */
   late: number;
@@ -77,6 +79,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     countedEvents: 0,
     countedAtMs: 0,
     turns: new Map(),
+    counted: null,
     lines: new Map(),
     late: 0,
     exclusive: createQueue(),
@@ -90,8 +93,13 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     findAccount: (accountId) => findAccount(state, accountId),
     async listUnchecked({ limit, cursor, ...span }) {
       const eventsSql = await chooseEvents(state.store);
+      const { counted } = state;
+      // Sums over the span are the same on each of its pages, and cost as much as all of them.
+      const isCounted = cursor !== null && counted?.fromMs === span.fromMs && counted.toMs === span.toMs;
+      const totals = isCounted ? counted.totals : await countChecks(state.store, { eventsSql, span });
+      state.counted = { ...span, totals };
       return {
-        totals: await countChecks(state.store, { eventsSql, span }),
+        totals,
         ...(await listUnchecked(state.store, { eventsSql, span, limit, cursor })),
       };
     },
