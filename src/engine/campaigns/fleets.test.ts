@@ -93,6 +93,16 @@ describe("findFleets", () => {
       expect(build(steady, hand(reworker, sources)).find()).toEqual([["x", "y"]]);
     });
 
+    it("adds a work load of which fewer accounts were given answers, as long as it is about as many as elsewhere", () => {
+      expect(build(steady, hand(reworker, [...sources, 24, 25, 26, 27])).find()).toEqual([["x", "y", "z"]]);
+    });
+
+    it("leaves out a work load that mostly others than the pool carry", () => {
+      expect(build(steady, hand(reworker, [...countTo(ACCOUNTS).map((account) => 12 + account), 24, 25, 26, 27])).find()).toEqual([
+        ["x", "y"],
+      ]);
+    });
+
     it.each([
       ["one account hands them in", hand([0], sources)],
       ["two accounts of a work load were given them", hand(reworker, [12, 13])],
@@ -113,6 +123,18 @@ describe("splitWorkLoads", () => {
       [0, 1, 2],
       [3, 4, 5],
       [6, 7, 8],
+    ]);
+  });
+
+  it("puts who gives no scaffold a fifth of its requests with those who use the one it sends most", () => {
+    const own = (family: string): TestAccount => ({ requests: countTo(10).map((atHours) => ({ atHours, family })) });
+    const phrases = countTo(14).map((phrase) => `phrase-${phrase}`);
+    const mixed: TestAccount = { requests: ["a", "a", "c", "c", "c", ...phrases].map((family, atHours) => ({ atHours, family })) };
+    const population = buildPopulation({ accounts: [own("a"), own("a"), own("c"), own("c"), mixed] });
+    const group = selectGroup(population, { accounts: countTo(5), families: ["a", "c", ...phrases] });
+    expect(splitWorkLoads(group, population).map(({ members }) => [...members])).toEqual([
+      [0, 1],
+      [2, 3, 4],
     ]);
   });
 });

@@ -302,7 +302,8 @@ export function splitWorkLoads(group: CandidateGroup, { requests }: Population):
     const least = OWN_SHARE_MIN * (group.sliceOffsets[member + 1] - group.sliceOffsets[member]);
     const used = [...counts].filter(([, count]) => count >= least).map(([position]) => position);
     for (const position of used) root[find(position)] = find(used[0]);
-    return used[0] ?? 0;
+    // Who gives none of them a fifth is of the one it sends most.
+    return used[0] ?? [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
   });
   const parts = new Map<number, number[]>();
   homes.forEach((home, member) => {

@@ -9,6 +9,27 @@ const REWORKED_MIN = 3;
 const REWORKED_SHARE_MIN = 0.35;
 /** Evidence that answers came from one work load and not from anybody: odds of 3,000 to 1, because some hundred work loads are compared with a few. */
 const REWORK_NATS_MIN = 8;
+/**
+ * The same for a work load that joins others which are sources for certain: odds of 700 to 1, as many as there are work loads in a log of a few thousand
+ * accounts. Two accounts of seven are enough for it, which a small campaign with one scaffold an account has left when half of its traffic is unrelated.
+ */
+const JOINING_NATS_MIN = 6.5;
+const JOINING_REWORKED_MIN = 2;
+/** As often as accounts of the certain sources at least, by this factor: where it is less, most who carry the work load are others than the pool's. */
+const JOINING_SHARE_MIN = 0.5;
+
+/** A work load some of whose accounts were given what another hands in. */
+interface Source {
+  source: WorkLoad;
+  /** How many of its accounts, and as a share of them. */
+  hits: number;
+  share: number;
+  /** Nats that it is no accident. */
+  nats: number;
+}
+
+const isCertain = ({ hits, nats, share }: Source): boolean =>
+  hits >= REWORKED_MIN && share >= REWORKED_SHARE_MIN && nats >= REWORK_NATS_MIN;
 
 /**
  * Work loads that hand in what others were answered, each with those whose accounts were given these answers: a harvest that is reworked. Whoever quotes
@@ -23,16 +44,19 @@ export function listReworks(
   return workLoads.flatMap((workLoad) => {
     const { issuers, users } = listIssuers(population, workLoad);
     if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
-    const sources = listHits(issuers).flatMap(({ position, hits }) => {
-      const { members } = candidates[position];
-      const expected = (members.size * issuers.size) / population.accountIds.length;
-      const isSource =
-        hits >= Math.max(REWORKED_MIN, REWORKED_SHARE_MIN * members.size) &&
-        hits * Math.log(hits / expected) - hits + expected >= REWORK_NATS_MIN &&
-        !sharesCarriers(members, workLoad.members);
-      return isSource ? [candidates[position]] : [];
+    const possible = listHits(issuers).flatMap(({ position, hits }): Source[] => {
+      const source = candidates[position];
+      const expected = (source.members.size * issuers.size) / population.accountIds.length;
+      const nats = hits * Math.log(hits / expected) - hits + expected;
+      return sharesCarriers(source.members, workLoad.members) ? [] : [{ source, hits, nats, share: hits / source.members.size }];
     });
-    return sources.length > 0 ? [[workLoad, ...dropOverlaps(sources)]] : [];
+    const certain = dropOverlaps(possible.filter(isCertain));
+    if (certain.length === 0) return [];
+    const usualShare = sumUp(certain, ({ hits }) => hits) / sumUp(certain, ({ source }) => source.members.size);
+    const isJoining = ({ hits, nats, share }: Source): boolean =>
+      hits >= JOINING_REWORKED_MIN && nats >= JOINING_NATS_MIN && share >= JOINING_SHARE_MIN * usualShare;
+    const joining = dropOverlaps(possible.filter(isJoining), certain);
+    return [[workLoad, ...[...certain, ...joining].map(({ source }) => source)]];
   });
 }
 
@@ -71,10 +95,14 @@ function indexSources(sources: readonly WorkLoad[]): (accounts: ReadonlySet<numb
   };
 }
 
-/** The work loads without those that share carriers with a larger one, which are other views of it. */
-function dropOverlaps(workLoads: readonly WorkLoad[]): WorkLoad[] {
-  const kept: WorkLoad[] = [];
-  for (const workLoad of [...workLoads].sort((a, b) => b.activeHours - a.activeHours))
-    if (!kept.some(({ members }) => sharesCarriers(members, workLoad.members))) kept.push(workLoad);
+/** Those without whom shares carriers with one that is there or with a larger one, which are other views of it. */
+function dropOverlaps(sources: readonly Source[], there: readonly Source[] = []): Source[] {
+  const kept: Source[] = [];
+  for (const each of [...sources].sort((a, b) => b.source.activeHours - a.source.activeHours))
+    if (![...there, ...kept].some(({ source }) => sharesCarriers(source.members, each.source.members))) kept.push(each);
   return kept;
+}
+
+function sumUp(sources: readonly Source[], count: (source: Source) => number): number {
+  return sources.reduce((sum, source) => sum + count(source), 0);
 }

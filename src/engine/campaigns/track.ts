@@ -93,10 +93,15 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
   const kept: TestedCandidate[] = [];
   // Which of those kept each account is in: they have none in common. Kept up to date, because thousands of candidates pass in a log full of pools.
   const owner = new Map<number, number>();
+  const dropped = new Set<number>();
   const keep = (candidate: TestedCandidate, position: number): void => {
     for (const account of kept[position]?.group.members ?? []) owner.delete(account);
     for (const account of candidate.group.members) owner.set(account, position);
     kept[position] = candidate;
+  };
+  const drop = (position: number): void => {
+    for (const account of kept[position].group.members) owner.delete(account);
+    dropped.add(position);
   };
   for (const { candidate } of ranked) {
     if (shareOwned(candidate, owner) >= HELD_SHARE_MIN) continue;
@@ -106,13 +111,40 @@ export function resolveOverlaps(passing: readonly TestedCandidate[], context: Te
     const grown = isWhole ? candidate : strongest([candidate, growCandidate(candidate.group.members, context)]);
     if (1 - shareOwned(grown, owner) >= FREE_SHARE_MIN) {
       const rest = keepMembers(grown, { isKept: (account) => !owner.has(account), context });
-      if (isCampaign(rest)) keep(rest, kept.length);
+      const around = grown.origin === "fleet" ? takeParts(kept, { fleet: grown, owner, context }) : null;
+      if (around) {
+        for (const position of around.parts.slice(1)) drop(position);
+        keep(around.campaign, around.parts[0]);
+      } else if (isCampaign(rest)) keep(rest, kept.length);
     } else if (!isLinkedOnly) {
       const completed = completeCampaign(kept, { grown, owner, context });
       if (completed) keep(completed.campaign, completed.position);
     }
   }
-  return kept;
+  return kept.filter((_, position) => !dropped.has(position));
+}
+
+/**
+ * The fleet with the campaigns that are parts of it, where that weakens none of them. Of a fleet that is held together by what one work load hands in, that
+ * work load is the first to be found: without its accounts nothing would hold the rest. Null where no campaign is a part.
+ */
+function takeParts(
+  kept: readonly TestedCandidate[],
+  { fleet, owner, context }: { fleet: TestedCandidate; owner: ReadonlyMap<number, number>; context: TestContext },
+): { campaign: TestedCandidate; parts: number[] } | null {
+  const members = new Set(fleet.group.members);
+  const positions = new Set([...members].flatMap((account) => owner.get(account) ?? []));
+  const parts = [...positions]
+    .filter((position) => {
+      const accounts = kept[position].group.members;
+      return accounts.filter((account) => members.has(account)).length >= HELD_SHARE_MIN * accounts.length;
+    })
+    .sort((a, b) => a - b);
+  if (parts.length === 0) return null;
+  const isOwn = (account: number): boolean => parts.includes(owner.get(account) ?? parts[0]);
+  const campaign = keepMembers(fleet, { isKept: isOwn, context });
+  const strongestPart = Math.max(...parts.map((position) => kept[position].fusion.logOdds));
+  return isCampaign(campaign) && campaign.fusion.logOdds >= strongestPart - MERGER_LOSS_NATS_MAX ? { campaign, parts } : null;
 }
 
 /** Campaigns of links alone with all accounts that are tied to them: clusters are torn where the links are thin. */
