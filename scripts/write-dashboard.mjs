@@ -29,6 +29,12 @@ const ROWS = [
         queries: [["sum(stillwatch_journal_backlog_bytes)", "waiting"]],
       },
       {
+        title: "Policy refused",
+        description: "1: the policy file was not right when it was read again, and the one before it goes on. The log says what is wrong.",
+        kind: "stat",
+        queries: [["max(stillwatch_policy_refused)", "refused"]],
+      },
+      {
         title: "Since the last analysis",
         description: "Should stay near analysis.interval.",
         kind: "stat",

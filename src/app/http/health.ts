@@ -14,6 +14,8 @@ interface Readiness {
 export interface HealthProbes {
   /** True when a record could be written to disk now. */
   isJournalWritable: () => Promise<boolean>;
+  /** Why the policy in force is not what its file says; null while it is. */
+  describePolicyTrouble: () => string | null;
 }
 
 /** What each part says of itself. */
@@ -33,6 +35,7 @@ const tags = ["health"];
 const STATE = shape({
   status: oneOf("ready", "not_ready"),
   missing: listOf(shape({ part: oneOf("snapshot", "journal", "engine"), why: TEXT })),
+  attention: listOf(shape({ part: oneOf("policy"), why: TEXT })),
 });
 const ENGINE_MISSING = {
   part: "engine",
@@ -41,8 +44,12 @@ const ENGINE_MISSING = {
 
 const ALIVE_ANSWERS = { 200: { description: "It lives.", schema: shape({ status: oneOf("ok") }), example: { status: "ok" } } };
 const READY_ANSWERS = {
-  200: { description: "It can do all its work.", schema: STATE, example: { status: "ready", missing: [] } },
-  503: { description: "It cannot, and what is missing.", schema: STATE, example: { status: "not_ready", missing: [ENGINE_MISSING] } },
+  200: { description: "It can do all its work.", schema: STATE, example: { status: "ready", missing: [], attention: [] } },
+  503: {
+    description: "It cannot, and what is missing.",
+    schema: STATE,
+    example: { status: "not_ready", missing: [ENGINE_MISSING], attention: [] },
+  },
 };
 const METRICS_ANSWERS = {
   200: { description: "Prometheus's text form.", schema: TEXT, type: "text/plain", example: "stillwatch_engine_up 1\n" },
@@ -69,7 +76,13 @@ export const createHealthPart =
       async (_request, reply) => {
         const missing = (await listReadiness(services, probes)).filter(({ isReady }) => !isReady);
         void reply.status(missing.length === 0 ? 200 : 503);
-        return { status: missing.length === 0 ? "ready" : "not_ready", missing: missing.map(({ part, why }) => ({ part, why })) };
+        const trouble = probes.describePolicyTrouble();
+        return {
+          status: missing.length === 0 ? "ready" : "not_ready",
+          missing: missing.map(({ part, why }) => ({ part, why })),
+          // A policy that is refused keeps nobody from working: the one before it goes on.
+          attention: trouble === null ? [] : [{ part: "policy", why: trouble }],
+        };
       },
     );
     app.get(

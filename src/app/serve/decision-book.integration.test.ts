@@ -64,6 +64,15 @@ describe.each([
     ]);
   });
 
+  it.skipIf(!isThere)("follow another policy as soon as it is in force, and what was decided stands", async () => {
+    const book = await openBook(samplePolicy([{ name: "look", measure: "watch", approval: "none" }]));
+    await book.decide([sampleCampaign({ members: MEMBERS })]);
+    await book.usePolicy(samplePolicy([{ name: "stop", measure: "block" }]));
+    const decided = await book.decide([sampleCampaign({ id: "campaign--other", members: MEMBERS })]);
+    expect(new Set(decided.map(({ rule, state }) => `${rule} ${state}`))).toEqual(new Set(["stop proposed"]));
+    expect((await enforcedIn(book)).map(({ rule }) => rule)).toEqual(["look", "look", "look"]);
+  });
+
   it.skipIf(!isThere)("can be rolled back, one or a batch, and stay so", async () => {
     const book = await openBook(samplePolicy([{ measure: "block" }]));
     const decided = await book.decide([sampleCampaign({ members: MEMBERS })]);

@@ -42,7 +42,7 @@ export async function openDecisionBook({
     return turn;
   };
   const ground = (): DecisionGround => ({
-    policy,
+    policy: book.policy,
     allowlist: readSpared(book),
     findHistory: (campaignId) => memory.listOfCampaign(campaignId),
     nowMs: clock.nowMs(),
@@ -52,6 +52,10 @@ export async function openDecisionBook({
     decideMatches: async (matches) => inTurn(async () => decideAllMatches(book, matches, ground)),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
     rollBack: async (wish) => inTurn(async () => takeBack(book, wish)),
+    usePolicy: async (next) =>
+      inTurn(async () => {
+        book.policy = next;
+      }),
     sweep: async () =>
       inTurn(async () => {
         await forgetWrites(database, clock.nowMs() - ANSWERS_KEPT_MS);

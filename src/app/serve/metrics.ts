@@ -60,6 +60,11 @@ export const METRICS = {
   },
   stillwatch_handles_remembered: { kind: "gauge", help: "Reasoning handles in memory.", labels: [] },
   stillwatch_snapshot_decisions: { kind: "gauge", help: "Decisions in the snapshot that verdicts are given from.", labels: [] },
+  stillwatch_policy_refused: {
+    kind: "gauge",
+    help: "1 while the policy file was refused at its last reading, and the one before it goes on.",
+    labels: [],
+  },
   stillwatch_snapshot_age_seconds: { kind: "gauge", help: "Time since the snapshot was last known to be right.", labels: [] },
   stillwatch_engine_up: { kind: "gauge", help: "1 while the engine process answers.", labels: [] },
   stillwatch_engine_restarts: { kind: "gauge", help: "Times that the engine died and was started again.", labels: [] },

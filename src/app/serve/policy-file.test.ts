@@ -36,6 +36,11 @@ describe("a slip is refused where it stands", () => {
     expect([problems[0].code, `${problems[0].place?.line}:${problems[0].place?.column}`]).toEqual([code, place]);
   });
 
+  it("with the page that explains it", () => {
+    const wrong = [rule("    mode: enforced\n"), rule("    when: { country: XX }\n"), rule("").replace("    owner: me\n", "")];
+    for (const text of wrong) expect(formatProblem(read(text).problems[0])).toContain("docs/policy.md");
+  });
+
   it("and says what was probably meant, and that a country is missing on purpose", () => {
     expect(formatProblem(read(rule("    when: { confidense_min: 0.9 }\n")).problems[0])).toContain('did you mean "confidence_min"?');
     expect(formatProblem(read(rule("    when: { country: XX }\n")).problems[0])).toContain("on purpose");

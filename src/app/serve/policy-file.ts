@@ -4,7 +4,8 @@ import { NO_POLICY, policySchema, type Policy } from "../../engine/decisions/pol
 import { StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { readSettings } from "./settings/read-settings.js";
 
-const HELP = "docs/policy.example.yaml shows every measure; docs/policy.md explains the fields.";
+const PAGE = "docs/policy.md";
+const HELP = `\`stillwatch config example policy\` prints a whole one; ${PAGE} explains the fields.`;
 
 /** A policy, or what is wrong with its file. */
 export interface LoadedPolicy {
@@ -14,7 +15,7 @@ export interface LoadedPolicy {
 
 /** Reads the text of a policy. Nothing of the environment is filled in: a policy holds no secrets. */
 export function readPolicy(text: string, { file }: { file: string }): LoadedPolicy {
-  const { value, problems } = readSettings(text, { file, schema: policySchema, environment: {}, help: HELP });
+  const { value, problems } = readSettings(text, { file, schema: policySchema, environment: {}, help: HELP, page: PAGE });
   return { policy: value, problems: problems.map((problem) => ({ ...problem, why: explainRefusal(problem) })) };
 }
 

@@ -36,7 +36,8 @@ describe("serve, from its first key to its stop", () => {
     expect(made.status).toBe(0);
     key = made.stdout.trim();
     expect(key).toMatch(/^sw_[\w-]{43}$/);
-    serving = await startServing(workshop, { key });
+    writeFileSync(workshop.path("policy.yaml"), "rules: []\n");
+    serving = await startServing(workshop, { key, settings: "policy: policy.yaml\n" });
     await serving.ready();
   }, 120_000);
   afterAll(async () => {
@@ -106,6 +107,24 @@ describe("serve, from its first key to its stop", () => {
       const { status, stderr } = workshop.run(args);
       expect([status, stderr]).toEqual([2, expect.stringContaining("SW1810")]);
     }
+  });
+
+  it("reads its policy again at SIGHUP, and goes on with the one before where the new one is wrong", async () => {
+    const look = async (): Promise<unknown> => [
+      ((await (await serving.ask("/readyz")).json()) as { status: string; attention: { part: string }[] }).attention.map(
+        ({ part }) => part,
+      ),
+      /^stillwatch_policy_refused (\d)$/m.exec(await (await serving.ask("/metrics")).text())?.[1],
+    ];
+    expect(await look()).toEqual([[], "0"]);
+    writeFileSync(workshop.path("policy.yaml"), "rules: [{ name: stop, measure: bloc, owner: me, reason: Harvesting. }]\n");
+    serving.child.kill("SIGHUP");
+    await expect.poll(look, { timeout: 10_000 }).toEqual([["policy"], "1"]);
+    expect(serving.said()).toMatch(/SW2011.*docs\/policy\.md says.*"line":1/);
+    writeFileSync(workshop.path("policy.yaml"), "rules: [{ name: stop, measure: block, owner: me, reason: Harvesting. }]\n");
+    serving.child.kill("SIGHUP");
+    await expect.poll(look, { timeout: 10_000 }).toEqual([[], "0"]);
+    await serving.says('"rules":["stop shadow"]');
   });
 
   it("counts what it does", async () => {

@@ -25,6 +25,7 @@ import { createMetrics } from "./metrics.js";
 import { listParts } from "./parts.js";
 import { openRecords } from "./records.js";
 import { loadPolicy } from "./policy-file.js";
+import { createPolicyKeeper, type PolicyKeeper } from "./policy-keeper.js";
 import { startSources } from "./sources/sources.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
@@ -46,6 +47,8 @@ export interface Serving {
   url: string;
   /** Settles when the engine is up, and rejects when it cannot come up: nothing would be found then. */
   whenReady: Promise<void>;
+  /** Reads the policy again; one that is not right changes nothing, and is told. */
+  reloadPolicy: () => Promise<void>;
   /** Stops listening, finishes what was begun, writes what waits, closes. Records that wait are taken in at the next start. */
   stop(): Promise<void>;
 }
@@ -70,7 +73,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const parts = await openParts(options, closers);
   const { services, journal } = parts;
   const tls = await readTls(settings);
-  const { app, url } = await listen(services, { options, journal, tls });
+  const { app, url } = await listen(services, { options, journal, tls, policy: parts.policy });
   closers.add("http", async () => app.close());
   const envoy = await startEnvoyFor(services, { settings, tls });
   closers.add("envoy", async () => envoy?.close());
@@ -91,7 +94,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const whenReady = bringUpEngine(options, parts);
   // Whoever waits for it is told; a stop in between waits for nothing.
   whenReady.catch(() => {});
-  return { url, whenReady, stop: closers.closeAll };
+  return { url, whenReady, reloadPolicy: parts.policy.reload, stop: closers.closeAll };
 }
 
 /** Everything that is there before anybody can ask. */
@@ -105,6 +108,7 @@ interface Parts {
   starting: { started: Promise<EngineProcess>; onTrouble: (problem: Problem) => void };
   verdicts: RunningVerdicts;
   verdictSource: WatchedSource;
+  policy: PolicyKeeper;
   /** Of the engine, which comes up later. */
   engineClosers: Closers;
 }
@@ -114,7 +118,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const clock: Clock = { nowMs: () => Date.now() };
   const release = await lockFolder(folder, "stillwatch serve");
   closers.add("lock", async () => release());
-  const policy = await loadPolicy(settings.policy);
+  const firstPolicy = await loadPolicy(settings.policy);
   const engineClosers = createClosers(log);
   // The records and the event store are opened at the same time: each takes a second or two of a core.
   const starting = beginEngine(settings, { log, closers: engineClosers });
@@ -127,7 +131,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const metrics = createMetrics();
   const onTrouble = (problem: Problem): void => noteProblem(log, problem);
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
-  const decisions = await openDecisionBook({ database, policy, clock, listAllowedAlways: spared.list });
+  const decisions = await openDecisionBook({ database, policy: firstPolicy, clock, listAllowedAlways: spared.list });
   closers.add("decisions", async () => decisions.close());
   const alerts = createAlerts({ database, receivers: listReceivers(settings.alerts), clock, metrics, log });
   closers.add("alerts", async () => alerts.close());
@@ -156,9 +160,16 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   });
   closers.add("verdicts", async () => verdicts.close());
   decisions.onChange(() => void verdicts.refresh());
+  const policy = createPolicyKeeper({
+    file: settings.policy,
+    use: async (next) => decisions.usePolicy(next),
+    metrics,
+    onTrouble,
+    tell: (what, facts) => log.info(facts, what),
+  });
   const probes = createProbes(clock);
   const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
-  return { services, database, segments, journal, engine, starting, verdicts, verdictSource, engineClosers };
+  return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, engineClosers };
 }
 
 /** For both ports; undefined where they speak in clear. */
@@ -170,7 +181,7 @@ async function readTls({ listen: { tls } }: ServeSettings): Promise<Tls> {
 
 async function listen(
   services: Services,
-  { options, journal, tls }: { options: ServeOptions; journal: WatchedJournal; tls: Tls },
+  { options, journal, tls, policy }: { options: ServeOptions; journal: WatchedJournal; tls: Tls; policy: PolicyKeeper },
 ): Promise<{ app: FastifyInstance; url: string }> {
   const { settings, version } = options;
   const { host, port } = settings.listen;
@@ -182,7 +193,7 @@ async function listen(
       tls,
       version,
     },
-    parts: listParts(settings, { isJournalWritable: journal.isWritable }),
+    parts: listParts(settings, { isJournalWritable: journal.isWritable, describePolicyTrouble: policy.describeTrouble }),
   });
   try {
     return { app, url: await app.listen({ host, port }) };

@@ -6,6 +6,7 @@ import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocab
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
+import type { Policy } from "../../engine/decisions/policy.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
 import type { MetricName } from "./metrics.js";
@@ -131,6 +132,8 @@ export interface DecisionBook {
   select(choice: { ids?: readonly string[]; batchId?: string }): Promise<Decision[]>;
   /** What happened to a decision, oldest first. */
   listEvents(id: string): Promise<DecisionEventLine[]>;
+  /** Decides by another policy from now on; what was decided stands. */
+  usePolicy(policy: Policy): Promise<void>;
   /** A person's yes or no; answers the decisions that the answer was kept for. `by` is who: the same person counts once. */
   approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;

@@ -125,7 +125,7 @@ const parameters = z
       .int()
       .min(1)
       .default(THROTTLE_REQUESTS_PER_MINUTE)
-      .describe("`throttle`: requests a minute that are let through."),
+      .describe("`throttle`: requests a minute that are let through; those of ten seconds may come at once."),
     verification: z
       .enum(PROVABLE)
       .default("identity")
@@ -148,12 +148,14 @@ const rule = z
       .describe(
         "`campaign`: the analysis found it; `match`: an account looks like a known campaign, which may lead to `watch` or `step_up` only.",
       ),
-    measure: z.enum(MEASURES).describe("What is done. In order: watch (nothing changes), throttle, step_up, shape (experimental), block."),
+    measure: z
+      .enum(MEASURES)
+      .describe("What is done. A ladder, in this order: watch (nothing changes), throttle, step_up, shape (experimental), block."),
     mode: z.enum(["shadow", "enforce"]).default("shadow").describe("`shadow` decides and does not act; `enforce` acts."),
     when: conditions.prefault({}),
     members: members.prefault({}),
     scope: z.enum(["account", "organization"]).default("account").describe("Whom a decision touches."),
-    expires_after: duration.prefault("7d").describe("When a decision ends by itself. Every decision does."),
+    expires_after: duration.prefault("7d").describe("When a decision ends by itself, 1h to 90d. Every decision does."),
     approval: z
       .enum(["none", "one", "two"])
       .default("one")
@@ -206,7 +208,9 @@ export const policySchema = z
       .int()
       .min(1)
       .default(BULK_ACCOUNTS_DEFAULT)
-      .describe("What one rule does to more accounts of one campaign than this needs two different people."),
+      .describe(
+        "Two different people must say yes where more accounts of one campaign than this are touched by anything but `watch`, at once or by and by, by whatever rules.",
+      ),
     rules: z
       .array(rule)
       .default([])

@@ -1,6 +1,6 @@
 /** `stillwatch config`: what the settings are, what is wrong with a file, and what is in force. */
 import { readFile } from "node:fs/promises";
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { formatProblem, type Problem } from "../../../vocabulary/errors.js";
 import { loadPolicy, readPolicy } from "../../serve/policy-file.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
@@ -9,6 +9,7 @@ import {
   writeEffectivePolicy,
   writeExample,
   writeJsonSchema,
+  writePolicyExample,
   writePolicySchema,
   writeWritten,
 } from "../../serve/settings/pages.js";
@@ -62,16 +63,22 @@ export function addConfigCommand(program: Command): void {
     });
   config
     .command("example")
-    .summary("print a file with every setting")
-    .description("Prints a settings file that says what the defaults say, with a comment on every setting.")
-    .addOption(new Option("--schema", "print the JSON Schema instead, for editors"))
-    .addOption(new Option("--policy-schema", "print the JSON Schema of policy.yaml instead").conflicts("schema"))
+    .summary("print a file with every setting, or a policy to begin with")
+    .description(
+      "Prints a settings file that says what the defaults say, with a comment on every setting; or a whole policy, all of it in shadow.",
+    )
+    .addArgument(new Argument("[file]", "which file").choices(["settings", "policy"]).default("settings"))
+    .addOption(new Option("--schema", "print the file's JSON Schema instead, for editors"))
+    .addOption(new Option("--policy-schema", "as `example policy --schema`").hideHelp())
     .addHelpText(
       "after",
-      "\nExamples:\n  stillwatch config example > stillwatch.yaml\n  stillwatch config example --schema > stillwatch.schema.json",
+      "\nExamples:\n  stillwatch config example > stillwatch.yaml\n  stillwatch config example policy > policy.yaml\n  stillwatch config example policy --schema > policy.schema.json",
     )
-    .action(({ schema, policySchema }: { schema?: boolean; policySchema?: boolean }) => {
-      process.stdout.write(policySchema === true ? writePolicySchema() : schema === true ? writeJsonSchema() : writeExample());
+    .action((file: "settings" | "policy", { schema = false, policySchema = false }: { schema?: boolean; policySchema?: boolean }) => {
+      const isPolicy = file === "policy" || policySchema;
+      const write =
+        schema || policySchema ? (isPolicy ? writePolicySchema : writeJsonSchema) : isPolicy ? writePolicyExample : writeExample;
+      process.stdout.write(write());
     });
 }
 

@@ -16,7 +16,8 @@ export function addServeCommand(program: Command): void {
       "Takes request events in while they happen, looks for campaigns at an interval, turns them into decisions as policy.yaml says, and answers\n" +
         "gateways what to do with a request. Everything is in shadow until the policy says `mode: enforce` and a person has said yes.\n\n" +
         "One process that you start, one data folder, one port. It listens on loopback unless the settings say otherwise. SIGTERM or Ctrl-C stops it\n" +
-        "after the work in hand; a second one at once. Either way nothing is lost that was acknowledged.",
+        "after the work in hand; a second one at once. Either way nothing is lost that was acknowledged. SIGHUP reads the policy again; one that is not\n" +
+        "right changes nothing, and is told in the log.",
     )
     .option("--config <file>", `the settings (default: ${SETTINGS_FILE} if it is there; else the defaults hold)`)
     .addOption(new Option("--log-level <level>", "what is logged to standard error, as JSON lines").choices(LEVELS).default("info"))
@@ -38,7 +39,11 @@ Exit status: 0 stopped, 2 unusable settings or data folder, 3 stopped at once.`,
       const signal = interruptionSignal();
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const log = pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+      // Taken from the first moment: unheard, it would end the process.
+      let reload = async (): Promise<void> => {};
+      process.on("SIGHUP", () => void reload());
       const serving = await startServe({ settings, version: program.version() ?? "unknown", log, say });
+      reload = serving.reloadPolicy;
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       try {
         // A start that fails later ends it all the same; a start that succeeds waits for the signal.

@@ -7,6 +7,7 @@ export interface SchemaNode {
   description?: string;
   default?: unknown;
   enum?: unknown[];
+  const?: unknown;
   format?: string;
   pattern?: string;
   minimum?: number;

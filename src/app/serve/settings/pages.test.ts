@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import {
   writeEffective,
+  fillPolicyPage,
   writeExample,
+  writePolicyExample,
   writeEffectivePolicy,
   writeJsonSchema,
   writePolicySchema,
@@ -25,7 +27,14 @@ describe("pages are what the schema says; if not: npm run build && node scripts/
     ["stillwatch.example.yaml", writeExample],
     ["stillwatch.schema.json", writeJsonSchema],
     ["policy.schema.json", writePolicySchema],
+    ["policy.example.yaml", writePolicyExample],
+    ["policy.md", () => fillPolicyPage(docs("policy.md"))],
   ])("docs/%s", (name, write) => expect(docs(name)).toBe(write()));
+
+  it("every field of a policy stands on its page", () => {
+    for (const name of ["bulk_accounts", "name", "when.confidence_min", "members.organization_share_min", "parameters.choices_max"])
+      expect(docs("policy.md")).toContain(`| \`${name}\` |`);
+  });
 
   it("the example says what the defaults say", () => expect(read(writeExample()).value).toEqual(read("").value));
 

@@ -1,4 +1,5 @@
 /** What people read about the settings: the reference page, the example file, the JSON Schema and the effective settings. All from the schema. */
+import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { policySchema, type Policy } from "../../../engine/decisions/policy.js";
 import { describeSchema, stepInto, type SchemaNode } from "./json-schema.js";
@@ -31,6 +32,29 @@ function describeRule(rule: Policy["rules"][number]): object {
   const { match_kinds_any: kinds, ...when } = rule.when;
   if (rule.on === "campaign") return { ...rule, when };
   return { ...rule, when: { match_kinds_any: kinds }, members: { events_min: rule.members.events_min } };
+}
+
+/** A whole policy, all of it in shadow. Written by hand: which rules to begin with is no default. */
+export function writePolicyExample(): string {
+  return readFileSync(new URL("policy.example.yaml", import.meta.url), "utf8");
+}
+
+const FIELDS_BEGIN = "<!-- fields: made by `node scripts/write-settings.mjs` from src/engine/decisions/policy.ts -->";
+const FIELDS_END = "<!-- end of fields -->";
+
+/** The page about policies with the table of fields as the schema says. */
+export function fillPolicyPage(page: string): string {
+  const [before, rest = ""] = page.split(FIELDS_BEGIN);
+  const [, after = ""] = rest.split(FIELDS_END);
+  return `${before}${FIELDS_BEGIN}\n\n${writePolicyFields()}\n${FIELDS_END}${after}`;
+}
+
+function writePolicyFields(): string {
+  const { rules, ...rest } = describeSchema(policySchema).properties ?? {};
+  const head = "| field | kind | default | |\n| --- | --- | --- | --- |\n";
+  const ofRules = listRows(rules?.items ?? {}, "").map((row) => row.replace("| `.", "| `"));
+  const beside = listRows({ properties: rest }, "").map((row) => row.replace("| `.", "| `"));
+  return `${head}${ofRules.join("\n")}\n\nBeside \`rules\`:\n\n${head}${beside.join("\n")}\n`;
 }
 
 /** A table a section. */
@@ -88,13 +112,14 @@ function listChildren(node: SchemaNode): [string, SchemaNode][] {
 
 function describeKind(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const).replaceAll('"', "")}\``;
   if (node.writeOnly === true) return "secret";
   if (node.format === "duration") return "length of time";
   if (node.format === "path") return "path";
   if (node.format === "uri") return "address";
   if (node.type === "array") return node.items?.type === "object" ? "list of sections" : `list of ${describeKind(node.items ?? {})}`;
   if (node.type === "object") return "section";
-  const range = node.type === "integer" ? describeRange(node) : "";
+  const range = node.type === "integer" || node.type === "number" ? describeRange(node) : "";
   return `${{ integer: "whole number", number: "number", boolean: "true or false", string: "text" }[node.type ?? "string"] ?? "value"}${range}`;
 }
 

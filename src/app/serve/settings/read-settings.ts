@@ -31,8 +31,10 @@ export interface ReadOptions<Schema extends z.ZodType> {
   schema: Schema;
   /** Where `${NAME}` looks. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** The page that tells what there is, for the fix. */
+  /** What tells what there is, for the fix. */
   help: string;
+  /** The page on which each setting stands; default: `docs/settings.md`. */
+  page?: string;
 }
 
 /** Reads the text. Problems come in the order of the file. */
@@ -47,7 +49,9 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
   const issues = parsed.success ? [] : parsed.error.issues;
   const found = [
     ...problems,
-    ...issues.flatMap((issue) => describeIssue(issue, { yaml, schema: description, help: options.help, resolved })),
+    ...issues.flatMap((issue) =>
+      describeIssue(issue, { yaml, schema: description, help: options.help, page: options.page ?? "docs/settings.md", resolved }),
+    ),
   ];
   const ordered = keepFirstOfPlace(found);
   return { value: parsed.success && found.length === 0 ? parsed.data : null, problems: ordered, written: written ?? {}, placeOf };
@@ -146,11 +150,12 @@ interface Surroundings {
   yaml: YamlText;
   schema: SchemaNode;
   help: string;
+  page: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, { yaml, schema, help, resolved }: Surroundings & { resolved: unknown }): Problem[] {
+function describeIssue(issue: z.core.$ZodIssue, { yaml, schema, help, page, resolved }: Surroundings & { resolved: unknown }): Problem[] {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
-  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => describeUnknown(name, { path, yaml, schema, help }));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => describeUnknown(name, { path, yaml, schema, help, page }));
   const name = formatPath(path);
   const isMissing = path.reduce<unknown>((value, step) => Object(value)[step] as unknown, resolved) === undefined && path.length > 0;
   return [
@@ -159,14 +164,14 @@ function describeIssue(issue: z.core.$ZodIssue, { yaml, schema, help, resolved }
       what: isMissing ? `a setting is missing: ${name}` : `${name === "" ? "the file" : name}: ${describeMessage(issue)}`,
       place: placeOfValue(yaml, path),
       why: isMissing ? "its section says nothing without it." : "a value that is guessed at would be obeyed all the same.",
-      fix: describeFix(findSchemaNode(schema, path)) ?? describeFix(findSchemaNode(schema, path.slice(0, -1))) ?? help,
+      fix: describeFix(findSchemaNode(schema, path), page) ?? describeFix(findSchemaNode(schema, path.slice(0, -1)), page) ?? help,
     },
   ];
 }
 
 /** What the setting is for says best what to write. */
-function describeFix(node: SchemaNode | null): string | undefined {
-  return node?.description === undefined ? undefined : `docs/settings.md says: ${node.description}`;
+function describeFix(node: SchemaNode | null, page: string): string | undefined {
+  return node?.description === undefined ? undefined : `${page} says: ${node.description}`;
 }
 
 /** In our voice. zod never quotes the value itself. */
