@@ -12,7 +12,7 @@ import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
-import { createDecisionMemory } from "./decision-memory.js";
+import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
 import { findStored, listEventsWithDecisions, listPage, listStanding, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
 
@@ -59,7 +59,9 @@ export async function openDecisionBook({
     sweep: async () =>
       inTurn(async () => {
         await forgetWrites(database, clock.nowMs() - ANSWERS_KEPT_MS);
-        return [...(await endExpired(book)), ...(await takeBackSpared(book))];
+        const moved = [...(await endExpired(book)), ...(await takeBackSpared(book))];
+        forgetEnded(memory, clock.nowMs());
+        return moved;
       }),
     list: async (filter) => listPage(book, filter),
     find: async (id) => memory.find(id) ?? (await findStored(database, id)),
@@ -105,8 +107,20 @@ async function decideAllMatches(book: Book, matches: readonly CampaignMatch[], g
 /** How long the answer to a write is kept for one that is sent again. */
 const ANSWERS_KEPT_MS = 86_400_000;
 
-/** How long an ended decision is remembered: the longest that one can last. Older ones stay in the database and decide nothing. */
+/**
+ * How long an ended decision is remembered: the longest that one can last. The ladder asks for it (which rung it was on, which evidence it stood on), bulk does
+ * (who was touched before), and the shadow report. Older ones stay in the database and decide nothing: whoever comes again is somebody new, mildest rule first.
+ */
 const REMEMBERED_MS = 90 * 86_400_000;
+/** Ended decisions in memory at most, a kilobyte and a half each: a full book, twice over. The first decided go first. */
+const ENDED_MAX = 100_000;
+/** Let go of at once: some milliseconds, in which no request is answered. A sweep comes twice a minute. */
+const FORGOTTEN_AT_ONCE = 1_000;
+
+/** Bounds what is remembered. */
+function forgetEnded(memory: DecisionMemory, nowMs: number): void {
+  memory.forget({ nowMs, endedBeforeMs: nowMs - REMEMBERED_MS, endedMax: ENDED_MAX, atOnceMax: FORGOTTEN_AT_ONCE });
+}
 
 /** Matches decided at once: some milliseconds, in which no request is answered. */
 const MATCHES_AT_ONCE = 200;

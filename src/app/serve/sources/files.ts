@@ -17,7 +17,7 @@ export interface FilesSettings {
 const LOOK_EVERY_MS = 500;
 /** A file that was moved away is read on for so long: its writer may not have noticed yet. */
 const MOVED_KEPT_MS = 60_000;
-/** Positions kept of files that are not there any more. */
+/** Positions kept, most of files that are not there any more; those that were read longest ago go first. */
 const POSITIONS_MAX = 10_000;
 
 /** State of one setting. */
@@ -121,6 +121,7 @@ async function readOn(state: Following, file: FollowedFile, isFinal: boolean): P
   // Anew, so that the last ones written are the last ones in the file.
   positions.delete(position.inode);
   positions.set(position.inode, position);
+  if (positions.size > POSITIONS_MAX) positions.delete(positions.keys().next().value ?? position.inode);
   await writePositions(state);
   return true;
 }
