@@ -50,6 +50,42 @@ describe("listTiedAccounts", () => {
     expect(ask(asked)).toEqual(expected);
   });
 
+  describe("by what is the pool's own", () => {
+    // Each of four is tied to the two others by a card, and registered when they were.
+    const own = (index: number): TestAccount => ({
+      createdAtHours: -100 + index,
+      addresses: [index < 3 ? "proxy" : `own-${index}`],
+      instruments: { payment: `card-${index % 3}`, signup_client: "tool" },
+      requests,
+    });
+    const members = countTo(6).map(own);
+    const before: TestAccount = { ...stranger, instruments: {} };
+    it.each<[claim: string, asked: TestAccount, others: TestAccount[], expected: number[]]>([
+      ["an address that nobody but the pool has", { ...before, addresses: ["proxy"] }, [], [0]],
+      [
+        "an address that strangers have, too",
+        { ...before, addresses: ["proxy"] },
+        countTo(3).map(() => ({ ...before, addresses: ["proxy"] })),
+        [],
+      ],
+      ["the client of the pool's sign-ups, on its days", { ...before, ...day, instruments: { signup_client: "tool" } }, [], [0]],
+      ["the client of the pool's sign-ups, on another day", { ...before, instruments: { signup_client: "tool" } }, [], []],
+      [
+        "a client that others use, too, on the pool's days",
+        { ...before, ...day, instruments: { signup_client: "tool" } },
+        countTo(8).map(() => ({ ...before, instruments: { signup_client: "tool" } })),
+        [],
+      ],
+    ])("%s", (_claim, asked, others, expected) => {
+      expect(ask(asked, { members, others })).toEqual(expected);
+    });
+
+    it("stays quiet about a relative of two who have nothing else in common with the pool", () => {
+      const pair = countTo(2).map((): TestAccount => ({ ...before, addresses: ["home"] }));
+      expect(ask({ ...before, addresses: ["home"] }, { members: [...members, ...pair] })).toEqual([]);
+    });
+  });
+
   it("takes nobody's account", () => {
     expect(ask({ ...card, ...day }, { taken: true })).toEqual([]);
   });

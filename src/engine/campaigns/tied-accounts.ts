@@ -1,6 +1,6 @@
 /** Ties: what accounts share with a group's by cards, addresses and days of registration. In a log without text nothing else tells who belongs to it. */
-import type { Incidence, Population } from "../../vocabulary/fingerprint.js";
-import { buildGroup } from "./group.js";
+import type { Incidence, Population, SharedThings } from "../../vocabulary/fingerprint.js";
+import { buildGroup, countParties } from "./group.js";
 import { describeRegistration, describeSharing, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
 import { isInstrument, listNeighbours } from "./neighbours.js";
@@ -69,18 +69,20 @@ export const isTie = (nats: number): boolean => nats >= KIND_NATS_MIN;
 export const isTiedTwice = ({ instruments, addresses, registration }: Tie): boolean =>
   isTie(instruments) && isTie(Math.max(addresses, registration));
 
+/** What is told of everybody around a pool. */
+interface Judgement {
+  tie: Tie;
+  /** Probability that two independent things, or one that is the pool's own, tie it to the pool; 0 where none do. */
+  probability: number;
+}
+
 /**
- * Open accounts that belong to a campaign which links alone hold together, with their probabilities: clusters are torn where the links are thin. A card and the
- * days of registration do, or a card and an address, or two addresses, when each ties to somebody whom the other does not: a family and an office have
- * both in common with one and the same. Otherwise a card does that ties to several, where the separation takes its holder for the pool's. In two tuning worlds without text 36
- * accounts were tied by two addresses so, all of pools; of those that shared a single one every fourth was innocent.
- *
- * @param options.isTaken tells accounts that are in a campaign.
+ * Judges the pool's accounts and all open ones that share something with them, ascending. A card and the days of registration tie an account to the pool, or a card
+ * and an address, or two addresses, when each ties to somebody whom the other does not: a family and an office have both in common with one and the same. So do a card or an address that
+ * is the pool's own, and the client of the pool's sign-ups with the pool's days of registration. Otherwise a card does that ties to several, where the separation takes its holder for the
+ * pool's. In two tuning worlds without text 36 accounts were tied by two addresses so, all of pools; of those that shared a single one every fourth was innocent.
  */
-export function listTiedAccounts(
-  population: Population,
-  { pool, chance, isTaken }: { pool: Pool; chance: ChanceProfile; isTaken: (account: number) => boolean },
-): Map<number, number> {
+export function judgeTies(population: Population, { pool, chance }: { pool: Pool; chance: ChanceProfile }): Judgement[] {
   const ties = weighTies(population, pool);
   const carriers = buildGroup(population, { accounts: ties.map(({ account }) => account), families: [] });
   const separated = separateMembers(population, {
@@ -89,31 +91,122 @@ export function listTiedAccounts(
     initial: Float64Array.from(carriers.members, (account) => pool.get(account) ?? STRANGER_PROBABILITY),
   });
   const things = listThings(population, [...pool.keys()]);
-  const tied = new Map<number, number>();
-  ties.forEach((tie, position) => {
-    const { account, probability } = tie;
-    if (pool.has(account) || isTaken(account)) return;
+  const shareOfClient = learnClients(population, pool);
+  const holdsOwn = findOwnThings(population, { pool, ties, things });
+  const judge = (tie: Tie, position: number): number => {
+    const { account, probability, registration } = tie;
     const hasCard = isTie(tie.instruments);
     const shared = things.flatMap((holdersOf) => holdersOf(account));
+    const isTied =
+      (hasCard && isTie(registration)) ||
+      tiesApart(shared) ||
+      holdsOwn(account, isTie(registration) ? MOSTLY_OWN_SHARE_MIN : OWN_THING_SHARE_MIN) ||
+      (isTie(registration) && shareOfClient(account) >= CLIENT_SHARE_MIN);
+    if (isTied) return Math.max(probability, separated[position], TIED_PROBABILITY_MIN);
     const isTiedToMany = new Set(shared.flatMap((holders) => [...holders])).size > 1;
-    if ((hasCard && isTie(tie.registration)) || tiesApart(shared))
-      tied.set(account, Math.max(probability, separated[position], TIED_PROBABILITY_MIN));
-    else if (hasCard && isTiedToMany && separated[position] >= MEMBER_PROBABILITY_MIN) tied.set(account, separated[position]);
+    return hasCard && isTiedToMany && separated[position] >= MEMBER_PROBABILITY_MIN ? separated[position] : 0;
+  };
+  return ties.map((tie, position) => ({ tie, probability: judge(tie, position) }));
+}
+
+/**
+ * Open accounts that belong to a campaign which links alone hold together, with their probabilities: clusters are torn where the links are thin.
+ *
+ * @param options.isTaken tells accounts that are in a campaign.
+ */
+export function listTiedAccounts(
+  population: Population,
+  { pool, chance, isTaken }: { pool: Pool; chance: ChanceProfile; isTaken: (account: number) => boolean },
+): Map<number, number> {
+  const judged = judgeTies(population, { pool, chance });
+  return new Map(
+    judged.flatMap(({ tie: { account }, probability }) =>
+      probability > 0 && !pool.has(account) && !isTaken(account) ? [[account, probability] as const] : [],
+    ),
+  );
+}
+
+/** From here the client at sign-up is the pool's own: its other holders are likelier of the pool than not. */
+const CLIENT_SHARE_MIN = 0.5;
+
+/** For an account the largest share that a pool has of the other parties which registered with the same client; 0 where it has none of them. */
+function learnClients(population: Population, pool: Pool): (account: number) => number {
+  const { parties, instruments, instrumentsOf } = population;
+  const { offsets, items } = instrumentsOf;
+  const isCounted = (item: number): boolean =>
+    instruments.kinds[item] === "signup_client" && instruments.accounts[item] <= THING_ACCOUNTS_MAX;
+  const held = new Map<number, Set<number>>();
+  for (const account of pool.keys())
+    for (let entry = offsets[account]; entry < offsets[account + 1]; entry++)
+      if (isCounted(items[entry])) held.set(items[entry], (held.get(items[entry]) ?? new Set<number>()).add(parties[account]));
+  return (account) => {
+    let largest = 0;
+    for (let entry = offsets[account]; entry < offsets[account + 1]; entry++) {
+      const ofPool = held.get(items[entry])?.size ?? 0;
+      // The account is one of the holders; two more, one each way, are assumed (Laplace).
+      if (ofPool > 0) largest = Math.max(largest, (ofPool + 1) / (instruments.parties[items[entry]] - 1 + 2));
+    }
+    return largest;
+  };
+}
+
+/** From here a thing is the pool's own, one other holder each way assumed (Laplace): two of two other parties and nobody else, or five of six. */
+const OWN_THING_SHARE_MIN = 0.75;
+/** The same for who registered on the pool's days too: two of three. */
+const MOSTLY_OWN_SHARE_MIN = 0.6;
+/**
+ * Strangers to each other that hold a thing and are tied to the pool by something else: whom it tied alone would bring its family or office along. Two are enough where a card or
+ * another address ties them, three where it is their day of registration.
+ */
+const OWN_THING_HOLDERS = { tied: 2, registered: 3 };
+
+/** Whether an account holds a thing that is the pool's own. */
+function findOwnThings(
+  population: Population,
+  { pool, ties, things }: { pool: Pool; ties: readonly Tie[]; things: readonly ((account: number) => ReadonlySet<number>[])[] },
+): (account: number, shareMin: number) => boolean {
+  const { parties } = population;
+  const registered = new Set(ties.flatMap(({ account, registration }) => (isTie(registration) ? [account] : [])));
+  const isTiedBeside = (member: number, holders: ReadonlySet<number>): boolean =>
+    things.some((holdersOf) => holdersOf(member).some((others) => [...others].some((party) => !holders.has(party))));
+  const own = listKinds(population).map(({ incidence: { offsets, items }, counts, isCounted }) => {
+    const membersOn = new Map<number, number[]>();
+    for (const member of pool.keys())
+      for (let entry = offsets[member]; entry < offsets[member + 1]; entry++)
+        if (isCounted(items[entry])) membersOn.set(items[entry], [...(membersOn.get(items[entry]) ?? []), member]);
+    return { offsets, items, counts, membersOn };
   });
-  return tied;
+  return (account, shareMin) =>
+    own.some(({ offsets, items, counts, membersOn }) =>
+      items.subarray(offsets[account], offsets[account + 1]).some((item) => {
+        const members = (membersOn.get(item) ?? []).filter((member) => parties[member] !== parties[account]);
+        const holders = new Set(members.map((member) => parties[member]));
+        if ((holders.size + 1) / (counts.parties[item] - 1 + 2) < shareMin) return false;
+        const all = new Set([...holders, parties[account]]);
+        const tied = members.filter((member) => isTiedBeside(member, all));
+        const known = members.filter((member) => registered.has(member) || tied.includes(member));
+        return countParties(population, tied) >= OWN_THING_HOLDERS.tied || countParties(population, known) >= OWN_THING_HOLDERS.registered;
+      }),
+    );
+}
+
+/** Addresses and cards, without those that a provider or half the world has. */
+function listKinds(population: Population): { incidence: Incidence; counts: SharedThings; isCounted: (item: number) => boolean }[] {
+  const { addresses, instruments } = population;
+  return [
+    { incidence: population.addressesOf, counts: addresses, isCounted: (item) => addresses.accounts[item] <= THING_ACCOUNTS_MAX },
+    {
+      incidence: population.instrumentsOf,
+      counts: instruments,
+      isCounted: (item) => instruments.accounts[item] <= THING_ACCOUNTS_MAX && isInstrument(population, item),
+    },
+  ];
 }
 
 /** For every kind of thing: what an account shares with members of other parties, each as the parties that hold it. */
 function listThings(population: Population, members: readonly number[]): ((account: number) => ReadonlySet<number>[])[] {
-  const { parties, addresses, instruments } = population;
-  const kinds = [
-    { incidence: population.addressesOf, isCounted: (item: number): boolean => addresses.accounts[item] <= THING_ACCOUNTS_MAX },
-    {
-      incidence: population.instrumentsOf,
-      isCounted: (item: number): boolean => instruments.accounts[item] <= THING_ACCOUNTS_MAX && isInstrument(population, item),
-    },
-  ];
-  return kinds.map(({ incidence: { offsets, items }, isCounted }) => {
+  const { parties } = population;
+  return listKinds(population).map(({ incidence: { offsets, items }, isCounted }) => {
     const holders = new Map<number, Set<number>>();
     for (const account of members)
       for (let entry = offsets[account]; entry < offsets[account + 1]; entry++)

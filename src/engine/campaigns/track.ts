@@ -10,7 +10,7 @@ import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
-import { listTiedAccounts } from "./tied-accounts.js";
+import { completeLinked } from "./complete-linked.js";
 import { completeMembers } from "./complete-members.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
@@ -145,27 +145,6 @@ function takeParts(
   const campaign = keepMembers(fleet, { isKept: isOwn, context });
   const strongestPart = Math.max(...parts.map((position) => kept[position].fusion.logOdds));
   return isCampaign(campaign) && campaign.fusion.logOdds >= strongestPart - MERGER_LOSS_NATS_MAX ? { campaign, parts } : null;
-}
-
-/** Campaigns of links alone with all accounts that are tied to them: clusters are torn where the links are thin. */
-function completeLinked(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
-  const { population } = context.source;
-  const taken = new Set(campaigns.flatMap(({ group }) => [...group.members]));
-  return campaigns.map((campaign) => {
-    if (campaign.origin !== "links_alone") return campaign;
-    const { group, memberProbabilities } = campaign;
-    const pool = new Map(Array.from(group.members, (account, member) => [account, memberProbabilities[member]]));
-    const tied = listTiedAccounts(population, { pool, chance: context.source.chance, isTaken: (account) => taken.has(account) });
-    const probabilityOf = new Map([...tied, ...pool]);
-    const whole = buildGroup(population, { accounts: probabilityOf.keys(), families: group.families });
-    const tested = testCandidate(
-      { ...campaign, group: whole, memberProbabilities: Float64Array.from(whole.members, (account) => probabilityOf.get(account) ?? 0) },
-      context,
-    );
-    if (tied.size === 0 || !isCampaign(tested)) return campaign;
-    for (const account of tied.keys()) taken.add(account);
-    return tested;
-  });
 }
 
 /**
