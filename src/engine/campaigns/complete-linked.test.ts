@@ -14,7 +14,7 @@ const pairs = ["cards", "addresses", "days"].map((name): PairDetection => {
     ...makeDetectionBase(name, name === "days" ? "registration" : "infrastructure"),
     level: "pair",
     compare: () => 0,
-    explain: () => null,
+    explain: () => "",
     examine: () => makeTestSignal(detection, 3),
   };
   return detection;
