@@ -25,7 +25,7 @@ export interface ChunkTask {
 /** Records end at newlines. */
 export interface LinesBody {
   kind: "lines";
-  buffer: ArrayBuffer;
+  buffer: ArrayBufferLike;
   /** Bytes of `buffer` in use. */
   length: number;
   /** Offset of the first byte in the uncompressed file, and the number of its line. */
@@ -36,7 +36,7 @@ export interface LinesBody {
 /** Records are JSON values that may span lines, of a whole-document file. */
 export interface ValuesBody {
   kind: "values";
-  buffer: ArrayBuffer;
+  buffer: ArrayBufferLike;
   length: number;
   offset: number;
   /** Triples: start and end in `buffer`, line. */
@@ -52,7 +52,7 @@ export interface ChunkResult {
   lines: number;
   quarantine: QuarantineEntry[];
   /** The task's buffer comes back to be filled again. */
-  buffer: ArrayBuffer;
+  buffer: ArrayBufferLike;
 }
 
 /** Collects rows; the store's `RequestBlockWriter` is one. */

@@ -8,7 +8,7 @@ import { describeEntry, formatHash, hashLine } from "./quarantine-entry.js";
 
 /** Bytes of a chunk, and what was found damaged while cutting it. */
 export interface CutChunk {
-  buffer: ArrayBuffer;
+  buffer: ArrayBufferLike;
   length: number;
   /** Offset of the first byte in the uncompressed file, and the number of its line. */
   offset: number;
@@ -23,7 +23,7 @@ export interface CuttingTools {
   file: string;
   xxhash: XXHashAPI;
   /** Gives a buffer of at least so many bytes; chunks hand their buffers back when they are done. */
-  takeBuffer: (bytes: number) => ArrayBuffer;
+  takeBuffer: (bytes: number) => ArrayBufferLike;
   chunkBytes?: number;
   lineBytesMax?: number;
 }

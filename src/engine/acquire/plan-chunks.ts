@@ -43,7 +43,7 @@ export interface OpenFileTools {
   format: string;
   /** Whatever the beginning looks like, it is lines and not compressed. */
   isPlainLines?: boolean;
-  takeBuffer: (bytes: number) => ArrayBuffer;
+  takeBuffer: (bytes: number) => ArrayBufferLike;
   chunkBytes?: number;
 }
 

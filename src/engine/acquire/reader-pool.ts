@@ -77,7 +77,7 @@ export function createThreadPool(options: ThreadPoolOptions): ReaderPool {
       const id = nextId++;
       return new Promise((resolve, reject) => {
         thread.pending.set(id, { resolve, reject });
-        thread.worker.postMessage({ id, task }, [task.body.buffer]);
+        thread.worker.postMessage({ id, task }, listOwned([task.body.buffer]));
       });
     },
     async close() {
@@ -99,11 +99,15 @@ export function serveChunks(port: MessagePort, reader: Promise<ChunkReader>): vo
 async function answerChunk(port: MessagePort, reader: Promise<ChunkReader>, id: number, task: ChunkTask): Promise<void> {
   try {
     const result = (await reader)(task);
-    const transfer: ArrayBuffer[] = [result.buffer];
-    const { block } = result;
-    if (block !== null && block.byteLength === block.buffer.byteLength) transfer.push(block.buffer as ArrayBuffer);
-    port.postMessage({ id, result } satisfies Answer, transfer);
+    const { block, buffer } = result;
+    const isWhole = block !== null && block.byteLength === block.buffer.byteLength;
+    port.postMessage({ id, result } satisfies Answer, listOwned(isWhole ? [buffer, block.buffer] : [buffer]));
   } catch (error) {
     port.postMessage({ id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Answer);
   }
+}
+
+/** Those that one thread owns at a time, and that are handed over for that; shared ones are simply named. */
+function listOwned(buffers: readonly ArrayBufferLike[]): ArrayBuffer[] {
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }

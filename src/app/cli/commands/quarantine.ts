@@ -120,7 +120,7 @@ function tell(total: Replayed, entry: object): void {
 function writeLines({ body }: PlannedChunk): { lines: Uint8Array<ArrayBuffer>; lineOf: (sent: number) => number } {
   if (body.kind === "lines") {
     const first = body.line;
-    return { lines: new Uint8Array(body.buffer, 0, body.length), lineOf: (sent) => first + sent - 1 };
+    return { lines: new Uint8Array(body.buffer, 0, body.length).slice(), lineOf: (sent) => first + sent - 1 };
   }
   const parts: Buffer[] = [];
   const places: number[] = [];
