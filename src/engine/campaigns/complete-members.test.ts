@@ -8,14 +8,17 @@ import type { TrackedCampaign } from "./naming.js";
 import { listStandingMembers } from "./standings.js";
 import { makeTrackedCampaign } from "./testing/tracked-campaign.js";
 
-const MEMBERS = 30;
+const MEMBERS = 40;
 const STRANGERS = 300;
 const COPYCATS = 20;
 const SCAFFOLDS = ["public", "two", "three", "rare"];
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-/** A pool of thirty that draws from four scaffolds, twenty people who copied the public one, strangers, and last the account in question. */
-function complete(asked: TestAccount, { isFleet = false, strangerIn = -1 }: { isFleet?: boolean; strangerIn?: number } = {}) {
+/** A pool of forty that draws from four scaffolds, twenty people who copied the public one, strangers, and last the account in question. */
+function complete(
+  asked: TestAccount,
+  { isFleet = false, strangerIn = -1, passersBy = 0 }: { isFleet?: boolean; strangerIn?: number; passersBy?: number } = {},
+) {
   const random = createRandom(5);
   const everyday = (count: number): TestRequest[] =>
     countTo(count).map(() => ({ atHours: random.below(200), family: `everyday-${random.below(40)}` }));
@@ -32,7 +35,7 @@ function complete(asked: TestAccount, { isFleet = false, strangerIn = -1 }: { is
       requests: [...countTo(12).map((index) => ({ atHours: index * 15, family: SCAFFOLDS[random.below(4)] })), ...everyday(4)],
     })),
     ...countTo(COPYCATS).map((account) => stranger(MEMBERS + account, copies())),
-    ...countTo(STRANGERS).map((account) => stranger(1000 + account, [])),
+    ...countTo(STRANGERS).map((account) => stranger(1000 + account, account < passersBy ? send(["rare"]) : [])),
     asked,
   ];
   const population = buildPopulation({ accounts });
@@ -85,6 +88,24 @@ describe("completeMembers", () => {
     for (const [member, place] of completed.group.members.entries())
       for (const row of completed.group.slice.subarray(completed.group.sliceOffsets[member], completed.group.sliceOffsets[member + 1]))
         expect(row >= population.requestOffsets[place] && row < population.requestOffsets[place + 1]).toBe(true);
+  });
+
+  describe("an old account that sends a scaffold among much else", () => {
+    const among = (families: readonly string[]): TestAccount => ({
+      createdAtHours: LONG_BEFORE,
+      instruments: OWN_CARD,
+      requests: send(families, 40),
+    });
+
+    it.each<[what: string, asked: TestAccount, passersBy: number, isMember: boolean]>([
+      ["twice, that next to nobody else carries", among(["rare", "rare"]), 0, true],
+      ["once", among(["rare"]), 0, false],
+      ["that two strangers of forty carry, too", among(["rare", "rare"]), 2, false],
+      ["that is public", among(["public", "public"]), 0, false],
+    ])("%s", (_, asked, passersBy, isMember) => {
+      const { completed, account } = complete(asked, { passersBy });
+      expect(listStandingMembers(completed).some((member) => completed.group.members[member] === account)).toBe(isMember);
+    });
   });
 
   it("watches the one member whom nothing ties to a pool that is tied throughout", () => {
