@@ -30,6 +30,7 @@ import { startSources } from "./sources/sources.js";
 import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
 import { tellPeople } from "./tell-people.js";
+import { createThreadedWork } from "./work/record-thread.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
 /** What a start needs. */
@@ -168,7 +169,9 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
     tell: (what, facts) => log.info(facts, what),
   });
   const probes = createProbes(clock);
-  const services: Services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, probes };
+  const work = createThreadedWork();
+  closers.add("work", async () => work.close());
+  const services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, work, probes };
   return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, engineClosers };
 }
 

@@ -9,6 +9,7 @@ import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
+import type { RecordWork } from "./work/record-work.js";
 import type { MetricName } from "./metrics.js";
 import type { Probes } from "../http/gateways/probes.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
@@ -277,6 +278,8 @@ export interface Services {
   verdicts: Verdicts;
   alerts: Alerts;
   metrics: Metrics;
+  /** Heavy work on bodies; absent: it is done in this thread. */
+  work?: RecordWork;
   /** Absent where nobody can probe. */
   probes?: Probes;
 }

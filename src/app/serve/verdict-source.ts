@@ -7,6 +7,7 @@ import type { Problem } from "../../vocabulary/errors.js";
 import { openSideFacts } from "./engine/side-facts.js";
 import type { AllowlistEntry as BookedEntry, DecisionBook } from "./services.js";
 import type { SnapshotSource } from "./verdicts.js";
+import { packAccountsOf } from "./work/account-thread.js";
 
 /** Where the snapshot comes from, and whether the accounts must be read again. */
 export interface WatchedSource {
@@ -52,6 +53,7 @@ export async function openVerdictSource({
       },
       // Read and let go: a million accounts are not kept here beside the engine's.
       listAccounts: async () => (await readSideFiles({ accounts })).accounts,
+      ...(accounts === undefined ? {} : { packAccounts: async () => packAccountsOf(accounts) }),
     },
     async haveAccountsChanged() {
       const next = await stampFiles(accounts);

@@ -4,7 +4,7 @@ import createXxhash from "xxhash-wasm";
 import { type CheckContext, checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
 import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
-import { type AccountDirectory, keepAccounts } from "../../engine/decisions/account-directory.js";
+import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
 import { buildSnapshot, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
@@ -30,6 +30,8 @@ export interface SnapshotSource {
   listInForce(): Promise<{ decisions: readonly Decision[]; allowlist: readonly AllowlistEntry[] }>;
   /** Accounts with how far they are verified; asked again when they change. */
   listAccounts(): Promise<Iterable<Account>>;
+  /** The same, made ready elsewhere: a million would hold up every verdict for seconds. */
+  packAccounts?(): Promise<PackedAccounts>;
 }
 
 /** What verdicts are made with. */
@@ -166,8 +168,9 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
       memberOf: (id) => members.get(id),
     },
     async refreshAccounts() {
-      const accounts = [...(await source.listAccounts())];
-      listed = keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash });
+      const packed = await source.packAccounts?.();
+      const accounts = packed === undefined ? [...(await source.listAccounts())] : [];
+      listed = packed === undefined ? keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash }) : openAccounts(packed, hash);
     },
     noteMembers(told) {
       for (const { accountId, organizationId } of told) if (organizationId !== null) members.set(accountId, organizationId);

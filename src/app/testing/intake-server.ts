@@ -7,7 +7,6 @@ import { pino } from "pino";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import { createServer } from "../http/server.js";
 import { createIntakePart, type IntakeLimits } from "../http/intake/routes.js";
-import type { IssuedHandle } from "../serve/intake.js";
 import type { HttpPart, Services } from "../serve/services.js";
 
 /** A running server. */
@@ -15,7 +14,7 @@ export interface IntakeServer {
   url: string;
   journal: SegmentJournal;
   /** What verdicts were told. */
-  handles: IssuedHandle[];
+  handles: Parameters<Services["verdicts"]["noteHandles"]>[0][number][];
   /** Requests that integrations say went unchecked. */
   unchecked: string[];
   counts: Map<string, number>;
@@ -30,7 +29,7 @@ export async function startIntakeServer(
 ): Promise<IntakeServer> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-intake-"));
   const journal = await openJournal({ folder, nowMs: () => Date.now(), backlogBytesMax: wish.backlogBytesMax ?? 1 << 30 });
-  const handles: IssuedHandle[] = [];
+  const handles: IntakeServer["handles"] = [];
   const unchecked: string[] = [];
   const counts = new Map<string, number>();
   const services = {
@@ -38,7 +37,7 @@ export async function startIntakeServer(
     log: pino({ level: "silent" }),
     journal,
     verdicts: {
-      noteHandles: (issued: readonly IssuedHandle[]) => void handles.push(...issued),
+      noteHandles: (issued: IntakeServer["handles"]) => void handles.push(...issued),
       noteUnchecked: (integration: string) => void unchecked.push(integration),
     },
     metrics: {

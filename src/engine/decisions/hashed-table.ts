@@ -20,6 +20,18 @@ export interface HashedTable {
   find(hash: HashHalves): number;
   /** The row of a hash, a new one where it was not there; −1 when the table is full. */
   add(hash: HashHalves): number;
+  /** What it is made of, no copy: the table is to be left alone afterwards. */
+  pack(): PackedTable;
+}
+
+/** A table as it goes to another thread. */
+export interface PackedTable {
+  capacity: number;
+  size: number;
+  highs: Uint32Array;
+  lows: Uint32Array;
+  /** By slot: row + 1, 0 where it is free. */
+  rows: Uint32Array;
 }
 
 /** Splits a hash of 64 bits. */
@@ -30,12 +42,14 @@ export function splitHash(hash: bigint): HashHalves {
 /** Makes an empty table for so many entries. */
 export function createHashedTable(capacity: number): HashedTable {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(8, capacity / LOAD_MAX)));
-  const mask = slots - 1;
-  const highs = new Uint32Array(capacity);
-  const lows = new Uint32Array(capacity);
-  // Row + 1, so that 0 is free.
-  const rows = new Uint32Array(slots);
-  let size = 0;
+  const of = (count: number): Uint32Array => new Uint32Array(count);
+  return openHashedTable({ capacity, size: 0, highs: of(capacity), lows: of(capacity), rows: of(slots) });
+}
+
+/** Opens a table that another thread filled. */
+export function openHashedTable({ capacity, highs, lows, rows, ...filled }: PackedTable): HashedTable {
+  const mask = rows.length - 1;
+  let { size } = filled;
   /** The slot of the hash, or the free one where it belongs. */
   const probe = ({ high, low }: HashHalves): number => {
     let slot = (low ^ Math.imul(high, 0x9e3779b1)) & mask;
@@ -45,6 +59,7 @@ export function createHashedTable(capacity: number): HashedTable {
   return {
     capacity,
     size: () => size,
+    pack: () => ({ capacity, size, highs, lows, rows }),
     find: (hash) => rows[probe(hash)] - 1,
     add(hash) {
       const slot = probe(hash);

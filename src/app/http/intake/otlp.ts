@@ -1,22 +1,14 @@
 /** OTLP/HTTP: traces and logs in both encodings, as an OpenTelemetry collector or an SDK sends them. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { isFields } from "../../../sdk/index.js";
-import { decodeOtlp, encodeRpcStatus, type OtlpSignal } from "../../../integrations/otlp/protobuf.js";
+import { encodeRpcStatus, type OtlpSignal } from "../../../integrations/otlp/protobuf.js";
 import { describeHttpError } from "../problems.js";
 import { FREE, TEXT } from "../description/json-schema.js";
 import { INTAKE_PROBLEMS } from "./descriptions.js";
-import { notJson, tooLargeDecompressed } from "./intake-problems.js";
-import { writeJson } from "./lines.js";
-import { type IntakeRoutes, readBody, takeLines } from "./taking.js";
+import { GENERATIVE_MARK } from "./shape-body.js";
+import { type IntakeRoutes, readBody, takeBody } from "./taking.js";
 
 /** Where exporters send to. */
 const PATHS: Readonly<Record<OtlpSignal, string>> = { traces: "/v1/traces", logs: "/v1/logs" };
-const ENVELOPES = { traces: "resourceSpans", logs: "resourceLogs" } as const;
-
-/** What every attribute of a request to a model begins with, in all generations of the conventions. */
-const GENERATIVE_MARK = "gen_ai.";
-/** An envelope is one line of the journal, and longer lines are not read. Half of that bound, so that escaping cannot reach it. */
-const ENVELOPE_BYTES_MAX = 8 * 1024 * 1024;
 
 const OTLP_ANSWERS = { 200: { description: "An empty success in the encoding of the request: durable.", schema: FREE, example: {} } };
 const binary = { schema: { ...TEXT, format: "binary" }, example: "" };
@@ -46,10 +38,10 @@ function addRoute(routes: IntakeRoutes, signal: OtlpSignal): void {
     },
     async (request, reply) => {
       const isBinary = isProtobuf(request);
-      const envelope = readEnvelope(await readBodyOrNothing(routes, request, reply), signal, isBinary);
-      const lines = writeLines(envelope, signal);
-      if (lines.length > 0) await takeLines(routes, lines, { format: "otlp", source: `otlp_${signal}` });
-      else routes.metrics.count("stillwatch_intake_passed_over_total", { source: `otlp_${signal}` });
+      const body = await readBodyOrNothing(routes, request, reply);
+      const source = `otlp_${signal}`;
+      const { isEmpty } = await takeBody(routes, body, { format: "otlp", source, shape: { kind: "otlp", signal, isBinary } });
+      if (isEmpty) routes.metrics.count("stillwatch_intake_passed_over_total", { source });
       // Success without partial_success: an empty message in the encoding of the request.
       return isBinary
         ? reply.header("content-type", "application/x-protobuf").send(Buffer.alloc(0))
@@ -66,29 +58,6 @@ function isProtobuf({ headers }: FastifyRequest): boolean {
 async function readBodyOrNothing(routes: IntakeRoutes, request: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
   const isEmpty = !(request.body instanceof Buffer) || request.body.length === 0;
   return isEmpty && isProtobuf(request) ? Buffer.alloc(0) : readBody(routes, request, reply);
-}
-
-function readEnvelope(body: Buffer, signal: OtlpSignal, isBinary: boolean): Readonly<Record<string, unknown>> {
-  try {
-    const decoded = isBinary ? decodeOtlp(body, signal) : (JSON.parse(body.toString("utf8")) as unknown);
-    if (isFields(decoded) && Array.isArray(decoded[ENVELOPES[signal]])) return decoded;
-  } catch {
-    // Told below.
-  }
-  throw notJson(`an OTLP export request of ${signal} in ${isBinary ? "Protobuf" : "JSON"}`);
-}
-
-/** One line an envelope; a very large one is parted by resource. Nothing where no request to a model is in it. */
-function writeLines(envelope: Readonly<Record<string, unknown>>, signal: OtlpSignal): Buffer {
-  const text = writeJson(envelope);
-  if (!text.includes(GENERATIVE_MARK)) return Buffer.alloc(0);
-  const whole = Buffer.from(`${text}\n`);
-  if (whole.length <= ENVELOPE_BYTES_MAX) return whole;
-  const name = ENVELOPES[signal];
-  const resources: unknown[] = Array.isArray(envelope[name]) ? envelope[name] : [];
-  const lines = resources.map((resource) => Buffer.from(`${writeJson({ [name]: [resource] })}\n`));
-  if (lines.some((line) => line.length > ENVELOPE_BYTES_MAX)) throw tooLargeDecompressed();
-  return Buffer.concat(lines);
 }
 
 /** Codes of gRPC that stand for HTTP's, for `google.rpc.Status`. */

@@ -3,9 +3,7 @@ import type { EngineLink } from "../../serve/services.js";
 import { COUNT, listOf, pageOf, refer, shape, told } from "../description/json-schema.js";
 import { INTAKE_PROBLEMS, NDJSON_BODY } from "./descriptions.js";
 import { noRecords } from "./intake-problems.js";
-import { finishLines } from "./lines.js";
-import { readAgain } from "./read-again.js";
-import { FORMAT_QUERY, type IntakeRoutes, pickFormat, readBody, takeLines } from "./taking.js";
+import { FORMAT_QUERY, type IntakeRoutes, pickFormat, readBody, takeRecords } from "./taking.js";
 
 /** Entries on one page at most: an answer of some hundred kilobytes. */
 const PAGE_ENTRIES_MAX = 1000;
@@ -77,10 +75,12 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
     },
     async (request, reply) => {
       const format = pickFormat(request.query);
-      const lines = finishLines(await readBody(routes, request, reply));
-      const { readable, unreadable } = await readAgain(format, lines);
+      const { readable, unreadable } = await routes.work.readAgain(format, await readBody(routes, request, reply));
       if (readable.length === 0 && unreadable.length === 0) throw noRecords();
-      const { records } = readable.length === 0 ? { records: 0 } : await takeLines(routes, readable, { format, source: "replay" });
+      const { records } =
+        readable.length === 0
+          ? { records: 0 }
+          : await takeRecords(routes, readable, { format, source: "replay", shape: { kind: "as_is" } });
       return reply.status(202).send({ records, unreadable_records: unreadable.length, unreadable: unreadable.slice(0, REASONS_MAX) });
     },
   );

@@ -2,14 +2,14 @@
 import type { FastifyRequest } from "fastify";
 import { createIntake } from "../../serve/intake.js";
 import type { HttpPart } from "../../serve/services.js";
+import { createInlineWork } from "../../serve/work/record-work.js";
 import { REQUEST_EVENT } from "../description/examples.js";
 import { FREE } from "../description/json-schema.js";
 import { createMemoryGate } from "./bodies.js";
 import { INTAKE_PROBLEMS, NDJSON_BODY, TAKEN } from "./descriptions.js";
-import { finishLines, splitAny, splitDocument } from "./lines.js";
 import { addOtlpRoutes } from "./otlp.js";
 import { addQuarantineRoutes } from "./quarantine.js";
-import { FORMAT_QUERY, holdUntilAnswered, type IntakeRoutes, pickFormat, readBody, takeLines } from "./taking.js";
+import { FORMAT_QUERY, holdUntilAnswered, type IntakeRoutes, pickFormat, readBody, takeRecords } from "./taking.js";
 
 const MIB = 1024 * 1024;
 /** Bodies in memory at one time: eight of the largest that are taken by default, of a process that is told to stay below a gigabyte. */
@@ -35,7 +35,8 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
       const bytes = Number(request.headers["content-length"] ?? app.initialConfig.bodyLimit ?? 0) || 0;
       holdUntilAnswered(gate, reply.raw, bytes);
     });
-    const routes: IntakeRoutes = { app, intake: createIntake(services), gate, decompressedBytesMax, metrics: services.metrics };
+    const { metrics, work = createInlineWork() } = services;
+    const routes: IntakeRoutes = { app, intake: createIntake({ ...services, work }), work, gate, decompressedBytesMax, metrics };
     addEventRoutes(routes);
     addOtlpRoutes(routes);
     addQuarantineRoutes(routes, services.engine);
@@ -66,8 +67,8 @@ function addEventRoutes(routes: IntakeRoutes): void {
     async (request, reply) => {
       const format = pickFormat(request.query);
       const body = await readBody(routes, request, reply);
-      const lines = isDocument(request) ? splitDocument(body) : finishLines(body);
-      return reply.status(202).send(await takeLines(routes, lines, { format, source: "http" }));
+      const shape = { kind: isDocument(request) ? "document" : "lines" } as const;
+      return reply.status(202).send(await takeRecords(routes, body, { format, source: "http", shape }));
     },
   );
   app.post(
@@ -86,8 +87,8 @@ function addEventRoutes(routes: IntakeRoutes): void {
       },
     },
     async (request, reply) => {
-      const lines = splitAny(await readBody(routes, request, reply));
-      return reply.status(202).send(await takeLines(routes, lines, { format: "litellm", source: "litellm" }));
+      const body = await readBody(routes, request, reply);
+      return reply.status(202).send(await takeRecords(routes, body, { format: "litellm", source: "litellm", shape: { kind: "any" } }));
     },
   );
 }

@@ -3,15 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { JournalFull } from "../../../store/hand-over/journal.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import type { Intake } from "../../serve/intake.js";
+import type { RecordWork } from "../../serve/work/record-work.js";
+import { WorkFailed } from "../../serve/work/record-thread.js";
 import type { Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
 import { decompress, type MemoryGate } from "./bodies.js";
+import type { BodyShape } from "./shape-body.js";
 import { journalCannotWrite, journalIsFull, noRecords, unknownFormat } from "./intake-problems.js";
 
 /** What all routes of this part share. */
 export interface IntakeRoutes {
   app: FastifyInstance;
   intake: Intake;
+  work: RecordWork;
   gate: MemoryGate;
   decompressedBytesMax: number;
   metrics: Metrics;
@@ -51,19 +55,25 @@ export async function readBody(
   return content;
 }
 
-/** Hands lines to the journal; answers when they are durable. */
-export async function takeLines(
+/** Hands a body to the journal; answers when what is in it is durable. The bytes are gone afterwards. */
+export async function takeBody(
   { intake, metrics }: Pick<IntakeRoutes, "intake" | "metrics">,
-  lines: Buffer,
-  { format, source }: { format: string; source: string },
-): Promise<{ records: number }> {
-  if (lines.length === 0) throw noRecords();
+  body: Buffer,
+  { format, source, shape }: { format: string; source: string; shape: BodyShape },
+): Promise<{ records: number; isEmpty: boolean }> {
   try {
-    return await intake.take(format, lines, source);
+    return await intake.take(format, body, source, { shape, isGiven: true });
   } catch (error) {
-    if (error instanceof HttpError) throw error;
+    if (error instanceof HttpError || error instanceof WorkFailed) throw error;
     const isFull = error instanceof JournalFull;
     metrics.count("stillwatch_intake_refused_total", { source, reason: isFull ? "backlog" : "disk" });
     throw isFull ? journalIsFull() : journalCannotWrite();
   }
+}
+
+/** The same where nothing in it is a fault. Throws SW1927. */
+export async function takeRecords(...given: Parameters<typeof takeBody>): Promise<{ records: number }> {
+  const { records, isEmpty } = await takeBody(...given);
+  if (isEmpty) throw noRecords();
+  return { records };
 }

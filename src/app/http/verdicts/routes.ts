@@ -161,13 +161,16 @@ const UNCHECKED_SCHEMA = {
   },
 } as const;
 
+/** A check holds names and references, a thousand of them at most in what we send; text has no place in it. More would be read while every other verdict waits. */
+const CHECK_BYTES_MAX = 4 * 1024 * 1024;
+
 const UNREADABLE = "`account_id` is missing or no text";
 
 /** Registers the routes. */
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
     "/v1/check",
-    { config: CHECK_CONFIG, schema: CHECK_SCHEMA },
+    { config: CHECK_CONFIG, schema: CHECK_SCHEMA, bodyLimit: CHECK_BYTES_MAX },
     // Not asynchronous: a promise for each request costs more than the check.
     (request, reply) => {
       const integration = request.query.integration ?? "api";
@@ -180,7 +183,7 @@ export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance
   );
   app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] }; Querystring: CheckQuery }>(
     "/v1/reasoning-handles/check",
-    { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA },
+    { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA, bodyLimit: CHECK_BYTES_MAX },
     (request, reply) => {
       const { account_id: accountId, organization_id: organizationId, handles } = request.body;
       const question = organizationId === undefined ? { accountId, handles } : { accountId, organizationId, handles };

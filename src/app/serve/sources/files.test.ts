@@ -17,7 +17,7 @@ const tools: Omit<SourceTools, "signal"> = {
     async take(format, lines) {
       if (isFull) throw new JournalFull(1);
       taken.push({ format, text: lines.toString() });
-      return { records: 1 };
+      return { records: 1, isEmpty: false };
     },
   },
   metrics: { count() {} },

@@ -24,7 +24,7 @@ describe.skipIf(obstacle !== null)("a Kafka topic", () => {
       async take(_format, text) {
         if (isFull) throw new JournalFull(1);
         lines.push(...text.toString().split("\n").slice(0, -1));
-        return { records: 1 };
+        return { records: 1, isEmpty: false };
       },
     },
     metrics: { count() {} },

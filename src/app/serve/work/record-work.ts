@@ -1,0 +1,46 @@
+/** Heavy work on bodies, which must hold up no verdict: in a thread of its own where a body is large, in this one where it is small. */
+import { readAgain, type ReadAgain } from "../../http/intake/read-again.js";
+import { finishLines } from "../../http/intake/lines.js";
+import { shapeBody, type BodyShape } from "../../http/intake/shape-body.js";
+import { countRecords, gatherUnchecked, type IssuedHandles, listIssuedHandles, type UncheckedReports } from "./scan-records.js";
+
+/** A body to make ready. */
+export interface PrepareWish {
+  format: string;
+  shape: BodyShape;
+  body: Buffer;
+}
+
+/** A body made ready. */
+export interface Prepared {
+  /** For the journal, each with its newline. */
+  lines: Buffer;
+  /** Lines that are not empty. */
+  records: number;
+  handles: IssuedHandles;
+  reports: UncheckedReports;
+}
+
+/** Does the work. */
+export interface RecordWork {
+  /** @param isGiven True where the body may be taken without a copy; its bytes are gone then. Throws as {@link shapeBody}. */
+  prepare(wish: PrepareWish, given: { isGiven: boolean }): Promise<Prepared>;
+  /** The body's bytes are gone afterwards. */
+  readAgain(format: string, body: Buffer): Promise<ReadAgain>;
+  close(): Promise<void>;
+}
+
+/** In this thread. */
+export function createInlineWork(): RecordWork {
+  return {
+    prepare: async (wish) => prepareRecords(wish),
+    readAgain: async (format, body) => readAgain(format, finishLines(body)),
+    close: async () => {},
+  };
+}
+
+/** Everything that is done with a body before it is written down. */
+export function prepareRecords({ format, shape, body }: PrepareWish): Prepared {
+  const lines = shapeBody(body, shape);
+  return { lines, records: countRecords(lines), handles: listIssuedHandles(format, lines), reports: gatherUnchecked(format, lines) };
+}
