@@ -69,6 +69,20 @@ const ROWS = [
         queries: [["sum by (rule, measure) (rate(stillwatch_shadowed_checks_total[5m]))", "{{rule}} ({{measure}})"]],
       },
       {
+        title: "Known campaigns",
+        description: "Checks that showed something of a known campaign, by what it was and whether a standing order answered by it.",
+        unit: "reqps",
+        queries: [["sum by (kinds, acts) (rate(stillwatch_matched_checks_total[5m]))", "{{kinds}} ({{acts}})"]],
+      },
+      {
+        title: "What campaigns are known by",
+        description: "Campaigns that checks are held against, and their scaffolds, addresses and accounts in memory.",
+        queries: [
+          ["stillwatch_known_campaigns", "campaigns"],
+          ["stillwatch_known_marks", "marks"],
+        ],
+      },
+      {
         title: "Reasoning of somebody else",
         description: "Handles that came back from another account than they were issued to.",
         queries: [["sum by (integration) (increase(stillwatch_replayed_handles_total[1h]))", "{{integration}}"]],

@@ -21,6 +21,22 @@ describe("who sends a request", () => {
     expect(readCaller({ authorization: "Bearer sk-1" }, names)).toBeNull();
   });
 
+  it("tells address and fingerprint by headers that the operator named, and the program by what it says of itself", () => {
+    const headers = {
+      authorization: "Bearer sk-1",
+      "x-client": "192.0.2.7",
+      "x-ja4": "t13d",
+      "user-agent": "a/1",
+      "x-forwarded-for": "spoofed",
+    };
+    expect(readCaller(headers, { addressHeader: "x-client", ja4Header: "x-ja4" })?.client).toEqual({
+      ip: "192.0.2.7",
+      ja4: "t13d",
+      userAgent: "a/1",
+    });
+    expect(readCaller(headers, {})?.client).toEqual({ userAgent: "a/1" });
+  });
+
   it("a header that nobody named is never read: callers could write it", () => {
     expect(readCaller({ authorization: "Bearer sk-1", "x-account-id": "somebody-else" }, {})?.accountId).toBe(hash("sk-1"));
   });

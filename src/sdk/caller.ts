@@ -1,12 +1,15 @@
 /** Who sends a request, read off the headers that a gateway passes on. */
 import { createHash } from "node:crypto";
 import type { CheckedRequest } from "../vocabulary/verdict.js";
-import { asText } from "./record-fields.js";
+import { asText, ID_CHARS_MAX } from "./record-fields.js";
 
 /** Headers in which the gateway names the customer, in small letters. Unset ones are never read: callers could write them. */
 export interface CallerHeaders {
   accountHeader?: string | undefined;
   organizationHeader?: string | undefined;
+  /** Headers in which the gateway tells the caller's address and JA4, under the same condition. */
+  addressHeader?: string | undefined;
+  ja4Header?: string | undefined;
   /** Where a key is looked for, the first that holds one first. Default: {@link KEY_HEADERS}. */
   keyHeaders?: readonly string[] | undefined;
 }
@@ -22,7 +25,7 @@ export const KEY_HEADERS: readonly string[] = ["authorization", "x-api-key", "ap
  */
 export function readCaller(
   headers: Readonly<Record<string, unknown>>,
-  { accountHeader, organizationHeader, keyHeaders = KEY_HEADERS }: CallerHeaders,
+  { accountHeader, organizationHeader, addressHeader, ja4Header, keyHeaders = KEY_HEADERS }: CallerHeaders,
 ): CheckedRequest | null {
   const accountId = accountHeader === undefined ? hashKey(headers, keyHeaders) : asText(headers[accountHeader]);
   if (accountId === undefined) return null;
@@ -31,7 +34,29 @@ export function readCaller(
   if (organizationId !== undefined) request.organizationId = organizationId;
   const requestId = asText(headers["x-request-id"]);
   if (requestId !== undefined) request.requestId = requestId;
+  const client = readClient(headers, { addressHeader, ja4Header });
+  if (client !== undefined) request.client = client;
   return request;
+}
+
+/** What is told of the caller's side of the network; undefined where nothing is. The program is what it says of itself. */
+export function readClient(
+  headers: Readonly<Record<string, unknown>>,
+  { addressHeader, ja4Header }: Pick<CallerHeaders, "addressHeader" | "ja4Header">,
+): CheckedRequest["client"] {
+  const read = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : asText(headers[name])?.slice(0, ID_CHARS_MAX);
+  return writeClient({ ip: read(addressHeader), ja4: read(ja4Header), userAgent: read("user-agent") });
+}
+
+/** Without what is not told; undefined where nothing is. */
+export function writeClient(told: {
+  ip?: string | undefined;
+  ja4?: string | undefined;
+  userAgent?: string | undefined;
+}): CheckedRequest["client"] {
+  const known = Object.entries(told).filter(([, value]) => value !== undefined && value !== "");
+  return known.length === 0 ? undefined : (Object.fromEntries(known) as CheckedRequest["client"]);
 }
 
 /** Null where no header holds a key. */

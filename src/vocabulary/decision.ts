@@ -1,5 +1,7 @@
 /** Decisions: what policy made of a campaign. Stored, expiring, reversible; in shadow first. Only policy decides, and the allowlist wins. */
 
+import type { MatchKind } from "./known.js";
+
 /** The ladder of measures, mildest first. A step upwards for the same accounts needs evidence that the step before did not have. */
 export const MEASURES = ["watch", "throttle", "step_up", "shape", "block"] as const;
 
@@ -15,9 +17,15 @@ export type DecisionMode = "shadow" | "enforce";
  */
 export type DecisionState = "proposed" | "active" | "rejected" | "rolled_back" | "expired" | "superseded";
 
-/** Who or what a decision touches. */
-export interface DecisionScope {
+/** Who a decision touches, or whom nothing may touch. */
+export interface PartyScope {
   kind: "account" | "organization";
+  id: string;
+}
+
+/** Who or what a decision touches. A campaign: whoever a request shows to be its, decided beforehand; a standing order. */
+export interface DecisionScope {
+  kind: PartyScope["kind"] | "campaign";
   id: string;
 }
 
@@ -29,6 +37,13 @@ export interface MeasureParameters {
   verification?: string;
   /** `shape`: what is done to the answer. */
   shape?: { reasoning?: "withhold" | "summarise"; logprobs?: "withhold"; choicesMax?: number };
+  /** A standing order: whom it meets. */
+  match?: {
+    /** At least one of these matched; empty: any. */
+    kinds: readonly MatchKind[];
+    /** Probability that the account is the campaign's, at least. */
+    probabilityMin: number;
+  };
 }
 
 /** A person's yes or no. */
@@ -39,7 +54,7 @@ export interface Approval {
   note?: string;
 }
 
-/** One decision about one account or organization. Times are milliseconds since the Unix epoch. */
+/** One decision about one account or organization, or about whoever a campaign shows. Times are milliseconds since the Unix epoch. */
 export interface Decision {
   /** `dec_` and a hash of rule, scope and evidence: the same evidence never decides twice. */
   id: string;

@@ -1,5 +1,6 @@
 /** What the analysis that runs beside the traffic hands on: campaigns with their members, and accounts that look like known campaigns. */
 import type { Campaign } from "./campaign.js";
+import type { MatchKind } from "./known.js";
 import type { EvidenceGroup } from "./signal.js";
 
 /** The windows of the live analysis, by name, in milliseconds of event time. */
@@ -57,7 +58,7 @@ export interface CampaignMatch {
   /** So that an organization on the allowlist covers its accounts. */
   organizationId?: string | null;
   campaignId: string;
-  kind: "family" | "payment" | "address" | "client";
+  kind: MatchKind;
   /** One sentence. */
   because: string;
   firstAtMs: number;

@@ -1,5 +1,7 @@
 /** Verdicts: the reply to one request, contract §4. Names are snake_case because gateways read them. */
-import type { MeasureParameters } from "./decision.js";
+import type { DecisionMode, MeasureParameters } from "./decision.js";
+import type { MatchKind } from "./known.js";
+import type { Client } from "./request-event.js";
 
 /** What a gateway is to do. `watch` decisions answer `allow`. */
 export type VerdictKind = "allow" | "throttle" | "step_up" | "shape" | "block";
@@ -18,15 +20,30 @@ export interface MeasureLine {
   verification?: string;
   /** `shape`: what is done to the answer. */
   shape?: { reasoning?: "withhold" | "summarise"; logprobs?: "withhold"; choices_max?: number };
+  /** A standing order: which kinds of match it meets, any where none is named, from which probability on. */
+  match?: { kinds: readonly MatchKind[]; probability_min: number };
+}
+
+/** What of a known campaign the request or its account showed. Two independent groups must have matched before anything may follow. */
+export interface MatchLine {
+  campaign_id: string;
+  /** Null where no scaffold matched. */
+  family_id: string | null;
+  kinds: readonly MatchKind[];
+  /** Probability that the account is the campaign's, by what matched and nothing else. */
+  confidence: number;
+  /** Whether a standing order answered by it, would have, were it not in shadow, or none did. */
+  acts: DecisionMode | "none";
 }
 
 /** Writes parameters as verdicts, decisions and the stream tell them: in one way everywhere. */
-export function describeParameters({ requestsPerMinute, verification, shape }: MeasureParameters): MeasureLine {
+export function describeParameters({ requestsPerMinute, verification, shape, match }: MeasureParameters): MeasureLine {
   const { choicesMax, ...rest } = shape ?? {};
   return {
     ...(requestsPerMinute === undefined ? {} : { requests_per_minute: requestsPerMinute }),
     ...(verification === undefined ? {} : { verification }),
     ...(shape === undefined ? {} : { shape: { ...rest, ...(choicesMax === undefined ? {} : { choices_max: choicesMax }) } }),
+    ...(match === undefined ? {} : { match: { kinds: match.kinds, probability_min: match.probabilityMin } }),
   };
 }
 
@@ -41,6 +58,8 @@ export interface Verdict {
   retry_after_ms?: number;
   /** How the measure is carried out, for `shape`, `step_up` and `throttle`. */
   measures?: MeasureLine;
+  /** What of a known campaign matched, where anything did. */
+  match?: MatchLine;
   /** Milliseconds since the snapshot was last known to be up to date. */
   snapshot_age_ms: number;
 }
@@ -56,4 +75,12 @@ export interface CheckedRequest {
   reasoningHandlesSubmitted?: readonly string[];
   /** An answer that was given before is fetched again, as when a background response is polled: no model works for it, and a throttle counts it for nothing. */
   isFetch?: boolean;
+  /** Network side of the caller, as far as the gateway tells it. */
+  client?: Pick<Client, "ip" | "ja4" | "userAgent">;
+  /**
+   * What is asked, as the gateway sent it: messages in any of the shapes that `readConversation` knows, and a system prompt beside them. Looked at in memory where a known
+   * scaffold could be found, and never kept.
+   */
+  messages?: unknown;
+  system?: string;
 }

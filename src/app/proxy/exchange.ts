@@ -12,7 +12,7 @@ import type { KnownCallers, Sender } from "./body-room.js";
 import type { Route } from "./find-dialect.js";
 import type { Outbox } from "./outbox.js";
 import { writeRecord } from "./records.js";
-import type { ProxySettings } from "./settings.js";
+import type { ProxySettings, Report } from "./settings.js";
 import { type AnswerFilter, filterDocument, filterEvents } from "./streams.js";
 import { type Upstream, UpstreamError, type UpstreamAnswer } from "./upstream.js";
 import type { ProxyVerdicts } from "./verdicts.js";
@@ -119,7 +119,7 @@ function beginExchange(
   const { requestId: clientRequestId, ...who } = readCaller(headers, { ...names, keyHeaders }) ?? { requestId: undefined, accountId: "" };
   const isNamed = who.accountId !== "" && who.accountId.length <= ID_CHARS_MAX;
   const caller: CheckedRequest | null = isNamed
-    ? { ...who, ...describeAsked(facts), ...(body === null ? { isFetch: true } : { requestId }) }
+    ? { ...who, ...describeAsked(facts, stillwatch.report), ...(body === null ? { isFetch: true } : { requestId }) }
     : null;
   let isOver = false;
   let uncheckedBy: string | undefined;
@@ -171,8 +171,14 @@ function beginExchange(
 /** References that a verdict looks at; it looks at no more. */
 const HANDLES_MAX = 1000;
 
-function describeAsked({ targetModel, sessionId, reasoningHandlesSubmitted }: RequestFacts): Partial<CheckedRequest> {
+/** Text goes to stillwatch for a check only where it is told of it anyway. */
+function describeAsked(
+  { targetModel, sessionId, reasoningHandlesSubmitted, messages, system }: RequestFacts,
+  report: Report,
+): Partial<CheckedRequest> {
   return {
+    ...(report !== "full" || messages === undefined ? {} : { messages }),
+    ...(report !== "full" || system === undefined ? {} : { system }),
     ...(targetModel === "" ? {} : { targetModel }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(reasoningHandlesSubmitted === undefined ? {} : { reasoningHandlesSubmitted: reasoningHandlesSubmitted.slice(-HANDLES_MAX) }),

@@ -17,6 +17,7 @@ export function createLateEngine(): LateEngine {
   const updates: Parameters<EngineLink["onUpdate"]>[0][] = [];
   const turns: Parameters<EngineLink["onTurn"]>[0][] = [];
   const matches: Parameters<EngineLink["onMatches"]>[0][] = [];
+  const known: Parameters<EngineLink["onKnown"]>[0][] = [];
   const require = (): EngineProcess => {
     if (engine === null) throw notUpYet();
     return engine;
@@ -27,6 +28,7 @@ export function createLateEngine(): LateEngine {
       for (const listener of updates) arrived.onUpdate(listener);
       for (const listener of turns) arrived.onTurn(listener);
       for (const listener of matches) arrived.onMatches(listener);
+      for (const listener of known) arrived.onKnown(listener);
     },
     onUpdate(listener) {
       updates.push(listener);
@@ -39,6 +41,10 @@ export function createLateEngine(): LateEngine {
     onMatches(listener) {
       matches.push(listener);
       engine?.onMatches(listener);
+    },
+    onKnown(listener) {
+      known.push(listener);
+      engine?.onKnown(listener);
     },
     listCampaigns: () => require().listCampaigns(),
     findAccount: async (accountId) => require().findAccount(accountId),

@@ -43,6 +43,13 @@ export const METRICS = {
     help: "Checks that a rule in shadow would have answered otherwise.",
     labels: ["rule", "measure"],
   },
+  stillwatch_matched_checks_total: {
+    kind: "counter",
+    help: "Checks that showed something of a known campaign, by what it was, and whether a standing order answered by it.",
+    labels: ["kinds", "acts"],
+  },
+  stillwatch_known_campaigns: { kind: "gauge", help: "Campaigns that checks are held against.", labels: [] },
+  stillwatch_known_marks: { kind: "gauge", help: "Scaffolds, addresses and accounts of theirs in memory, as hashes.", labels: [] },
   stillwatch_unchecked_requests_total: {
     kind: "counter",
     help: "Requests that a gateway let through or refused without asking.",

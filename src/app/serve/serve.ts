@@ -22,6 +22,7 @@ import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
 import { createMetrics } from "./metrics.js";
+import { followKnown } from "./known-campaigns.js";
 import { listParts } from "./parts.js";
 import { openRecords } from "./records.js";
 import { loadPolicy } from "./policy-file.js";
@@ -160,6 +161,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
     onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
   });
   closers.add("verdicts", async () => verdicts.close());
+  await followKnown({ folder, engine, verdicts, onFailure: (error) => noteFailure(log, { error, part: "known campaigns" }) });
   decisions.onChange(() => void verdicts.refresh());
   const policy = createPolicyKeeper({
     file: settings.policy,

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
+import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
@@ -38,6 +39,8 @@ export interface EngineLink {
   /** Called behind the last update of a turn, with the updates of all windows that it looked at: what is decided rests on all of them. */
   onTurn(listener: (updates: readonly CampaignUpdate[]) => void | Promise<void>): void;
   onMatches(listener: (matches: readonly CampaignMatch[]) => void | Promise<void>): void;
+  /** Called with all that campaigns are known by, after turns of the analysis. */
+  onKnown(listener: (known: KnownCampaigns) => void | Promise<void>): void;
   /** The latest campaigns of all windows, one entry per campaign. */
   listCampaigns(): readonly LiveCampaign[];
   findAccount(accountId: string): Promise<AccountLine | null>;
@@ -197,6 +200,8 @@ export interface Verdicts {
   refresh(): Promise<void>;
   /** Remembers which account reasoning was handed out to. */
   noteHandles(issued: readonly { handle: string; accountId: string; organizationId?: string | undefined }[]): void;
+  /** From now on requests are held against this. */
+  learnKnown(known: KnownCampaigns): void;
   /** Remembers whom accounts in campaigns belong to, for gateways that name no organization. */
   noteMembers(members: Iterable<{ accountId: string; organizationId: string | null }>): void;
   /** Takes over what events of before tell of handles; until then handles are not checked, and that is said. */

@@ -1,7 +1,7 @@
 /** Verdicts beside the traffic: keeps the snapshot fresh, answers from memory, and writes down which requests were checked. */
 import { setImmediate } from "node:timers/promises";
 import createXxhash from "xxhash-wasm";
-import { type CheckContext, checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
+import { type CheckContext, type Checked, checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
 import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
@@ -10,7 +10,9 @@ import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
+import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
+import { createKnownMemory, type KnownMemory } from "./known-campaigns.js";
 import type { CheckRecord, Clock, Metrics, Verdicts } from "./services.js";
 
 /** How verdicts are given. Durations in milliseconds. */
@@ -78,7 +80,7 @@ const RECORD_WAIT_MS = 200;
 /** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
 export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdicts> {
   const { settings, clock, metrics, record, onFailure } = parts;
-  const { handles, directory, refreshAccounts, noteMembers } = await openKnown(parts);
+  const { handles, directory, known, refreshAccounts, noteMembers } = await openKnown(parts);
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
   await refreshAccounts().catch(onFailure);
@@ -94,18 +96,17 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     onUnavailable: chooseAnswer(integration),
     handles: areHandlesKnown ? handles : null,
     handleMode: settings.handleMode,
+    known: known.forCheck(),
     nowMs: clock.nowMs(),
   });
   return {
     check(request, integration) {
-      const { verdict, shadowed, replayedHandles } = checkRequest(request, {
+      const checked = checkRequest(request, {
         ...describeContext(integration),
         takeToken: request.isFetch === true ? takeNothing : takeToken,
       });
-      metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
-      if (replayedHandles > 0)
-        metrics.count("stillwatch_replayed_handles_total", { integration: nameForCount(integration) }, replayedHandles);
-      if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
+      countChecked(metrics, checked, nameForCount(integration));
+      const { verdict, shadowed } = checked;
       recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: clock.nowMs() }));
       return verdict;
     },
@@ -125,6 +126,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
     noteMembers,
+    learnKnown: (learnt) => learnKnown(known, { learnt, metrics }),
     async fillHandles(issued) {
       await fillMemory(handles, issued);
       areHandlesKnown = true;
@@ -146,10 +148,25 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   };
 }
 
+function learnKnown(known: KnownMemory, { learnt, metrics }: { learnt: KnownCampaigns; metrics: Metrics }): void {
+  known.learn(learnt);
+  const { campaigns, size } = known.size();
+  metrics.set("stillwatch_known_campaigns", campaigns);
+  metrics.set("stillwatch_known_marks", size);
+}
+
+function countChecked(metrics: Metrics, { verdict, shadowed, replayedHandles, match }: Checked, integration: string): void {
+  metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
+  if (replayedHandles > 0) metrics.count("stillwatch_replayed_handles_total", { integration }, replayedHandles);
+  if (shadowed !== null) metrics.count("stillwatch_shadowed_checks_total", { rule: shadowed.rule, measure: shadowed.measure });
+  if (match !== null) metrics.count("stillwatch_matched_checks_total", { kinds: match.kinds.join("+"), acts: match.acts });
+}
+
 /** What is known of accounts and handles, whatever was decided. */
 interface Known extends Pick<RunningVerdicts, "refreshAccounts"> {
   handles: HandleMemory;
   directory: SnapshotParts["directory"];
+  known: KnownMemory;
   noteMembers: (members: Iterable<{ accountId: string; organizationId: string | null }>) => void;
 }
 
@@ -161,6 +178,7 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
   const members = new Map<string, string>();
   const organizationOf = (account: bigint): string | undefined => listed.organizationOfHash(account);
   return {
+    known: createKnownMemory(hash),
     handles: createHandleMemory({ handlesMax: settings.handlesMax, hash, organizationOf }),
     directory: {
       levelOf: (id) => listed.levelOf(id),

@@ -158,6 +158,29 @@ function normaliseEdges(text: string): string {
   return NON_ASCII.test(edges) ? edges.normalize("NFKC") : edges;
 }
 
+/** Anchors of one request's text; see `Sketch` in the vocabulary. */
+export interface TextAnchors {
+  system: Uint32Array;
+  /** Of head and tail of the last user message, each once. */
+  user: Uint32Array;
+}
+
+/** Reads anchors alone: the same as a feature extractor makes, whatever phrases that one listens for. Keeps no text. Not safe for use by several threads. */
+export function createAnchorReader(): (event: Pick<RequestEvent, "system" | "messages">) => TextAnchors {
+  const scan = createScanner(compilePhraseBook([], STOP_WORDS));
+  const scanned = createScannedText();
+  return ({ system: given, messages = [] }) => {
+    const outline = outlineOf(messages);
+    scan(normaliseEdges(given ?? outline.system), scanned);
+    const system = scanned.length === 0 ? NO_ANCHORS : anchorsOf(scanned, { from: 0, to: scanned.length });
+    scan(normaliseEdges(outline.lastUser), scanned);
+    const { head, tail } = regionsOf(scanned);
+    const ahead = edgeAnchorsOf(scanned, head, 1);
+    const behind = tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(scanned, tail, -1);
+    return { system, user: Uint32Array.from(new Set([...ahead, ...behind])) };
+  };
+}
+
 interface SketchInput {
   system: SystemPrompt;
   messages: readonly Message[];

@@ -89,7 +89,7 @@ describe("a payment instrument", () => {
 
 describe("marks of several windows", () => {
   it("are one list, and the later window knows better", () => {
-    const mark = (campaignId: string, members: number) => ({ mark: 1n, campaignId, members, carriers: members });
+    const mark = (campaignId: string, members: number) => ({ mark: 1n, campaignId, members, carriers: members, soleAccount: 0n });
     expect(joinMarks([[mark("campaign--a", 3)], [mark("campaign--b", 9)]])).toEqual([mark("campaign--b", 9)]);
   });
 });

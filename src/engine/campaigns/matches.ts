@@ -8,38 +8,49 @@
 import { takeNumbers, takeKeys, takeStrings } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
+import { MARK_HASH_BITS, MARK_TAGS, USER_ANCHOR_BIT } from "../../vocabulary/known.js";
 import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 
 /** Accounts of a campaign that must carry a thing before it counts as the campaign's: the smallest pool looked for has that many. */
-const CARRIERS_MIN = 3;
+export const CARRIERS_MIN = 3;
 /** Share of all who carry it that must be of the campaign: a scaffold with copycats, or a gateway of an office, is nobody's own. */
-const OWN_SHARE_MIN = 0.9;
+export const OWN_SHARE_MIN = 0.9;
 /** Accounts that must pay with one instrument, and their share of all registered with it: a family's card has two, a reseller's has strangers. */
-const PAYERS_MIN = 2;
-const PAYERS_SHARE_MIN = 0.5;
+export const PAYERS_MIN = 2;
+export const PAYERS_SHARE_MIN = 0.5;
 /** Requests of an account that carry something of the campaign's before it is told: one or two are a pasted prompt. */
 const REQUESTS_MIN = 3;
 /** Anchors of its own that they must carry: one shingle of words may be a common phrase yet unseen elsewhere. */
-const ANCHORS_MIN = 2;
-/** Marks kept for one campaign, those with most carriers: a scaffold has some ten anchors in each region. */
-const MARKS_PER_CAMPAIGN_MAX = 500;
+export const ANCHORS_MIN = 2;
+/** Marks of each kind kept for one campaign, those with most carriers: a scaffold has some ten anchors in each region, and a pool some hundred addresses. */
+const MARKS_PER_CAMPAIGN_MAX = 2000;
 /** Marks kept in all, which go into every question to the store: a statement of half a megabyte. */
 const MARKS_MAX = 20_000;
+/** Marks learnt in one window: what a snapshot holds. */
+const MARKS_LEARNT_MAX = 50_000;
 /** Accounts whose marks are learnt: as many as one statement names elsewhere. */
-const MEMBERS_MAX = 25_000;
+export const MEMBERS_MAX = 25_000;
 /** Hours back that an account's requests are looked at: a new account is told by what it sends now. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 
-/**
- * What a request may be told by, as numbers: anchors of the system prompt below 2³², those of the user's message below 2³³, and pairs of address
- * and client with the highest bit set.
- */
-const MARKS_SQL = `arrayConcat(
+/** Anchors of a request, as numbers: see `known.ts` in the vocabulary. */
+const ANCHOR_MARKS_SQL = `arrayConcat(
   arrayMap(a -> toUInt64(a), system_anchors),
-  arrayMap(a -> toUInt64(a) + 4294967296, arrayDistinct(arrayConcat(head_anchors, tail_anchors))),
-  if(ip != '' AND (user_agent != '' OR ja4 != ''),
-    [bitOr(bitShiftRight(cityHash64(ip, toString(user_agent), toString(ja4)), 1), bitShiftLeft(toUInt64(1), 63))], emptyArrayUInt64()))`;
-const PAIR_BIT = 1n << 63n;
+  arrayMap(a -> toUInt64(a) + ${USER_ANCHOR_BIT}, arrayDistinct(arrayConcat(head_anchors, tail_anchors))))`;
+
+const markOf = (tag: keyof typeof MARK_TAGS, textSql: string): string =>
+  `bitOr(bitShiftRight(xxHash64(${textSql}), ${64n - MARK_HASH_BITS}), bitShiftLeft(toUInt64(${MARK_TAGS[tag]}), ${MARK_HASH_BITS}))`;
+const CONNECTION_SQL = `if(ip != '' AND (user_agent != '' OR ja4 != ''), [${markOf("connection", "concat(ip, '\\n', toString(user_agent), '\\n', toString(ja4))")}], emptyArrayUInt64())`;
+const NETWORK_SQL =
+  "if(position(ip, ':') > 0, arrayStringConcat(arraySlice(splitByChar(':', ip), 1, 3), ':'), arrayStringConcat(arraySlice(splitByChar('.', ip), 1, 3), '.'))";
+
+/** What a request is matched by behind the intake: scaffolds, and addresses together with a client. */
+const MARKS_SQL = `arrayConcat(${ANCHOR_MARKS_SQL}, ${CONNECTION_SQL})`;
+
+/** What it may be told by at a verdict, where two kinds are needed: an address and a client each by itself, too. */
+export const ALL_MARKS_SQL = `arrayConcat(${ANCHOR_MARKS_SQL}, ${CONNECTION_SQL},
+  if(ip != '', [${markOf("address", "ip")}, ${markOf("prefix", NETWORK_SQL)}], emptyArrayUInt64()),
+  if(ja4 != '', [${markOf("client", "toString(ja4)")}], emptyArrayUInt64()))`;
 
 /** One thing that is a campaign's own. */
 export interface Mark {
@@ -48,6 +59,8 @@ export interface Mark {
   /** Accounts of the campaign that carry it, and all that do. */
   members: number;
   carriers: number;
+  /** Hash of the only account that carries it; 0 where there are several. What it has by itself must not speak against it. */
+  soleAccount: bigint;
 }
 
 /** Which accounts stand in which campaign. */
@@ -73,23 +86,33 @@ export async function learnMarks(
   const ids = [...new Set(known.map(({ campaignId }) => campaignId))].sort();
   const accounts = known.map(({ accountId }) => accountId);
   const numbers = known.map(({ campaignId }) => ids.indexOf(campaignId) + 1);
-  const marked = `SELECT account_id, arrayJoin(${MARKS_SQL}) AS mark FROM ${eventsSql}`;
+  const marked = `SELECT account_id, arrayJoin(${ALL_MARKS_SQL}) AS mark FROM ${eventsSql}`;
+  // An address that one member and nobody else was seen at is enough beside other evidence; behind the intake it never counts by itself.
+  const carriersMin = `if(bitShiftRight(mark, ${MARK_HASH_BITS}) = ${MARK_TAGS.address}, 1, ${CARRIERS_MIN})`;
   const sql = `
-    SELECT mark, toUInt32(arrayMax(of_members)) AS number, toUInt32(members) AS member_count, toUInt32(carriers) AS carrier_count FROM (
-      SELECT mark, uniqExact(account_id) AS carriers, uniqExactIf(account_id, campaign > 0) AS members, groupUniqArrayIf(2)(campaign, campaign > 0) AS of_members
+    SELECT mark, toUInt32(arrayMax(of_members)) AS number, toUInt32(members) AS member_count, toUInt32(carriers) AS carrier_count,
+      if(carriers = 1, sole, 0) AS sole_account FROM (
+      SELECT mark, uniqExact(account_id) AS carriers, uniqExactIf(account_id, campaign > 0) AS members, groupUniqArrayIf(2)(campaign, campaign > 0) AS of_members,
+        min(xxHash64(account_id)) AS sole
       FROM (SELECT account_id, mark, transform(account_id, {accounts:Array(String)}, {numbers:Array(UInt32)}, toUInt32(0)) AS campaign FROM (${marked}))
       WHERE mark IN (
-        SELECT mark FROM (${marked} WHERE account_id IN {accounts:Array(String)}) GROUP BY mark HAVING uniqExact(account_id) >= ${CARRIERS_MIN})
+        SELECT mark FROM (${marked} WHERE account_id IN {accounts:Array(String)}) GROUP BY mark HAVING uniqExact(account_id) >= ${carriersMin})
       GROUP BY mark
-    ) WHERE length(of_members) = 1 AND members >= ${CARRIERS_MIN} AND members >= ${OWN_SHARE_MIN} * carriers
+    ) WHERE length(of_members) = 1 AND members >= ${carriersMin} AND members >= ${OWN_SHARE_MIN} * carriers
     ORDER BY members DESC, mark
-    LIMIT ${MARKS_PER_CAMPAIGN_MAX} BY number LIMIT ${MARKS_MAX}`;
+    LIMIT ${MARKS_PER_CAMPAIGN_MAX} BY number, bitShiftRight(mark, ${MARK_HASH_BITS}) LIMIT ${MARKS_LEARNT_MAX}`;
   const marks: Mark[] = [];
   for await (const batch of store.columns(sql, { accounts, numbers })) {
-    const keys = takeKeys(batch, "mark");
+    const [keys, sole] = [takeKeys(batch, "mark"), takeKeys(batch, "sole_account")];
     const [number, members, carriers] = ["number", "member_count", "carrier_count"].map((name) => takeNumbers(batch, name));
     for (let row = 0; row < batch.rows; row++)
-      marks.push({ mark: keys[row], campaignId: ids[number[row] - 1], members: members[row], carriers: carriers[row] });
+      marks.push({
+        mark: keys[row],
+        campaignId: ids[number[row] - 1],
+        members: members[row],
+        carriers: carriers[row],
+        soleAccount: sole[row],
+      });
   }
   return marks;
 }
@@ -236,8 +259,10 @@ function matchMarks({ accountId, organizationId, kind, requests, marks, firstAtM
 export function joinMarks(lists: readonly (readonly Mark[])[]): Mark[] {
   const byMark = new Map<bigint, Mark>();
   for (const marks of lists) for (const mark of marks) byMark.set(mark.mark, mark);
-  return [...byMark.values()].sort((a, b) => b.members - a.members || (a.mark < b.mark ? -1 : 1)).slice(0, MARKS_MAX);
+  return [...byMark.values()].sort((a, b) => b.members - a.members || (a.mark < b.mark ? -1 : 1)).slice(0, MARKS_LEARNT_MAX);
 }
 
-/** True for pairs of address and client. */
-export const isPairMark = ({ mark }: Mark): boolean => (mark & PAIR_BIT) !== 0n;
+/** Those that accounts behind the intake are matched by: an address or a client alone never matches there. */
+export function listMatchable(marks: readonly Mark[]): Mark[] {
+  return marks.filter(({ mark }) => mark >> MARK_HASH_BITS <= MARK_TAGS.connection).slice(0, MARKS_MAX);
+}

@@ -1,10 +1,12 @@
 /** One request held against the snapshot. Nothing here waits, reads a clock or touches a disk. */
 import type { Decision } from "../../vocabulary/decision.js";
-import { type CheckedRequest, describeParameters, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
+import type { KnownMatch } from "../../vocabulary/known.js";
+import { type CheckedRequest, describeParameters, type MatchLine, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
 import { countReplayed, describeReplay, HANDLES_UNKNOWN } from "./check-handles.js";
 import type { HandleMemory } from "./handle-memory.js";
 import { VERIFICATIONS } from "./account-directory.js";
-import type { Snapshot } from "./snapshot.js";
+import { describeMatch, type KnownLookup, type ReadAnchors } from "./known-lookup.js";
+import { joinStandings, type Snapshot, type Standing } from "./snapshot.js";
 import { rungOf, THROTTLE_REQUESTS_PER_MINUTE } from "./policy.js";
 import type { TakeToken } from "./throttle.js";
 
@@ -23,6 +25,8 @@ export interface CheckContext {
   /** Whether a reasoning handle of somebody else is refused, or only told. */
   handleMode: "shadow" | "enforce";
   takeToken: TakeToken;
+  /** What campaigns are known by; null while nothing is. */
+  known?: { lookup: KnownLookup; readAnchors: ReadAnchors } | null;
   nowMs: number;
 }
 
@@ -33,6 +37,8 @@ export interface Checked {
   shadowed: Decision | null;
   /** Handles of somebody else that the request hands in. */
   replayedHandles: number;
+  /** What of a known campaign matched. */
+  match: MatchLine | null;
 }
 
 /** Checks one request. */
@@ -49,27 +55,66 @@ export function checkRequest(request: CheckedRequest, context: CheckContext): Ch
   // There is nothing last known before the first snapshot: the request passes, and is counted as unchecked.
   const verdict = onUnavailable === "block" ? "block" : "allow";
   const because = [`Not checked: ${said}. The integration's on_unavailable says ${verdict}.`];
-  return { verdict: writeVerdict(context, { verdict, state: "unchecked", because }), shadowed: null, replayedHandles: 0 };
+  return { verdict: writeVerdict(context, { verdict, state: "unchecked", because }), shadowed: null, replayedHandles: 0, match: null };
 }
 
 function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Checked {
   const { snapshot, nowMs } = context;
   const replayedHandles = countReplayed(request, context);
-  const standing = snapshot.find(request, nowMs);
+  const met = meetKnown(request, context);
+  const own = snapshot.find(request, nowMs);
+  const standing = met === null ? own : joinStandings(own, met.orders);
   const enforced = carryOutAll(standing.enforced, request, context);
   const shadowed = findShadowed(standing.shadowed, { request, context, refused: enforced?.refusedBy ?? null });
+  const match = met === null ? null : describeMet(met, { enforced, shadowed });
+  const rest = { shadowed, replayedHandles, match };
+  const answer = (verdict: Verdict): Checked => ({ verdict: match === null ? verdict : { ...verdict, match }, ...rest });
   if (replayedHandles > 0 && context.handleMode === "enforce" && !snapshot.isAllowlisted(request, nowMs)) {
     const because = [describeReplay(replayedHandles)];
-    return { verdict: writeVerdict(context, { verdict: "block", state: "checked", because }), shadowed, replayedHandles };
+    return answer(writeVerdict(context, { verdict: "block", state: "checked", because }));
   }
   const isUnknown = context.handles === null && (request.reasoningHandlesSubmitted?.length ?? 0) > 0;
   const shadowTold = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
   const told = isUnknown ? [HANDLES_UNKNOWN] : shadowTold;
-  if (enforced !== null) {
-    const { verdict } = enforced;
-    return { verdict: { ...verdict, because: [...verdict.because, ...told] }, shadowed, replayedHandles };
-  }
-  return { verdict: writeVerdict(context, { verdict: "allow", state: "checked", because: told }), shadowed, replayedHandles };
+  if (enforced === null) return answer(writeVerdict(context, { verdict: "allow", state: "checked", because: told }));
+  const { verdict, refusedBy } = enforced;
+  const matched = met !== null && refusedBy?.scope.kind === "campaign" ? [describeMatch(met.match)] : [];
+  return answer({ ...verdict, because: [...verdict.because, ...matched, ...told] });
+}
+
+/** What matched, and the standing orders that it meets. */
+interface Met {
+  match: KnownMatch;
+  orders: Standing;
+}
+
+/**
+ * Independent groups of evidence that must agree before anything follows, whatever an order says: one alone is chance, a public scaffold, or easily faked. One of them
+ * is what is asked, or what is paid with: where somebody signed up from and where he asks from are often one and the same.
+ */
+const MATCH_GROUPS_MIN = 2;
+
+/** Null where nothing matched, and for whoever is on the allowlist. */
+function meetKnown(request: CheckedRequest, { known, snapshot, nowMs }: CheckContext & { snapshot: Snapshot }): Met | null {
+  const match = known?.lookup.find(request, known.readAnchors) ?? null;
+  if (match === null || snapshot.isAllowlisted(request, nowMs)) return null;
+  const standing = snapshot.ordersOf(match.campaignId, nowMs);
+  const meets = ({ parameters: { match: wanted } }: Decision): boolean =>
+    match.groups.length >= MATCH_GROUPS_MIN &&
+    (match.kinds.includes("family") || match.kinds.includes("payment")) &&
+    wanted !== undefined &&
+    match.confidence >= wanted.probabilityMin &&
+    (wanted.kinds.length === 0 || match.kinds.some((kind) => wanted.kinds.includes(kind)));
+  return { match, orders: { enforced: standing.enforced.filter(meets), shadowed: standing.shadowed.filter(meets) } };
+}
+
+function describeMet(
+  { match: { campaignId, familyId, kinds, confidence } }: Met,
+  { enforced, shadowed }: { enforced: Outcome | null; shadowed: Decision | null },
+): MatchLine {
+  const isOrder = (decision: Decision | null): boolean => decision?.scope.kind === "campaign";
+  const acts = isOrder(enforced?.refusedBy ?? null) ? "enforce" : isOrder(shadowed) ? "shadow" : "none";
+  return { campaign_id: campaignId, family_id: familyId, kinds, confidence, acts };
 }
 
 /** What came of all decisions in force. */
@@ -109,7 +154,11 @@ function findShadowed(
 
 /** What a decision means for this request. */
 function carryOut(decision: Decision, request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Verdict {
-  const { measure, parameters } = decision;
+  const {
+    measure,
+    // Whom an order meets is not how it is carried out.
+    parameters: { match: _, ...parameters },
+  } = decision;
   const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict =>
     writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...more });
   switch (measure) {

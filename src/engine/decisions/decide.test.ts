@@ -246,6 +246,61 @@ describe("the ladder", () => {
   });
 });
 
+describe("standing orders", () => {
+  const order = { name: "meet", measure: "step_up", on: "match", scope: "campaign", mode: "enforce", approval: "none" };
+  const policy = samplePolicy([order]);
+
+  it("are decided once for a campaign, wait for two people whatever the rule says, and say whom they meet", () => {
+    const decided = decideCampaigns([sampleCampaign()], groundOf(policy));
+    expect(decided).toMatchObject([
+      {
+        scope: { kind: "campaign", id: "campaign--1" },
+        state: "proposed",
+        approvalsNeeded: 2,
+        parameters: { verification: "identity", match: { kinds: [], probabilityMin: 0.9 } },
+      },
+    ]);
+    const grown = sampleCampaign({ evidence: "evidence-2", evidenceOf: ["group:content", "group:behaviour"] });
+    expect(decideCampaigns([grown], groundOf(policy, { history: decided }))).toEqual([]);
+  });
+
+  it.each<[claim: string, rule: object, decided: number]>([
+    ["ask for a campaign that is sure enough", { when: { confidence_min: 0.999 } }, 0],
+    ["ask for as many groups as the rule says", { when: { evidence_groups_min: 5 } }, 0],
+    ["in shadow wait for nobody", { mode: "shadow" }, 1],
+  ])("%s", (_claim, rule, count) => {
+    expect(decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ ...order, ...rule }])))).toHaveLength(count);
+  });
+
+  it("stand beside decisions about accounts, on a ladder of their own", () => {
+    const both = samplePolicy([{ measure: "watch", approval: "none" }, order]);
+    const kinds = decideCampaigns([sampleCampaign()], groundOf(both)).map(({ scope, measure }) => `${scope.kind} ${measure}`);
+    expect([...new Set(kinds)].sort()).toEqual(["account watch", "campaign step_up"]);
+  });
+
+  it("are not asked for again after a no, also when the campaign goes on under another name", () => {
+    const [proposed] = decideCampaigns([sampleCampaign()], groundOf(policy));
+    const rejected: DecisionRecord = { ...proposed, state: "rejected", heldUntilMs: proposed.expiresMs };
+    const ground = { ...groundOf(policy), findHistory: (id: string) => (id === proposed.campaignId ? [rejected] : []) };
+    expect(decideCampaigns([sampleCampaign()], ground)).toEqual([]);
+    expect(decideCampaigns([sampleCampaign({ id: "campaign--2", campaign: { merged_from: ["campaign--1"] } })], ground)).toEqual([]);
+    expect(decideCampaigns([sampleCampaign({ id: "campaign--2" })], ground)).toHaveLength(1);
+  });
+
+  it("decide nothing when an account matches: they are there beforehand", () => {
+    const match = { accountId: "acct_9", campaignId: "campaign--1", because: "b", firstAtMs: NOW, events: 3, kind: "family" as const };
+    expect(decideMatches([match], groundOf(policy))).toEqual([]);
+  });
+
+  it.each([
+    ["one that nothing matches", { on: "campaign", scope: "campaign", measure: "step_up" }],
+    ["one that blocks", { ...order, measure: "block" }],
+    ["one that asks how much somebody sent", { ...order, members: { events_min: 3 } }],
+  ])("there is none: %s", (_claim, rule) => {
+    expect(policySchema.safeParse({ rules: [{ name: "a", owner: "o", reason: "r", ...rule }] }).success).toBe(false);
+  });
+});
+
 describe("matches", () => {
   const policy = samplePolicy([
     { measure: "watch", on: "match", name: "look", approval: "none" },

@@ -63,16 +63,20 @@ function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround):
   const [{ campaign }] = views;
   const subjects = new Map<string, { subject: Subject; rules: PolicyRule[] }>();
   const wholes = findLargest(views);
+  const orders: PolicyRule[] = [];
   for (const rule of ground.policy.rules) {
-    const view = rule.on === "campaign" ? views.find((seen) => isMet(rule, { ...seen.campaign, ...seen })) : undefined;
-    for (const subject of view === undefined ? [] : listSubjects({ ...view, organizations: wholes }, rule)) {
+    // A standing order is decided with its campaign; matches of single accounts have a way of their own.
+    const view =
+      rule.on === "campaign" || rule.scope === "campaign" ? views.find((seen) => isMet(rule, { ...seen.campaign, ...seen })) : undefined;
+    if (view !== undefined && rule.scope === "campaign") orders.push(rule);
+    for (const subject of view === undefined || rule.scope === "campaign" ? [] : listSubjects({ ...view, organizations: wholes }, rule)) {
       const key = `${subject.scope.kind} ${subject.scope.id}`;
       const known = subjects.get(key);
       if (known === undefined) subjects.set(key, { subject, rules: [rule] });
       else known.rules.push(rule);
     }
   }
-  if (subjects.size === 0) return [];
+  if (subjects.size + orders.length === 0) return [];
   const occasion: Occasion = {
     campaignId: campaign.id,
     ancestors: [...campaign.merged_from, ...(campaign.split_from === null ? [] : [campaign.split_from])],
@@ -81,7 +85,28 @@ function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround):
     lastSeenMs: Math.max(...views.map((seen) => Date.parse(seen.campaign.last_at))),
   };
   const history = groupHistory([...new Set([occasion.campaignId, ...occasion.ancestors])].flatMap((id) => ground.findHistory(id)));
-  return decideSubjects([...subjects.values()], { occasion, ground, history });
+  return [...decideSubjects([...subjects.values()], { occasion, ground, history }), ...decideOrders(orders, { occasion, ground, history })];
+}
+
+/** A standing order stands on the campaign being one, whatever is found of it later: else each turn would ask people anew. */
+const ORDER_EVIDENCE = "match:standing_order";
+
+/** Standing orders about whoever shows to be of the campaign. */
+function decideOrders(
+  rules: readonly PolicyRule[],
+  { occasion, ground, history }: { occasion: Occasion; ground: DecisionGround; history: CampaignHistory },
+): DecisionRecord[] {
+  if (rules.length === 0) return [];
+  const subject: Subject = {
+    scope: { kind: "campaign", id: occasion.campaignId },
+    organizationId: null,
+    // Nobody is touched by it yet, and nobody knows how many will be: people are asked as for bulk.
+    accounts: 0,
+    requests: 0,
+    window: null,
+  };
+  const evidence = { evidence: hash([ORDER_EVIDENCE, occasion.campaignId]), evidenceOf: [ORDER_EVIDENCE] };
+  return decideSubjects([{ subject, rules }], { occasion: { ...occasion, ...evidence }, ground, history });
 }
 
 /** Organizations as large as any window shows them: of five hundred colleagues two may be all that an hour saw. */
@@ -105,7 +130,7 @@ function joinEvidence(views: readonly LiveCampaign[]): Pick<Occasion, "evidence"
 
 /** Decides about accounts that look like known campaigns: only what makes somebody look. */
 export function decideMatches(matches: readonly CampaignMatch[], ground: DecisionGround): DecisionRecord[] {
-  const rules = ground.policy.rules.filter(({ on }) => on === "match");
+  const rules = ground.policy.rules.filter(({ on, scope }) => on === "match" && scope !== "campaign");
   const decided: DecisionRecord[] = [];
   const histories = new Map<string, CampaignHistory>();
   for (const match of sortMatches(matches)) {
@@ -154,6 +179,10 @@ function decideSubjects(
       ...history.of(subject.scope),
       ...(subject.scope.kind === "account" && subject.organizationId !== null
         ? history.of({ kind: "organization", id: subject.organizationId })
+        : []),
+      // Orders about a campaign that this one was before meet nobody any more; a no to one of them is remembered.
+      ...(subject.scope.kind === "campaign"
+        ? occasion.ancestors.flatMap((id) => history.of({ kind: "campaign", id }).filter(({ heldUntilMs }) => heldUntilMs !== null))
         : []),
     ];
     for (const mode of MODES) {

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { MEASURES, type Measure, type MeasureParameters } from "../../vocabulary/decision.js";
-import type { CampaignMatch } from "../../vocabulary/live.js";
+import { MATCH_KINDS, type MatchKind } from "../../vocabulary/known.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { PROVABLE } from "./account-directory.js";
 
@@ -31,10 +31,6 @@ const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
   .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d")
   .meta({ format: "duration" });
-
-/** What an account can share with a known campaign. */
-type MatchKind = CampaignMatch["kind"];
-const MATCH_KINDS = ["family", "payment", "address", "client"] as const satisfies readonly MatchKind[];
 
 const probability = z.number().min(0).max(1);
 
@@ -94,7 +90,7 @@ const conditions = z
       "Only campaigns of these windows (`1h`, `24h`, `7d`, `30d`); empty: any.",
     ),
     match_kinds_any: preset(z.array(z.enum(MATCH_KINDS)), WHEN_DEFAULTS.match_kinds_any).describe(
-      "For rules with `on: match`, and the only condition of theirs: what the account shares with a known campaign; empty: anything.",
+      "For rules with `on: match`: what the account shares with a known campaign; empty: anything. With `scope: account` their only condition here.",
     ),
   })
   .describe("What must hold of a campaign. Everything that is named must hold.");
@@ -105,7 +101,7 @@ const members = z
       "`campaign`: accounts in the campaign; `watch`: also those that are only watched beside it (measure `watch` alone).",
     ),
     probability_min: preset(probability, MEMBERS_DEFAULTS.probability_min).describe(
-      "Calibrated probability that the account belongs to the campaign, at least.",
+      "Calibrated probability that the account belongs to the campaign, at least; of a standing order the probability by what matched.",
     ),
     events_min: preset(z.int().min(0), MEMBERS_DEFAULTS.events_min).describe(
       "Requests of the account in the window, at least; of a match, in the day before it.",
@@ -146,7 +142,7 @@ const rule = z
       .enum(["campaign", "match"])
       .default("campaign")
       .describe(
-        "`campaign`: the analysis found it; `match`: an account looks like a known campaign, which may lead to `watch` or `step_up` only.",
+        "`campaign`: the analysis found it; `match`: an account or its request looks like a known campaign, which may lead to `watch` or `step_up` only.",
       ),
     measure: z
       .enum(MEASURES)
@@ -154,13 +150,18 @@ const rule = z
     mode: z.enum(["shadow", "enforce"]).default("shadow").describe("`shadow` decides and does not act; `enforce` acts."),
     when: conditions.prefault({}),
     members: members.prefault({}),
-    scope: z.enum(["account", "organization"]).default("account").describe("Whom a decision touches."),
+    scope: z
+      .enum(["account", "organization", "campaign"])
+      .default("account")
+      .describe(
+        "Whom a decision touches. `campaign`, for `on: match`: a standing order, decided once for a campaign and approved by two people, about whoever a request shows to be its at the verdict.",
+      ),
     expires_after: duration.prefault("7d").describe("When a decision ends by itself, 1h to 90d. Every decision does."),
     approval: z
       .enum(["none", "one", "two"])
       .default("one")
       .describe(
-        "People who must say yes before it acts. `shape`, `block` and whole organizations need one, bulk two, whatever stands here.",
+        "People who must say yes before it acts. `shape`, `block` and whole organizations need one, bulk and standing orders two, whatever stands here.",
       ),
     owner: z.string().min(1).describe("Who answers for the rule."),
     reason: z.string().min(1).max(500).describe("One sentence for the person concerned."),
@@ -172,6 +173,8 @@ const rule = z
       refuse("measure", "a match is a reason to look, not to punish: only watch or step_up");
     if (value.on === "match" && value.scope === "organization")
       refuse("scope", "a match is about one account: organizations are decided from campaigns only");
+    if (value.on === "campaign" && value.scope === "campaign")
+      refuse("scope", "a standing order is about who will match: it needs `on: match`");
     if (value.members.standing === "watch" && value.measure !== "watch")
       refuse("members.standing", "accounts that are only watched beside a campaign can only be watched");
     if (value.measure === "shape" && value.parameters.reasoning === undefined && value.parameters.logprobs === undefined)
@@ -183,19 +186,25 @@ const rule = z
 
 interface WrittenRule {
   on: "campaign" | "match";
+  scope: "account" | "organization" | "campaign";
   when: z.output<typeof conditions>;
   members: z.output<typeof members>;
 }
 
+/** A standing order is decided about a campaign, so all that is asked of one may be asked; of whoever matches, nothing is known but what matched. */
+const ORDER_ASKS = "members.probability_min";
+
 /** Conditions that nothing would ask about: a rule with one would do more than its author wrote. */
-function listUnasked({ on, when, members: wanted }: WrittenRule): string[] {
-  const given = [...Object.keys(when).map((name) => `when.${name}`), ...Object.keys(wanted).map((name) => `members.${name}`)];
-  return given.filter((name) =>
+function listUnasked({ on, scope, when, members: wanted }: WrittenRule): string[] {
+  const asked = [...Object.keys(when).map((name) => `when.${name}`), ...Object.keys(wanted).map((name) => `members.${name}`)];
+  if (on === "match" && scope === "campaign") return asked.filter((name) => name.startsWith("members.") && name !== ORDER_ASKS);
+  return asked.filter((name) =>
     on === "match" ? name !== "when.match_kinds_any" && name !== "members.events_min" : name === "when.match_kinds_any",
   );
 }
 
-function explainUnasked({ on }: WrittenRule): string {
+function explainUnasked({ on, scope }: WrittenRule): string {
+  if (on === "match" && scope === "campaign") return "of whoever matches nothing is known but what matched: only members.probability_min";
   return on === "match"
     ? "a match is about one account, and nothing is known of it but its kind and its requests: only match_kinds_any and members.events_min"
     : "only rules with `on: match` have it";
@@ -240,7 +249,7 @@ export const BULK_APPROVALS = 2;
 
 /**
  * People who must say yes. House rules that no policy can switch off: `shape` and `block` need a person, a whole organization needs a person for
- * anything that changes an answer, and so do two where many accounts are touched.
+ * anything that changes an answer, and so do two where many accounts are touched; of a standing order nobody knows how many.
  */
 export function countApprovals({
   rule: { approval, measure, scope },
@@ -255,13 +264,19 @@ export function countApprovals({
   const wished = APPROVALS[approval];
   // Watching changes no answer: there is nothing to approve unless the policy says so.
   if (measure === "watch") return wished;
-  const forBulk = accounts > bulkAccounts ? BULK_APPROVALS : 0;
+  const forBulk = accounts > bulkAccounts || scope === "campaign" ? BULK_APPROVALS : 0;
   const forMeasure = measure === "shape" || measure === "block" || scope === "organization" ? 1 : 0;
   return Math.max(wished, forBulk, forMeasure);
 }
 
-/** The rule's parameters, those of its measure alone. */
-export function chooseParameters({ measure, parameters: given }: Pick<PolicyRule, "measure" | "parameters">): MeasureParameters {
+/** The rule's parameters, those of its measure alone; with them, of a standing order, whom it meets. */
+export function chooseParameters(rule: Pick<PolicyRule, "measure" | "parameters" | "scope" | "when" | "members">): MeasureParameters {
+  const parameters = chooseOwnParameters(rule);
+  if (rule.scope !== "campaign") return parameters;
+  return { ...parameters, match: { kinds: rule.when.match_kinds_any, probabilityMin: rule.members.probability_min } };
+}
+
+function chooseOwnParameters({ measure, parameters: given }: Pick<PolicyRule, "measure" | "parameters">): MeasureParameters {
   if (measure === "throttle") return { requestsPerMinute: given.requests_per_minute };
   if (measure === "step_up") return { verification: given.verification };
   if (measure !== "shape") return {};

@@ -28,6 +28,8 @@ export interface Snapshot {
   /** Whether the allowlist names the account or its organization, by whichever of these says so: in doubt the customer is spared. */
   isAllowlisted(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): boolean;
   levelOf(accountId: string): Verification | null;
+  /** Standing orders about whoever shows to be of a campaign, hardest measure first. */
+  ordersOf(campaignId: string, nowMs: number): Standing;
 }
 
 const NOTHING: Standing = { enforced: [], shadowed: [] };
@@ -36,10 +38,12 @@ const NOTHING: Standing = { enforced: [], shadowed: [] };
 export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts): Snapshot {
   const accounts = new Map<string, Decision[]>();
   const organizations = new Map<string, Decision[]>();
+  const orders = new Map<string, Decision[]>();
+  const scopes = { account: accounts, organization: organizations, campaign: orders };
   let size = 0;
   for (const decision of decisions) {
     if (decision.state !== "active") continue;
-    const standing = decision.scope.kind === "account" ? accounts : organizations;
+    const standing = scopes[decision.scope.kind];
     const others = standing.get(decision.scope.id);
     if (others === undefined) standing.set(decision.scope.id, [decision]);
     else others.push(decision);
@@ -67,6 +71,10 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
       return listStanding([...(own ?? []), ...(shared ?? [])], nowMs);
     },
     levelOf: (accountId) => directory.levelOf(accountId),
+    ordersOf(campaignId, nowMs) {
+      const own = orders.get(campaignId);
+      return own === undefined ? NOTHING : listStanding([...own], nowMs);
+    },
   };
 }
 
@@ -78,6 +86,12 @@ function listStanding(decisions: readonly Decision[], nowMs: number): Standing {
   const standing = decisions.filter(({ expiresMs }) => expiresMs > nowMs);
   if (standing.length > 1) standing.sort(compareStrength);
   return { enforced: standing.filter(({ mode }) => mode === "enforce"), shadowed: standing.filter(({ mode }) => mode === "shadow") };
+}
+
+/** Both, hardest measure first. */
+export function joinStandings(one: Standing, other: Standing): Standing {
+  const join = (a: readonly Decision[], b: readonly Decision[]): Decision[] => [...a, ...b].sort(compareStrength);
+  return { enforced: join(one.enforced, other.enforced), shadowed: join(one.shadowed, other.shadowed) };
 }
 
 /** The harder measure first; of two equal ones the one that ends later, then the smaller id, so that the answer never depends on an order. */

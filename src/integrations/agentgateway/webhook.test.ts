@@ -28,6 +28,7 @@ describe("agentgateway's webhook", () => {
     expect(readAgentgatewayCall({ body: request, headers }, { accountHeader: "x-account-id" })).toEqual({
       accountId: "acct-1",
       requestId: "req-1",
+      messages: (request as { body: { messages: unknown } }).body.messages,
     });
   });
 

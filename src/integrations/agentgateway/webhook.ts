@@ -45,6 +45,7 @@ export function readAgentgatewayCall(
   const messages = asList(asFields(asFields(call.body)["body"])["messages"]);
   const handles = messages.length === 0 ? [] : readConversation(messages).reasoningHandles;
   if (handles.length > 0) request.reasoningHandlesSubmitted = handles;
+  if (messages.length > 0) request.messages = messages;
   return request;
 }
 

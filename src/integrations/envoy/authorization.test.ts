@@ -5,7 +5,9 @@ import type { Verdict } from "../../vocabulary/verdict.js";
 import { readEnvoyCheck, writeEnvoyAnswer, writeEnvoyHttpAnswer } from "./authorization.js";
 
 interface Recorded {
-  grpc: { attributes: { request: { http: { headers: Record<string, string> } } } };
+  grpc: {
+    attributes: { source: { address: { socketAddress: { address: string } } }; request: { http: { headers: Record<string, string> } } };
+  };
 }
 const recorded = JSON.parse(readFileSync(new URL("./fixtures/check-1.40.0.json", import.meta.url), "utf8")) as Recorded;
 const { headers } = recorded.grpc.attributes.request.http;
@@ -13,7 +15,16 @@ const { headers } = recorded.grpc.attributes.request.http;
 describe("Envoy's check, as 1.40.0 makes it", () => {
   it("is read by the hash of the key and Envoy's request id", () => {
     const accountId = createHash("sha256").update("sk-test-good").digest("hex");
-    expect(readEnvoyCheck(recorded.grpc, {})).toEqual({ accountId, requestId: headers["x-request-id"] });
+    const client = { userAgent: "node" };
+    expect(readEnvoyCheck(recorded.grpc, {})).toEqual({ accountId, requestId: headers["x-request-id"], client });
+  });
+
+  it("tells who is connected, or the address that the operator named a header for, and then no other", () => {
+    const source = { address: { socketAddress: { address: "192.0.2.9", portValue: 4711 } } };
+    const call = (more: object) => ({ attributes: { source, request: { http: { headers: { ...headers, ...more } } } } });
+    expect(readEnvoyCheck(call({}), {})?.client?.ip).toBe("192.0.2.9");
+    expect(readEnvoyCheck(call({ "x-client": "192.0.2.7" }), { addressHeader: "x-client" })?.client?.ip).toBe("192.0.2.7");
+    expect(readEnvoyCheck(call({}), { addressHeader: "x-client" })?.client?.ip).toBeUndefined();
   });
 
   it("or by the header that the operator named", () => {

@@ -4,12 +4,14 @@
  */
 import {
   asFields,
+  asText,
   type CallerHeaders,
   describeRefusal,
   listRefusalHeaders,
   readCaller,
   type Refusal,
   type RefusalPlace,
+  writeClient,
   writeRefusalBody,
 } from "../../sdk/index.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
@@ -26,8 +28,14 @@ export interface EnvoyAnswer {
 
 /** Reads a `CheckRequest`, decoded with names in camel case. Null when it names nobody. */
 export function readEnvoyCheck(check: unknown, headers: CallerHeaders): CheckedRequest | null {
-  const http = asFields(asFields(asFields(asFields(check)["attributes"])["request"])["http"]);
-  return readCaller(asFields(http["headers"]), headers);
+  const attributes = asFields(asFields(check)["attributes"]);
+  const http = asFields(asFields(attributes["request"])["http"]);
+  const caller = readCaller(asFields(http["headers"]), headers);
+  if (caller === null || headers.addressHeader !== undefined) return caller;
+  // Without a header that the operator named, whoever is connected to Envoy.
+  const peer = asFields(asFields(asFields(attributes["source"])["address"])["socketAddress"]);
+  const client = writeClient({ ...caller.client, ip: asText(peer["address"]) });
+  return client === undefined ? caller : { ...caller, client };
 }
 
 /** Writes the answer over gRPC. */

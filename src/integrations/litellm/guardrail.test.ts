@@ -12,8 +12,10 @@ const { calls } = load("guardrail-1.106.2") as Recorded;
 const [plain, streaming, refused] = calls;
 
 describe("LiteLLM's guardrail call, as 1.106.2 makes it", () => {
-  it("is read by the hash of the key; text is not taken along", () => {
+  it("is read by the hash of the key, with what is asked and by which program", () => {
     expect(readGuardrailCall(plain)).toEqual({
+      client: { userAgent: "node" },
+      messages: [{ role: "user", content: "What is two plus two?" }],
       accountId: "0df5a12d9c83d8ac735d024d9b421f3f7553831e52bae13bed5c92c0ec1d4b0d",
       organizationId: "team-of-good",
       requestId: "23d8086d-df79-406e-a0f6-bd58f25a4a75",
@@ -30,6 +32,21 @@ describe("LiteLLM's guardrail call, as 1.106.2 makes it", () => {
       const { accountId, organizationId, requestId } = reading.event;
       expect(asked[index]).toMatchObject({ accountId, organizationId, requestId });
     }
+  });
+
+  it.each<[claim: string, headers: object, client: object | undefined]>([
+    ["is believed where LiteLLM passes it on", { "x-forwarded-for": "192.0.2.7", "user-agent": "a" }, { ip: "192.0.2.7", userAgent: "a" }],
+    ["is not, where LiteLLM only says that there is one", { "x-forwarded-for": "[present]" }, undefined],
+  ])("the caller's address %s", (_, headers, client) => {
+    expect(readGuardrailCall({ ...plain, request_headers: headers })).toMatchObject({
+      requestId: expect.any(String),
+      ...(client && { client }),
+    });
+    expect((readGuardrailCall({ ...plain, request_headers: headers }) as { client?: object }).client).toEqual(client);
+  });
+
+  it("without messages is about its texts", () => {
+    expect(readGuardrailCall({ ...plain, structured_messages: null })).toMatchObject({ messages: ["What is two plus two?"] });
   });
 
   it("brings along the reasoning handles that the caller hands in", () => {

@@ -2,7 +2,17 @@
  * LiteLLM's guardrail call, `POST /beta/litellm_basic_guardrail_api` (guardrail `generic_guardrail_api`): what it asks, and how it is answered.
  * Read off litellm 1.106.2; the call is marked beta there, so fixtures carry the version that they were recorded from.
  */
-import { asFields, asList, asText, describeRefusal, isFields, readConversation, type RefusalPlace } from "../../sdk/index.js";
+import {
+  asFields,
+  asList,
+  asText,
+  describeRefusal,
+  type Fields,
+  isFields,
+  readConversation,
+  type RefusalPlace,
+  writeClient,
+} from "../../sdk/index.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import { pickLitellmAccount, pickLitellmOrganization } from "./litellm.js";
 
@@ -38,7 +48,20 @@ export function readGuardrailCall(body: unknown): CheckedRequest | "answer" | nu
   const messages = asList(body["structured_messages"]);
   const handles = messages.length === 0 ? [] : readConversation(messages).reasoningHandles;
   if (handles.length > 0) request.reasoningHandlesSubmitted = handles;
+  const asked = messages.length > 0 ? messages : asList(body["texts"]);
+  if (asked.length > 0) request.messages = asked;
+  const client = readGuardrailClient(asFields(body["request_headers"]));
+  if (client !== undefined) request.client = client;
   return request;
+}
+
+/** What LiteLLM writes in place of a header's value unless its `extra_headers` name it. */
+const WITHHELD = "[present]";
+
+/** As its log has them: there the address is the whole header, where `use_x_forwarded_for` is set. */
+function readGuardrailClient(headers: Fields): CheckedRequest["client"] {
+  const read = (name: string): string | undefined => (headers[name] === WITHHELD ? undefined : asText(headers[name]));
+  return writeClient({ ip: read("x-forwarded-for"), userAgent: read("user-agent") });
 }
 
 /** Writes the answer. LiteLLM turns every block into status 400, so code, retry time and page stand in the message. */

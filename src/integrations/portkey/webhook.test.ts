@@ -13,8 +13,9 @@ describe("Portkey's webhook call, as 1.15.2 makes it", () => {
   it.each([
     ["plain", plain],
     ["streaming", streaming],
-  ])("%s is read by the metadata, without text", (_, call) => {
-    expect(readPortkeyCall(call, names)).toEqual({ accountId: "acct-1", requestId: "r1", targetModel: "stub" });
+  ])("%s is read by the metadata, with what is asked", (_, call) => {
+    const { messages } = (call as { request: { json: { messages: unknown } } }).request.json;
+    expect(readPortkeyCall(call, names)).toEqual({ accountId: "acct-1", requestId: "r1", targetModel: "stub", messages });
   });
 
   it("names an organization only in the field that the operator chose", () => {

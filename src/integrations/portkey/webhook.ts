@@ -1,7 +1,7 @@
 /**
  * Portkey's webhook guardrail (`default.webhook`), before the request: what it sends, and how it is answered. Read off @portkey-ai/gateway 1.15.2.
  */
-import { asFields, asList, asText, describeRefusal, isFields, readConversation, type RefusalPlace } from "../../sdk/index.js";
+import { asFields, asList, asText, describeRefusal, flattenText, isFields, readConversation, type RefusalPlace } from "../../sdk/index.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 
 /** What Portkey reads of the answer: `verdict`; `data` goes to its logs, and to the customer where the guardrail denies. */
@@ -37,6 +37,10 @@ export function readPortkeyCall(body: unknown, { accountField, organizationField
   const messages = asList(asked["messages"]);
   const handles = messages.length === 0 ? [] : readConversation(messages).reasoningHandles;
   if (handles.length > 0) request.reasoningHandlesSubmitted = handles;
+  if (messages.length > 0) request.messages = messages;
+  // Anthropic's shape has it beside the messages, as text or as a list of parts.
+  const system = flattenText(asked["system"]);
+  if (system !== "") request.system = system;
   return request;
 }
 

@@ -1,4 +1,6 @@
 /** One question to `stillwatch serve`, and whatever may come of it. */
+import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
+import { readConversation } from "../conversation.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
 /** Whom to ask, and how long to wait. */
@@ -40,6 +42,7 @@ export async function askVerdict(
         session_id: request.sessionId,
         reasoning_handles_submitted: request.reasoningHandlesSubmitted,
         is_fetch: request.isFetch,
+        ...writeAsked(request),
       }),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: "error",
@@ -52,6 +55,24 @@ export async function askVerdict(
     // The name tells a time-out from a refused connection; the message may hold the address.
     return { failure: `stillwatch could not be asked (${error instanceof Error ? error.name : "unknown"})` };
   }
+}
+
+/** What a verdict looks at: the network side, the instructions, and of the conversation the last question, of long ones both edges. */
+function writeAsked({ client, messages, system }: CheckedRequest): object {
+  const told = client === undefined ? {} : { client: { ip: client.ip, ja4: client.ja4, user_agent: client.userAgent } };
+  if (messages === undefined && system === undefined) return told;
+  const conversation = readConversation(messages, system);
+  const question = conversation.messages?.findLast(({ role }) => role === "user")?.content;
+  return {
+    ...told,
+    ...(conversation.system === undefined ? {} : { system: keepEdges(conversation.system) }),
+    ...(question === undefined ? {} : { messages: [{ role: "user", content: keepEdges(question) }] }),
+  };
+}
+
+/** As much as is looked at, cut where it would be cut there. */
+function keepEdges(text: string): string {
+  return text.length > 2 * EDGE_CHARS_MAX ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
 }
 
 function isVerdict(value: unknown): value is Verdict {

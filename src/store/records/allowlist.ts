@@ -1,11 +1,11 @@
 /** The allowlist as rows. Entries are ended, never deleted: who was spared, why and by whom stays readable. */
-import type { DecisionScope } from "../../vocabulary/decision.js";
+import type { PartyScope } from "../../vocabulary/decision.js";
 import type { RecordDatabase } from "./database.js";
 
 /** Somebody who is never acted on. */
 export interface AllowlistRecord {
   id: string;
-  scope: DecisionScope;
+  scope: PartyScope;
   reason: string;
   addedBy: string;
   addedMs: number;

@@ -1,6 +1,6 @@
 /** The tables of records as columns. Times are milliseconds since the Unix epoch; JSON columns are written as text and read as values. */
 import type { ColumnType, Generated } from "kysely";
-import type { DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
+import type { DecisionMode, DecisionScope, DecisionState, Measure, PartyScope } from "../../vocabulary/decision.js";
 
 /** A JSON column: text on the way in, so that both drivers write the same, a value on the way out. */
 type Json<T> = ColumnType<T, string, string>;
@@ -13,7 +13,7 @@ export interface DecisionTable {
   parameters: Json<unknown>;
   mode: DecisionMode;
   state: DecisionState;
-  scope_kind: "account" | "organization";
+  scope_kind: DecisionScope["kind"];
   scope_id: string;
   /** Of the account; for an organization its own id. */
   organization_id: string | null;
@@ -60,7 +60,7 @@ export interface ApprovalTable {
 /** Who is never acted on. Entries are ended, not deleted. */
 export interface AllowlistTable {
   id: string;
-  scope_kind: "account" | "organization";
+  scope_kind: PartyScope["kind"];
   scope_id: string;
   reason: string;
   added_by: string;

@@ -1,7 +1,7 @@
 /** The allowlist over HTTP. Every entry has a reason, who added it, and an end. */
 import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { DecisionScope } from "../../../vocabulary/decision.js";
+import type { PartyScope } from "../../../vocabulary/decision.js";
 import type { Services } from "../../serve/services.js";
 import { ALLOWLIST_ENTRY } from "../description/examples.js";
 import { pageOf, refer } from "../description/json-schema.js";
@@ -58,7 +58,7 @@ export function addAllowlistRoutes(app: FastifyInstance, { decisions: book, cloc
       next_cursor: null,
     }),
   );
-  app.post<{ Body: { scope: DecisionScope; reason: string; expires_at: string } }>(
+  app.post<{ Body: { scope: PartyScope; reason: string; expires_at: string } }>(
     "/v1/allowlist",
     {
       config: {

@@ -2,6 +2,7 @@
 import type { AccountLine, AccountSignal } from "../../../vocabulary/report.js";
 import type { Campaign } from "../../../vocabulary/campaign.js";
 import { MEASURES } from "../../../vocabulary/decision.js";
+import { MATCH_KINDS } from "../../../vocabulary/known.js";
 import type { ShadowLine, ShadowReport } from "../../../engine/decisions/shadow.js";
 import type { CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
 import type { QuarantineRecord } from "../../serve/engine/messages.js";
@@ -37,12 +38,20 @@ const PARAMETERS = shape(
       { reasoning: oneOf("withhold", "summarise"), logprobs: oneOf("withhold"), choices_max: COUNT },
       { optional: ["reasoning", "logprobs", "choices_max"] },
     ),
+    match: told(
+      shape({ kinds: listOf(oneOf(...MATCH_KINDS)), probability_min: SHARE }),
+      "A standing order: which kinds of match it meets, any where none is named, from which probability on.",
+    ),
   },
-  { description: "How the measure is carried out.", optional: ["requests_per_minute", "verification", "shape"] },
+  { description: "How the measure is carried out.", optional: ["requests_per_minute", "verification", "shape", "match"] },
 );
 
 const APPROVAL = shape({ by: TEXT, at: TIME, is_approved: CLAIM, note: orNull(TEXT) } satisfies Fields<DecisionLine["approvals"][number]>);
-const SCOPE = shape({ kind: oneOf("account", "organization"), id: TEXT });
+const PARTY_SCOPE = shape({ kind: oneOf("account", "organization"), id: TEXT });
+const SCOPE = told(
+  shape({ kind: oneOf("account", "organization", "campaign"), id: TEXT }),
+  "A campaign: whoever a request shows to be its, at the verdict; a standing order.",
+);
 const STATES = ["proposed", "active", "rejected", "rolled_back", "expired", "superseded"] as const;
 
 const DECISION_FIELDS = {
@@ -76,7 +85,7 @@ const DECISION_EVENT = shape({
 
 const ALLOWLIST_ENTRY = shape({
   id: TEXT,
-  scope: SCOPE,
+  scope: PARTY_SCOPE,
   reason: TEXT,
   added_by: TEXT,
   added_at: TIME,

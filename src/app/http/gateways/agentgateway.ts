@@ -9,7 +9,7 @@ import {
 import type { HttpPart } from "../../serve/services.js";
 import { COUNT, listOf, shape, TEXT, told } from "../description/json-schema.js";
 import { answerCall, describeWebhook } from "./check.js";
-import type { GatewaySettings } from "./settings.js";
+import { type HeaderSettings, listHeaders } from "./settings.js";
 
 /** agentgateway appends `/request` and `/response` to the webhook's host; newer ones can set another path, which shows where a call belongs. */
 export const AGENTGATEWAY_PREFIXES = ["", "/v1/gateways/agentgateway"];
@@ -37,10 +37,10 @@ const CONFIG = {
 
 /** Registers the routes. */
 export const agentgatewayGateway =
-  (settings: Pick<GatewaySettings, "verify_at" | "account_header" | "organization_header">): HttpPart =>
+  (settings: HeaderSettings): HttpPart =>
   (services) =>
   async (app) => {
-    const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
+    const names = listHeaders(settings);
     for (const prefix of AGENTGATEWAY_PREFIXES) {
       app.post(`${prefix}/request`, { config: CONFIG, schema: BEFORE }, ({ body, headers }, reply) => {
         services.probes?.noteCheck("agentgateway", [body, headers]);

@@ -7,13 +7,13 @@ import { StillwatchError } from "../../../vocabulary/errors.js";
 import type { Services } from "../../serve/services.js";
 import { isAllowed } from "../server.js";
 import { answerCall } from "./check.js";
-import type { GatewaySettings } from "./settings.js";
+import { type HeaderSettings, listHeaders } from "./settings.js";
 
 const PROTO = fileURLToPath(new URL("../../../integrations/envoy/ext-authz.proto", import.meta.url));
 
 /** Where the gRPC server listens, and whom it answers. */
 export interface EnvoyGrpcOptions {
-  settings: Pick<GatewaySettings, "verify_at" | "account_header" | "organization_header">;
+  settings: HeaderSettings;
   host: string;
   port: number;
   /** Envoy sends its key as metadata `x-stillwatch-key`. */
@@ -46,7 +46,7 @@ export async function startEnvoyGrpc(
   options: EnvoyGrpcOptions,
 ): Promise<EnvoyGrpc> {
   const { settings, host, port, isAuthenticated, tls } = options;
-  const names = { accountHeader: settings.account_header, organizationHeader: settings.organization_header };
+  const names = listHeaders(settings);
   const answer = (check: unknown): EnvoyAnswer => {
     services.probes?.noteCheck("envoy", check);
     return writeEnvoyAnswer(answerCall(services, readEnvoyCheck(check, names), "envoy"), { verifyAt: settings.verify_at });

@@ -4,7 +4,7 @@ import { readCaller } from "../../../sdk/index.js";
 import type { HttpPart } from "../../serve/services.js";
 import { FREE } from "../description/json-schema.js";
 import { answerCall } from "./check.js";
-import type { GatewaySettings } from "./settings.js";
+import { type HeaderSettings, listHeaders } from "./settings.js";
 
 /** Set as `path_prefix`. */
 export const ENVOY_HTTP_PREFIX = "/v1/gateways/envoy";
@@ -19,10 +19,11 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** Registers the routes. */
 export const envoyGateway =
-  (settings: Pick<GatewaySettings, "verify_at" | "account_header" | "organization_header">): HttpPart =>
+  (settings: HeaderSettings): HttpPart =>
   (services) =>
   async (app) => {
-    const { verify_at: verifyAt, account_header: accountHeader, organization_header: organizationHeader } = settings;
+    const { verify_at: verifyAt } = settings;
+    const names = listHeaders(settings);
     // The customer's content type may come along, the customer's body never does: nothing is parsed here.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, payload, done) => {
@@ -40,7 +41,7 @@ export const envoyGateway =
       },
       handler: (request, reply) => {
         services.probes?.noteCheck("envoy", [request.url, request.headers]);
-        const checked = readCaller(request.headers, { accountHeader, organizationHeader });
+        const checked = readCaller(request.headers, names);
         const { status, headers, body } = writeEnvoyHttpAnswer(answerCall(services, checked, "envoy"), { verifyAt });
         void reply.status(status).headers(headers).send(body);
       },

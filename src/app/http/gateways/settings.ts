@@ -1,5 +1,6 @@
 /** Settings of the gateways: `gateways` in stillwatch.yaml. */
 import { z } from "zod";
+import type { CallerHeaders } from "../../../sdk/index.js";
 
 const header = z
   .string()
@@ -19,6 +20,12 @@ export const gatewaySettings = z
         "Header in which Envoy or agentgateway names the account; the gateway has to set it itself and drop what callers send. Unset: the account is the SHA-256 of the caller's key.",
       ),
     organization_header: header.optional().describe("Header in which the gateway names the organization, under the same condition."),
+    address_header: header
+      .optional()
+      .describe(
+        "Header in which Envoy or agentgateway tells the caller's address, under the same condition. Unset: none is read, and over gRPC it is whoever is connected to Envoy.",
+      ),
+    ja4_header: header.optional().describe("Header in which the gateway tells the caller's JA4, under the same condition."),
     portkey_account: z
       .string()
       .min(1)
@@ -41,3 +48,19 @@ export const gatewaySettings = z
 
 /** The settings in force. */
 export type GatewaySettings = z.output<typeof gatewaySettings>;
+
+/** Those that gateways which tell a customer by headers need. */
+export type HeaderSettings = Pick<
+  GatewaySettings,
+  "verify_at" | "account_header" | "organization_header" | "address_header" | "ja4_header"
+>;
+
+/** Which headers are believed. */
+export function listHeaders(settings: HeaderSettings): CallerHeaders {
+  return {
+    accountHeader: settings.account_header,
+    organizationHeader: settings.organization_header,
+    addressHeader: settings.address_header,
+    ja4Header: settings.ja4_header,
+  };
+}

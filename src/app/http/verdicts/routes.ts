@@ -1,5 +1,7 @@
 /** `/v1/check` and `/v1/reasoning-handles/check`: the two calls that a gateway makes while a customer waits. */
 import type { FastifyInstance } from "fastify";
+import { asFields, asText, writeClient } from "../../../sdk/index.js";
+import { MATCH_KINDS } from "../../../vocabulary/known.js";
 import type { CheckedRequest } from "../../../vocabulary/verdict.js";
 import type { HttpPart } from "../../serve/services.js";
 import { COUNT, oneOf, pageOf, refer, shape, TEXT, TIME, listOf } from "../description/json-schema.js";
@@ -13,6 +15,9 @@ export interface CheckBody {
   session_id?: unknown;
   reasoning_handles_submitted?: unknown;
   is_fetch?: unknown;
+  client?: unknown;
+  system?: unknown;
+  messages?: unknown;
 }
 
 /** Names who asks, in the query: the integration's `on_unavailable` and its count of checks follow from it. */
@@ -30,6 +35,18 @@ export const VERDICT_SCHEMA = {
     because: { type: "array", items: { type: "string" } },
     retry_after_ms: { type: "number" },
     measures: { type: "object", additionalProperties: true },
+    match: {
+      type: "object",
+      description: "What of a known campaign the request or its account showed, where anything did.",
+      properties: {
+        campaign_id: { type: "string" },
+        family_id: { type: ["string", "null"] },
+        kinds: { type: "array", items: { type: "string", enum: [...MATCH_KINDS] } },
+        confidence: { type: "number", description: "Probability that the account is the campaign's, by what matched and nothing else." },
+        acts: { type: "string", enum: ["enforce", "shadow", "none"], description: "Whether a standing order answered by it." },
+      },
+      required: ["campaign_id", "family_id", "kinds", "confidence", "acts"],
+    },
     snapshot_age_ms: { type: "number" },
   },
   required: ["verdict", "state", "decision_id", "because", "snapshot_age_ms"],
@@ -38,7 +55,7 @@ export const VERDICT_SCHEMA = {
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
   description:
-    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. A request that cannot be read passes with `state: error`.",
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere. A request that cannot be read passes with `state: error`.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
@@ -48,7 +65,13 @@ const CHECK_SCHEMA = {
 /** What it answers, for the description. */
 const CHECK_CONFIG = {
   scope: "check",
-  example: { account_id: "acct-1", request_id: "req-1", target_model: "model-large", reasoning_handles_submitted: ["rh-1"] },
+  example: {
+    account_id: "acct-1",
+    request_id: "req-1",
+    target_model: "model-large",
+    reasoning_handles_submitted: ["rh-1"],
+    client: { ip: "192.0.2.7", user_agent: "OpenAI/Python 1.66.3" },
+  },
   answers: {
     200: {
       description: "The verdict, and whether the request was checked at all.",
@@ -119,6 +142,11 @@ export function readCheckBody(body: CheckBody): CheckedRequest | null {
   if (body.is_fetch === true) request.isFetch = true;
   if (Array.isArray(handles))
     request.reasoningHandlesSubmitted = handles.filter((handle): handle is string => typeof handle === "string" && handle !== "");
+  const { ip, ja4, user_agent: userAgent } = asFields(body.client);
+  const client = body.client === undefined ? undefined : writeClient({ ip: asText(ip), ja4: asText(ja4), userAgent: asText(userAgent) });
+  if (client !== undefined) request.client = client;
+  if (typeof body.system === "string") request.system = body.system;
+  if (Array.isArray(body.messages)) request.messages = body.messages;
   return request;
 }
 

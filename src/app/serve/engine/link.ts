@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
+import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveCampaign, type LiveWindow } from "../../../vocabulary/live.js";
 import { nameFault } from "../../fault-place.js";
 import type { EngineLink, EngineStatus } from "../services.js";
@@ -93,6 +94,7 @@ interface LinkState {
   turn: Map<LiveWindow, CampaignUpdate>;
   turnListeners: Parameters<EngineLink["onTurn"]>[0][];
   matchListeners: Parameters<EngineLink["onMatches"]>[0][];
+  knownListeners: Parameters<EngineLink["onKnown"]>[0][];
   /** News is dealt with one after the other, in the order in which it came: what follows from a turn must not be overtaken by the next. */
   news: Promise<void>;
 }
@@ -124,6 +126,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     turn: new Map(),
     turnListeners: [],
     matchListeners: [],
+    knownListeners: [],
     news: Promise.resolve(),
   };
   const untilMs = options.nowMs() + LOCKED_WAIT_MS;
@@ -149,6 +152,7 @@ function makeLink(state: LinkState): EngineProcess {
     onUpdate: (listener) => void state.updateListeners.push(listener),
     onTurn: (listener) => void state.turnListeners.push(listener),
     onMatches: (listener) => void state.matchListeners.push(listener),
+    onKnown: (listener) => void state.knownListeners.push(listener),
     listCampaigns: () => listLatest(state.updates),
     async acquire(segments) {
       const acquired = await ask(state, "acquire", segments);
@@ -312,6 +316,9 @@ function hear(state: LinkState, message: FromEngine): void {
   else if (message.kind === "matches") {
     const { matches } = message;
     state.news = state.news.then(() => tellAll(state, state.matchListeners, matches));
+  } else if (message.kind === "known") {
+    const { known } = message;
+    state.news = state.news.then(() => tellAll(state, state.knownListeners, known));
   } else if (message.kind === "turn") {
     const updates = [...state.turn.values()];
     state.turn.clear();
@@ -326,7 +333,7 @@ function hear(state: LinkState, message: FromEngine): void {
 }
 
 /** A listener that fails must not keep the others from hearing. */
-async function tellAll<T extends CampaignUpdate | readonly CampaignUpdate[] | readonly CampaignMatch[]>(
+async function tellAll<T extends CampaignUpdate | KnownCampaigns | readonly CampaignUpdate[] | readonly CampaignMatch[]>(
   { options }: LinkState,
   listeners: readonly ((news: T) => void | Promise<void>)[],
   news: T,

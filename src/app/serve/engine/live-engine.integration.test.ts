@@ -43,6 +43,7 @@ beforeAll(async () => {
     onUpdate: (update) => void updates.push(update),
     onTurn: () => void turns.push(updates.map(({ window }) => window)),
     onMatches: () => {},
+    onKnown: () => undefined,
     onTrouble: (error) => expect.fail(String(error)),
     onReport: () => {},
   });

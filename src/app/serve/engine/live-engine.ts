@@ -1,4 +1,5 @@
 /** The engine's work: takes segments in, analyses windows when they are due, answers questions. It knows nothing of processes. */
+import createXxhash from "xxhash-wasm";
 import { observeWindow, type WindowFindings, type WindowInput } from "../../../engine/pipeline.js";
 import type { SideFacts } from "../../../engine/behaviour/population.js";
 import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.js";
@@ -9,6 +10,7 @@ import type { EventStore } from "../../../store/events/store.js";
 import { copyWindow, dropWindowCopy } from "../../../store/events/window-copy.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
 import type { ReportCalibration } from "../../../vocabulary/calibration.js";
+import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveWindow } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
 import type { Intake } from "./intake.js";
@@ -33,6 +35,8 @@ export interface LiveEngineParts {
   /** Told behind the last update of a turn. */
   onTurn: () => void;
   onMatches: (matches: readonly CampaignMatch[]) => void;
+  /** Told what campaigns are known by, behind a turn that looked at some window, once all have been looked at. */
+  onKnown: (known: KnownCampaigns) => void;
   /** Told of what failed and is tried again with the next events. */
   onTrouble: (error: unknown) => void;
   onReport: (report: EngineReport) => void;
@@ -71,9 +75,10 @@ interface EngineState extends LiveEngineParts {
 /** Starts the engine on an open store. */
 export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngine> {
   const { settings } = parts;
+  const xxhash = await createXxhash();
   const state: EngineState = {
     ...parts,
-    matcher: createMatcher(parts),
+    matcher: createMatcher({ ...parts, hash: (text) => xxhash.h64(text) }),
     windows: [...new Set(settings.windows)].sort((a, b) => LIVE_WINDOWS[a] - LIVE_WINDOWS[b]),
     counts: { storedEvents: 0, quarantined: 0, watermarkMs: null },
     countedEvents: 0,
@@ -165,12 +170,20 @@ async function followTime(state: EngineState, { sourceKeys, hasRows }: { sourceK
 
 async function analyseWindows(state: EngineState, isForced: boolean): Promise<void> {
   await catchUp(state);
+  const before = new Map(state.turns);
   try {
     await analyseDue(state, isForced);
   } finally {
     // What was found before a failure stands.
     state.onTurn();
   }
+  if (state.windows.some((window) => state.turns.get(window) !== before.get(window))) await tellKnown(state);
+}
+
+async function tellKnown({ matcher, windows, counts, sideFacts, onKnown }: EngineState): Promise<void> {
+  const { accounts } = await sideFacts.refresh();
+  const known = matcher.describe({ windows, watermarkMs: counts.watermarkMs ?? 0, accounts });
+  if (known !== null) onKnown(known);
 }
 
 async function analyseDue(state: EngineState, isForced: boolean): Promise<void> {

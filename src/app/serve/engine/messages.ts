@@ -3,6 +3,7 @@ import type { CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/ev
 import type { IssuedHandles } from "../../../store/events/issued-handles.js";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import type { Problem } from "../../../vocabulary/errors.js";
+import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
 import type { AnalysisSettings } from "./settings.js";
@@ -99,4 +100,6 @@ export type FromEngine =
   | { kind: "update"; update: CampaignUpdate }
   /** Behind the last update of a turn. */
   | { kind: "turn" }
-  | { kind: "matches"; matches: readonly CampaignMatch[] };
+  | { kind: "matches"; matches: readonly CampaignMatch[] }
+  /** What campaigns are known by, whole. */
+  | { kind: "known"; known: KnownCampaigns };

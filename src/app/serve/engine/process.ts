@@ -66,6 +66,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     onUpdate: (update) => tell({ kind: "update", update }),
     onTurn: () => tell({ kind: "turn" }),
     onMatches: (matches) => tell({ kind: "matches", matches }),
+    onKnown: (known) => tell({ kind: "known", known }),
     onTrouble: (error) => onTrouble(describeFailure(error)),
     onReport: (report) => tell({ kind: "report", report }),
   });

@@ -40,6 +40,7 @@ export async function replayEvents({ store, settings, calibration, isForgettingN
       onUpdate,
       onTurn: () => {},
       onMatches: () => {},
+      onKnown: () => {},
       onTrouble: fail,
       onReport: () => {},
     });

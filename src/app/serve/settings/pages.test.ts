@@ -79,7 +79,7 @@ describe("settings as they are shown", () => {
     const shown = writeEffectivePolicy(policy);
     expect(parse(shown)).toMatchObject({
       bulk_accounts: 20,
-      rules: [{ mode: "shadow", expires_after: "30d", when: { spoofable_max: 3 } }, {}, {}, {}, {}],
+      rules: [{ mode: "shadow", expires_after: "30d", when: { spoofable_max: 3 } }, {}, { scope: "campaign" }, {}, {}, {}],
     });
     expect(readPolicy(shown, { file: "f" })).toEqual({ policy, problems: [] });
   });

@@ -31,6 +31,7 @@ export function writeEffectivePolicy({ rules, ...policy }: Policy): string {
 function describeRule(rule: Policy["rules"][number]): object {
   const { match_kinds_any: kinds, ...when } = rule.when;
   if (rule.on === "campaign") return { ...rule, when };
+  if (rule.scope === "campaign") return { ...rule, members: { probability_min: rule.members.probability_min } };
   return { ...rule, when: { match_kinds_any: kinds }, members: { events_min: rule.members.events_min } };
 }
 

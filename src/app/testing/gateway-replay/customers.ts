@@ -13,6 +13,8 @@ export interface Outcome {
   /** stillwatch had it refused; the code before the colon of the message. */
   refusal: string | null;
   status: number;
+  /** What the customer read. */
+  text: string;
 }
 
 /** The model of a recorded world. */
@@ -99,7 +101,7 @@ export async function sendCalls(sending: Sending): Promise<void> {
 async function sendOne(call: RecordedCall, sending: Sending): Promise<void> {
   const { status, text } = await send(call, sending.gatewayUrl);
   const refusal = status === 400 ? (/stillwatch_[a-z_]+/.exec(text)?.[0] ?? null) : null;
-  sending.onOutcome({ call, status, refusal, isServed: sending.model.settle(call) });
+  sending.onOutcome({ call, status, text, refusal, isServed: sending.model.settle(call) });
 }
 
 /** Sends one call and reads the answer to its end. A connection each: LiteLLM closes those that rest, and the world may stand still. */

@@ -41,7 +41,10 @@ export interface House {
   stop(): Promise<void>;
 }
 
-/** The one rule: the last of the example policy, with the figures that it has there. One rung, because a further one waits for evidence of another kind. */
+/**
+ * Two rules. The last of the example policy, with the figures that it has there; one rung, because a further one waits for evidence of another kind. And its standing order: whoever
+ * shows at a request to be of the campaign has to verify, before anything else is known of him.
+ */
 function writePolicy(mode: DecisionMode): string {
   return `rules:
   - name: stop
@@ -53,6 +56,18 @@ function writePolicy(mode: DecisionMode): string {
     approval: two
     owner: trust-and-safety
     reason: Your account takes part in a coordinated harvesting of our models. Reply to appeal.
+  - name: meet
+    on: match
+    scope: campaign
+    measure: step_up
+    mode: ${mode}
+    when: { confidence_min: 0.98, evidence_groups_min: 3, accounts_min: 10 }
+    members: { probability_min: 0.8 }
+    expires_after: 7d
+    approval: two
+    owner: trust-and-safety
+    reason: Please verify your organization to go on. Reply to appeal.
+    parameters: { verification: organization }
 `;
 }
 

@@ -11,6 +11,7 @@ const KEPT: ReplayResult = {
   shadowed: { at, served: 80, share: 0.04 },
   report: { at, served: 100, share: 0.05, rules: [], accounts: ["a", "b", "c"], benign: [] },
   stopped: { at, served: 120, share: 0.06, accounts: ["a", "b", "c"], notInReport: 0 },
+  ordered: { at, served: 130, share: 0.065 },
   approvals: 4,
   end: {
     served: 300,
@@ -18,6 +19,8 @@ const KEPT: ReplayResult = {
     failed: 0,
     blockedAccounts: 80,
     campaignAccounts: 120,
+    steppedUp: 30,
+    newcomers: { accounts: 50, atFirst: 20, bySecond: 25, ever: 30 },
     benignNamed: [],
     benignRefused: 0,
     organizationsTouched: 0,

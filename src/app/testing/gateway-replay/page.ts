@@ -27,6 +27,11 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
   ["of those, not of the campaign", ({ report }) => nobody(report.benign)],
   ["served when LiteLLM first refused, after two people's yes", ({ stopped }) => `${tell(stopped)}, ${stopped.accounts.length} accounts`],
   ["of those, not named in the report before", ({ stopped }) => String(stopped.notInReport)],
+  ["served when the standing order came into force", ({ ordered }) => tell(ordered)],
+  [
+    "accounts that began after it; refused at their first request of the harvest, by the second, ever",
+    ({ end: { newcomers } }) => `${newcomers.accounts}; ${newcomers.atFirst}, ${newcomers.bySecond}, ${newcomers.ever}`,
+  ],
   ["batches that people approved", ({ approvals }) => String(approvals)],
   [
     "served in the end, refused",
@@ -37,7 +42,10 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
     ({ campaign, sentShare, stopped, end }) =>
       percent(end.refused / Math.max(1, Math.round(sentShare * campaign.exchanges) - stopped.served)),
   ],
-  ["accounts of the campaign, blocked in the end", ({ end }) => `${end.campaignAccounts}, ${end.blockedAccounts}`],
+  [
+    "accounts of the campaign; blocked in the end, told to verify",
+    ({ end }) => `${end.campaignAccounts}; ${end.blockedAccounts}, ${end.steppedUp}`,
+  ],
   ["customers and look-alikes named by any decision", ({ end }) => nobody(end.benignNamed)],
   ["their organizations touched", ({ end }) => String(end.organizationsTouched)],
   ["their requests refused", ({ end }) => String(end.benignRefused)],

@@ -158,8 +158,13 @@ function writeBody(request: Fields): RecordedCall["body"] {
   return {
     ...keepTold(rest),
     model: String(request["target_model"]),
-    messages: [...(system === null ? [] : [{ role: "system", content: system }]), ...messages],
+    messages: [...(system === null ? [] : [{ role: "system", content: system }]), ...messages.map(completeMessage)],
   };
+}
+
+/** LiteLLM passes no tool's answer on to a guardrail that does not name its call, and worlds keep no calls. */
+function completeMessage(message: { role: string; content: string }, place: number): { role: string; content: string } {
+  return message.role === "tool" ? Object.assign({}, message, { tool_call_id: `call_${place}` }) : message;
 }
 
 function describeAnswer(request: Fields): StubAnswer {

@@ -12,7 +12,7 @@ import { startStubModel } from "../stub-model.js";
 import { createRecordedModel, type Outcome, type RecordedModel, send, sendCalls } from "./customers.js";
 import { type House, openHouse, type ToldCampaign } from "./house.js";
 import { type RecordedCall, type RecordedWorld, readRecordedWorld } from "./recorded-world.js";
-import { createTally, type Served, type Tally } from "./tally.js";
+import { createTally, type Served, type Tally, type TallySum } from "./tally.js";
 
 /** What is replayed, and how. */
 export interface ReplayOptions {
@@ -41,16 +41,13 @@ export interface ReplayResult {
   report: Served & { rules: ShadowReport["rules"]; accounts: string[]; benign: string[] };
   /** When LiteLLM first had an account blocked, and whom. */
   stopped: Served & { accounts: string[]; notInReport: number };
+  /** When the standing order came into force. */
+  ordered: Served;
   approvals: number;
-  end: {
-    /** Of the campaign's exchanges. */
-    served: number;
-    refused: number;
+  end: Omit<TallySum, "failed"> & {
     blockedAccounts: number;
-    campaignAccounts: number;
     /** What ordinary accounts and look-alikes suffered, in shadow or in force: names of segments. */
     benignNamed: string[];
-    benignRefused: number;
     organizationsTouched: number;
     unchecked: number;
     /** Of all calls: LiteLLM answered by itself, and not because it was told to refuse. */
@@ -74,6 +71,9 @@ const REPORT_CALLS = 500;
 const BEHIND_MS_MAX = { watching: 3_600_000, answering: 6 * 3_600_000 };
 const HOLD_MS_MAX = 120_000;
 
+/** Answers of LiteLLM's own that are told to whoever waits: the first few say what is wrong. */
+const UNANSWERED_TOLD_MAX = 3;
+
 interface Replay {
   world: RecordedWorld;
   house: House;
@@ -86,6 +86,7 @@ interface Replay {
   shadowed: Served | null;
   report: ReplayResult["report"] | null;
   stopped: ReplayResult["stopped"] | null;
+  ordered: Served | null;
   /** Batch → when its people will have looked. */
   waiting: Map<string, number>;
   approved: Set<string>;
@@ -110,7 +111,13 @@ export async function replayThroughGateway({ worldFolder, pythonFolder, ...optio
     const calls = cutWorld(world, options.endAtShare ?? 1);
     say(`LiteLLM and serve are up; ${calls.length} of ${world.calls.length} requests`);
     const replay = openReplay({ world, house, say, answerAfterMs: options.answerAfterMs ?? ANSWER_AFTER_MS_DEFAULT });
-    const onOutcome = (outcome: Outcome): void => replay.tally.note(outcome);
+    let unanswered = 0;
+    const onOutcome = (outcome: Outcome): void => {
+      replay.tally.note(outcome);
+      if (outcome.isServed || outcome.refusal !== null) return;
+      unanswered += 1;
+      if (unanswered <= UNANSWERED_TOLD_MAX) say(`LiteLLM answered by itself, status ${outcome.status}: ${outcome.text.slice(0, 300)}`);
+    };
     const beforeCall = async (call: RecordedCall, settle: () => Promise<unknown>): Promise<void> => goOn(replay, { call, settle });
     await sendCalls({ calls, gatewayUrl: proxy.url, clock, model, beforeCall, onOutcome });
     const end = await describeEnd(replay, model.countUnknown());
@@ -144,7 +151,7 @@ function startGateway({ pythonFolder, world, house, modelUrl, clockFile }: Gatew
     stillwatchKey: house.gatewayKey,
     modelUrl,
     callbackUrl: `${house.url}/v1/integrations/litellm/logs`,
-    guardrailSwitches: ["timeout: 10", "unreachable_fallback: fail_open"],
+    guardrailSwitches: ["timeout: 10", "unreachable_fallback: fail_open", "extra_headers: [x-forwarded-for]"],
     models: world.models,
     organizations: world.organizations,
     clockFile,
@@ -153,7 +160,7 @@ function startGateway({ pythonFolder, world, house, modelUrl, clockFile }: Gatew
 
 function openReplay(parts: Pick<Replay, "world" | "house" | "say" | "answerAfterMs">): Replay {
   const tally = createTally(parts.world);
-  const nothing = { found: null, shadowed: null, report: null, stopped: null };
+  const nothing = { found: null, shadowed: null, report: null, stopped: null, ordered: null };
   return { ...parts, ...nothing, tally, looked: 0, lastSentMs: 0, waiting: new Map(), approved: new Set() };
 }
 
@@ -203,7 +210,9 @@ function findCampaign(
 const describe = ({ served, share, at }: Served): string =>
   `${served} exchanges of the campaign served, ${(100 * share).toFixed(1)} %, ${at}`;
 
-const namesOf = (decisions: readonly DecisionLine[]): string[] => [...new Set(decisions.map(({ scope }) => scope.id))].sort();
+/** Accounts; a standing order names none. */
+const namesOf = (decisions: readonly DecisionLine[]): string[] =>
+  [...new Set(decisions.flatMap(({ scope }) => (scope.kind === "campaign" ? [] : [scope.id])))].sort();
 
 /** The rule in shadow names accounts; after a while somebody reads the report and lets it act. */
 async function watchShadow(replay: Replay, { nowMs, settle }: { nowMs: number; settle: () => Promise<unknown> }): Promise<void> {
@@ -234,7 +243,14 @@ async function answerProposals(replay: Replay, nowMs: number): Promise<void> {
     waiting.delete(batch);
     approved.add(batch);
     await house.approve(batch);
-    const accounts = namesOf(proposed.filter(({ batch_id: id }) => id === batch));
+    const answered = proposed.filter(({ batch_id: id }) => id === batch);
+    if (answered.some(({ scope }) => scope.kind === "campaign")) {
+      tally.beginOrder();
+      replay.ordered ??= tally.tellServed(nowMs);
+      say(`the standing order acts; ${describe(tally.tellServed(nowMs))}`);
+      continue;
+    }
+    const accounts = namesOf(answered);
     const before = new Set(replay.report?.accounts);
     const notInReport = accounts.filter((id) => !before.has(id)).length;
     replay.stopped ??= { ...tally.tellServed(nowMs), accounts, notInReport };
@@ -273,10 +289,10 @@ async function takeAllBack(
 }
 
 function describeResult(
-  { tally, found, shadowed, report, stopped, approved }: Replay,
+  { tally, found, shadowed, report, stopped, ordered, approved }: Replay,
   rest: Pick<ReplayResult, "calls" | "sentShare" | "end" | "rolledBack" | "tookMs">,
 ): ReplayResult {
-  if (found === null || shadowed === null || report === null || stopped === null)
+  if (found === null || shadowed === null || report === null || stopped === null || ordered === null)
     throw new Error("the campaign was not found, or nobody was stopped");
-  return { campaign: tally.campaign, found, shadowed, report, stopped, approvals: approved.size, ...rest };
+  return { campaign: tally.campaign, found, shadowed, report, stopped, ordered, approvals: approved.size, ...rest };
 }

@@ -1,0 +1,90 @@
+/** What campaigns are known by, on disk, so that a start need not wait for the analysis. Hashes and sketches alone: no text, no name. */
+import { open, readFile, rename } from "node:fs/promises";
+import { type KnownCampaigns, MATCH_KINDS } from "../../vocabulary/known.js";
+
+/** The file's name in the data folder. */
+export const KNOWN_FILE = "known-campaigns.json";
+
+/** A file of another version is passed over: the next turn of the analysis writes it anew. */
+const VERSION = 1;
+/** Only the owner reads it: what a campaign is known by would tell it what to change. */
+const MODE = 0o600;
+
+interface Written extends Pick<KnownCampaigns, "watermarkMs" | "campaigns"> {
+  version: number;
+  kinds: readonly string[];
+  marks: { keys: string[]; campaigns: number[]; families: number[]; sole: string[] };
+  accounts: { keys: string[]; campaigns: number[]; kinds: number[] };
+}
+
+/** Writes it whole or not at all. */
+export async function writeKnown(path: string, { watermarkMs, campaigns, marks, accounts }: KnownCampaigns): Promise<void> {
+  const written: Written = {
+    version: VERSION,
+    kinds: MATCH_KINDS,
+    watermarkMs,
+    campaigns,
+    marks: {
+      keys: writeKeys(marks.keys),
+      campaigns: [...marks.campaigns],
+      families: [...marks.families],
+      sole: writeKeys(marks.soleAccounts),
+    },
+    accounts: { keys: writeKeys(accounts.keys), campaigns: [...accounts.campaigns], kinds: [...accounts.kinds] },
+  };
+  const beside = `${path}.new`;
+  const file = await open(beside, "w", MODE);
+  try {
+    await file.writeFile(JSON.stringify(written));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+}
+
+/** Reads it; null where there is none, or none that can be used. What cannot be used is told by `onFailure`. */
+export async function readKnown(path: string, onFailure: (error: unknown) => void): Promise<KnownCampaigns | null> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch {
+    return null;
+  }
+  try {
+    const { version, watermarkMs, campaigns, marks, accounts } = JSON.parse(text) as Written;
+    if (version !== VERSION) return null;
+    const known = {
+      watermarkMs,
+      campaigns,
+      marks: {
+        keys: readKeys(marks.keys),
+        campaigns: Uint32Array.from(marks.campaigns),
+        families: Uint32Array.from(marks.families),
+        soleAccounts: readKeys(marks.sole),
+      },
+      accounts: { keys: readKeys(accounts.keys), campaigns: Uint32Array.from(accounts.campaigns), kinds: Uint8Array.from(accounts.kinds) },
+    };
+    if (!isWhole(known)) throw new Error("columns of different lengths");
+    return known;
+  } catch (error) {
+    onFailure(error);
+    return null;
+  }
+}
+
+function isWhole({ campaigns, marks, accounts }: KnownCampaigns): boolean {
+  const isColumn = (column: Uint32Array, length: number): boolean =>
+    column.length === length && column.every((place) => place < campaigns.length);
+  return (
+    isColumn(marks.campaigns, marks.keys.length) &&
+    isColumn(accounts.campaigns, accounts.keys.length) &&
+    marks.families.length === marks.keys.length &&
+    marks.soleAccounts.length === marks.keys.length &&
+    accounts.kinds.length === accounts.keys.length
+  );
+}
+
+const HEXADECIMAL = 16;
+const writeKeys = (keys: BigUint64Array): string[] => Array.from(keys, (key) => key.toString(HEXADECIMAL));
+const readKeys = (keys: readonly string[]): BigUint64Array<ArrayBuffer> => BigUint64Array.from(keys, (key) => BigInt(`0x${key}`));
