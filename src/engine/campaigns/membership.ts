@@ -34,13 +34,18 @@ export interface Membership {
   probabilities: Float64Array;
   /** Nats that it belongs to the pool from all but how much it sends, which it chooses itself: what it is tied by. */
   ties: Float64Array;
+  /** Of these, what does not come from the work load: addresses, cards and days of registration. */
+  shared: Float64Array;
 }
 
-/** Of carriers to separate; `initial` is where the rounds start, per carrier, all of the pool when left out. */
+/** Of carriers to separate. */
 interface Separation {
   carriers: CandidateGroup;
   chance: ChanceProfile;
+  /** Where the rounds start, per carrier, for neighbours of linked accounts; all of the pool when left out. */
   initial?: Float64Array;
+  /** The same for carriers of a work load. */
+  core?: Float64Array;
 }
 
 /** Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool. */
@@ -49,7 +54,7 @@ export function separateMembers(population: Population, options: Separation): Fl
 }
 
 /** {@link separateMembers} with what each carrier is tied by. */
-export function weighMembers(population: Population, { carriers: group, chance, initial }: Separation): Membership {
+export function weighMembers(population: Population, { carriers: group, chance, initial, core }: Separation): Membership {
   const count = group.members.length;
   const addresses = describeSharing(population, {
     group,
@@ -63,7 +68,7 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     things: population.instruments,
     isCounted: (item) => isInstrument(population, item),
   });
-  const attributes: { attribute: Attribute; capNats: number; isChosen?: boolean }[] = [
+  const attributes: { attribute: Attribute; capNats: number; isChosen?: boolean; isShared?: boolean }[] = [
     { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
     // Without a work load there is no part of the traffic to weigh.
     ...(group.families.length === 0 ? [] : describeVolume(population, { group, chance })).map((attribute) => ({
@@ -71,20 +76,27 @@ export function weighMembers(population: Population, { carriers: group, chance, 
       capNats: VOLUME_CAP_NATS,
       isChosen: true,
     })),
-    ...[addresses, instruments, describeRegistration(population, group)].map((attribute) => ({ attribute, capNats: ATTRIBUTE_CAP_NATS })),
+    ...[addresses, instruments, describeRegistration(population, group)].map((attribute) => ({
+      attribute,
+      capNats: ATTRIBUTE_CAP_NATS,
+      isShared: true,
+    })),
   ];
-  let probabilities = initial ?? new Float64Array(count).fill(1);
+  let probabilities = initial ?? core ?? new Float64Array(count).fill(1);
   const tiesOf = new Float64Array(count);
+  const sharedOf = new Float64Array(count);
   for (let round = 0; round < ROUNDS; round++) {
     const mean = probabilities.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
     const share = Math.max(POOL_SHARE.min, Math.min(initial ? NEIGHBOURHOOD_SHARE_MAX : POOL_SHARE.max, mean));
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
     tiesOf.fill(0);
-    for (const { attribute, capNats, isChosen } of attributes) {
+    sharedOf.fill(0);
+    for (const { attribute, capNats, isChosen, isShared } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
         const capped = Math.max(-capNats, Math.min(capNats, nats));
         logOdds[member] += capped;
         if (!isChosen) tiesOf[member] += capped;
+        if (isShared) sharedOf[member] += capped;
       });
     }
     const next = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
@@ -93,7 +105,7 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     if (change < SETTLED_CHANGE) break;
   }
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
-  return { probabilities, ties: tiesOf };
+  return { probabilities, ties: tiesOf, shared: sharedOf };
 }
 
 /**

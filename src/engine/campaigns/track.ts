@@ -10,10 +10,12 @@ import { buildGroup } from "./group.js";
 import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
+import { leaveChance } from "./chance-families.js";
 import { completeLinked } from "./complete-linked.js";
 import { completeMembers } from "./complete-members.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
+import { keepTiedCore } from "./tied-core.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A candidate with fewer free accounts is another view of the campaigns that have them. */
@@ -65,7 +67,8 @@ export async function trackCampaignsTogether(
 }
 
 function decideCampaigns({ context, tested, withoutPace }: Examination, { known }: { known: readonly KnownCampaign[] }): Tracking {
-  const campaigns = completeLinked(resolveOverlaps(tested.filter(isCampaign), context), context);
+  const held = tested.map((candidate) => (isCampaign(candidate) ? keepTiedCore(candidate, context) : candidate));
+  const campaigns = completeLinked(resolveOverlaps(held.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideByWork(campaigns, context).sort(compareStrength);
   const named = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
@@ -74,7 +77,7 @@ function decideCampaigns({ context, tested, withoutPace }: Examination, { known 
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
     for (const { account } of campaign.standby) taken.add(account);
   }
-  const leftAlone = tested
+  const leftAlone = held
     .filter((candidate) => !isCampaign(candidate) && !candidate.group.members.some((member) => taken.has(member)))
     .sort(compareStrength);
   return { campaigns: named, leftAlone, withoutPace };
@@ -295,7 +298,7 @@ function growCandidate(accounts: Iterable<number>, context: TestContext): Tested
   let members = accounts;
   let candidate: Candidate | null = null;
   for (let round = 0; round < GROWTH_ROUNDS; round++) {
-    const families = pickOwnFamilies(source, members);
+    const families = leaveChance(source, { members, families: pickOwnFamilies(source, members) });
     if (families.length === 0) break;
     const grown = formCandidate(source, { families, origin: "niche" });
     if (!grown) break;
