@@ -16,9 +16,17 @@ const START_MS_MAX = 60_000;
 /** Starts it; `key` is its STILLWATCH_KEY. */
 export async function startProxyProcess(
   workshop: Workshop,
-  { key, upstream, server, flags = [] }: { key: string; upstream: string; server: string; flags?: readonly string[] },
+  { key, upstream, server, flags = [] }: { key: string; upstream: string; server?: string; flags?: readonly string[] },
 ): Promise<RunningProxyProcess> {
-  const args = ["proxy", "--upstream", upstream, "--server", server, "--listen", "127.0.0.1:0", ...flags];
+  const args = [
+    "proxy",
+    "--upstream",
+    upstream,
+    ...(server === undefined ? [] : ["--server", server]),
+    "--listen",
+    "127.0.0.1:0",
+    ...flags,
+  ];
   const { child, ended } = workshop.start(args, { STILLWATCH_KEY: key });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));

@@ -36,6 +36,12 @@ export function isFormatName(format: string): boolean {
   return /^[a-z0-9-]+$/.test(format);
 }
 
+/** What a segment's name tells: its format and its number, which is when it was begun (milliseconds) or a little behind. Null for another file. */
+export function parseSegmentName(name: string): Pick<JournalSegment, "format" | "number"> | null {
+  const match = NAME.exec(name);
+  return match === null ? null : { format: match[2], number: Number(match[1]) };
+}
+
 /** All whole segments of a folder, in the order in which they were begun. Other files are passed over. */
 export async function listSegments(folder: string): Promise<JournalSegment[]> {
   return (await readFolder(folder)).filter(({ isOpen }) => !isOpen).map(({ segment }) => segment);

@@ -8,8 +8,10 @@ import { startProxy } from "../../proxy/proxy.js";
 import { OTHER_PATHS, type OtherPaths, type ProxySettings, type Report, REPORTS } from "../../proxy/settings.js";
 import { lockFolder } from "../../serve/folder-lock.js";
 import { isLoopback } from "../../serve/settings/exposure.js";
+import { SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { durationOption } from "../duration-option.js";
 import { interruptionSignal } from "../interruption.js";
+import { findUrl } from "../running-server.js";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 const ON_UNAVAILABLE = ["use_last_known", "allow", "block"] as const;
@@ -24,7 +26,8 @@ const MIB = 1024 * 1024;
 
 interface ProxyFlags {
   upstream: string;
-  server: string;
+  server?: string;
+  config?: string;
   listen: { host: string; port: number };
   api: Api | "auto";
   integration: string;
@@ -87,7 +90,8 @@ function addWayOptions(command: Command): void {
       "the model server, such as https://api.openai.com; a path goes before that of each request",
       toAddress,
     )
-    .option("--server <url>", "where `stillwatch serve` listens", toAddress, "http://127.0.0.1:8484")
+    .option("--server <url>", "the running serve (default: where the settings let it listen)", toAddress)
+    .option("--config <file>", `settings that say where serve listens (default: ${SETTINGS_FILE} if it is there)`)
     .addOption(
       new Option("--listen <host:port>", "where to listen; port 0 takes a free one")
         .argParser(toListen)
@@ -138,7 +142,8 @@ function addTrustOptions(command: Command): void {
 }
 
 async function run(flags: ProxyFlags): Promise<void> {
-  const settings = readSettings(flags, process.env["STILLWATCH_KEY"]);
+  const url = flags.server ?? (await findUrl(flags.config));
+  const settings = readSettings({ ...flags, server: url }, process.env["STILLWATCH_KEY"]);
   const signal = interruptionSignal();
   const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   const giveBack = flags.spool === undefined ? null : await lockFolder(flags.spool, "stillwatch proxy");
@@ -162,7 +167,7 @@ async function run(flags: ProxyFlags): Promise<void> {
 }
 
 /** @throws StillwatchError SW2150, SW2151, SW2157, SW2158 */
-function readSettings(flags: ProxyFlags, key: string | undefined): ProxySettings {
+function readSettings(flags: ProxyFlags & { server: string }, key: string | undefined): ProxySettings {
   const { listen, tlsCertificate, tlsKey } = flags;
   if (key === undefined || key === "") throw missingKey();
   const tls = readTls(tlsCertificate, tlsKey);

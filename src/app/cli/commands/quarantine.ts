@@ -36,7 +36,8 @@ function addList(quarantine: Command): void {
   withAddress(quarantine.command("list"))
     .summary("list what was set aside, newest first")
     .description(
-      "Lists records that could not be read, one JSON object a line, newest first. What was mended since stays listed: it is a history.",
+      "Lists records that could not be read, one JSON object a line, newest first. What was mended since stays listed: it is a history.\n" +
+        "`file` is a piece of the journal, deleted once it was stored; `received_from` says when it was begun: what you sent in the second behind it.",
     )
     .option("--limit <n>", "how many", toCount, PAGE_ENTRIES)
     .addHelpText(

@@ -164,9 +164,14 @@ const QUARANTINED = shape(
     what: TEXT,
     why: TEXT,
     fix: TEXT,
-    file: told(TEXT, "The segment of the journal, or the file that is followed."),
+    file: told(TEXT, "The segment of the journal; it is deleted once it is stored."),
     line: COUNT,
     column: orNull(COUNT),
+    format: told(orNull(TEXT), "Of the records, as the sender named it."),
+    received_from: told(
+      orNull(TIME),
+      "When the segment was begun: the record came within the second behind it, or some more where the engine was behind.",
+    ),
   } satisfies Fields<QuarantineRecord>,
   { description: "A record that could not be read. Its text is not kept." },
 );
@@ -180,7 +185,7 @@ const UNCHECKED = shape({
   channel: orNull(TEXT),
   state: told(
     oneOf("none", "unchecked", "error", "unheeded"),
-    "`none`: nobody asked; `unchecked`: asked, and there were no fresh decisions; `error`: asked in a way that could not be read; `unheeded`: refused, and served all the same.",
+    "`none`: nobody asked; `unchecked`: asked, and there were no fresh decisions, or no answer in time, as the gateway says itself; `error`: asked in a way that could not be read; `unheeded`: refused, and served all the same.",
   ),
   integration: told(orNull(TEXT), "Who asked."),
 } satisfies Fields<UncheckedRequest>);

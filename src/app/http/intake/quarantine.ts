@@ -13,11 +13,15 @@ const REASONS_MAX = 100;
 
 const tags = ["events"];
 const WRONG = { code: "SW1203", what: "no account_id", why: "it says who is billed.", fix: "log who called." };
+const SEGMENT = "0001777629600000-native.ndjson";
 const LIST_ANSWERS = {
   200: {
     description: "A page.",
     schema: pageOf("Quarantined"),
-    example: { data: [{ ...WRONG, file: "segment-000001.native", line: 3, column: null }], next_cursor: null },
+    example: {
+      data: [{ ...WRONG, file: SEGMENT, line: 3, column: null, format: "native", received_from: "2026-05-01T10:00:00.000Z" }],
+      next_cursor: null,
+    },
   },
 };
 const REPLAY_ANSWERS = {
@@ -42,7 +46,8 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
       schema: {
         summary: "Records that could not be read, newest first",
         tags,
-        description: "Code, place, reason and fix of each; never its text, which is not kept.",
+        description:
+          "Code, place, reason and fix of each; never its text, which is not kept. `file` is a segment of the journal, deleted once it was stored: `received_from` says when it was begun, so that the sender finds what he sent then.",
         querystring: {
           type: "object",
           properties: {

@@ -48,9 +48,14 @@ export interface QuarantineRecord {
   what: string;
   why: string;
   fix: string;
+  /** The journal's segment; it is deleted once it is stored. */
   file: string;
   line: number;
   column: number | null;
+  /** Format of the records, as the sender named it. */
+  format: string | null;
+  /** When the segment was begun, RFC 3339: the record came within the second behind it, or some more where the engine was behind. */
+  received_from: string | null;
 }
 
 /** Which unchecked requests to list. Event time, the end excluded. */

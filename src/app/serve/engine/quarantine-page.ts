@@ -1,11 +1,13 @@
 /** Records that were set aside, page by page, newest first. */
+import { basename } from "node:path";
+import { parseSegmentName } from "../../../store/hand-over/segment.js";
 import type { EventStore } from "../../../store/events/store.js";
 import type { QuarantinePage, QuarantineRecord } from "./messages.js";
 
 /** Records on one page: a screenful for a person, an answer of some hundred kilobytes for a program. */
 const PAGE_RECORDS_MAX = 1000;
 
-interface QuarantineRow extends Omit<QuarantineRecord, "file" | "column"> {
+interface QuarantineRow extends Omit<QuarantineRecord, "file" | "column" | "format" | "received_from"> {
   source: string;
   column: number;
   key: string;
@@ -35,12 +37,21 @@ export async function listQuarantinePage(
       what,
       why,
       fix,
-      file: source,
+      ...describeSegment(source),
       line,
       column: column > 0 ? column : null,
     })),
     next_cursor: rows.length > size && last ? writeCursor(last) : null,
   };
+}
+
+/** A path of this machine tells a sender nothing, and the file is gone; when it was written leads to the request in his own log. */
+function describeSegment(path: string): Pick<QuarantineRecord, "file" | "format" | "received_from"> {
+  const file = basename(path);
+  const segment = parseSegmentName(file);
+  return segment === null
+    ? { file, format: null, received_from: null }
+    : { file, format: segment.format, received_from: new Date(segment.number).toISOString() };
 }
 
 const writeCursor = ({ source, line, key }: QuarantineRow): string =>

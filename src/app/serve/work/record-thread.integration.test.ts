@@ -119,6 +119,22 @@ describe("the file of accounts", () => {
     expect([directory.levelOf("nobody"), directory.organizationOf("nobody")]).toEqual([null, undefined]);
   });
 
+  it.each([
+    ["does not start", "import './nothing-of-the-kind.mjs';"],
+    ["fails", "setTimeout(() => { throw new Error('of its own'); }, 20);"],
+    ["ends", "process.exit(3);"],
+  ])("whose thread %s is a fault, and nothing more", async (name, source) => {
+    const file = join(folder, `accounts-${name.replaceAll(" ", "-")}.mjs`);
+    writeFileSync(file, source);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    await expect(packAccountsOf("f", pathToFileURL(file))).rejects.toThrow(/nothing-of-the-kind|of its own|exit code 3/);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+
   it("that is not there is told as in this thread", async () => {
     const missing = join(folder, "missing.ndjson");
     const told = async (entry: URL | null): Promise<unknown> => packAccountsOf(missing, entry).catch((error: unknown) => error);
