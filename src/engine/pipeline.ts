@@ -74,13 +74,16 @@ export async function analyze(world: World, batch: RawBatch | null): Promise<Out
   const time = <T>(stage: Stage, work: () => T | Promise<T>): Promise<T> => timeStage(world, { stage, timings, work });
 
   const acquired = await time("acquire", async () => (batch ? acquire({ ...batch, sink: await openStoreSink(store, batch) }) : null)); // read, check, quarantine
-  const table = await chooseEvents(store);
-  const analysed = await chooseAnalysedEvents(store, table); // without what clocks have flung decades away
-  const { eventsSql } = analysed;
-  const { population, tracking } = await withHelper(world, async (helperFor) => {
+  const { population, tracking, table, ...analysed } = await withHelper(world, async (helperFor) => {
+    helperFor(acquired?.rows ?? 0); // it loads its modules while the engine counts
+    const table = await chooseEvents(store);
+    const analysed = await chooseAnalysedEvents(store, table); // without what clocks have flung decades away
+    const { eventsSql } = analysed;
     const observed = await time("observe", () => observePopulation(store, { eventsSql, sideFacts, helperFor })); // features → families, fingerprints
-    return { population: observed, tracking: await time("track", () => nameAndRemember(world, { population: observed, helperFor })) }; // who acts as one?
+    const tracking = await time("track", () => nameAndRemember(world, { population: observed, helperFor })); // who acts as one?
+    return { population: observed, tracking, table, ...analysed };
   });
+  const { eventsSql } = analysed;
   const found = { population, tracking, timings, table, ...analysed };
   const { report, pictures } = await time("describe", () => describeOutcome(world, found)); // evidence a person can re-check
   return {

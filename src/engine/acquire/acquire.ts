@@ -7,7 +7,7 @@ import { type AssemblyLine, createAssemblyLine } from "./assembly-line.js";
 import { type BufferPool, createBufferPool } from "./buffer-pool.js";
 import type { ChunkResult, ChunkTask } from "./chunk.js";
 import { type InputFile, listInputFiles } from "./input-files.js";
-import { BATCH_CHUNKS_MAX, BATCH_ENTRIES, CHUNK_BYTES } from "./limits.js";
+import { BATCH_CHUNKS_MAX, BATCH_ENTRIES, CHUNK_BYTES, LAST_BATCH_ENTRIES } from "./limits.js";
 import { type OpenFile, openInputFile, type PlannedChunk } from "./plan-chunks.js";
 import type { ReaderPool } from "./reader-pool.js";
 import { formatHash } from "./quarantine-entry.js";
@@ -121,6 +121,7 @@ export async function acquire(options: AcquireOptions): Promise<AcquireResult> {
         await opened.close();
       }
     }
+    run.isAllHandedOut = true;
   } finally {
     // What is finished is kept: an interrupted run resumes behind it.
     await run.line.settle();
@@ -140,6 +141,8 @@ interface AcquireRun {
   totals: Omit<AcquireResult, "sources">;
   buffers: BufferPool;
   line: AssemblyLine;
+  /** Whether readers have all there is. */
+  isAllHandedOut: boolean;
   /** Read, in order, and not yet stored. */
   batch: FinishedChunk[];
   totalBytes: number;
@@ -157,6 +160,7 @@ function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly I
     totals: { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 },
     buffers: createBufferPool({ chunkBytes, keptMax: inFlightMax + 1 }),
     line: createAssemblyLine(inFlightMax, options.signal),
+    isAllHandedOut: false,
     batch: [],
     totalBytes: files.reduce((sum, input) => sum + input.bytes, 0),
     readBytes: 0,
@@ -207,7 +211,8 @@ async function collectChunk(run: AcquireRun, { task, planned, token, result }: R
   totals.quarantined += quarantine.length;
   report(run);
   const entries = run.batch.reduce((sum, chunk) => sum + chunk.rows + chunk.quarantine.length, 0);
-  if (entries >= BATCH_ENTRIES || run.batch.length >= BATCH_CHUNKS_MAX) await storeBatch(run);
+  const entriesMin = run.isAllHandedOut ? LAST_BATCH_ENTRIES : BATCH_ENTRIES;
+  if (entries >= entriesMin || run.batch.length >= BATCH_CHUNKS_MAX) await storeBatch(run);
 }
 
 async function storeBatch(run: AcquireRun): Promise<void> {

@@ -18,6 +18,11 @@ export const BATCH_DEPTH_MAX = 8;
 export const SNIFF_DEPTH_MAX = 1000;
 /** Rows and quarantine entries that are stored together: an insert costs the engine the same for one row as for thousands. */
 export const BATCH_ENTRIES = 50_000;
+/**
+ * The same when nothing more is left to read: the threads run out of work one after the other, and the engine should not begin with a whole batch when
+ * they are done. Two chunks of usual requests.
+ */
+export const LAST_BATCH_ENTRIES = 10_000;
 /** Chunks that are stored together, for folders of tiny files: what an interruption may have to read again. */
 export const BATCH_CHUNKS_MAX = 500;
 /** Input files of one run; a folder with more is better handed over as an archive or Parquet, and the ledger would outgrow the data. */

@@ -3,7 +3,7 @@ import type { GroupDetection, PairDetection } from "../../vocabulary/detection.j
 import { RequestFlag, type CandidateGroup, type Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import { keepPaced } from "./fleet-pace.js";
-import { findFleets, type Fleet } from "./fleets.js";
+import { findFleets, surveyWorkLoads, type Fleet, type WorkLoadSurvey } from "./fleets.js";
 import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
@@ -159,14 +159,20 @@ export function formCandidate(source: CandidateSource, options: { families: Uint
   return { group, carriers, carrierSignals, memberProbabilities, origin: options.origin };
 }
 
-/** Proposes fleets among the work loads of niches, of accounts that are mostly in no campaign yet. `uncompared` as of `FleetSearch`. */
+/** Looks over the work loads of niches, among which fleets are looked for. */
+export function surveyNiches({ population, carriage }: CandidateSource, niches: readonly Uint32Array[]): WorkLoadSurvey {
+  return surveyWorkLoads(
+    population,
+    niches.map((families) => buildCarriers(population, carriage, families)),
+  );
+}
+
+/** Proposes fleets among work loads, of accounts that are mostly in no campaign yet. `uncompared` as of `FleetSearch`. */
 export function proposeFleets(
   source: CandidateSource,
-  { niches, isFound }: { niches: readonly Uint32Array[]; isFound: (account: number) => boolean },
+  { survey, isFound }: { survey: WorkLoadSurvey; isFound: (account: number) => boolean },
 ): { candidates: Candidate[]; uncompared: number } {
-  const { population } = source;
-  const workLoads = niches.map((families) => buildCarriers(population, source.carriage, families));
-  const { fleets, uncompared } = findFleets(population, workLoads, { isFound });
+  const { fleets, uncompared } = findFleets(source.population, survey, { isFound });
   return { candidates: fleets.flatMap((fleet) => formFleetCandidate(source, fleet) ?? []), uncompared };
 }
 

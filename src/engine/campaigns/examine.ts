@@ -4,7 +4,8 @@
  */
 import type { AccountDetection, Detection, GroupDetection, PairDetection } from "../../vocabulary/detection.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
-import { findWorthwhileNiches, formCandidate, openSource, proposeFleets, proposeLinked } from "./candidates.js";
+import { findWorthwhileNiches, formCandidate, openSource, proposeFleets, proposeLinked, surveyNiches } from "./candidates.js";
+import type { WorkLoadSurvey } from "./fleets.js";
 import { CAMPAIGN_LOG_ODDS_MIN } from "./fusion.js";
 import { testSingleAccounts } from "./single-accounts.js";
 import { isCampaign, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
@@ -45,7 +46,6 @@ export function examineCandidates(population: Population, detections: readonly D
   const context = openExamination(population, detections, options);
   const niches = findWorthwhileNiches(context.source);
   return conclude(context, {
-    niches,
     others: examineOthers(context, niches),
     examined: examineNiches(context, { niches, turns: createTurns() }),
   });
@@ -79,7 +79,7 @@ export async function examineTogether(
   }
   // A helper that has not begun by now will find nothing to do, and is not waited for.
   const examined = ours.length === niches.length ? ours : [...ours, ...(await theirs)];
-  return conclude(context, { niches, others, examined: [...examined, ...examineMissing(context, { niches, examined })] });
+  return conclude(context, { others, examined: [...examined, ...examineMissing(context, { niches, examined })] });
 }
 
 /** What niches are examined with, in either thread. */
@@ -126,34 +126,33 @@ function examineNiche(context: TestContext, families: Uint32Array): TestedCandid
   return candidate && testCandidate(candidate, context);
 }
 
+/** What is made beside the candidates of niches. */
 interface OtherCandidates {
   linked: TestedCandidate[];
   accounts: TestedCandidate[];
+  /** For the fleets. Made here, while a helper examines niches: behind them there is work for one thread only. */
+  survey: WorkLoadSurvey;
 }
 
-/** Candidates that no niche proposes. */
 function examineOthers(context: TestContext, niches: readonly Uint32Array[]): OtherCandidates {
   const { source, detections, barLogOdds } = context;
   const accountDetections = detections.filter((detection): detection is AccountDetection => detection.level === "account");
   return {
     linked: proposeLinked(source, niches).map((candidate) => testCandidate(candidate, context)),
     accounts: testSingleAccounts(source.population, accountDetections).map((candidate) => ({ ...candidate, barLogOdds })),
+    survey: surveyNiches(source, niches),
   };
 }
 
 /** Brings the candidates into their order, and looks for fleets among what none of them explains. */
 function conclude(
   context: TestContext,
-  {
-    niches,
-    others: { linked, accounts },
-    examined,
-  }: { niches: readonly Uint32Array[]; others: OtherCandidates; examined: readonly ExaminedNiche[] },
+  { others: { linked, accounts, survey }, examined }: { others: OtherCandidates; examined: readonly ExaminedNiche[] },
 ): Examination {
   const inOrder = [...examined].sort((a, b) => a.niche - b.niche).flatMap(({ tested }) => tested ?? []);
   const proposed = [...inOrder, ...linked];
   const found = new Set(proposed.filter(isCampaign).flatMap(({ group }) => [...group.members]));
-  const fleets = proposeFleets(context.source, { niches, isFound: (account) => found.has(account) });
+  const fleets = proposeFleets(context.source, { survey, isFound: (account) => found.has(account) });
   const tested = [...proposed, ...fleets.candidates.map((candidate) => testCandidate(candidate, context)), ...accounts];
   return { context, tested, withoutPace: fleets.uncompared };
 }

@@ -3,7 +3,7 @@
  * pool among them is small, the separation may keep the others, and a published scaffold's copycats come in with a dispatcher that also uses it.
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
-import { expectActive, sumByDay } from "./fleets.js";
+import { expectActive, sumByDay } from "./paces.js";
 import { countActive } from "./work-loads.js";
 
 /**

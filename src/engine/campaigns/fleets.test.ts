@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, selectGroup, type TestAccount, type TestReturns } from "../../sdk/testing/population.js";
-import { findFleets, splitWorkLoads, weighCommonPace } from "./fleets.js";
+import { findFleets, splitWorkLoads, surveyWorkLoads, weighCommonPace } from "./fleets.js";
 import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "../../sdk/testing/paced-work-loads.js";
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -19,7 +19,9 @@ function build(workLoads: Readonly<Record<string, readonly TestAccount[]>>, retu
     population,
     groups,
     find: (isFound = (_account: number): boolean => false) =>
-      findFleets(population, groups, { isFound }).fleets.map((fleet) => fleet.workLoads.map(({ families }) => nameOf(families)).sort()),
+      findFleets(population, surveyWorkLoads(population, groups), { isFound }).fleets.map((fleet) =>
+        fleet.workLoads.map(({ families }) => nameOf(families)).sort(),
+      ),
   };
 }
 
@@ -46,13 +48,11 @@ describe("findFleets", () => {
 
   it("tells how many work loads it left alone when there are too many", () => {
     const { population, groups } = build(steady);
-    const { fleets, uncompared } = findFleets(
-      population,
-      Array.from({ length: 1007 }, (_, index) => groups[index % groups.length]),
-    );
+    const many = Array.from({ length: 1007 }, (_, index) => groups[index % groups.length]);
+    const { fleets, uncompared } = findFleets(population, surveyWorkLoads(population, many));
     expect(fleets).toEqual([]);
     expect(uncompared).toBe(7);
-    expect(findFleets(population, groups).uncompared).toBe(0);
+    expect(findFleets(population, surveyWorkLoads(population, groups)).uncompared).toBe(0);
   });
 
   it("tells hours that go together from days that do", () => {
@@ -60,7 +60,7 @@ describe("findFleets", () => {
     const regional = Object.fromEntries(["a", "b", "c"].map((name, seed) => [name, drawWorkLoad(name, { pace: holidays, seed })]));
     const weigh = (workLoads: Parameters<typeof build>[0]): number[] => {
       const { population, groups } = build(workLoads);
-      return findFleets(population, groups).fleets.map(
+      return findFleets(population, surveyWorkLoads(population, groups)).fleets.map(
         ({ workLoads, compared }) => weighCommonPace(population, { parts: workLoads, compared }).withinDaysNats,
       );
     };

@@ -4,8 +4,9 @@
  */
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { restrictGroup } from "./group.js";
+import { compareAllPaces, comparePaces, describePace, sumByDay } from "./paces.js";
 import { listReworks } from "./reworks.js";
-import { countActive, sharesCarriers, sumUp, toWorkLoad, type WorkLoad } from "./work-loads.js";
+import { countActive, sharesCarriers, toWorkLoad, type WorkLoad } from "./work-loads.js";
 
 /** Active account-hours below which a work load has no pace to compare. */
 const ACTIVE_HOURS_MIN = 40;
@@ -22,8 +23,6 @@ const JOINING_DEVIATIONS = 4.1;
 const FLEET_NATS_MIN = 3;
 /** Work loads of which more is in campaigns already are those again. */
 const FOUND_CARRIERS_MAX = 0.5;
-/** Variance of a crowd's pace beyond chance, relative to its square, as the detection of common rates has it. */
-const CROWD_SHOCK = 0.06;
 
 /** A scaffold of which a member sent less than this share is none of its own: a request or two on another account's behalf. */
 const OWN_SHARE_MIN = 0.2;
@@ -43,6 +42,26 @@ interface PacedWorkLoad extends WorkLoad {
   pace: Float64Array;
 }
 
+/** Work loads as they are before it is known which of them campaigns explain: most of the work on fleets, and it need not wait for that. */
+export interface WorkLoadSurvey {
+  /** In the order in which their carriers were given. */
+  workLoads: WorkLoad[];
+  /** Those that have a pace, the most active ones first. */
+  active: WorkLoad[];
+  /** The first of them with their paces, and how the paces of each pair go together, as {@link compareAllPaces} has it. */
+  paced: PacedWorkLoad[];
+  deviations: Float64Array;
+}
+
+/** Looks over the work loads that are told by all that carry each, and compares the paces of the most active ones. */
+export function surveyWorkLoads(population: Population, carriersOf: readonly CandidateGroup[]): WorkLoadSurvey {
+  const workLoads = carriersOf.map((group) => toWorkLoad(population, group));
+  const byDay = sumByDay(population.hours);
+  const active = workLoads.filter((each) => each.activeHours >= ACTIVE_HOURS_MIN).sort((a, b) => b.activeHours - a.activeHours);
+  const paced = active.slice(0, WORK_LOADS_MAX).map((workLoad) => measurePace(population, { workLoad, byDay }));
+  return { workLoads, active, paced, deviations: compareAllPaces(paced.map(({ pace }) => pace)) };
+}
+
 /** What was found among work loads. */
 export interface FleetSearch {
   fleets: Fleet[];
@@ -57,19 +76,27 @@ export interface FleetSearch {
  */
 export function findFleets(
   population: Population,
-  carriersOf: readonly CandidateGroup[],
+  survey: WorkLoadSurvey,
   { isFound = () => false }: { isFound?: (account: number) => boolean } = {},
 ): FleetSearch {
-  const all = carriersOf.map((group) => toWorkLoad(population, group));
   const isOpen = ({ members }: WorkLoad): boolean =>
     [...members].reduce((sum, account) => sum + (isFound(account) ? 1 : 0), 0) <= FOUND_CARRIERS_MAX * members.size;
   const byDay = sumByDay(population.hours);
-  const active = all.filter((each) => each.activeHours >= ACTIVE_HOURS_MIN && isOpen(each)).sort((a, b) => b.activeHours - a.activeHours);
-  const open = active.slice(0, WORK_LOADS_MAX).map((each) => measurePace(population, { workLoad: each, byDay }));
+  const active = survey.active.filter(isOpen);
+  const placeOf = new Map(survey.active.slice(0, survey.paced.length).map((workLoad, place) => [workLoad, place]));
+  const places = active.slice(0, WORK_LOADS_MAX).map((workLoad) => placeOf.get(workLoad) ?? -1);
+  const open = places.map((place, position) =>
+    place < 0 ? measurePace(population, { workLoad: active[position], byDay }) : survey.paced[place],
+  );
+  const compare = (first: number, second: number): number =>
+    places[first] < 0 || places[second] < 0
+      ? comparePaces(open[first].pace, open[second].pace)
+      : survey.deviations[places[first] * survey.paced.length + places[second]];
   const toFleet = (fleet: readonly WorkLoad[], compared: number): Fleet => ({ workLoads: fleet.map(({ carriers }) => carriers), compared });
-  const fleets = listReworks(population, { workLoads: all, sources: all.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
+  const { workLoads } = survey;
+  const fleets = listReworks(population, { workLoads, sources: workLoads.filter(isOpen) }).map((fleet) => toFleet(fleet, 0));
   const taken = new Set<PacedWorkLoad>();
-  for (const founders of listPairs(open)) {
+  for (const founders of listPairs(open, compare)) {
     // Another beginning of a fleet that is there ends in nearly the same.
     if (founders.every((each) => taken.has(each))) continue;
     const fleet = growFleet(byDay, { workLoads: open, founders });
@@ -78,6 +105,11 @@ export function findFleets(
     fleets.push(toFleet(fleet, open.length));
   }
   return { fleets, uncompared: active.length - open.length };
+}
+
+function measurePace(population: Population, { workLoad, byDay }: { workLoad: WorkLoad; byDay: Float64Array }): PacedWorkLoad {
+  const active = countActive(population, workLoad.carriers);
+  return { ...workLoad, active, pace: describePace(active, byDay) };
 }
 
 /** Nats that work loads keep one pace, without the price of having looked for them. */
@@ -124,10 +156,13 @@ export function weighCommonPace(
   return { nats, withinDaysNats: nats === 0 ? 0 : (nats / total) * weigh(sumByDay) };
 }
 
+/** Standard deviations by which the paces of two work loads go together, by their positions; the first is the earlier one. */
+type ComparePositions = (first: number, second: number) => number;
+
 /** Pairs that found a fleet: each work load with the one whose pace is most like its own, those most alike first. */
-function listPairs(workLoads: readonly PacedWorkLoad[]): PacedWorkLoad[][] {
+function listPairs(workLoads: readonly PacedWorkLoad[], compare: ComparePositions): PacedWorkLoad[][] {
   const pairs = new Map<number, [number, number, number]>();
-  const alikeOf = listAlike(workLoads);
+  const alikeOf = listAlike(workLoads.length, compare);
   workLoads.forEach((workLoad, first) => {
     let best = -1;
     let bestDeviations = FOUNDING_DEVIATIONS;
@@ -145,17 +180,15 @@ function listPairs(workLoads: readonly PacedWorkLoad[]): PacedWorkLoad[][] {
     .map(([low, high]) => [workLoads[low], workLoads[high]]);
 }
 
-/** For each work load those whose pace is enough like its own to found a fleet with it, ascending. Each pair is compared once: they are half a million. */
-function listAlike(workLoads: readonly PacedWorkLoad[]): { second: number; deviations: number }[][] {
-  const alikeOf: { second: number; deviations: number }[][] = workLoads.map(() => []);
-  const paces = workLoads.map(({ pace }) => pace);
-  const deviations = new Float64Array(workLoads.length);
-  for (let first = 0; first < workLoads.length; first++) {
-    compareWithLater(paces, first, deviations);
-    for (let second = first + 1; second < workLoads.length; second++) {
-      if (deviations[second] < FOUNDING_DEVIATIONS) continue;
-      alikeOf[first].push({ second, deviations: deviations[second] });
-      alikeOf[second].push({ second: first, deviations: deviations[second] });
+/** For each work load those whose pace is enough like its own to found a fleet with it, ascending. */
+function listAlike(count: number, compare: ComparePositions): { second: number; deviations: number }[][] {
+  const alikeOf: { second: number; deviations: number }[][] = Array.from({ length: count }, () => []);
+  for (let first = 0; first < count; first++) {
+    for (let second = first + 1; second < count; second++) {
+      const deviations = compare(first, second);
+      if (deviations < FOUNDING_DEVIATIONS) continue;
+      alikeOf[first].push({ second, deviations });
+      alikeOf[second].push({ second: first, deviations });
     }
   }
   return alikeOf;
@@ -190,92 +223,6 @@ function growFleet(
     if (!best) return fleet;
     add(best);
   }
-}
-
-function measurePace(population: Population, { workLoad, byDay }: { workLoad: WorkLoad; byDay: Float64Array }): PacedWorkLoad {
-  const active = countActive(population, workLoad.carriers);
-  return { ...workLoad, active, pace: describePace(active, byDay) };
-}
-
-export function sumByDay(hours: Float64Array): Float64Array {
-  const byDay = new Float64Array(Math.ceil(hours.length / 24));
-  hours.forEach((count, hour) => {
-    byDay[Math.floor(hour / 24)] += count;
-  });
-  return byDay;
-}
-
-/** By how many standard deviations each hour is off the work load's own hours of day on days of such weights. */
-function describePace(active: Float64Array, byDay: Float64Array): Float64Array {
-  const expected = expectActive(active, byDay);
-  return active.map((count, hour) => {
-    const mean = expected[hour];
-    return mean > 0 ? (count - mean) / Math.sqrt(mean + CROWD_SHOCK * mean * mean) : 0;
-  });
-}
-
-/** Members active per hour that its own hours of day lead to expect, on days of such weights. */
-export function expectActive(active: Float64Array, byDay: Float64Array): Float64Array {
-  const byHour = new Float64Array(24);
-  active.forEach((count, hour) => {
-    byHour[hour % 24] += count;
-  });
-  const expected = active.map((_, hour) => byHour[hour % 24] * byDay[Math.floor(hour / 24)]);
-  const scale = sumUp(active) / Math.max(Number.MIN_VALUE, sumUp(expected));
-  return expected.map((mean) => mean * scale);
-}
-
-/** {@link comparePaces} of one pace with each later one: four at a time do not wait for one another, and the sums are those of one alone. */
-function compareWithLater(paces: readonly Float64Array[], first: number, deviations: Float64Array): void {
-  const pace = paces[first];
-  let second = first + 1;
-  for (; second + 4 <= paces.length; second += 4) {
-    const [b, c, d, e] = [paces[second], paces[second + 1], paces[second + 2], paces[second + 3]];
-    let sumOfB = 0;
-    let sumOfC = 0;
-    let sumOfD = 0;
-    let sumOfE = 0;
-    let squaresOfB = 0;
-    let squaresOfC = 0;
-    let squaresOfD = 0;
-    let squaresOfE = 0;
-    for (let hour = 0; hour < pace.length; hour++) {
-      const value = pace[hour];
-      const withB = value * b[hour];
-      const withC = value * c[hour];
-      const withD = value * d[hour];
-      const withE = value * e[hour];
-      sumOfB += withB;
-      sumOfC += withC;
-      sumOfD += withD;
-      sumOfE += withE;
-      squaresOfB += withB * withB;
-      squaresOfC += withC * withC;
-      squaresOfD += withD * withD;
-      squaresOfE += withE * withE;
-    }
-    deviations[second] = toDeviations(sumOfB, squaresOfB);
-    deviations[second + 1] = toDeviations(sumOfC, squaresOfC);
-    deviations[second + 2] = toDeviations(sumOfD, squaresOfD);
-    deviations[second + 3] = toDeviations(sumOfE, squaresOfE);
-  }
-  for (; second < paces.length; second++) deviations[second] = comparePaces(pace, paces[second]);
-}
-
-/** Standard deviations by which two paces go together, 0 on average for independent ones. */
-function comparePaces(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  let squares = 0;
-  for (let hour = 0; hour < a.length; hour++) {
-    const product = a[hour] * b[hour];
-    sum += product;
-    squares += product * product;
-  }
-  return toDeviations(sum, squares);
-}
-
-function toDeviations(sum: number, squares: number): number {
-  return squares > 0 ? sum / Math.sqrt(squares) : 0;
 }
 
 /**
