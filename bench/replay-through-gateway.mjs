@@ -1,7 +1,7 @@
 // Replays worlds of `stillwatch simulate` through a real LiteLLM proxy with a real serve beside it: is the campaign found before 5 % of it was served, is it
 // stopped by what people approved, is anybody else touched, and did the report in shadow say the same beforehand?
 // Needs Python with LiteLLM (fetched once into the user's cache folder).
-// Usage: node bench/replay-through-gateway.mjs [--seeds 1501,1502] [--half first|second] [--prompts D --traces D] [--write docs/results-live.md]  (the rest: see the options below)
+// Usage: node bench/replay-through-gateway.mjs --help
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,21 +14,56 @@ import { replayThroughGateway } from "../dist/app/testing/gateway-replay/replay.
 import { LITELLM_PACKAGES } from "../dist/app/testing/litellm-proxy.js";
 import { preparePython } from "../dist/app/testing/python-tools.js";
 
-const { values: flags } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "1501" },
-    half: { type: "string", default: "all" },
-    prompts: { type: "string" },
-    traces: { type: "string" },
-    accounts: { type: "string", default: "500" },
-    requests: { type: "string", default: "15000" },
-    days: { type: "string", default: "7" },
-    campaign: { type: "string", default: "moonshot" },
-    "campaign-accounts": { type: "string", default: "150" },
-    "end-at-share": { type: "string", default: "0.3" },
-    write: { type: "string" },
-  },
-});
+const HELP = `Replays worlds of \`stillwatch simulate\` through a real LiteLLM proxy with a real serve beside it, in the world's order and at the world's time, and tells:
+is the campaign found before 5 % of it was served, is it stopped by what people approved, is anybody else touched, and did the report in shadow say the same beforehand?
+
+Needs a built tree (npm run build) and Python with LiteLLM, which is fetched once into the user's cache folder. Two seeds side by side take some ten minutes on two cores.
+
+  --seeds LIST              worlds, each of its own seed, separated by commas (default 1501)
+  --half first|second|all   which half of the prompts: the first was tuned on, the second never (default all)
+  --prompts D, --traces D   folders with prompts and traces of real users; without them, bundled text
+  --accounts N, --requests N, --days N, --campaign NAME, --campaign-accounts N     size of a world (500, 15000, 7, moonshot, 150)
+  --end-at-share S          ends when that share of the campaign was asked for (default 0.3); 1: the whole world
+  --write FILE              writes the page as well, such as docs/results-live.md
+
+Progress goes to standard error, the table to standard output. Exit status: 0 as promised, 1 not, 2 nothing could be replayed.
+
+Examples:
+  node bench/replay-through-gateway.mjs --seeds 1501 --end-at-share 0.15
+  node bench/replay-through-gateway.mjs --seeds 1501,1502 --half second --prompts data --traces data --write docs/results-live.md
+`;
+
+const OPTIONS = {
+  help: { type: "boolean", short: "h", default: false },
+  seeds: { type: "string", default: "1501" },
+  half: { type: "string", default: "all" },
+  prompts: { type: "string" },
+  traces: { type: "string" },
+  accounts: { type: "string", default: "500" },
+  requests: { type: "string", default: "15000" },
+  days: { type: "string", default: "7" },
+  campaign: { type: "string", default: "moonshot" },
+  "campaign-accounts": { type: "string", default: "150" },
+  "end-at-share": { type: "string", default: "0.3" },
+  write: { type: "string" },
+};
+
+let flags;
+try {
+  flags = parseArgs({ options: OPTIONS }).values;
+} catch (error) {
+  stderr.write(`${error.message}\n\n${HELP}`);
+  exit(2);
+}
+if (flags.help) {
+  stdout.write(HELP);
+  exit(0);
+}
+const endAtShare = Number(flags["end-at-share"]);
+if (!(endAtShare > 0 && endAtShare <= 1)) {
+  stderr.write("--end-at-share: a share of the campaign, more than 0 and at most 1\n");
+  exit(2);
+}
 
 const main = fileURLToPath(new URL("../dist/app/cli/main.js", import.meta.url));
 const python = await preparePython(LITELLM_PACKAGES);
@@ -54,7 +89,7 @@ async function replay(seed) {
     const result = await replayThroughGateway({
       worldFolder,
       pythonFolder: python.folder,
-      endAtShare: Number(flags["end-at-share"]),
+      endAtShare,
       say,
     });
     return { seed, result };
@@ -67,7 +102,7 @@ async function replay(seed) {
 const runs = await Promise.all(flags.seeds.split(",").map(replay));
 stdout.write(writeReplayTable(runs));
 const named = ["seeds", "half", "accounts", "requests", "days", "campaign", "campaign-accounts", "end-at-share"]
-  .map((name) => `--${name} ${flags[name]}`)
+  .map((name) => `--${name} ${String(flags[name])}`)
   .join(" ");
 if (flags.write) writeFileSync(flags.write, writeReplayPage(runs, `node bench/replay-through-gateway.mjs ${named}`));
 process.exitCode = runs.every(({ result }) => isAsPromised(result)) ? 0 : 1;

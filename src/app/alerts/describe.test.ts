@@ -47,6 +47,13 @@ describe("what moved", () => {
     expect(new Set(alerts.map(({ key }) => key)).size).toBe(kinds.length);
   });
 
+  it("says of a standing order that it is about whoever shows", () => {
+    const order = decision({ scope: { kind: "campaign", id: "campaign--1" } });
+    expect(describeChange({ kind: "decided", by: "policy", decisions: [order] }, LINK)).toMatchObject([
+      { who: "whoever a request shows to be of campaign--1" },
+    ]);
+  });
+
   it("says who, since when, why, what was done and where to look", () => {
     const decisions = Array.from({ length: 7 }, (_, index) =>
       decision({ id: `dec_${index}`, state: "active", scope: { kind: "account", id: `acct-${index}` } }),

@@ -68,7 +68,10 @@ function describeBatch(batch: readonly Decision[], { by, link }: { by: string; l
     // A batch may move in parts: each part is told once.
     key: `${kind} ${first.batchId} ${ids[0]} ${ids.length}`,
     title: TITLES[kind](count(batch.length, "decision"), WORDS[first.measure]),
-    who: nameSome(batch.map(({ scope }) => scope.id)),
+    who:
+      first.scope.kind === "campaign"
+        ? `whoever a request shows to be of ${first.campaignId}`
+        : nameSome(batch.map(({ scope }) => scope.id)),
     sinceMs: Math.min(...batch.map(({ decidedMs }) => decidedMs)),
     because: [`Rule ${first.rule}, campaign ${first.campaignId}.`, ...first.because].slice(0, REASONS_MAX),
     done: `${describeDone(kind, by)} Ends ${ends} by itself.`,

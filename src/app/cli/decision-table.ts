@@ -43,6 +43,11 @@ export function renderDecisions(decisions: readonly DecisionLine[]): string {
   return renderTable(["decision", "measure", "state", "about", "rule", "ends"], rows);
 }
 
+function describeTouched({ scope, accounts }: DecisionLine): string {
+  if (scope.kind === "campaign") return "whoever a request shows to be the campaign's: a standing order";
+  return `${accounts} ${accounts === 1 ? "account" : "accounts"}`;
+}
+
 /** One decision with its reasons and what happened to it. */
 export function renderDecision({ events, ...decision }: DecisionLine & { events: readonly EventLine[] }): string {
   const lines = [
@@ -50,7 +55,7 @@ export function renderDecision({ events, ...decision }: DecisionLine & { events:
     "",
     `  told to the person concerned: ${makeVisible(decision.reason)}`,
     `  rule ${makeVisible(decision.rule)}, answered for by ${makeVisible(decision.owner)}`,
-    `  touches ${decision.accounts} ${decision.accounts === 1 ? "account" : "accounts"}`,
+    `  touches ${describeTouched(decision)}`,
     `  campaign ${makeVisible(decision.campaign_id)}, evidence ${makeVisible(decision.evidence)}`,
     `  from ${decision.decided_at} to ${decision.expires_at}`,
     `  batch ${decision.batch_id}`,

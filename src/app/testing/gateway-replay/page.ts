@@ -86,17 +86,18 @@ export function writeReplayPage(runs: readonly ReplayRun[], command: string): st
 \`${command}\` made this page, in ${minutes} minutes.
 
 Worlds of \`stillwatch simulate\`, whose seeds and half of the prompts the command names (seeds up to 1540 of the first half were looked at while detections were
-tuned), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
-finished one. \`serve\` starts with one rule in shadow, the last of [the example policy](policy.example.yaml). When that rule names somebody, a person takes an
-hour, reads \`stillwatch shadow-report\`, and sets it to \`enforce\`; what it then proposes waits another hour for two people's yes.
+tuned, and the standing order was tried on 1551 to 1553), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
+finished one. \`serve\` starts with two rules of [the example policy](policy.example.yaml) in shadow: \`stop\`, which blocks, and \`meet\`, a [standing order](policy.md#standing-orders) to verify for
+whoever shows at a request to be of the campaign by two independent kinds of evidence. When \`stop\` names somebody, a person takes an hour, reads \`stillwatch shadow-report\`, and sets both to \`enforce\`; what
+they then propose waits another hour for two people's yes.
 
 ${writeReplayTable(runs)}
 "Served" counts exchanges of the campaign that reached the model, as a share of all that the world holds; the campaign's accounts also send ordinary requests, which are not counted
 and are refused with the rest once an account is blocked. Attackers here do not react to being refused. Accounts that are not registered yet are in no side file, nor is
 enforcement that has not happened. How the world's time reaches LiteLLM, and what that leaves out, tells [decision 26](decisions/0026-replayed-through-a-gateway.md).
 
-**What falls short.** Stopping is slower than finding. A campaign's accounts come to light one by one, as each has sent enough to be told from a customer, and each waits for
-people again: when these replays end, soon after the first refusal, about half of what the campaign then asks for is refused, and a third of its accounts are blocked.
+**What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
+go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
 In a third world, that of the integration test (seed 1511, bundled text), a rule that blocks at .98 proposed one account of an agent framework as well, after the report and
 beside the campaign's. It belongs to no organization and none of its requests was refused; but the people of a replay approve without looking.
