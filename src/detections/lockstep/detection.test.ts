@@ -76,6 +76,17 @@ describe("of a group, lockstep", () => {
     expect(worlds.map((seed) => examine(seed, makeMember)).filter((nats) => nats >= 1)).toEqual([]);
   });
 
+  it("takes fewer meetings than chance has for no sign of a pool, however much unlike a crowd's they are", () => {
+    // In every hour each of twelve accounts is on a scaffold of its own.
+    const families = Array.from({ length: MEMBERS }, (_, index) => `scaffold ${index}`);
+    const accounts = families.map((_, member) => ({
+      requests: Array.from({ length: 12 * DAYS }, (_each, at) => ({ atHours: 2 * at, family: families[(member + at) % MEMBERS] })),
+    }));
+    const population = buildPopulation({ accounts });
+    const group = selectGroup(population, { accounts: [...families.keys()], families });
+    expect(detection.examine?.(group, population)).toBeNull();
+  });
+
   it("never says more than its cap, and nothing against a pool", () => {
     for (const seed of worlds.slice(0, 10)) {
       for (const makeMember of [batchByBatch, atRandom, dayByDay]) {

@@ -167,7 +167,9 @@ function weighMeetings({ observed, expected }: Meetings, pool: { factor: number;
     );
   };
   if (expected <= 0) return 0;
-  return meetingWeight.value * (score(pool.factor, pool.spread) - score(1, crowdSpread.value));
+  const nats = meetingWeight.value * (score(pool.factor, pool.spread) - score(1, crowdSpread.value));
+  // Fewer meetings than expected are no sign of a pool, however unlike a crowd's they are: the wider law has more in both tails.
+  return observed <= expected ? Math.min(0, nats) : nats;
 }
 
 export default detection;
