@@ -103,3 +103,37 @@ describe("a fleet", () => {
     expect(mix.because).toContain(`Asked of each of ${told}`);
   });
 });
+
+describe("what compares members", () => {
+  const registration: GroupDetection = {
+    ...makeDetectionBase("test-days", "registration"),
+    level: "group",
+    innocentCause: "gathering",
+    examine: () => makeTestSignal(registration, 4),
+  };
+  /** Ten accounts with one system prompt for two days, each on the address that it is given. */
+  const listCounted = (addressOf: (index: number) => string): string[] => {
+    const members = countTo(10).map(
+      (index): TestAccount => ({
+        addresses: [addressOf(index)],
+        requests: countTo(6).map((request) => ({ atHours: request * 8, system: "starter" })),
+      }),
+    );
+    const population = buildPopulation({ accounts: [...members, ...crowd] });
+    const group = selectGroup(population, { accounts: countTo(10), families: ["starter"] });
+    const carriage = listCarriers(population);
+    const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections: [] };
+    const memberProbabilities = new Float64Array(group.members.length).fill(1);
+    const candidate: Candidate = { group, carriers: group, carrierSignals: new Map(), memberProbabilities, origin: "niche" };
+    const { signals } = testCandidate(candidate, { source, detections: [registration, compareMembers(3.4, 3.4), aim] });
+    return signals.map(({ detection }) => detection);
+  };
+
+  it("says no more than a gathering does where everybody is in one place for two days", () => {
+    expect(listCounted(() => "hall")).toEqual(["test-days", "test-aim"]);
+  });
+
+  it("counts beside the days of registration where everybody is elsewhere", () => {
+    expect(listCounted((index) => `home-${index}`)).toEqual(["test-days", "test-mix", "test-aim"]);
+  });
+});

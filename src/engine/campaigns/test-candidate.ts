@@ -220,9 +220,14 @@ function keepWithoutPlaces(signals: readonly Signal[], { candidate, context }: {
 const isExplainedByGathering = (detection: Detection): detection is Exclude<Detection, { level: "request" | "account" }> =>
   (detection.level === "pair" || detection.level === "group") && detection.innocentCause === "gathering";
 
-/** Of signals that one innocent cause explains together, the strongest; the rest is no evidence of its own. */
+/**
+ * Of signals that a gathering explains together, the strongest; the rest is no evidence of its own. So it is with what compares members: that people of one event keep the same hours and
+ * send about as much is the event again. Thirteen of a hackathon, with a system prompt in common, on one address for two days, were 3.7 by that.
+ */
 function keepStrongestOfCause(signals: readonly Signal[], detections: readonly Detection[]): Signal[] {
-  const caused = new Set(detections.filter((detection) => detection.innocentCause === "gathering").map((detection) => detection.name));
+  const isCaused = (detection: Detection): boolean =>
+    detection.innocentCause === "gathering" || ("comparesMembers" in detection && detection.comparesMembers === true);
+  const caused = new Set(detections.filter(isCaused).map((detection) => detection.name));
   const speaking = signals.filter((signal) => caused.has(signal.detection) && signal.logLikelihoodRatio > 0);
   const strongest = [...speaking].sort((a, b) => b.logLikelihoodRatio - a.logLikelihoodRatio || (a.detection < b.detection ? -1 : 1))[0];
   return signals.filter((signal) => signal === strongest || !speaking.includes(signal));
