@@ -42,6 +42,8 @@ export function findRegistrations(
     accountsSeen: number;
   },
 ): { registrations: OwnRegistration[]; rates: KindRates } {
+  // A turn without campaigns must not cost a look at a million accounts.
+  if (membership.length === 0) return { registrations: [], rates: new Map() };
   const campaignOf = new Map(membership.map(({ accountId, campaignId }) => [accountId, campaignId]));
   const listed = [...accounts];
   const owners = REGISTERED.map((plan) => findOwners(listed, { plan, campaignOf, strangenessOf }));
@@ -69,23 +71,16 @@ export function findRegistrations(
 /** What an account shows of which campaign; of its own campaign only what another member has too. */
 function listShown(
   account: Account,
-  {
-    owners,
-    cohorts,
-    campaignOf,
-  }: { owners: readonly Map<string, Owner>[]; cohorts: ReadonlyMap<string, Float64Array>; campaignOf: ReadonlyMap<string, string> },
+  { owners, cohorts, campaignOf }: { owners: readonly Map<string, Owner>[]; cohorts: Cohorts; campaignOf: ReadonlyMap<string, string> },
 ): Map<string, Set<MatchKind>> {
   const shown = new Map<string, Set<MatchKind>>();
-  for (const [campaignId, times] of cohorts) {
-    const isMember = campaignOf.get(account.accountId) === campaignId;
-    if (countNear(times, account.createdAtMs) - (isMember ? 1 : 0) >= COHORT_MIN) shown.set(campaignId, new Set(["cohort"]));
-  }
+  const own = campaignOf.get(account.accountId);
+  for (const campaignId of listNear(cohorts, account, own)) shown.set(campaignId, new Set(["cohort"]));
   for (const [place, { kind, read }] of REGISTERED.entries()) {
     const value = read(account);
     const owner = value === undefined || value === "" ? undefined : owners[place].get(value);
     if (owner === undefined) continue;
-    const isMember = campaignOf.get(account.accountId) === owner.campaignId;
-    if (isMember && owner.members < SHARERS_MIN) continue;
+    if (own === owner.campaignId && owner.members < SHARERS_MIN) continue;
     const kinds = shown.get(owner.campaignId) ?? new Set<MatchKind>();
     shown.set(owner.campaignId, kinds.add(kind));
   }
@@ -97,21 +92,29 @@ const COHORT_MS = 3 * 3_600_000;
 /** Others of the campaign that must have registered so near: two may be chance. */
 const COHORT_MIN = 3;
 
-/** When the accounts of each campaign registered, ascending. */
-function listCohorts(accounts: readonly Account[], campaignOf: ReadonlyMap<string, string>): Map<string, Float64Array> {
-  const times = new Map<string, number[]>();
-  for (const { accountId, createdAtMs } of accounts) {
-    const campaignId = campaignOf.get(accountId);
-    if (campaignId === undefined) continue;
-    const known = times.get(campaignId);
-    if (known === undefined) times.set(campaignId, [createdAtMs]);
-    else known.push(createdAtMs);
-  }
-  return new Map([...times].map(([id, own]) => [id, Float64Array.from(own).sort()]));
+/** When members registered, ascending, and of which campaign each is. */
+interface Cohorts {
+  times: Float64Array;
+  campaigns: readonly string[];
 }
 
-function countNear(times: Float64Array, atMs: number): number {
-  return findPlace(times, atMs + COHORT_MS) - findPlace(times, atMs - COHORT_MS);
+function listCohorts(accounts: readonly Account[], campaignOf: ReadonlyMap<string, string>): Cohorts {
+  const members = accounts
+    .flatMap(({ accountId, createdAtMs }) => {
+      const campaignId = campaignOf.get(accountId);
+      return campaignId === undefined ? [] : [{ createdAtMs, campaignId }];
+    })
+    .sort((a, b) => a.createdAtMs - b.createdAtMs);
+  return { times: Float64Array.from(members, ({ createdAtMs }) => createdAtMs), campaigns: members.map(({ campaignId }) => campaignId) };
+}
+
+/** Campaigns of which enough others registered near this account. */
+function listNear({ times, campaigns }: Cohorts, { createdAtMs }: Account, own: string | undefined): string[] {
+  const counts = new Map<string, number>();
+  const to = findPlace(times, createdAtMs + COHORT_MS);
+  for (let place = findPlace(times, createdAtMs - COHORT_MS); place < to; place++)
+    counts.set(campaigns[place], (counts.get(campaigns[place]) ?? 0) + 1);
+  return [...counts].flatMap(([id, count]) => (count - (id === own ? 1 : 0) >= COHORT_MIN ? [id] : []));
 }
 
 /** How many lie before. */

@@ -147,13 +147,13 @@ async function learn(state: MatcherState, { window, campaigns, events, sideFacts
 }
 
 function describeAll(
-  { learntOf, campaignsOf, hash }: MatcherState,
+  { learntOf, campaignsOf, allowlist, hash }: MatcherState,
   { windows, watermarkMs, accounts }: Parameters<Matcher["describe"]>[0],
 ): KnownCampaigns | null {
   if (windows.some((window) => !learntOf.has(window))) return null;
   const learnt = windows.flatMap((window) => learntOf.get(window) ?? []);
   const campaigns = windows.flatMap((window) => campaignsOf.get(window) ?? []);
-  const { registrations, rates } = findRegistrations(accounts, {
+  const { registrations, rates } = findRegistrations(leaveSparedOut(accounts, allowlist), {
     membership: dropRepeats(listMembership(campaigns)),
     ...tellStrangers(campaigns, { seen: learnt.at(-1)?.seen ?? NOTHING_LEARNT.seen, hash }),
   });
@@ -167,6 +167,15 @@ function describeAll(
     registrations,
     hash,
   });
+}
+
+/** Who is on the allowlist is asked for at the verdict, and until then nothing is told of him. */
+function leaveSparedOut(accounts: Iterable<Account>, allowlist: SideFacts["allowlist"]): Account[] {
+  const spared = new Set(allowlist.flatMap(({ accountId }) => accountId ?? []));
+  const organizations = new Set(allowlist.flatMap(({ organizationId }) => organizationId ?? []));
+  return [...accounts].filter(
+    ({ accountId, organizationId }) => !spared.has(accountId) && (organizationId === undefined || !organizations.has(organizationId)),
+  );
 }
 
 /** What one window taught. */

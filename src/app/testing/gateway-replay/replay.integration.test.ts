@@ -47,6 +47,7 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
     expect(result.report.accounts.length).toBeGreaterThan(10);
     expect(result.report.benign).toEqual([]);
     expect(result.report.rules).toMatchObject([
+      { rule: "meet", measure: "step_up", mode: "shadow", decisions: 1 },
       { rule: "stop", measure: "block", mode: "shadow", accounts: result.report.accounts.length },
     ]);
     expect(result.report.share).toBeLessThan(result.stopped.share);
@@ -56,6 +57,11 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
     expect(result.stopped.accounts.length).toBeGreaterThan(10);
     expect(result.stopped.notInReport).toBeLessThan(result.stopped.accounts.length / 2);
     expect(result.end.refused).toBeGreaterThan(10);
+  });
+
+  it("the standing order meets accounts of the campaign that begin after it", () => {
+    expect(result.end.steppedUp).toBeGreaterThan(0);
+    expect(result.ordered.share).toBeLessThan(END_AT_SHARE);
   });
 
   it("no organization of look-alikes is named, and no customer is refused", () => {
