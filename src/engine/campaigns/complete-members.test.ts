@@ -77,6 +77,16 @@ describe("completeMembers", () => {
       { createdAtHours: LONG_BEFORE, instruments: OWN_CARD, requests: send(["public"], 30) },
       false,
     ],
+    [
+      "sends one such request among much else, on the pool's card and day",
+      { createdAtHours: IN_BURST, instruments: POOL_CARD, requests: send(["rare"], 30) },
+      true,
+    ],
+    [
+      "sends the public scaffold among much else, on a card that the pool stole",
+      { createdAtHours: LONG_BEFORE, instruments: POOL_CARD, requests: send(["public", "public"], 30) },
+      false,
+    ],
     ["shares the card and sends nothing of it", { createdAtHours: IN_BURST, instruments: POOL_CARD, requests: send([], 12) }, false],
   ])("an account that %s, a member: %#", (_, asked, isMember) => {
     const { completed, account, campaign, population } = complete(asked);

@@ -17,6 +17,9 @@ const LATER_TIES_NATS_MIN = 1;
 /** And they give it a good part of what they send: a request or two among much else is how people meet a phrase. As of a work load that is not thin. */
 const LATER_SHARE_MIN = 0.3;
 
+/** Or they share a card, an address or the days of registration with it, from odds of e to 1: who sends nine parts of other traffic gives a tenth. */
+const LATER_SHARED_NATS_MIN = 1;
+
 /** From here an account is tied to a pool by something: odds of 1.6 to 1, as an account is to others of its organization's pool. */
 const TIED_NATS_MIN = 0.5;
 /** Where at least so many of a campaign's accounts are tied by something, one that is tied by nothing is none of it at the usual level of a test. */
@@ -51,13 +54,13 @@ export function completeMembers(campaigns: readonly TrackedCampaign[], source: C
     const { group, origin } = campaign;
     if (group.families.length === 0 || origin === "fleet" || origin === "account") return campaign;
     const carriers = buildCarriers(population, carriage, group.families);
-    const { probabilities, ties } = weighMembers(population, { carriers, chance });
+    const { probabilities, ties, shared } = weighMembers(population, { carriers, chance });
     const placeOf = new Map(Array.from(carriers.members, (account, place) => [account, place]));
     const isSure = (place: number): boolean => probabilities[place] >= LATER_PROBABILITY_MIN && ties[place] >= LATER_TIES_NATS_MIN;
     const isGiven = (account: number, place: number): boolean =>
       carriers.sliceOffsets[place + 1] - carriers.sliceOffsets[place] >= LATER_SHARE_MIN * countRequests(population, account);
     carriers.members.forEach((account, place) => {
-      if (!taken.has(account) && isSure(place) && isGiven(account, place))
+      if (!taken.has(account) && isSure(place) && (isGiven(account, place) || shared[place] >= LATER_SHARED_NATS_MIN))
         claims.push({ account, campaign: position, probability: probabilities[place] });
     });
     const isUntied = (account: number): boolean => (ties[placeOf.get(account) ?? -1] ?? Number.POSITIVE_INFINITY) < TIED_NATS_MIN;
