@@ -64,7 +64,7 @@ const OTHER_SEEDS_FROM = 100;
 const BENIGN_SEEDS_FROM = 200;
 
 /** Where to look whether a campaign would have been found; 2 % is the target of detection. */
-const CUTS_FINE = [0.01, 0.02, 0.05, 0.1, 0.2];
+const CUTS_FINE = [0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.2];
 const CUTS_COARSE = [0.02, 0.1];
 /** Pairs are many. */
 const CUTS_TARGET = [0.02];

@@ -9,6 +9,7 @@ import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarrie
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
+import { reworksOthers } from "./reworks.js";
 import { listNeighbours } from "./neighbours.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
@@ -195,18 +196,23 @@ function formFleetCandidate(source: CandidateSource, { workLoads, compared }: Fl
     const pool = restrictGroup(carriers, keepCoreCarriers(population, { carriers, members: likely }));
     // A hackathon that falls into the hours of a dispatcher keeps its pace for as long as it lasts.
     if (countParties(population, pool.members) < NICHE_PARTIES_MIN || isGathering(pool, population)) return [];
-    return [{ pool, probabilities: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) }];
+    const isReworking = compared === 0 && carriers === workLoads[0];
+    return [
+      { pool, isReworking, probabilities: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) },
+    ];
   });
   const pools = found.map(({ pool }) => pool);
   const paced = new Set(compared > 0 ? keepPaced(population, pools) : pools);
   if (paced.size < 2) return null;
   const families = new Set<number>();
-  for (const { pool, probabilities } of found) {
+  for (const { pool, isReworking, probabilities } of found) {
     if (!paced.has(pool)) continue;
     for (const family of pool.families) families.add(family);
     pool.members.forEach((account, member) => {
       const isSeldom = compared > 0 && pool.sliceOffsets[member + 1] - pool.sliceOffsets[member] < FLEET_REQUESTS_MIN;
-      const probability = Math.min(probabilities.get(account) ?? 0, isSeldom ? UNSURE_PROBABILITY : 1);
+      // Of a scaffold for reworking that is public, copycats take what is their own.
+      const isUnsure = isSeldom || (isReworking && !reworksOthers(population, account));
+      const probability = Math.min(probabilities.get(account) ?? 0, isUnsure ? UNSURE_PROBABILITY : 1);
       probabilityOf.set(account, Math.max(probability, probabilityOf.get(account) ?? 0));
     });
   }

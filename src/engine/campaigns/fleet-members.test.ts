@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
-import { ACCOUNTS, DAYS, drawPace, drawWorkLoad } from "../../sdk/testing/paced-work-loads.js";
+import { ACCOUNTS, DAYS, drawPace, drawWorkLoad, FLAT } from "../../sdk/testing/paced-work-loads.js";
 import { openSource, proposeFleets, surveyNiches } from "./candidates.js";
 
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -62,5 +62,24 @@ describe("proposeFleets", () => {
       changeFirst: (account) => ({ ...account, requests: account.requests.slice(0, times) }),
     });
     expect(probabilityOf(0) > 0.5).toBe(stands);
+  });
+
+  it("watches who carries the scaffold of a rework and hands nothing in", () => {
+    const workLoads = ["rework", "source"].map((name, seed) => drawWorkLoad(name, { pace: FLAT, seed: 50 + seed }));
+    const crowd = countTo(400).map(
+      (index): TestAccount => ({
+        requests: countTo(9).map((request) => ({ atHours: request * 20, family: `everyday-${(index + request) % 90}` })),
+      }),
+    );
+    const isReworker = (account: number): boolean => account < ACCOUNTS - 2;
+    const returns = countTo(ACCOUNTS)
+      .filter(isReworker)
+      .flatMap((user) => countTo(6).map((issuer) => ({ user, issuer: ACCOUNTS + issuer, outputs: 1 })));
+    const population = buildPopulation({ accounts: [...workLoads.flat(), ...crowd], returns });
+    const niches = ["rework", "source"].map((name) => Uint32Array.of(population.families.ids.findIndex((id) => id.endsWith(` ${name}`))));
+    const source = openSource(population, []);
+    const [fleet] = proposeFleets(source, { survey: surveyNiches(source, niches), isFound: () => false }).candidates;
+    const stands = (account: number): boolean => (fleet.memberProbabilities[fleet.group.members.indexOf(account)] ?? 0) > 0.5;
+    expect(countTo(ACCOUNTS).filter(stands)).toEqual(countTo(ACCOUNTS).filter(isReworker));
   });
 });

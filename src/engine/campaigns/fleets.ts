@@ -29,7 +29,7 @@ const OWN_SHARE_MIN = 0.2;
 
 /** Work loads of different accounts that one dispatcher seems to feed. */
 export interface Fleet {
-  /** With all that carry each. */
+  /** With all that carry each; of those that are reworked, the one that hands in comes first. */
   workLoads: CandidateGroup[];
   /** How many work loads were compared to find it by its pace; 0 when something else than pace found it. */
   compared: number;

@@ -60,6 +60,13 @@ export function listReworks(
   });
 }
 
+/** Whether an account handed in what somebody of another party was answered: all that a reworking account does, and what a copycat of its scaffold does not. */
+export function reworksOthers({ returns, parties }: Population, account: number): boolean {
+  for (let entry = returns.offsets[account]; entry < returns.offsets[account + 1]; entry++)
+    if (parties[returns.issuers[entry]] !== parties[account]) return true;
+  return false;
+}
+
 /** Accounts outside of a work load whose answers its accounts handed in, and how many of its accounts did. */
 function listIssuers({ returns, parties }: Population, { members }: WorkLoad): { issuers: Set<number>; users: number } {
   const issuers = new Set<number>();
