@@ -55,7 +55,7 @@ export const VERDICT_SCHEMA = {
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
   description:
-    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere. A request that cannot be read passes with `state: error`.",
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere; of long texts send beginning and end, and no pictures: above 4 MiB a check is refused (413), and its request would pass unchecked. A request that cannot be read passes with `state: error`.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
@@ -189,7 +189,7 @@ const UNCHECKED_SCHEMA = {
   },
 } as const;
 
-/** A check holds names and references, a thousand of them at most in what we send; text has no place in it. More would be read while every other verdict waits. */
+/** What we send holds names, a thousand references and the edges of texts. More would be read while every other verdict waits. */
 const CHECK_BYTES_MAX = 4 * 1024 * 1024;
 
 const UNREADABLE = "`account_id` is missing or no text";
