@@ -28,8 +28,8 @@ const TIED_SHARE_MIN = 0.95;
 const UNTIED_PROBABILITY_MAX = 0.5;
 
 /**
- * Share of a scaffold's carriers that are surely the campaign's from which the rest are its accounts, too. In twenty-four tuning worlds 24 such accounts were all
- * of the pool; from .95, where one scaffold of forty carriers has two of an agent kit, 3 of 14 were not.
+ * Share of a scaffold's carriers that are surely the campaign's from which the rest are its accounts, too. In twenty-four tuning worlds 18 such accounts with
+ * two requests and more were all of the pool; between .95 and this, where one scaffold of forty carriers has two of an agent kit, 3 of 8 were not.
  */
 const OWN_CARRIERS_SHARE_MIN = 0.97;
 /** Requests in such scaffolds: a single one is somebody's trial. */
