@@ -30,6 +30,11 @@ type Unzstd = (body: Buffer, options: { maxOutputLength: number }, done: (error:
 /** zlib reads zstd from Node 22.15 on, which the types for 20 do not know. */
 const { zstdDecompress } = zlib as { zstdDecompress?: Unzstd };
 
+/** True where unpacking keeps the thread that asks for it: Node did not bring zstd along before 22.15. */
+export function isUnpackedInThread(encoding: string): boolean {
+  return encoding === "zstd" && zstdDecompress === undefined;
+}
+
 /**
  * What the body holds.
  *

@@ -7,7 +7,7 @@ import type { RecordWork } from "../../serve/work/record-work.js";
 import { WorkFailed } from "../../serve/work/record-thread.js";
 import type { Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
-import { decompress, type MemoryGate } from "./bodies.js";
+import type { MemoryGate } from "./bodies.js";
 import type { BodyShape } from "./shape-body.js";
 import { journalCannotWrite, journalIsFull, noRecords, unknownFormat } from "./intake-problems.js";
 
@@ -43,14 +43,14 @@ export function holdUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter,
 
 /** The body, decompressed. Throws SW1922 to SW1924, SW1927, SW1928. */
 export async function readBody(
-  { gate, decompressedBytesMax }: IntakeRoutes,
+  { gate, decompressedBytesMax, work }: IntakeRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Buffer> {
   const { body } = request;
   if (!(body instanceof Buffer) || body.length === 0) throw noRecords();
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  const content = await decompress(body, { encoding, bytesMax: decompressedBytesMax });
+  const content = await work.unpack(body, { encoding, bytesMax: decompressedBytesMax });
   if (content !== body) holdUntilAnswered(gate, reply.raw, content.length);
   return content;
 }

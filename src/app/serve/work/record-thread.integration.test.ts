@@ -76,6 +76,17 @@ describe("a large body", () => {
     expect(await refused(threaded)).toMatchObject({ status: 400, problem: { code: "SW1926" } });
   });
 
+  it("that is packed is unpacked as in this thread, or refused in the same words", async () => {
+    // A frame that zstd wrote of the text `zstd-text\n`, recorded because not every Node writes zstd.
+    const packed = Buffer.from("KLUv/QRYUQAAenN0ZC10ZXh0CmdSFpk=", "base64");
+    const packing = { encoding: "zstd", bytesMax: 100 };
+    expect((await threaded.unpack(Buffer.from(packed), packing)).toString()).toBe("zstd-text\n");
+    const refused = async (work: RecordWork, bytesMax: number): Promise<unknown> =>
+      work.unpack(packed.subarray(0, bytesMax), { encoding: "zstd", bytesMax }).catch((error: unknown) => error);
+    for (const bytesMax of [5, 12]) expect(await refused(threaded, bytesMax)).toEqual(await refused(inline, bytesMax));
+    expect(await refused(threaded, 12)).toMatchObject({ problem: { code: "SW1922" } });
+  });
+
   it("that is given again is read as in this thread", async () => {
     const text = events.map((each, index) => (index % 9 === 0 ? "{broken" : JSON.stringify(each))).join("\n");
     const there = await threaded.readAgain("native", Buffer.from(text));

@@ -3,14 +3,22 @@ import { Worker } from "node:worker_threads";
 import type { ReadAgain } from "../../http/intake/read-again.js";
 import { HttpError } from "../../http/problems.js";
 import type { Problem } from "../../../vocabulary/errors.js";
-import { createInlineWork, type Prepared, type PrepareWish, type RecordWork } from "./record-work.js";
+import { isUnpackedInThread } from "../../http/intake/bodies.js";
+import { createInlineWork, type Packing, type Prepared, type PrepareWish, type RecordWork } from "./record-work.js";
 
 /** What the thread is asked. */
-export type RecordQuestion = { id: number } & (({ kind: "prepare" } & PrepareWish) | { kind: "read_again"; format: string; body: Buffer });
+export type RecordQuestion = { id: number } & (
+  | ({ kind: "prepare" } & PrepareWish)
+  | { kind: "read_again"; format: string; body: Buffer }
+  | { kind: "unpack"; body: Buffer; packing: Packing }
+);
+
+/** The work. */
+export type Done = Prepared | ReadAgain | { bytes: Buffer };
 
 /** What it answers: the work, what is wrong with the body, or that it failed over it. */
 export type RecordAnswer = { id: number } & (
-  | { done: Prepared | ReadAgain }
+  | { done: Done }
   | { refusal: { problem: Problem; status: number; retryAfterMs: number | undefined } }
   | { failure: string }
 );
@@ -37,6 +45,11 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
       wish.body.length < LARGE_BYTES
         ? inline.prepare(wish, { isGiven })
         : restore(await ask<Prepared>({ kind: "prepare", ...wish }, isGiven)),
+    unpack: async (body, packing) => {
+      if (!isUnpackedInThread(packing.encoding)) return inline.unpack(body, packing);
+      // Small ones as well: what is in them may be a thousand times as large.
+      return toBuffer((await ask<{ bytes: Buffer }>({ kind: "unpack", body, packing }, true)).bytes);
+    },
     readAgain: async (format, body) => {
       if (body.length < LARGE_BYTES) return inline.readAgain(format, body);
       const { readable, unreadable } = await ask<ReadAgain>({ kind: "read_again", format, body }, true);
@@ -56,7 +69,7 @@ function findBuiltThread(): URL | null {
 }
 
 interface RecordThread {
-  ask(question: UnnumberedQuestion, isGiven: boolean): Promise<Prepared | ReadAgain>;
+  ask(question: UnnumberedQuestion, isGiven: boolean): Promise<Done>;
   hasEnded(): boolean;
   terminate(): Promise<void>;
 }
@@ -65,7 +78,7 @@ function startThread(entry: URL): RecordThread {
   const worker = new Worker(entry);
   // It keeps no process alive: what it does is waited for by who asked.
   worker.unref();
-  const waiting = new Map<number, { resolve: (done: Prepared | ReadAgain) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, { resolve: (done: Done) => void; reject: (error: Error) => void }>();
   let nextId = 0;
   let hasEnded = false;
   const end = (why: string): void => {

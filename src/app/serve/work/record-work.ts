@@ -1,5 +1,6 @@
 /** Heavy work on bodies, which must hold up no verdict: in a thread of its own where a body is large, in this one where it is small. */
 import { readAgain, type ReadAgain } from "../../http/intake/read-again.js";
+import { decompress } from "../../http/intake/bodies.js";
 import { finishLines } from "../../http/intake/lines.js";
 import { shapeBody, type BodyShape } from "../../http/intake/shape-body.js";
 import { countRecords, gatherUnchecked, type IssuedHandles, listIssuedHandles, type UncheckedReports } from "./scan-records.js";
@@ -21,10 +22,18 @@ export interface Prepared {
   reports: UncheckedReports;
 }
 
+/** How a body is packed, and how large it may be unpacked. */
+export interface Packing {
+  encoding: string;
+  bytesMax: number;
+}
+
 /** Does the work. */
 export interface RecordWork {
   /** @param isGiven True where the body may be taken without a copy; its bytes are gone then. Throws as {@link shapeBody}. */
   prepare(wish: PrepareWish, given: { isGiven: boolean }): Promise<Prepared>;
+  /** What the body holds, unpacked. Throws as {@link decompress}. The body's bytes may be gone afterwards. */
+  unpack(body: Buffer, packing: Packing): Promise<Buffer>;
   /** The body's bytes are gone afterwards. */
   readAgain(format: string, body: Buffer): Promise<ReadAgain>;
   close(): Promise<void>;
@@ -34,6 +43,7 @@ export interface RecordWork {
 export function createInlineWork(): RecordWork {
   return {
     prepare: async (wish) => prepareRecords(wish),
+    unpack: decompress,
     readAgain: async (format, body) => readAgain(format, finishLines(body)),
     close: async () => {},
   };

@@ -21,6 +21,10 @@ async function answer(question: RecordQuestion): Promise<void> {
       const done = await work.prepare({ format, shape, body }, { isGiven: true });
       return send({ id, done }, listOwned(done.lines));
     }
+    if (question.kind === "unpack") {
+      const bytes = await work.unpack(body, question.packing);
+      return send({ id, done: { bytes } }, listOwned(bytes));
+    }
     const done = await work.readAgain(question.format, body);
     return send({ id, done }, listOwned(done.readable));
   } catch (error) {
