@@ -86,7 +86,7 @@ export function writeReplayPage(runs: readonly ReplayRun[], command: string): st
 \`${command}\` made this page, in ${minutes} minutes.
 
 Worlds of \`stillwatch simulate\`, whose seeds and half of the prompts the command names (seeds up to 1540 of the first half were looked at while detections were
-tuned, and the standing order was tried on 1551 to 1553), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
+tuned, and the standing order was tried on 1551, 1552 and 1554), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
 finished one. \`serve\` starts with two rules of [the example policy](policy.example.yaml) in shadow: \`stop\`, which blocks, and \`meet\`, a [standing order](policy.md#standing-orders) to verify for
 whoever shows at a request to be of the campaign by two independent kinds of evidence. When \`stop\` names somebody, a person takes an hour, reads \`stillwatch shadow-report\`, and sets both to \`enforce\`; what
 they then propose waits another hour for two people's yes.
@@ -99,7 +99,8 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 **What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
 go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
-In a third world, that of the integration test (seed 1511, bundled text), a rule that blocks at .98 proposed one account of an agent framework as well, after the report and
-beside the campaign's. It belongs to no organization and none of its requests was refused; but the people of a replay approve without looking.
+In the replays of 22 November 2026 (seeds 3453 and 3466) two promises were not kept to the letter. In the first, \`stop\` named one account of those that take up a model on its first day, after the report and beside the campaign's; none of its
+requests was refused, and it belongs to no organization; but the people of a replay approve without looking. The same is known of an account of an agent framework in the world of the integration test (seed 1511, bundled text). In the
+second, two of 5,619 requests passed without a check, on a machine that was busy with other work; which of LiteLLM and serve was late was not looked at. The standing order met nobody innocent.
 `;
 }
