@@ -114,6 +114,8 @@ export async function replayThroughGateway({ worldFolder, pythonFolder, ...optio
     let unanswered = 0;
     const onOutcome = (outcome: Outcome): void => {
       replay.tally.note(outcome);
+      if (outcome.refusal !== null && !replay.tally.isAttack(outcome.call.accountId))
+        say(`refused, and no campaign's: ${describeInnocent(replay, outcome)}`);
       if (outcome.isServed || outcome.refusal !== null) return;
       unanswered += 1;
       if (unanswered <= UNANSWERED_TOLD_MAX) say(`LiteLLM answered by itself, status ${outcome.status}: ${outcome.text.slice(0, 300)}`);
@@ -127,6 +129,10 @@ export async function replayThroughGateway({ worldFolder, pythonFolder, ...optio
   } finally {
     for (const close of closers.reverse()) await close().catch(() => {});
   }
+}
+
+function describeInnocent({ tally }: Replay, { call, refusal }: Outcome): string {
+  return `${tally.listBenign([call.accountId]).join()}, ${refusal ?? ""}`;
 }
 
 /** The calls until that share of the campaign was asked for. */
