@@ -113,7 +113,7 @@ const rules: readonly PhraseRule[] = [
   listen("articulate_reasoning", sentenceWords, "reconstruct", "reason", "answer"),
   listen("articulate_reasoning", sentenceWords, "reconstruct", "last", "mind", "answer"),
   listen("articulate_reasoning", sentenceWords, "reconstruct", FINISHED_ANSWER, "mind"),
-  listen("articulate_reasoning", sentenceWords, FINISHED_ANSWER, "disclose", "reason"),
+  { ...listen("articulate_reasoning", sentenceWords, FINISHED_ANSWER, "disclose", "reason"), unless: ["toBeAnswered"] },
   listen("articulate_reasoning", sentenceWords, "inMind", "disclose", "answer"),
   listen("articulate_reasoning", clauseWords, "uncut", OWN_REASONING),
   listen("articulate_reasoning", clauseWords, "uncut", "inMind"),

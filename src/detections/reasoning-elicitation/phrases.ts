@@ -117,6 +117,12 @@ export const phrases = {
     ответ* | решени* | вывод* | respuesta* | solución | contestación | antwort* | lösung* | ergebnis* | réponse* | solution* | resposta* | solução | rispost* | soluzion*
     إجاب* | جواب* | رد | الرد | حل | الحل | उत्तर | उत्तरों | जवाब | हल | समाधान | 답변 | 답 | 해답 | 응답 |
     worked answer | worked solution | text below | 答覆 | 回覆 | 文字 | 最终回复`),
+  /** A question that is still to be answered: “answer the following” speaks of no finished answer. */
+  toBeAnswered: listPhrases(`
+    answer the following | answer this | answer these | answer the question* | answer each | answer the given | answer the problem* | answer all | answer both | answers to the following | answering the following | solve the following | solve this | solve these
+    回答以下 | 回答下面 | 回答下列 | 回答问题 | 回答这个 | 回答给定 | 解答以下 | 解答下列 | 以下の質問に | 以下の問いに | 以下の問題に | 次の質問に | 次の問いに | 次の問題に | 下の質問に | 下の問題に
+    ответь на | ответьте на | отвечай* на | ответить на | responde la | responde a | responda la | responda a | responde las | beantworte* | réponds à | répondez à | réponds aux | répondez aux | répondre à | responda à | responda as | rispondi alla | rispondi alle | rispondere alla
+    أجب عن | أجب على | निम्नलिखित प्रश्न | नीचे दिए गए प्रश्न | 다음 질문에 | 다음 문제에 | 아래 질문에`),
   /** An answer that exists already; says something only close to `answer`. */
   finished: listPhrases(`
     completed | finished | given | existing | ready | ready made | already | provided | known | the following | below | above | fixed | supplied | you gave | you produced | just gave | just wrote | preceding | delivered | prepared | earlier | previous

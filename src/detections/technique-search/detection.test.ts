@@ -9,16 +9,19 @@ interface Search {
   prompts?: number;
   /** Requests without one. */
   rest?: number;
-  technique?: Technique;
+  /** Taken in turns. */
+  techniques?: readonly Technique[];
   /** Share of the tries cut from one scaffold. */
   scaffold?: number;
 }
 
-function inspect({ tries, prompts = tries, rest = 0, technique = "fake_debugging", scaffold = 0 }: Search) {
+const SEVERAL: readonly Technique[] = ["fake_debugging", "articulate_reasoning", "inline_reasoning_tags"];
+
+function inspect({ tries, prompts = tries, rest = 0, techniques = SEVERAL, scaffold = 0 }: Search) {
   const requests = Array.from({ length: tries + rest }, (_, index) => ({
     atHours: index / 10,
     item: 1 + (index < tries ? index % prompts : index),
-    techniques: index < tries ? [technique] : [],
+    techniques: index < tries ? [techniques[index % techniques.length]] : [],
     ...(index < scaffold * tries ? { family: "one scaffold" } : {}),
   }));
   const population = buildPopulation({ accounts: [{ requests: [] }, { requests }] });
@@ -46,7 +49,13 @@ describe("technique-search", () => {
     ["one prompt again and again", { tries: 300, prompts: 1 }],
     ["tries among three times as much ordinary use", { tries: 60, rest: 180 }],
     ["a harvest with one scaffold", { tries: 200, scaffold: 0.9 }],
-    ["somebody who grades, which is work and no search", { tries: 200, technique: "rubric_grading" }],
+    ["one technique before every question of a data set", { tries: 700, techniques: ["articulate_reasoning"] }],
+    ["a scaffold with two techniques", { tries: 200, techniques: SEVERAL.slice(0, 2) }],
+    [
+      "a data set in which a question happens to hold another technique's phrase",
+      { tries: 200, techniques: Array.from({ length: 50 }, (_, index) => SEVERAL[Math.max(0, index - 47)]) },
+    ],
+    ["somebody who grades, which is work and no search", { tries: 200, techniques: ["rubric_grading"] }],
     ["nothing but ordinary use", { tries: 0, rest: 500 }],
     ["an account that sent nothing", { tries: 0 }],
   ])("is silent on %s", (_claim, search) => {

@@ -33,6 +33,7 @@ const detection: AccountDetection = {
   innocentTwins: [
     "A person who asks for explanations: few prompts are recognised as extraction, and they are followed up.",
     "A harvest with one scaffold: the same words again and again are a campaign's slice, not a search.",
+    "An evaluation that puts “show your reasoning” before every question of a data set: one technique, whatever the questions.",
   ],
   sources: ["Anthropic threat report, 10 September 2026: a search over more than 12,000 extraction variants, one try each."],
   thresholds: {
@@ -51,6 +52,16 @@ const detection: AccountDetection = {
       value: 0.5,
       unit: "share of the tries in one family",
       why: "When half of the tries share one scaffold, it is no search any more.",
+    },
+    techniquesMin: {
+      value: 3,
+      unit: "techniques",
+      why: "A search tries what there is. One scaffold holds one technique or two, also where a single account carries it and it is no family.",
+    },
+    techniqueShareMin: {
+      value: 0.05,
+      unit: "share of the tries",
+      why: "A question that happens to contain another technique's phrase is no try of it.",
     },
     behaviourNats: {
       value: 4,
@@ -81,9 +92,11 @@ function inspect(account: number, population: Population): Signal[] {
   const commonest = Math.max(0, ...families.values());
   if (slots.size < thresholds["triesMin"].value || share < thresholds["shareMin"].value) return [];
   if (commonest > thresholds["scaffoldShareMax"].value * tries) return [];
+  const techniques = countTechniques(requests.techniques.subarray(start, end), thresholds["techniqueShareMin"].value * tries);
+  if (techniques < thresholds["techniquesMin"].value) return [];
   const content = makeSignal(detection, {
     nats: 2 + Math.log(slots.size / thresholds["triesMin"].value),
-    because: `${formatCount(slots.size)} different prompts that get reasoning out of the model, ${formatShare(share)} of the account's requests; no scaffold has more than ${formatShare(commonest / tries)} of them.`,
+    because: `${formatCount(slots.size)} different prompts that get reasoning out of the model in ${formatCount(techniques)} ways, ${formatShare(share)} of the account's requests; no scaffold has more than ${formatShare(commonest / tries)} of them.`,
   });
   const isOneTryEach = slots.size >= 0.9 * tries;
   if (!isOneTryEach) return [content];
@@ -96,6 +109,14 @@ function inspect(account: number, population: Population): Signal[] {
       because: `${formatCount(slots.size)} of ${formatCount(tries)} extraction prompts were tried once and never again: a systematic search.`,
     },
   ];
+}
+
+/** Searched techniques that at least so many of the requests show. */
+function countTechniques(techniquesOf: Uint32Array, triesMin: number): number {
+  return SEARCHED.filter((technique) => {
+    const bit = 1 << TECHNIQUES.indexOf(technique);
+    return techniquesOf.reduce((tries, techniques) => tries + ((techniques & bit) === 0 ? 0 : 1), 0) >= triesMin;
+  }).length;
 }
 
 export default detection;
