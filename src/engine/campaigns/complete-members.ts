@@ -28,10 +28,12 @@ const TIED_SHARE_MIN = 0.95;
 const UNTIED_PROBABILITY_MAX = 0.5;
 
 /**
- * Share of a scaffold's carriers that are surely the campaign's from which the rest are its accounts, too. In twenty-four tuning worlds 18 such accounts with
+ * Share of a scaffold's carriers that are surely the campaign's from which the rest are looked at, too. In twenty-four tuning worlds 18 such accounts with
  * two requests and more were all of the pool; between .95 and this, where one scaffold of forty carriers has two of an agent kit, 3 of 8 were not.
  */
 const OWN_CARRIERS_SHARE_MIN = 0.97;
+/** As likely as not, whatever the worlds say: watched, and no more, because a prompt that leaks is pasted by customers of years' standing. */
+const OWNED_PROBABILITY = 0.5;
 /** Requests in such scaffolds: a single one is somebody's trial. */
 const OWN_REQUESTS_MIN = 2;
 
@@ -70,10 +72,9 @@ export function completeMembers(campaigns: readonly TrackedCampaign[], source: C
       (account, member) => campaign.memberProbabilities[member] >= LATER_PROBABILITY_MIN && !(isTightlyTied && isUntied(account)),
     );
     const owned = listOwned(group.families, { sure: new Set(sure), source });
-    for (const account of owned) if (!taken.has(account)) claims.push({ account, campaign: position, probability: LATER_PROBABILITY_MIN });
+    for (const account of owned) if (!taken.has(account)) claims.push({ account, campaign: position, probability: OWNED_PROBABILITY });
     const memberProbabilities = campaign.memberProbabilities.map((probability, member) => {
       const account = group.members[member];
-      if (owned.has(account)) return Math.max(probability, LATER_PROBABILITY_MIN);
       if (isTightlyTied && isUntied(account)) return Math.min(probability, UNTIED_PROBABILITY_MAX);
       const place = placeOf.get(account) ?? -1;
       return place >= 0 && isSure(place) ? Math.max(probability, probabilities[place]) : probability;

@@ -146,8 +146,8 @@ export interface GroupMembership {
 }
 
 /**
- * The probability that is told of a member of a group, as often true as it says in the tuning worlds (docs/decisions/0016-benign-calibration.md). It
- * decides nothing: bars and standings are set on what goes in.
+ * The probability that is told of a member of a group, as often true as it says in the tuning worlds (docs/decisions/0016-benign-calibration.md).
+ * Bars and standings are set on what goes in; policies (`members.probability_min`) read what is told.
  *
  * A group that passes a lower bar than the usual one is told in full: of members between 2.57 and the usual bar .59 proved right, where .68 is said so
  * and .32 would be otherwise. A stricter bar makes nobody less likely: of members between the usual bar and 5.7 that it left alone .99 proved right.
