@@ -83,6 +83,12 @@ const ROWS = [
         ],
       },
       {
+        title: "Age of what campaigns are known by",
+        description: "Time since the analysis handed it over. Beyond a day no standing order acts by it.",
+        unit: "s",
+        queries: [["max(stillwatch_known_age_seconds)", "age"]],
+      },
+      {
         title: "Reasoning of somebody else",
         description: "Handles that came back from another account than they were issued to.",
         queries: [["sum by (integration) (increase(stillwatch_replayed_handles_total[1h]))", "{{integration}}"]],

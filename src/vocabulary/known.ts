@@ -66,7 +66,9 @@ export interface KnownMatch {
   familyId: string | null;
   /** Ascending by their position in {@link MATCH_KINDS}. */
   kinds: readonly MatchKind[];
-  /** Independent groups among them. */
+  /** Those of them that say enough to count; the others are told and nothing rests on them. */
+  telling: readonly MatchKind[];
+  /** Independent groups among those. */
   groups: readonly EvidenceGroup[];
   /** Probability that the account is the campaign's, given what matched and nothing else. */
   confidence: number;

@@ -98,6 +98,7 @@ export const createHealthPart =
         metrics.set("stillwatch_analysis_age_seconds", status.lastAnalysedMs === null ? 0 : (clock.nowMs() - status.lastAnalysedMs) / 1000);
         metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
         metrics.set("stillwatch_snapshot_age_seconds", verdicts.snapshotAgeMs() / 1000);
+        metrics.set("stillwatch_known_age_seconds", verdicts.knownAgeMs() / 1000);
         const text = await metrics.render();
         return reply.header("content-type", metrics.contentType).send(text);
       },

@@ -71,6 +71,10 @@ it("an answer that is fetched again takes nothing of a throttle's rate, nor make
 const block = { verdict: "block", decision_id: "d" } as const;
 const throttle = { verdict: "throttle", decision_id: "d", retry_after_ms: 5, measures: { requests_per_minute: 6 } } as const;
 const stepUp = { verdict: "step_up", decision_id: "d", measures: { verification: "identity" } } as const;
+const byOrder = {
+  ...stepUp,
+  match: { campaign_id: "campaign--a", family_id: null, kinds: ["payment", "address"], confidence: 0.97, acts: "enforce" },
+} satisfies Partial<Verdict>;
 const pass = { verdict: "allow" } as const;
 
 describe("the last known verdict", () => {
@@ -79,6 +83,12 @@ describe("the last known verdict", () => {
     ["holds", [block, null], "block unchecked"],
     ["is the last one", [block, pass, null], "allow unchecked"],
     ["is not a replay's, which concerns one request", [{ verdict: "block" }, null], "allow unchecked"],
+    ["is not a standing order's, which met what one request showed", [byOrder, null], "allow unchecked"],
+    [
+      "is the decision's beside which something matched",
+      [{ ...block, match: { ...byOrder.match, acts: "none" } }, null],
+      "block unchecked",
+    ],
     ["is not one that was itself unchecked", [{ ...block, state: "unchecked" }, null], "allow unchecked"],
     ["is not another server's", [block, "nonsense"], "block unchecked"],
     [

@@ -44,6 +44,8 @@ export function createProxyVerdicts(
     known.delete(accountId);
     // Without a decision there is nothing to remember: a refused replay concerns that one request.
     if (verdict.decision_id === null) return;
+    // So does what a standing order says: it is about what this request showed, not about the account.
+    if (verdict.match?.acts === "enforce") return;
     known.set(accountId, { verdict: isSame ? before.verdict : verdict, atMs: nowMs() });
     if (known.size > ACCOUNTS_MAX) known.delete(known.keys().next().value ?? "");
   };

@@ -7,7 +7,7 @@ import type { Decision } from "../../vocabulary/decision.js";
 import { choose, readSpared, type Book } from "./book-state.js";
 import type { DecisionBook } from "./services.js";
 
-/** What acts, and what would act, now; with the people's allowlist. */
+/** What acts, what would act, and what a person keeps off, now; with the people's allowlist. */
 export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listInForce"]>> {
   const nowMs = book.clock.nowMs();
   const allowlist = readSpared(book);
@@ -18,7 +18,12 @@ export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listI
         isInForce(record, { nowMs, allowlist }) ||
         (record.mode === "shadow" && record.state === "active" && record.expiresMs > nowMs && !allowlist.covers(record)),
     );
-  return { decisions, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
+  // A no about a standing order is the ladder's: nobody is met by it either way.
+  const held = book.memory.list().flatMap(({ scope, measure, heldUntilMs }) => {
+    const isHeld = scope.kind !== "campaign" && heldUntilMs !== null && heldUntilMs > nowMs;
+    return isHeld ? [{ scope, measure, untilMs: heldUntilMs }] : [];
+  });
+  return { decisions, held, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
 }
 
 /** What the rules would have done since then, as far as is remembered: a quarter of a year. */

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestDetections } from "../../detections/index.js";
 import { createFeatureExtractor } from "../../engine/behaviour/features.js";
 import { readConversation } from "../../sdk/index.js";
-import { type KnownCampaigns, NOTHING_KNOWN, USER_ANCHOR_BIT } from "../../vocabulary/known.js";
+import { NOTHING_KNOWN, USER_ANCHOR_BIT } from "../../vocabulary/known.js";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
 import { createKnownMemory, createTextReader, followKnown } from "./known-campaigns.js";
-import { KNOWN_FILE, readKnown, writeKnown } from "./known-file.js";
+import { KNOWN_FILE, type LearntCampaigns, readKnown, writeKnown } from "./known-file.js";
 import type { EngineLink } from "./services.js";
 
 const extract = await createFeatureExtractor(requestDetections);
@@ -104,10 +104,11 @@ describe("the text of a check", () => {
 describe("what is known", () => {
   const folder = mkdtempSync(join(tmpdir(), "stillwatch-known-"));
   const path = join(folder, KNOWN_FILE);
-  let known: KnownCampaigns;
+  let known: LearntCampaigns;
   beforeAll(() => {
     const anchors = extractAnchors([{ role: "user", content: JUDGE }]).user.map((anchor) => BigInt(anchor) + USER_ANCHOR_BIT);
     known = {
+      learntMs: 1_000,
       watermarkMs: 5,
       campaigns: [
         { id: "campaign--a", confidence: 0.99, share: 0.001, families: ["family--user-00000001"], nats: { family: 6, payment: 5 } },
@@ -150,7 +151,8 @@ describe("what is known", () => {
     await followKnown({
       folder,
       engine,
-      verdicts: { learnKnown: (learnt) => memory.learn(learnt) },
+      verdicts: { learnKnown: (learnt, learntMs = 0) => memory.learn(learnt, learntMs) },
+      nowMs: () => 2_000,
       onFailure: () => expect.unreachable(),
     });
     const question = { accountId: "payer", messages: [{ role: "user", content: JUDGE }] };
@@ -159,8 +161,12 @@ describe("what is known", () => {
       return own === null ? null : own.lookup.find(question, own.readAnchors);
     };
     expect(find()).toMatchObject({ campaignId: "campaign--a", familyId: "family--user-00000001", kinds: ["family", "payment"] });
+    expect(memory.forCheck()?.learntMs).toBe(1_000);
+    const { learntMs: _, ...again } = known;
+    await tell(again);
+    expect(memory.forCheck()?.learntMs).toBe(2_000);
     await tell({ ...NOTHING_KNOWN, watermarkMs: 6 });
     expect(find()).toBeNull();
-    expect((await readKnown(path, () => expect.unreachable()))?.watermarkMs).toBe(6);
+    expect(await readKnown(path, () => expect.unreachable())).toMatchObject({ learntMs: 2_000, watermarkMs: 6 });
   });
 });

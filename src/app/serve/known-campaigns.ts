@@ -12,7 +12,8 @@ import type { RunningVerdicts } from "./verdicts.js";
 
 /** What verdicts hold requests against. */
 export interface KnownMemory {
-  learn(known: KnownCampaigns): void;
+  /** `learntMs`: when it was handed over. */
+  learn(known: KnownCampaigns, learntMs: number): void;
   /** For a check; null while nothing is known. */
   forCheck(): NonNullable<CheckContext["known"]> | null;
   size(): Pick<KnownLookup, "size" | "campaigns">;
@@ -23,9 +24,9 @@ export function createKnownMemory(hash: HashText): KnownMemory {
   let known: NonNullable<CheckContext["known"]> | null = null;
   const readAnchors = createTextReader();
   return {
-    learn(learnt) {
+    learn(learnt, learntMs) {
       const lookup = createKnownLookup(learnt, hash);
-      known = lookup.size === 0 ? null : { lookup, readAnchors };
+      known = lookup.size === 0 ? null : { lookup, readAnchors, learntMs };
     },
     forCheck: () => known,
     size: () => known?.lookup ?? { size: 0, campaigns: 0 },
@@ -52,20 +53,23 @@ export async function followKnown({
   folder,
   engine,
   verdicts,
+  nowMs,
   onFailure,
 }: {
   /** The data folder. */
   folder: string;
   engine: Pick<EngineLink, "onKnown">;
   verdicts: Pick<RunningVerdicts, "learnKnown">;
+  nowMs: () => number;
   onFailure: (error: unknown) => void;
 }): Promise<void> {
   const path = join(folder, KNOWN_FILE);
   const before = await readKnown(path, onFailure);
-  if (before !== null) verdicts.learnKnown(before);
+  if (before !== null) verdicts.learnKnown(before, before.learntMs);
   // The link tells one after the other: no two writes overlap.
   engine.onKnown(async (known) => {
-    verdicts.learnKnown(known);
-    await writeKnown(path, known).catch(onFailure);
+    const learntMs = nowMs();
+    verdicts.learnKnown(known, learntMs);
+    await writeKnown(path, { ...known, learntMs }).catch(onFailure);
   });
 }

@@ -6,11 +6,16 @@ import { type KnownCampaigns, MATCH_KINDS } from "../../vocabulary/known.js";
 export const KNOWN_FILE = "known-campaigns.json";
 
 /** A file of another version is passed over: the next turn of the analysis writes it anew. */
-const VERSION = 1;
+const VERSION = 2;
 /** Only the owner reads it: what a campaign is known by would tell it what to change. */
 const MODE = 0o600;
 
-interface Written extends Pick<KnownCampaigns, "watermarkMs" | "campaigns"> {
+/** What was learnt, and when the analysis handed it over: a stop makes it no younger. */
+export interface LearntCampaigns extends KnownCampaigns {
+  learntMs: number;
+}
+
+interface Written extends Pick<LearntCampaigns, "learntMs" | "watermarkMs" | "campaigns"> {
   version: number;
   kinds: readonly string[];
   marks: { keys: string[]; campaigns: number[]; families: number[]; sole: string[] };
@@ -18,10 +23,11 @@ interface Written extends Pick<KnownCampaigns, "watermarkMs" | "campaigns"> {
 }
 
 /** Writes it whole or not at all. */
-export async function writeKnown(path: string, { watermarkMs, campaigns, marks, accounts }: KnownCampaigns): Promise<void> {
+export async function writeKnown(path: string, { learntMs, watermarkMs, campaigns, marks, accounts }: LearntCampaigns): Promise<void> {
   const written: Written = {
     version: VERSION,
     kinds: MATCH_KINDS,
+    learntMs,
     watermarkMs,
     campaigns,
     marks: {
@@ -44,7 +50,7 @@ export async function writeKnown(path: string, { watermarkMs, campaigns, marks, 
 }
 
 /** Reads it; null where there is none, or none that can be used. What cannot be used is told by `onFailure`. */
-export async function readKnown(path: string, onFailure: (error: unknown) => void): Promise<KnownCampaigns | null> {
+export async function readKnown(path: string, onFailure: (error: unknown) => void): Promise<LearntCampaigns | null> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -52,9 +58,10 @@ export async function readKnown(path: string, onFailure: (error: unknown) => voi
     return null;
   }
   try {
-    const { version, watermarkMs, campaigns, marks, accounts } = JSON.parse(text) as Written;
+    const { version, learntMs, watermarkMs, campaigns, marks, accounts } = JSON.parse(text) as Written;
     if (version !== VERSION) return null;
     const known = {
+      learntMs,
       watermarkMs,
       campaigns,
       marks: {
@@ -66,6 +73,7 @@ export async function readKnown(path: string, onFailure: (error: unknown) => voi
       accounts: { keys: readKeys(accounts.keys), campaigns: Uint32Array.from(accounts.campaigns), kinds: Uint8Array.from(accounts.kinds) },
     };
     if (!isWhole(known)) throw new Error("columns of different lengths");
+    if (!Number.isFinite(learntMs)) throw new Error("no time at which it was learnt");
     return known;
   } catch (error) {
     onFailure(error);

@@ -161,7 +161,13 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
     onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
   });
   closers.add("verdicts", async () => verdicts.close());
-  await followKnown({ folder, engine, verdicts, onFailure: (error) => noteFailure(log, { error, part: "known campaigns" }) });
+  await followKnown({
+    folder,
+    engine,
+    verdicts,
+    nowMs: () => clock.nowMs(),
+    onFailure: (error) => noteFailure(log, { error, part: "known campaigns" }),
+  });
   decisions.onChange(() => void verdicts.refresh());
   const policy = createPolicyKeeper({
     file: settings.policy,

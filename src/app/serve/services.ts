@@ -8,6 +8,7 @@ import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabula
 import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { Policy } from "../../engine/decisions/policy.js";
+import type { Hold } from "../../engine/decisions/snapshot.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
 import type { RecordWork } from "./work/record-work.js";
@@ -141,8 +142,8 @@ export interface DecisionBook {
   /** A person's yes or no; answers the decisions that the answer was kept for. `by` is who: the same person counts once. */
   approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
-  /** Active decisions and the allowlist, for the snapshot. */
-  listInForce(): Promise<{ decisions: Decision[]; allowlist: AllowlistEntry[] }>;
+  /** Active decisions, what people keep off, and the allowlist, for the snapshot. */
+  listInForce(): Promise<{ decisions: Decision[]; held: Hold[]; allowlist: AllowlistEntry[] }>;
   /** Called after anything changed what is in force. */
   onChange(listener: () => void): void;
   /** Called with what moved and who moved it, after it is stored: for the stream and for alerts. */
@@ -200,8 +201,10 @@ export interface Verdicts {
   refresh(): Promise<void>;
   /** Remembers which account reasoning was handed out to. */
   noteHandles(issued: readonly { handle: string; accountId: string; organizationId?: string | undefined }[]): void;
-  /** From now on requests are held against this. */
-  learnKnown(known: KnownCampaigns): void;
+  /** From now on requests are held against this. `learntMs` is when it was handed over; now, unless it is said. */
+  learnKnown(known: KnownCampaigns, learntMs?: number): void;
+  /** Time since it was handed over; 0 while nothing is known. */
+  knownAgeMs(): number;
   /** Remembers whom accounts in campaigns belong to, for gateways that name no organization. */
   noteMembers(members: Iterable<{ accountId: string; organizationId: string | null }>): void;
   /** Takes over what events of before tell of handles; until then handles are not checked, and that is said. */

@@ -48,8 +48,8 @@ export async function openVerdictSource({
       async listInForce() {
         // First: decisions are held against it, too.
         const listed = await spared.refresh();
-        const { decisions: standing, allowlist } = await decisions.listInForce();
-        return { decisions: standing, allowlist: [...allowlist.map(describeBooked), ...listed] };
+        const { decisions: standing, held, allowlist } = await decisions.listInForce();
+        return { decisions: standing, held, allowlist: [...allowlist.map(describeBooked), ...listed] };
       },
       // Read and let go: a million accounts are not kept here beside the engine's.
       listAccounts: async () => (await readSideFiles({ accounts })).accounts,

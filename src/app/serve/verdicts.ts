@@ -5,7 +5,7 @@ import { type CheckContext, type Checked, checkRequest, type OnUnavailable } fro
 import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
-import { buildSnapshot, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
+import { buildSnapshot, type Hold, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
@@ -29,7 +29,7 @@ export interface VerdictSettings {
 
 /** Where the snapshot comes from. */
 export interface SnapshotSource {
-  listInForce(): Promise<{ decisions: readonly Decision[]; allowlist: readonly AllowlistEntry[] }>;
+  listInForce(): Promise<{ decisions: readonly Decision[]; held?: readonly Hold[]; allowlist: readonly AllowlistEntry[] }>;
   /** Accounts with how far they are verified; asked again when they change. */
   listAccounts(): Promise<Iterable<Account>>;
   /** The same, made ready elsewhere: a million would hold up every verdict for seconds. */
@@ -126,7 +126,8 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
     noteMembers,
-    learnKnown: (learnt) => learnKnown(known, { learnt, metrics }),
+    learnKnown: (learnt, learntMs = clock.nowMs()) => learnKnown(known, { learnt, learntMs, metrics }),
+    knownAgeMs: () => tellAge(known.forCheck(), clock.nowMs()),
     async fillHandles(issued) {
       await fillMemory(handles, issued);
       areHandlesKnown = true;
@@ -148,12 +149,18 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   };
 }
 
-function learnKnown(known: KnownMemory, { learnt, metrics }: { learnt: KnownCampaigns; metrics: Metrics }): void {
-  known.learn(learnt);
+function learnKnown(
+  known: KnownMemory,
+  { learnt, learntMs, metrics }: { learnt: KnownCampaigns; learntMs: number; metrics: Metrics },
+): void {
+  known.learn(learnt, learntMs);
   const { campaigns, size } = known.size();
   metrics.set("stillwatch_known_campaigns", campaigns);
   metrics.set("stillwatch_known_marks", size);
 }
+
+const tellAge = (known: ReturnType<KnownMemory["forCheck"]>, nowMs: number): number =>
+  known === null ? 0 : Math.max(0, nowMs - known.learntMs);
 
 function countChecked(metrics: Metrics, { verdict, shadowed, replayedHandles, match }: Checked, integration: string): void {
   metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });
@@ -238,8 +245,7 @@ async function keepSnapshot(
   const readSnapshot = async (): Promise<void> => {
     try {
       const startedMs = clock.nowMs();
-      const { decisions, allowlist } = await source.listInForce();
-      snapshot = buildSnapshot({ decisions, allowlist, directory });
+      snapshot = buildSnapshot({ ...(await source.listInForce()), directory });
       readMs = startedMs;
       metrics.set("stillwatch_snapshot_decisions", snapshot.size);
     } catch (error) {

@@ -14,7 +14,7 @@ export type KindRates = ReadonlyMap<string, ReadonlyMap<MatchKind, KindRate>>;
 
 /**
  * No kind of match says more than that it is a thousand times as likely of the campaign as of others: what it is counted on are some hundreds or thousands of accounts that
- * were also used to choose the marks. With the prior of the verdict one kind alone then never passes even odds.
+ * were also used to choose the marks. The verdict holds a kind down further where a campaign's prior is high, so that one alone never passes even odds.
  */
 const NATS_MAX = Math.log(1000);
 

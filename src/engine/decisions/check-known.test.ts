@@ -1,10 +1,11 @@
 /** Standing orders at a verdict: they meet whoever shows two independent kinds of evidence, and nobody else. */
 import { describe, expect, it } from "vitest";
-import type { Decision } from "../../vocabulary/decision.js";
+import type { Decision, DecisionScope, Measure } from "../../vocabulary/decision.js";
 import type { KnownMatch, MatchKind } from "../../vocabulary/known.js";
 import { MATCH_EVIDENCE } from "../../vocabulary/known.js";
 import type { Verification } from "./account-directory.js";
 import { checkRequest, type CheckContext, type Checked } from "./check.js";
+import type { RankMatch } from "./known-lookup.js";
 import { buildSnapshot, type SnapshotParts } from "./snapshot.js";
 import { createThrottle } from "./throttle.js";
 
@@ -35,6 +36,7 @@ const makeMatch = (kinds: readonly MatchKind[], over: Partial<KnownMatch> = {}):
   campaignId: "campaign--a",
   familyId: kinds.includes("family") ? "family--user-0000000d" : null,
   kinds,
+  telling: kinds,
   groups: [...new Set(kinds.map((kind) => MATCH_EVIDENCE[kind].group))],
   confidence: 0.97,
   ...over,
@@ -43,23 +45,34 @@ const TWO = makeMatch(["family", "address"]);
 
 interface Given {
   match?: KnownMatch;
+  /** What the request shows, where it is of several campaigns; the surest first. */
+  matches?: readonly KnownMatch[];
   decisions?: Decision[];
+  held?: SnapshotParts["held"];
+  learntMs?: number;
   allowlist?: SnapshotParts["allowlist"];
   level?: Verification;
 }
 
-function ask({ match = TWO, decisions = [makeOrder()], allowlist = [], level }: Given, over: Partial<CheckContext> = {}): Checked {
+/** Of several the one that ranks highest, of equals the first, as the look-up does. */
+const pick = (matches: readonly KnownMatch[], rank: RankMatch = () => 0): KnownMatch =>
+  matches.reduce((best, next) => (rank(next) > rank(best) ? next : best));
+
+function ask(
+  { match = TWO, matches = [match], decisions = [makeOrder()], held = [], allowlist = [], level, learntMs = NOW }: Given,
+  over: Partial<CheckContext> = {},
+): Checked {
   const directory = { levelOf: () => level ?? null, organizationOf: () => undefined };
   const request = { accountId: "new", organizationId: "acme" };
   return checkRequest(request, {
-    snapshot: buildSnapshot({ decisions, allowlist, directory }),
+    snapshot: buildSnapshot({ decisions, held, allowlist, directory }),
     snapshotAgeMs: 10,
     snapshotAgeMaxMs: 1000,
     onUnavailable: "use_last_known",
     handles: { look: () => "unknown" },
     handleMode: "shadow",
     takeToken: createThrottle(),
-    known: { lookup: { size: 1, campaigns: 1, find: () => match }, readAnchors: () => null },
+    known: { lookup: { size: 1, campaigns: 1, find: (_request, _read, rank) => pick(matches, rank) }, readAnchors: () => null, learntMs },
     nowMs: NOW,
     ...over,
   });
@@ -68,6 +81,9 @@ function ask({ match = TWO, decisions = [makeOrder()], allowlist = [], level }: 
 const spare = (who: { accountId?: string; organizationId?: string }) => ({
   allowlist: [{ ...who, reason: "known", expiresAtMs: NOW + 1 }],
 });
+const DAY_MS = 86_400_000;
+const ALMOST_ALONE = makeMatch(["family", "cohort"], { telling: ["family"], groups: ["content"], confidence: 0.93 });
+const hold = (scope: DecisionScope, measure: Measure, untilMs = NOW + 1): Given => ({ held: [{ scope, measure, untilMs }] });
 const block: Decision = makeOrder({ id: "dec_block", measure: "block", parameters: {}, scope: { kind: "account", id: "new" } });
 
 describe("a standing order", () => {
@@ -85,6 +101,64 @@ describe("a standing order", () => {
       "none",
     ],
     ["does not meet what is less likely than it asks", { match: { ...TWO, confidence: 0.89 } }, "allow", "none"],
+    ["does not meet a scaffold beside which a cohort says next to nothing", { match: ALMOST_ALONE }, "allow", "none"],
+    [
+      "does not meet two groups of which neither a scaffold nor a card says enough",
+      { match: makeMatch(["family", "address", "registration"], { telling: ["address", "registration"] }) },
+      "allow",
+      "none",
+    ],
+    [
+      "does not take a kind that says too little for the one that it names",
+      {
+        match: makeMatch(["family", "payment", "address"], { telling: ["family", "address"], groups: ["content", "infrastructure"] }),
+        decisions: [makeOrder({ parameters: { match: { kinds: ["payment"], probabilityMin: 0.9 } } })],
+      },
+      "allow",
+      "none",
+    ],
+    ["does not meet whose verification a person took back", hold({ kind: "account", id: "new" }, "step_up"), "allow", "none"],
+    ["does not meet whom a person let off even watching", hold({ kind: "account", id: "new" }, "watch"), "allow", "none"],
+    ["does not meet whose organization a person let off", hold({ kind: "organization", id: "acme" }, "throttle"), "allow", "none"],
+    [
+      "in shadow neither",
+      { ...hold({ kind: "account", id: "new" }, "step_up"), decisions: [makeOrder({ mode: "shadow" })] },
+      "allow",
+      "none",
+    ],
+    ["meets whom a person spared something harder", hold({ kind: "account", id: "new" }, "block"), "step_up", "enforce"],
+    ["meets again when the no has reached its end", hold({ kind: "account", id: "new" }, "step_up", NOW), "step_up", "enforce"],
+    ["meets whom no person let off, beside one of the same name", hold({ kind: "organization", id: "new" }, "watch"), "step_up", "enforce"],
+    ["acts on what was learnt a day ago", { learntMs: NOW - DAY_MS }, "step_up", "enforce"],
+    ["does not act on what is older", { learntMs: NOW - DAY_MS - 1 }, "allow", "none"],
+    [
+      "meets by the weaker match where the stronger one's campaign has none",
+      { matches: [makeMatch(["family", "address"], { campaignId: "campaign--b", confidence: 0.99 }), TWO] },
+      "step_up",
+      "enforce",
+    ],
+    [
+      "meets by the weaker match where the stronger one is of a single group",
+      {
+        matches: [makeMatch(["family"], { campaignId: "campaign--b", confidence: 0.99 }), TWO],
+        decisions: [makeOrder(), makeOrder({ id: "dec_b", scope: { kind: "campaign", id: "campaign--b" } })],
+      },
+      "step_up",
+      "enforce",
+    ],
+    [
+      "that acts goes before one in shadow or one that watches",
+      {
+        matches: ["campaign--b", "campaign--c", "campaign--a"].map((campaignId) => ({ ...TWO, campaignId })),
+        decisions: [
+          makeOrder(),
+          makeOrder({ id: "dec_b", mode: "shadow", scope: { kind: "campaign", id: "campaign--b" } }),
+          makeOrder({ id: "dec_c", measure: "watch", scope: { kind: "campaign", id: "campaign--c" } }),
+        ],
+      },
+      "step_up",
+      "enforce",
+    ],
     [
       "meets only the kinds that it names",
       { decisions: [makeOrder({ parameters: { match: { kinds: ["payment"], probabilityMin: 0.9 } } })] },

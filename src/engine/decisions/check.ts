@@ -1,5 +1,5 @@
 /** One request held against the snapshot. Nothing here waits, reads a clock or touches a disk. */
-import type { Decision } from "../../vocabulary/decision.js";
+import { type Decision, MEASURES } from "../../vocabulary/decision.js";
 import type { KnownMatch } from "../../vocabulary/known.js";
 import { type CheckedRequest, describeParameters, type MatchLine, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
 import { countReplayed, describeReplay, HANDLES_UNKNOWN } from "./check-handles.js";
@@ -25,8 +25,8 @@ export interface CheckContext {
   /** Whether a reasoning handle of somebody else is refused, or only told. */
   handleMode: "shadow" | "enforce";
   takeToken: TakeToken;
-  /** What campaigns are known by; null while nothing is. */
-  known?: { lookup: KnownLookup; readAnchors: ReadAnchors } | null;
+  /** What campaigns are known by, and since when; null while nothing is. */
+  known?: { lookup: KnownLookup; readAnchors: ReadAnchors; learntMs: number } | null;
   nowMs: number;
 }
 
@@ -94,18 +94,43 @@ interface Met {
  */
 const MATCH_GROUPS_MIN = 2;
 
+/**
+ * What was learnt a day ago is told, and nothing follows from it any more: addresses are handed on within days, and an analysis that has not ended a turn for a day needs somebody to look. The
+ * proxy forgets what it last knew of an account after the same time.
+ */
+const KNOWN_AGE_MS_MAX = 86_400_000;
+
 /** Null where nothing matched, and for whoever is on the allowlist. */
 function meetKnown(request: CheckedRequest, { known, snapshot, nowMs }: CheckContext & { snapshot: Snapshot }): Met | null {
-  const match = known?.lookup.find(request, known.readAnchors) ?? null;
-  if (match === null || snapshot.isAllowlisted(request, nowMs)) return null;
-  const standing = snapshot.ordersOf(match.campaignId, nowMs);
-  const meets = ({ parameters: { match: wanted } }: Decision): boolean =>
-    match.groups.length >= MATCH_GROUPS_MIN &&
-    (match.kinds.includes("family") || match.kinds.includes("payment")) &&
+  if (known === undefined || known === null || snapshot.isAllowlisted(request, nowMs)) return null;
+  const isOld = nowMs - known.learntMs > KNOWN_AGE_MS_MAX;
+  const heldFrom = snapshot.heldFrom(request, nowMs);
+  const findOrders = (match: KnownMatch): Standing => {
+    const meets = (order: Decision): boolean => !isOld && rungOf(order.measure) < heldFrom && meetsOrder(match, order);
+    const standing = snapshot.ordersOf(match.campaignId, nowMs);
+    return { enforced: standing.enforced.filter(meets), shadowed: standing.shadowed.filter(meets) };
+  };
+  const match = known.lookup.find(request, known.readAnchors, (shown) => rankOrders(findOrders(shown)));
+  return match === null ? null : { match, orders: findOrders(match) };
+}
+
+/** What counts of the match is enough for any order, and for this one. */
+function meetsOrder({ groups, telling, confidence }: KnownMatch, { parameters: { match: wanted } }: Decision): boolean {
+  return (
+    groups.length >= MATCH_GROUPS_MIN &&
+    (telling.includes("family") || telling.includes("payment")) &&
     wanted !== undefined &&
-    match.confidence >= wanted.probabilityMin &&
-    (wanted.kinds.length === 0 || match.kinds.some((kind) => wanted.kinds.includes(kind)));
-  return { match, orders: { enforced: standing.enforced.filter(meets), shadowed: standing.shadowed.filter(meets) } };
+    confidence >= wanted.probabilityMin &&
+    (wanted.kinds.length === 0 || telling.some((kind) => wanted.kinds.includes(kind)))
+  );
+}
+
+/** Orders that act before those in shadow, each the harder before the milder. */
+function rankOrders({ enforced, shadowed }: Standing): number {
+  const [acting] = enforced;
+  const [shown] = shadowed;
+  if (acting !== undefined) return MEASURES.length + 1 + rungOf(acting.measure);
+  return shown === undefined ? 0 : 1 + rungOf(shown.measure);
 }
 
 function describeMet(

@@ -287,6 +287,17 @@ describe("standing orders", () => {
     expect(decideCampaigns([sampleCampaign({ id: "campaign--2" })], ground)).toHaveLength(1);
   });
 
+  it.each(["rejected", "rolled_back"] as const)("are asked for again once the no has reached its end: %s", (state) => {
+    const [proposed] = decideCampaigns([sampleCampaign()], groundOf(policy));
+    const ended: DecisionRecord = { ...proposed, state, heldUntilMs: proposed.expiresMs };
+    const at = (nowMs: number): DecisionRecord[] =>
+      decideCampaigns([sampleCampaign()], { ...groundOf(policy), findHistory: () => [ended], nowMs });
+    expect(at(proposed.expiresMs - 1)).toEqual([]);
+    const [again] = at(proposed.expiresMs);
+    expect(again).toMatchObject({ scope: proposed.scope, state: "proposed", approvalsNeeded: 2 });
+    expect(again.id).not.toBe(proposed.id);
+  });
+
   it("decide nothing when an account matches: they are there beforehand", () => {
     const match = { accountId: "acct_9", campaignId: "campaign--1", because: "b", firstAtMs: NOW, events: 3, kind: "family" as const };
     expect(decideMatches([match], groundOf(policy))).toEqual([]);

@@ -193,7 +193,7 @@ function decideSubjects(
       else taken.push({ subject, past });
     }
   }
-  const batches = ground.policy.rules.map((rule) => ({ rule, open: nameOpen(rule, { steps: steps.get(rule) ?? [], occasion }) }));
+  const batches = ground.policy.rules.map((rule) => ({ rule, open: nameOpen(rule, { steps: steps.get(rule) ?? [], occasion, ground }) }));
   return batches.flatMap(({ rule, open }) => {
     // All that is decided now counts together, whichever rule decides it.
     const together = batches.filter((batch) => batch.rule.mode === rule.mode && batch.rule.measure !== "watch");
@@ -206,10 +206,14 @@ function decideSubjects(
 /** Those of a rule's steps that have not been decided. */
 function nameOpen(
   rule: PolicyRule,
-  { steps, occasion }: { steps: readonly { subject: Subject; past: readonly DecisionRecord[] }[]; occasion: Occasion },
+  {
+    steps,
+    occasion,
+    ground,
+  }: { steps: readonly { subject: Subject; past: readonly DecisionRecord[] }[]; occasion: Occasion; ground: DecisionGround },
 ): { subject: Subject; id: string }[] {
   return steps.flatMap(({ subject, past }) => {
-    const id = nameDecision(rule, { subject, occasion, past });
+    const id = nameDecision(rule, { subject, occasion, past, nowMs: ground.nowMs });
     return id === null ? [] : [{ subject, id }];
   });
 }
@@ -261,17 +265,21 @@ function writeBatch(
 
 /**
  * The decision's id: the same rule, scope, campaign and evidence give the same one, so that nothing is decided twice. Null while that decision stands or a
- * person ended it; one that ended by itself is followed by one that is numbered.
+ * person ended it; one that ended by itself is followed by one that is numbered. So is a standing order, once a person's no has reached its end: what it stands on never
+ * changes, and the no would hold for ever.
  */
 function nameDecision(
   rule: PolicyRule,
-  { subject: { scope }, occasion, past }: { subject: Subject; occasion: Occasion; past: readonly DecisionRecord[] },
+  { subject: { scope }, occasion, past, nowMs }: { subject: Subject; occasion: Occasion; past: readonly DecisionRecord[]; nowMs: number },
 ): string | null {
   const { campaignId, evidence } = occasion;
   const same = past.filter(
     (record) => record.rule === rule.name && record.mode === rule.mode && record.evidence === evidence && record.scope.kind === scope.kind,
   );
-  const mayFollow = same.every(({ state, heldUntilMs }) => state === "expired" || (state === "rolled_back" && heldUntilMs === null));
+  const isOver = (heldUntilMs: number | null): boolean => heldUntilMs === null || (scope.kind === "campaign" && heldUntilMs <= nowMs);
+  const mayFollow = same.every(
+    ({ state, heldUntilMs }) => state === "expired" || ((state === "rolled_back" || state === "rejected") && isOver(heldUntilMs)),
+  );
   if (!mayFollow) return null;
   return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(same.length)])}`;
 }

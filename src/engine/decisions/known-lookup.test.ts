@@ -52,6 +52,24 @@ const KNOWN: KnownCampaigns = (() => {
     },
   };
 })();
+const change = (over: Partial<KnownCampaigns["campaigns"][number]>) =>
+  createKnownLookup({ ...KNOWN, campaigns: KNOWN.campaigns.map((campaign) => ({ ...campaign, ...over })) }, h64);
+/** The address and the card are of both campaigns; those of the second come last. */
+const SHARED: KnownCampaigns = {
+  ...KNOWN,
+  campaigns: KNOWN.campaigns.map((campaign, place) => ({ ...campaign, nats: { payment: 6 - place, address: 5 - place } })),
+  marks: {
+    keys: BigUint64Array.from([mark("address", IP), mark("address", IP)]),
+    campaigns: Uint32Array.from([0, 1]),
+    families: new Uint32Array(2),
+    soleAccounts: new BigUint64Array(2),
+  },
+  accounts: {
+    keys: BigUint64Array.from([h64("payer"), h64("payer")]),
+    campaigns: Uint32Array.from([0, 1]),
+    kinds: new Uint8Array(2).fill(1 << MATCH_KINDS.indexOf("payment")),
+  },
+};
 const lookup = createKnownLookup(KNOWN, h64);
 const anchors = (system: number[], user: number[] = []): RequestAnchors => ({
   system: Uint32Array.from(system),
@@ -89,6 +107,7 @@ describe("a request", () => {
       campaignId: "campaign--b",
       familyId: "family--system-00000015",
       kinds: ["family"],
+      telling: ["family"],
       groups: ["content"],
       confidence: 0.4733,
     });
@@ -98,12 +117,47 @@ describe("a request", () => {
     });
   });
 
-  it("stays below even odds with one kind of evidence, however strong, and two of one group are one", () => {
-    const alone = [find({}, anchors([11, 12])), find({ accountId: "payer" }), find({ client: { ip: IP, ja4: "t13d_a" } })];
-    for (const match of alone) {
-      expect(match?.groups).toHaveLength(1);
-      expect(match?.confidence).toBeLessThan(0.5);
-    }
+  it.each([0, 0.0005, 0.001, 0.003, 0.01, 0.5])(
+    "never passes even odds with one kind of evidence, however strong, with a share of %d",
+    (share) => {
+      const strong = change({ share, nats: Object.fromEntries(MATCH_KINDS.map((kind) => [kind, Math.log(1000)])) });
+      const ask = (request: Partial<CheckedRequest>, text: RequestAnchors | null = null) =>
+        strong.find({ accountId: "new", ...request }, () => text);
+      const alone = [ask({}, anchors([11, 12])), ask({ accountId: "payer" }), ask({ client: { ip: IP, ja4: "t13d_a" } })];
+      for (const match of alone) {
+        expect(match?.groups).toHaveLength(1);
+        expect(match?.confidence).toBeLessThanOrEqual(0.5);
+      }
+      expect(ask({ client: { ip: IP } }, anchors([11, 12]))?.confidence).toBeGreaterThan(0.9);
+    },
+  );
+
+  it.each<[nats: number, telling: readonly MatchKind[], groups: number]>([
+    [0, ["family"], 1],
+    [0.28, ["family"], 1],
+    [0.99, ["family"], 1],
+    [1, ["family", "registration"], 2],
+  ])("has no second group in a kind of %d nats", (nats, telling, groups) => {
+    const weak = change({ nats: { family: 6.5, registration: nats } });
+    const match = weak.find({ accountId: "sibling" }, () => anchors([11, 12]));
+    expect(match).toMatchObject({ kinds: ["family", "registration"], telling });
+    expect(match?.groups).toHaveLength(groups);
+  });
+
+  it("shows every campaign that has the thing, and is told the one that ranks highest", () => {
+    const shared = createKnownLookup(SHARED, h64);
+    const request = { accountId: "payer", client: { ip: IP } };
+    const first = shared.find(request, () => null);
+    expect(first).toMatchObject({ campaignId: "campaign--a", kinds: ["payment", "address"] });
+    const ranked = shared.find(
+      request,
+      () => null,
+      ({ campaignId }) => (campaignId === "campaign--b" ? 1 : 0),
+    );
+    expect(ranked).toMatchObject({ campaignId: "campaign--b", kinds: ["payment", "address"] });
+  });
+
+  it("counts two of one group as one", () => {
     expect(find({ client: { ip: IP, ja4: "t13d_a" } })?.confidence).toBe(find({ client: { ip: IP } })?.confidence);
   });
 
@@ -113,12 +167,9 @@ describe("a request", () => {
   });
 
   it("is the likelier the more accounts are the campaign's, up to every hundredth", () => {
-    const ask = (share: number) =>
-      createKnownLookup({ ...KNOWN, campaigns: KNOWN.campaigns.map((campaign) => ({ ...campaign, share })) }, h64).find(
-        { accountId: "payer" },
-        () => null,
-      )?.confidence ?? 0;
-    expect([ask(0), ask(0.001), ask(0.01), ask(0.5)]).toEqual([0.2877, 0.2877, 0.803, 0.803]);
+    const ask = (share: number) => change({ share }).find({ accountId: "payer" }, () => null)?.confidence ?? 0;
+    // 6 nats are held down where they would pass even odds.
+    expect([ask(0), ask(0.001), ask(0.002), ask(0.01), ask(0.5)]).toEqual([0.2877, 0.2877, 0.447, 0.5, 0.5]);
   });
 
   it("is not read where no scaffold could be found", () => {

@@ -3,6 +3,7 @@
  * follows needs two independent groups of evidence and a standing order of people, see `check.ts`.
  */
 import {
+  type KnownCampaign,
   type KnownCampaigns,
   type KnownMatch,
   kindOfMark,
@@ -17,7 +18,7 @@ import {
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import type { CheckedRequest } from "../../vocabulary/verdict.js";
 import type { HashText } from "./handle-memory.js";
-import { createHashedTable, type HashedTable, splitHash } from "./hashed-table.js";
+import { createHashedTable, type HashHalves, splitHash } from "./hashed-table.js";
 
 /** Anchors of one request: 32-bit hashes of the system prompt's and of the last user message's scaffold. */
 export interface RequestAnchors {
@@ -28,13 +29,16 @@ export interface RequestAnchors {
 /** Reads the anchors of a request's text; null where it has none. */
 export type ReadAnchors = (request: CheckedRequest) => RequestAnchors | null;
 
+/** How much would follow from a match: a weaker match that an order meets goes before a stronger one that none does. */
+export type RankMatch = (match: KnownMatch) => number;
+
 /** What requests are held against. */
 export interface KnownLookup {
   /** Marks and accounts in it. */
   size: number;
   campaigns: number;
-  /** What of a known campaign the request shows, the likeliest where it shows several; null: nothing. */
-  find(request: CheckedRequest, readAnchors: ReadAnchors): KnownMatch | null;
+  /** What of a known campaign the request shows; null: nothing. Where it shows several, the one that `rank` puts highest, of equals the likeliest. */
+  find(request: CheckedRequest, readAnchors: ReadAnchors, rank?: RankMatch): KnownMatch | null;
 }
 
 /** Anchors that one request must carry: one shingle of words may be a common phrase yet unseen elsewhere. */
@@ -52,6 +56,12 @@ function tellPriorLogOdds(share: number): number {
   return Math.log(prior / (1 - prior));
 }
 
+/**
+ * From here on a kind of match counts as evidence: e times as likely of the campaign as of strangers. Shares are counted on some hundreds of accounts; less than that is within what such counts
+ * come to by chance, and a group of evidence that nearly every stranger shows is none.
+ */
+const KIND_NATS_MIN = 1;
+
 /** What one request shows of one campaign. */
 interface Shown {
   kinds: number;
@@ -68,8 +78,8 @@ export function createKnownLookup(known: KnownCampaigns, hash: HashText): KnownL
   const kinds = Uint8Array.from(known.marks.keys, (mark) => MATCH_KINDS.indexOf(kindOfMark(mark)));
   const hasAnchors = kinds.includes(MATCH_KINDS.indexOf("family"));
   const hasClients = kinds.some((kind) => kind !== MATCH_KINDS.indexOf("family"));
-  const noteMark = (shown: Map<number, Shown>, row: number, account: bigint): void => {
-    if (row < 0 || known.marks.soleAccounts[row] === account) return;
+  const noteRow = (shown: Map<number, Shown>, row: number, account: bigint): void => {
+    if (known.marks.soleAccounts[row] === account) return;
     const found = showOf(shown, known.marks.campaigns[row]);
     if (MATCH_KINDS[kinds[row]] !== "family") found.kinds |= 1 << kinds[row];
     else {
@@ -78,39 +88,51 @@ export function createKnownLookup(known: KnownCampaigns, hash: HashText): KnownL
       if (family > 0) found.families.set(family, (found.families.get(family) ?? 0) + 1);
     }
   };
+  const noteMark = (shown: Map<number, Shown>, mark: HashHalves, account: bigint): void => {
+    for (let row = marks.find(mark); row >= 0; row = marks.next(row)) noteRow(shown, row, account);
+  };
   return {
     size: known.marks.keys.length + known.accounts.keys.length,
     campaigns: campaigns.length,
-    find(request, readAnchors) {
+    find(request, readAnchors, rank = rankAlike) {
       if (campaigns.length === 0) return null;
       const shown = new Map<number, Shown>();
       const account = hash(request.accountId);
-      const listed = accounts.find(splitHash(account));
-      if (listed >= 0) showOf(shown, known.accounts.campaigns[listed]).kinds |= known.accounts.kinds[listed];
-      if (hasClients) for (const mark of listClientMarks(request, hash)) noteMark(shown, marks.find(splitHash(mark)), account);
+      for (let listed = accounts.find(splitHash(account)); listed >= 0; listed = accounts.next(listed))
+        showOf(shown, known.accounts.campaigns[listed]).kinds |= known.accounts.kinds[listed];
+      if (hasClients) for (const mark of listClientMarks(request, hash)) noteMark(shown, splitHash(mark), account);
       const anchors = hasAnchors ? readAnchors(request) : null;
-      for (const low of anchors?.system ?? []) noteMark(shown, marks.find({ high: 0, low }), account);
-      for (const low of anchors?.user ?? []) noteMark(shown, marks.find({ high: USER_ANCHOR_HIGH, low }), account);
-      return chooseMatch(known, shown);
+      for (const low of anchors?.system ?? []) noteMark(shown, { high: 0, low }, account);
+      for (const low of anchors?.user ?? []) noteMark(shown, { high: USER_ANCHOR_HIGH, low }, account);
+      return chooseMatch(known, shown, rank);
     },
   };
 }
 
 const USER_ANCHOR_HIGH = Number(USER_ANCHOR_BIT >> 32n);
 
-/** Of keys that come twice the first holds. */
-function indexKeys(keys: BigUint64Array): Pick<HashedTable, "find"> {
-  const table = createHashedTable(Math.max(1, keys.length));
-  const rowOf = new Uint32Array(keys.length);
-  for (const [place, key] of keys.entries()) {
-    const before = table.size();
-    const row = table.add(splitHash(key));
-    if (row === before) rowOf[row] = place;
-  }
-  return { find: (halves) => (table.size() === 0 ? -1 : toPlace(table.find(halves), rowOf)) };
+const rankAlike: RankMatch = () => 0;
+
+/** Places of a key: what several campaigns share is each one's. */
+interface KeyPlaces {
+  /** The first; −1 when there is none. */
+  find(halves: HashHalves): number;
+  /** The next of the same key; −1 behind the last. */
+  next(place: number): number;
 }
 
-const toPlace = (row: number, rowOf: Uint32Array): number => (row < 0 ? -1 : rowOf[row]);
+function indexKeys(keys: BigUint64Array): KeyPlaces {
+  const table = createHashedTable(Math.max(1, keys.length));
+  const firsts = new Int32Array(keys.length).fill(-1);
+  const nexts = new Int32Array(keys.length).fill(-1);
+  for (let place = keys.length - 1; place >= 0; place -= 1) {
+    const row = table.add(splitHash(keys[place]));
+    nexts[place] = firsts[row];
+    firsts[row] = place;
+  }
+  const placeOf = (row: number): number => (row < 0 ? -1 : firsts[row]);
+  return { find: (halves) => placeOf(table.find(halves)), next: (place) => nexts[place] };
+}
 
 function showOf(shown: Map<number, Shown>, campaign: number): Shown {
   let found = shown.get(campaign);
@@ -133,31 +155,44 @@ function listClientMarks({ client }: CheckedRequest, hash: HashText): bigint[] {
   return marks;
 }
 
-function chooseMatch(known: KnownCampaigns, shown: ReadonlyMap<number, Shown>): KnownMatch | null {
-  let best: KnownMatch | null = null;
-  for (const [place, { kinds: bits, anchors, families }] of shown) {
-    const campaign = known.campaigns[place];
-    const kinds = MATCH_KINDS.filter((kind, bit) => (kind === "family" ? anchors >= ANCHORS_MIN : (bits & (1 << bit)) !== 0));
-    if (kinds.length === 0) continue;
-    const byGroup = new Map<EvidenceGroup, number>();
-    for (const kind of kinds) {
-      const { group } = MATCH_EVIDENCE[kind];
-      // Of one group the strongest counts: they are not independent.
-      byGroup.set(group, Math.max(byGroup.get(group) ?? 0, campaign.nats[kind] ?? 0));
-    }
-    const confidence = toProbability(tellPriorLogOdds(campaign.share) + [...byGroup.values()].reduce((sum, nats) => sum + nats, 0));
-    const isBetter = best === null || confidence > best.confidence || (confidence === best.confidence && campaign.id < best.campaignId);
-    if (!isBetter) continue;
-    const groups = EVIDENCE_GROUPS.filter((group) => (byGroup.get(group) ?? 0) > 0);
-    best = {
-      campaignId: campaign.id,
-      familyId: kinds.includes("family") ? chooseFamily(campaign.families, families) : null,
-      kinds,
-      groups,
-      confidence,
-    };
+function chooseMatch(known: KnownCampaigns, shown: ReadonlyMap<number, Shown>, rank: RankMatch): KnownMatch | null {
+  let best: { match: KnownMatch; rank: number } | null = null;
+  for (const [place, found] of shown) {
+    const match = weighShown(known.campaigns[place], found);
+    if (match === null) continue;
+    const next = { match, rank: rank(match) };
+    if (best === null || isBefore(next, best)) best = next;
   }
-  return best;
+  return best?.match ?? null;
+}
+
+function isBefore(one: { match: KnownMatch; rank: number }, other: { match: KnownMatch; rank: number }): boolean {
+  if (one.rank !== other.rank) return one.rank > other.rank;
+  if (one.match.confidence !== other.match.confidence) return one.match.confidence > other.match.confidence;
+  return one.match.campaignId < other.match.campaignId;
+}
+
+/** What the request shows of one campaign, weighed; null where it is nothing. */
+function weighShown(campaign: KnownCampaign, { kinds: bits, anchors, families }: Shown): KnownMatch | null {
+  const kinds = MATCH_KINDS.filter((kind, bit) => (kind === "family" ? anchors >= ANCHORS_MIN : (bits & (1 << bit)) !== 0));
+  if (kinds.length === 0) return null;
+  const prior = tellPriorLogOdds(campaign.share);
+  // One kind alone reaches even odds at most, however strong it is and however many accounts are the campaign's.
+  const natsOf = (kind: MatchKind): number => Math.min(campaign.nats[kind] ?? 0, -prior);
+  const byGroup = new Map<EvidenceGroup, number>();
+  for (const kind of kinds) {
+    const { group } = MATCH_EVIDENCE[kind];
+    // Of one group the strongest counts: they are not independent.
+    byGroup.set(group, Math.max(byGroup.get(group) ?? 0, natsOf(kind)));
+  }
+  return {
+    campaignId: campaign.id,
+    familyId: kinds.includes("family") ? chooseFamily(campaign.families, families) : null,
+    kinds,
+    telling: kinds.filter((kind) => natsOf(kind) >= KIND_NATS_MIN),
+    groups: EVIDENCE_GROUPS.filter((group) => (byGroup.get(group) ?? 0) >= KIND_NATS_MIN),
+    confidence: toProbability([...byGroup.values()].reduce((sum, nats) => sum + nats, prior)),
+  };
 }
 
 /** The family with most votes; of equals the one that the campaign tells first. */

@@ -3,9 +3,15 @@ import type { AllowlistEntry } from "../../vocabulary/account.js";
 import { MEASURES, type Decision } from "../../vocabulary/decision.js";
 import type { AccountDirectory, Verification } from "./account-directory.js";
 
+/** A person's no about an account or an organization: until then the measure and all harder ones leave it alone, whoever asks for them. */
+export interface Hold extends Pick<Decision, "scope" | "measure"> {
+  untilMs: number;
+}
+
 /** What a snapshot is made of. */
 export interface SnapshotParts {
   decisions: readonly Decision[];
+  held?: readonly Hold[];
   allowlist: readonly AllowlistEntry[];
   /** Whom the operator listed, with what is known of them; `memberOf` is what earlier requests said where the list is silent. */
   directory: Pick<AccountDirectory, "levelOf" | "organizationOf"> & { memberOf?: (accountId: string) => string | undefined };
@@ -30,12 +36,17 @@ export interface Snapshot {
   levelOf(accountId: string): Verification | null;
   /** Standing orders about whoever shows to be of a campaign, hardest measure first. */
   ordersOf(campaignId: string, nowMs: number): Standing;
+  /**
+   * Rung of the mildest measure that a person's no keeps off the account or its organization, about whichever campaign it was said; infinite without one. By whichever name the organization
+   * goes: in doubt the customer is spared.
+   */
+  heldFrom(who: { accountId: string; organizationId?: string | undefined }, nowMs: number): number;
 }
 
 const NOTHING: Standing = { enforced: [], shadowed: [] };
 
 /** Makes a snapshot. Decisions that are not active take no room. */
-export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts): Snapshot {
+export function buildSnapshot({ decisions, held = [], allowlist, directory }: SnapshotParts): Snapshot {
   const accounts = new Map<string, Decision[]>();
   const organizations = new Map<string, Decision[]>();
   const orders = new Map<string, Decision[]>();
@@ -49,6 +60,7 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
     else others.push(decision);
     size += 1;
   }
+  const holds = groupHolds(held);
   const allowed = new Map<string, number>();
   for (const { accountId, organizationId, expiresAtMs } of allowlist) {
     if (accountId !== undefined) keepLatest(allowed, `account:${accountId}`, expiresAtMs);
@@ -75,7 +87,24 @@ export function buildSnapshot({ decisions, allowlist, directory }: SnapshotParts
       const own = orders.get(campaignId);
       return own === undefined ? NOTHING : listStanding([...own], nowMs);
     },
+    heldFrom({ accountId, organizationId }, nowMs) {
+      if (holds.size === 0) return Number.POSITIVE_INFINITY;
+      const names = [`account:${accountId}`, ...listOrganizations(accountId, organizationId).map((name) => `organization:${name}`)];
+      const standing = names.flatMap((name) => holds.get(name) ?? []).filter(({ untilMs }) => untilMs > nowMs);
+      return Math.min(...standing.map(rank));
+    },
   };
+}
+
+function groupHolds(held: readonly Hold[]): Map<string, Hold[]> {
+  const holds = new Map<string, Hold[]>();
+  for (const hold of held) {
+    const name = `${hold.scope.kind}:${hold.scope.id}`;
+    const others = holds.get(name);
+    if (others === undefined) holds.set(name, [hold]);
+    else others.push(hold);
+  }
+  return holds;
 }
 
 function keepLatest(allowed: Map<string, number>, key: string, expiresMs: number): void {
@@ -99,4 +128,4 @@ function compareStrength(one: Decision, other: Decision): number {
   return rank(other) - rank(one) || other.expiresMs - one.expiresMs || (one.id < other.id ? -1 : 1);
 }
 
-const rank = ({ measure }: Decision): number => MEASURES.indexOf(measure);
+const rank = ({ measure }: Pick<Decision, "measure">): number => MEASURES.indexOf(measure);
