@@ -91,8 +91,46 @@ export function kindOfMark(mark: bigint): MatchKind {
   return tag === MARK_TAGS.client ? "client" : "address";
 }
 
-/** The network of an address: the first three parts of either kind, as they are written. */
+/**
+ * The network of an address, as hexadecimal digits: /24 of IPv4, also where it is written as IPv6 (`::ffff:`), and /48 of IPv6, however it is shortened. Empty
+ * for what is no address, and for a list of them: that has no one network. The store makes the same in SQL.
+ */
 export function networkOf(address: string): string {
-  const mark = address.includes(":") ? ":" : ".";
-  return address.split(mark).slice(0, 3).join(mark);
+  const ipv4 = parseIpv4(/^(?:::ffff:)?([^:]*)$/i.exec(address)?.[1] ?? "");
+  if (ipv4 !== null) return ipv4.slice(0, IPV4_NETWORK_DIGITS);
+  const ipv6 = parseIpv6(address);
+  if (ipv6 === null) return "";
+  // The same in its other spelling, `::ffff:c000:201`.
+  return ipv6.startsWith(MAPPED_PREFIX) ? ipv6.slice(MAPPED_PREFIX.length, -2) : ipv6.slice(0, IPV6_NETWORK_DIGITS);
+}
+
+/** /24 and /48, at four bits a digit. */
+const IPV4_NETWORK_DIGITS = 6;
+const IPV6_NETWORK_DIGITS = 12;
+const IPV6_GROUPS = 8;
+/** What stands before an IPv4 address that is written as IPv6. */
+export const MAPPED_PREFIX = "00000000000000000000ffff";
+
+/** Eight hexadecimal digits; null for what is none. */
+function parseIpv4(text: string): string | null {
+  const parts = text.split(".");
+  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return null;
+  return parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+}
+
+/** Thirty-two hexadecimal digits; null for what is none. */
+function parseIpv6(text: string): string | null {
+  const tail = /^(.*:)([^:]*\.[^:]*)$/.exec(text);
+  const last = tail === null ? null : parseIpv4(tail[2]);
+  if (tail !== null && last === null) return null;
+  const plain = tail === null || last === null ? text : `${tail[1]}${last.slice(0, 4)}:${last.slice(4)}`;
+  const halves = plain.split("::");
+  if (halves.length > 2) return null;
+  const [head, rest] = halves.map((half) => (half === "" ? [] : half.split(":")));
+  const missing = IPV6_GROUPS - head.length - (rest?.length ?? 0);
+  // Two colons may stand for nothing at all, as the store has it.
+  if (rest === undefined ? missing !== 0 : missing < 0) return null;
+  const groups = [...head, ...Array.from({ length: missing }, () => "0"), ...(rest ?? [])];
+  if (groups.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null;
+  return groups.map((group) => group.toLowerCase().padStart(4, "0")).join("");
 }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, request as send, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { type BodyPace, BodyError, createBodyReader } from "./bodies.js";
 import { createKnownCallers, type Sender } from "./body-room.js";
@@ -20,7 +21,7 @@ interface Answered {
 
 /** A server that reads bodies and answers what became of them, when it is told to. */
 async function startReader(pace?: BodyPace): Promise<{
-  begin(sender: Sender, bytes: number): { answered: Promise<Answered>; write(bytes: number): void };
+  begin(sender: Sender, bytes: number, packed?: Buffer): { answered: Promise<Answered>; write(bytes: number): void };
   /** Bytes that came of whom. */
   came(sender: Sender): number;
 }> {
@@ -47,8 +48,9 @@ async function startReader(pace?: BodyPace): Promise<{
   });
   const { port } = server.address() as AddressInfo;
   return {
-    begin(sender, bytes) {
-      const headers = { "x-sender": JSON.stringify(sender), "content-length": bytes };
+    begin(sender, bytes, packed) {
+      const encoding = packed === undefined ? {} : { "content-encoding": "gzip" };
+      const headers = { "x-sender": JSON.stringify(sender), "content-length": bytes, ...encoding };
       const own = send({ port, host: "127.0.0.1", method: "POST", headers });
       const answered = new Promise<Answered>((resolve, reject) => {
         own.once("error", reject);
@@ -61,6 +63,7 @@ async function startReader(pace?: BodyPace): Promise<{
       answered.catch(() => undefined);
       open.push(() => own.destroy());
       own.flushHeaders();
+      if (packed !== undefined) own.end(packed);
       return { answered, write: (count) => void own.write(Buffer.alloc(count, " ")) };
     },
     came: ({ name }) => came.get(name) ?? 0,
@@ -110,6 +113,26 @@ describe("room", () => {
     expect(await sendMost(reader, stranger("gone"), LARGE_BYTES)).toBe("held");
     for (const leave of open.splice(1)) leave();
     await expect.poll(async () => sendMost(reader, stranger(`b ${Math.random()}`), LARGE_BYTES)).toBe("held");
+  });
+});
+
+describe("a compressed body", () => {
+  /** Some kilobytes whose end is damaged: whoever unpacks them whole finds that. */
+  const bomb = gzipSync(Buffer.alloc(LARGE_BYTES, " "));
+  const damaged = Buffer.concat([bomb.subarray(0, -8), Buffer.alloc(8)]);
+
+  it("is unpacked no further than there is room", async () => {
+    const reader = await startReader();
+    expect(await reader.begin(stranger("alone"), damaged.length, damaged).answered).toEqual({ status: 400, code: "stillwatch_unreadable" });
+    expect(await sendMost(reader, stranger("made up"), LARGE_BYTES / 2)).toBe("held");
+    expect(await reader.begin(stranger("packed"), damaged.length, damaged).answered).toEqual(REFUSED);
+  });
+
+  it("gives its room back", async () => {
+    const reader = await startReader();
+    const whole = gzipSync(`{"text":"${"x".repeat(LARGE_BYTES / 2)}"}`);
+    for (let turn = 0; turn < 8; turn++)
+      await expect.poll(async () => reader.begin(stranger(`s ${turn}`), whole.length, whole).answered).toMatchObject({ status: 200 });
   });
 });
 

@@ -53,8 +53,14 @@ export function createBodyReader(
   const room = createBodyRoom({ bytesMax: inFlightBytesMax, bodyBytesMax });
   return async (request, answer, sender) => {
     const held = room.enter(sender);
-    answer.once("close", held.release);
+    let isGone = false;
+    answer.once("close", () => {
+      isGone = true;
+      held.release();
+    });
     const hold = (bytes: number): void => {
+      // What is taken after that nobody would give back.
+      if (isGone) throw new BodyError(GONE);
       if (!held.take(bytes)) throw new BodyError(TOO_BUSY);
     };
     return { ...(await readJsonBody(request, { bytesMax: bodyBytesMax, hold, pace })), release: held.release };
@@ -92,7 +98,7 @@ async function readJsonBody(request: IncomingMessage, bounds: BodyBounds): Promi
   const { bytesMax, hold } = bounds;
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
   const sent = await readBytes(request, bounds);
-  const bytes = await decompress(sent, { encoding, bytesMax }).catch((error: unknown) => {
+  const bytes = await decompress(sent, { encoding, bytesMax, hold }).catch((error: unknown) => {
     if (!(error instanceof HttpError)) throw error;
     throw new BodyError({
       status: error.status,
@@ -100,7 +106,6 @@ async function readJsonBody(request: IncomingMessage, bounds: BodyBounds): Promi
       message: `The body cannot be read: ${error.problem.what}.`,
     });
   });
-  if (bytes !== sent) hold(bytes.length);
   return { bytes, fields: parse(bytes) };
 }
 

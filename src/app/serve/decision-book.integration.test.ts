@@ -2,8 +2,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sql } from "kysely";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { decideCampaigns } from "../../engine/decisions/decide.js";
 import type { Policy } from "../../engine/decisions/policy.js";
+import { createAllowlist } from "../../engine/decisions/states.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
+import { type DecisionRecord, insertDecisions } from "../../store/records/decisions.js";
 import { addToOutbox, forgetSent, listDeadOutbox, listDueOutbox, markFailed, markSent, reviveOutbox } from "../../store/records/outbox.js";
 import { abandonWrite, beginWrite, finishWrite, forgetWrites, readSetting, writeSetting } from "../../store/records/settings.js";
 import { startTestServer, type TestServer } from "../../store/records/testing/test-server.js";
@@ -160,6 +163,35 @@ describe.each([
     expect(await first.decide([sampleCampaign()])).toHaveLength(1);
     expect(await second.decide([sampleCampaign()])).toEqual([]);
     expect((await first.list({ limit: 10, cursor: null })).data).toHaveLength(1);
+  });
+
+  it.skipIf(!isThere)("are renewed for as long as the campaign lasts, also when the first are forgotten", async () => {
+    const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none", expires_after: "7d" }]));
+    const inForce: string[] = [];
+    for (let day = 0; day <= 210; day += 7) {
+      nowMs = START + day * DAY;
+      await book.sweep();
+      await book.decide([sampleCampaign()]);
+      inForce.push(...(await enforcedIn(book)).map(({ id }) => id));
+    }
+    expect(new Set(inForce).size).toBe(31);
+    expect(inForce).toHaveLength(31);
+  });
+
+  it.skipIf(!isThere)("leave the milder one in force when the harder is not taken in", async () => {
+    const policy = samplePolicy([
+      { measure: "watch", approval: "none" },
+      { measure: "throttle", approval: "none" },
+    ]);
+    const book = await openBook(policy);
+    const [mild] = await book.decide([sampleCampaign()]);
+    const harder = sampleCampaign({ evidence: "evidence-2" });
+    const allowlist = createAllowlist([], nowMs);
+    const [hard] = decideCampaigns([harder], { policy, allowlist, findHistory: () => [mild as DecisionRecord], nowMs });
+    await insertDecisions(database, { records: [{ ...hard, state: "expired" }], who: "test" });
+    expect(await book.decide([harder])).toEqual([]);
+    expect((await enforcedIn(book)).map(({ id }) => id)).toEqual([mild.id]);
+    expect(await book.find(mild.id)).toMatchObject({ state: "active" });
   });
 
   it.skipIf(!isThere)("are listed newest first, page by page, and filtered", async () => {

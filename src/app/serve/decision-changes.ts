@@ -24,13 +24,15 @@ const ALLOWLIST = "allowlist";
 export async function keepDecided(book: Book, decided: readonly DecisionRecord[]): Promise<Decision[]> {
   if (decided.length === 0) return [];
   const atMs = book.clock.nowMs();
-  const replaced = decided.filter(({ state }) => state === "active").flatMap((risen) => replaceMilder(book, { risen, who: POLICY, atMs }));
-  const added = await book.database.transaction().execute(async (transaction) => {
+  const { records, replaced } = await book.database.transaction().execute(async (transaction) => {
     const ids = await insertDecisions(transaction, { records: decided, who: POLICY });
-    await moveDecisions(transaction, replaced);
-    return ids;
+    const added = decided.filter(({ id }) => ids.has(id));
+    // Only what is really new takes a milder one's place: else nothing would be left.
+    const risen = added.filter(({ state }) => state === "active");
+    const milder = risen.flatMap((each) => replaceMilder(book, { risen: each, who: POLICY, atMs }));
+    await moveDecisions(transaction, milder);
+    return { records: added, replaced: milder };
   });
-  const records = decided.filter(({ id }) => added.has(id));
   remember(book, { kind: "decided", by: POLICY, records, replaced });
   return records;
 }

@@ -8,7 +8,7 @@
 import { takeNumbers, takeKeys, takeStrings } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
-import { MARK_HASH_BITS, MARK_TAGS, USER_ANCHOR_BIT } from "../../vocabulary/known.js";
+import { MAPPED_PREFIX, MARK_HASH_BITS, MARK_TAGS, USER_ANCHOR_BIT } from "../../vocabulary/known.js";
 import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 
 /** Accounts of a campaign that must carry a thing before it counts as the campaign's: the smallest pool looked for has that many. */
@@ -41,15 +41,18 @@ const ANCHOR_MARKS_SQL = `arrayConcat(
 const markOf = (tag: keyof typeof MARK_TAGS, textSql: string): string =>
   `bitOr(bitShiftRight(xxHash64(${textSql}), ${64n - MARK_HASH_BITS}), bitShiftLeft(toUInt64(${MARK_TAGS[tag]}), ${MARK_HASH_BITS}))`;
 const CONNECTION_SQL = `if(ip != '' AND (user_agent != '' OR ja4 != ''), [${markOf("connection", "concat(ip, '\\n', toString(user_agent), '\\n', toString(ja4))")}], emptyArrayUInt64())`;
-const NETWORK_SQL =
-  "if(position(ip, ':') > 0, arrayStringConcat(arraySlice(splitByChar(':', ip), 1, 3), ':'), arrayStringConcat(arraySlice(splitByChar('.', ip), 1, 3), '.'))";
+// The store itself takes three colons for two.
+const IP_DIGITS_SQL = "lower(hex(toIPv6OrNull(if(position(ip, ':::') > 0, '', ip))))";
+/** As `networkOf` in the vocabulary. */
+export const NETWORK_SQL = `ifNull(if(startsWith(${IP_DIGITS_SQL}, '${MAPPED_PREFIX}'), substring(${IP_DIGITS_SQL}, ${MAPPED_PREFIX.length + 1}, 6), substring(${IP_DIGITS_SQL}, 1, 12)), '')`;
 
 /** What a request is matched by behind the intake: scaffolds, and addresses together with a client. */
 const MARKS_SQL = `arrayConcat(${ANCHOR_MARKS_SQL}, ${CONNECTION_SQL})`;
 
 /** What it may be told by at a verdict, where two kinds are needed: an address and a client each by itself, too. */
 export const ALL_MARKS_SQL = `arrayConcat(${ANCHOR_MARKS_SQL}, ${CONNECTION_SQL},
-  if(ip != '', [${markOf("address", "ip")}, ${markOf("prefix", NETWORK_SQL)}], emptyArrayUInt64()),
+  if(ip != '', [${markOf("address", "ip")}], emptyArrayUInt64()),
+  if(${NETWORK_SQL} != '', [${markOf("prefix", NETWORK_SQL)}], emptyArrayUInt64()),
   if(ja4 != '', [${markOf("client", "toString(ja4)")}], emptyArrayUInt64()))`;
 
 /** One thing that is a campaign's own. */

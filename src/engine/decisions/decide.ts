@@ -264,9 +264,10 @@ function writeBatch(
 }
 
 /**
- * The decision's id: the same rule, scope, campaign and evidence give the same one, so that nothing is decided twice. Null while that decision stands or a
- * person ended it; one that ended by itself is followed by one that is numbered. So is a standing order, once a person's no has reached its end: what it stands on never
- * changes, and the no would hold for ever.
+ * The decision's id: the same rule, scope, campaign, evidence and time give the same one, so that a turn which is done again decides nothing twice. Null while
+ * such a decision stands or a person ended it; one that ended by itself is followed by another. So is a standing order, once a person's no has reached its end: what it
+ * stands on never changes, and the no would hold for ever. The time tells them apart, not their number: ended ones are forgotten, so that a number would come
+ * again, and with it an id that is taken.
  */
 function nameDecision(
   rule: PolicyRule,
@@ -281,7 +282,9 @@ function nameDecision(
     ({ state, heldUntilMs }) => state === "expired" || ((state === "rolled_back" || state === "rejected") && isOver(heldUntilMs)),
   );
   if (!mayFollow) return null;
-  return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(same.length)])}`;
+  // Later than any before it also where the clock was set back, or stood.
+  const sinceMs = Math.max(nowMs, ...same.map(({ decidedMs }) => decidedMs + 1));
+  return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(sinceMs)])}`;
 }
 
 /** The accounts of a campaign that a rule means, or their organizations. */

@@ -147,10 +147,9 @@ function listClientMarks({ client }: CheckedRequest, hash: HashText): bigint[] {
   const marks: bigint[] = [];
   const note = (tag: bigint, text: string): void => void marks.push((hash(text) >> (64n - MARK_HASH_BITS)) | (tag << MARK_HASH_BITS));
   if (ip !== "" && (userAgent !== "" || ja4 !== "")) note(MARK_TAGS.connection, `${ip}\n${userAgent}\n${ja4}`);
-  if (ip !== "") {
-    note(MARK_TAGS.address, ip);
-    note(MARK_TAGS.prefix, networkOf(ip));
-  }
+  if (ip !== "") note(MARK_TAGS.address, ip);
+  const network = networkOf(ip);
+  if (network !== "") note(MARK_TAGS.prefix, network);
   if (ja4 !== "") note(MARK_TAGS.client, ja4);
   return marks;
 }

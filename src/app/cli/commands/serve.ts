@@ -39,11 +39,9 @@ Exit status: 0 stopped, 2 unusable settings or data folder, 3 stopped at once.`,
       const signal = interruptionSignal();
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
       const log = pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-      // Taken from the first moment: unheard, it would end the process.
-      let reload = async (): Promise<void> => {};
-      process.on("SIGHUP", () => void reload());
+      const reloads = listenForReloads(process);
       const serving = await startServe({ settings, version: program.version() ?? "unknown", log, say });
-      reload = serving.reloadPolicy;
+      reloads.follow(serving.reloadPolicy);
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       try {
         // A start that fails later ends it all the same; a start that succeeds waits for the signal.
@@ -53,4 +51,20 @@ Exit status: 0 stopped, 2 unusable settings or data folder, 3 stopped at once.`,
       }
       say("stopped; everything that was acknowledged is on disk");
     });
+}
+
+/** Hears SIGHUP from the first moment: unheard, it would end the process. What came before there was anything to read again is made up for, once. */
+export function listenForReloads(signals: Pick<NodeJS.EventEmitter, "on">): { follow: (reload: () => Promise<void>) => void } {
+  let isAsked = false;
+  let reload: (() => Promise<void>) | null = null;
+  signals.on("SIGHUP", () => {
+    isAsked = true;
+    void reload?.();
+  });
+  return {
+    follow(wanted) {
+      reload = wanted;
+      if (isAsked) void wanted();
+    },
+  };
 }

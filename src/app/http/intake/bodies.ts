@@ -1,5 +1,5 @@
 /** Bodies: how much of them is in memory, and what they hold once decompressed. */
-import { promisify } from "node:util";
+import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { tooLargeDecompressed, tooMuchInFlight, undecompressable, unknownEncoding } from "./intake-problems.js";
@@ -25,58 +25,82 @@ export function createMemoryGate(bytesMax: number): MemoryGate {
   };
 }
 
-const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip);
-type Unzstd = (body: Buffer, options: { maxOutputLength: number }, done: (error: Error | null, result: Buffer) => void) => void;
 /** zlib reads zstd from Node 22.15 on, which the types for 20 do not know. */
-const { zstdDecompress } = zlib as { zstdDecompress?: Unzstd };
+const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
 
 /** True where unpacking keeps the thread that asks for it: Node did not bring zstd along before 22.15. */
 export function isUnpackedInThread(encoding: string): boolean {
-  return encoding === "zstd" && zstdDecompress === undefined;
+  return encoding === "zstd" && createZstdDecompress === undefined;
 }
+
+/** What unpacking is held to. */
+export interface UnpackBounds {
+  bytesMax: number;
+  /** Told of every piece before the next is unpacked; what it throws ends the unpacking, and comes out as it is. */
+  hold?: (bytes: number) => void;
+}
+
+/** Unpacked at once: a body of a few kilobytes may hold megabytes, which must not be in memory before there is room for them. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
  * What the body holds.
  *
  * @throws HttpError SW1922, SW1923, SW1924.
  */
-export async function decompress(body: Buffer, { encoding, bytesMax }: { encoding: string; bytesMax: number }): Promise<Buffer> {
+export async function decompress(body: Buffer, { encoding, ...bounds }: { encoding: string } & UnpackBounds): Promise<Buffer> {
   switch (encoding) {
     case "":
     case "identity":
       return body;
     case "gzip":
     case "x-gzip":
-      return decompressWith(() => gunzip(body, { maxOutputLength: bytesMax }), "gzip");
+      return gatherPieces("gzip", bounds, async (take) => unpackAsStream(zlib.createGunzip({ chunkSize: PIECE_BYTES }), { body, take }));
     case "zstd":
-      return decompressWith(() => unzstd(body, bytesMax), "zstd");
+      return gatherPieces("zstd", bounds, async (take) => unzstd(body, take));
     default:
       throw unknownEncoding();
   }
 }
 
-async function decompressWith(run: () => Promise<Buffer>, encoding: string): Promise<Buffer> {
-  try {
-    return await run();
-  } catch (error) {
-    const isTooLarge = error instanceof TooLarge || (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE");
-    throw isTooLarge ? tooLargeDecompressed() : undecompressable(encoding);
-  }
-}
+/** Takes a piece; throws where that is too much. */
+type TakePiece = (piece: Uint8Array) => void;
 
-class TooLarge extends Error {}
-
-async function unzstd(body: Buffer, bytesMax: number): Promise<Buffer> {
-  if (zstdDecompress !== undefined) {
-    return promisify(zstdDecompress)(body, { maxOutputLength: bytesMax });
-  }
+async function gatherPieces(
+  encoding: string,
+  { bytesMax, hold = () => {} }: UnpackBounds,
+  unpack: (take: TakePiece) => Promise<void>,
+): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  const stream = new Decompress((piece) => {
-    bytes += piece.length;
-    if (bytes > bytesMax) throw new TooLarge();
-    pieces.push(piece.slice());
-  });
-  stream.push(Uint8Array.from(body), true);
-  return Buffer.concat(pieces);
+  let refusal: { error: unknown } | null = null;
+  const refuse = (error: unknown): never => {
+    refusal ??= { error };
+    throw error;
+  };
+  try {
+    await unpack((piece) => {
+      bytes += piece.length;
+      if (bytes > bytesMax) refuse(tooLargeDecompressed());
+      try {
+        hold(piece.length);
+      } catch (error) {
+        refuse(error);
+      }
+      pieces.push(piece);
+    });
+  } catch {
+    throw (refusal as { error: unknown } | null)?.error ?? undecompressable(encoding);
+  }
+  return Buffer.concat(pieces, bytes);
+}
+
+async function unpackAsStream(stream: Transform, { body, take }: { body: Buffer; take: TakePiece }): Promise<void> {
+  stream.end(body);
+  for await (const piece of stream) take(piece as Buffer);
+}
+
+async function unzstd(body: Buffer, take: TakePiece): Promise<void> {
+  if (createZstdDecompress !== undefined) return unpackAsStream(createZstdDecompress({ chunkSize: PIECE_BYTES }), { body, take });
+  new Decompress((piece) => take(piece.slice())).push(Uint8Array.from(body), true);
 }

@@ -1,5 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { WorkFailed } from "../../serve/work/record-thread.js";
+import { createInlineWork } from "../../serve/work/record-work.js";
 import { type IntakeServer, startIntakeServer } from "../../testing/intake-server.js";
 
 let server: IntakeServer | null = null;
@@ -113,6 +115,29 @@ describe("POST /v1/events", () => {
     expect([...statuses].filter((status) => status !== 202 && status !== 429)).toEqual([]);
     expect(statuses.has(202)).toBe(true);
     for (let turn = 0; turn < 3; turn++) expect((await send("/v1/events", { body })).status).toBe(202);
+  });
+});
+
+describe("what is taken in hand", () => {
+  it("is unpacked no further than there is room, and given back", async () => {
+    const send = await start({ limits: { inFlightBytesMax: 1 << 20, decompressedBytesMax: 8 << 20 } });
+    const bomb = gzipSync(Buffer.alloc(4 << 20, "x"));
+    const body = Uint8Array.from([...bomb.subarray(0, -8), ...Buffer.alloc(8)]);
+    const refused = await send("/v1/events", { body, headers: { "content-encoding": "gzip" } });
+    expect({ status: refused.status, code: refused.body["code"] }).toEqual({ status: 429, code: "SW1928" });
+    const plain = `${"x".repeat((1 << 20) - 1)}\n`;
+    expect((await send("/v1/events", { body: plain })).status).toBe(202);
+  });
+
+  it.each(["prepare", "unpack"])("is asked for again where the thread ends over it: %s", async (part) => {
+    const failing = async (): Promise<never> => Promise.reject(new WorkFailed("it ended"));
+    const send = await start({ services: { work: { ...createInlineWork(), [part]: failing } } });
+    for (const path of ["/v1/events", "/v1/logs"]) {
+      const sent = await send(path, { body: "{}", headers: { "content-type": "application/json" } });
+      expect(sent.status).toBe(503);
+      expect(JSON.stringify(sent.body)).toContain("SW1929");
+      expect(Number(sent.headers.get("retry-after"))).toBeGreaterThan(0);
+    }
   });
 });
 

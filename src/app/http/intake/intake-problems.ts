@@ -30,6 +30,19 @@ export function journalCannotWrite(): HttpError {
   );
 }
 
+/** The thread that makes bodies ready ended over this one or another. A status without a time to come again would have senders drop what they hold. */
+export function bodyNotMadeReady(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1929",
+      what: "the records could not be made ready",
+      why: "the part of stillwatch that does so failed, over this body or another; nothing of this request was kept.",
+      fix: "send the same again after Retry-After. If it stays, send in smaller requests, and report it with the log's lines of this time.",
+    },
+    { status: 503, retryAfterMs: RETRY_AFTER_MS },
+  );
+}
+
 /** gzip or zstd that is none, or breaks off. */
 export function undecompressable(encoding: string): HttpError {
   return new HttpError(

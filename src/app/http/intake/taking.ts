@@ -9,7 +9,7 @@ import type { Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
 import type { MemoryGate } from "./bodies.js";
 import type { BodyShape } from "./shape-body.js";
-import { journalCannotWrite, journalIsFull, noRecords, unknownFormat } from "./intake-problems.js";
+import { bodyNotMadeReady, journalCannotWrite, journalIsFull, noRecords, tooMuchInFlight, unknownFormat } from "./intake-problems.js";
 
 /** What all routes of this part share. */
 export interface IntakeRoutes {
@@ -41,30 +41,55 @@ export function holdUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter,
   answer.once("close", () => gate.release(bytes));
 }
 
-/** The body, decompressed. Throws SW1922 to SW1924, SW1927, SW1928. */
+/** The same for bytes that come bit by bit. Throws once nobody waits for the answer any more: what is held then would stay held. */
+function holdPiecesUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter): (bytes: number) => void {
+  let held = 0;
+  let isAnswered = false;
+  answer.once("close", () => {
+    gate.release(held);
+    isAnswered = true;
+  });
+  return (bytes) => {
+    if (isAnswered) throw tooMuchInFlight();
+    gate.reserve(bytes);
+    held += bytes;
+  };
+}
+
+/** The body, decompressed. Throws SW1922 to SW1924, SW1927 to SW1929. */
 export async function readBody(
-  { gate, decompressedBytesMax, work }: IntakeRoutes,
+  { app, gate, decompressedBytesMax, work }: IntakeRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Buffer> {
   const { body } = request;
   if (!(body instanceof Buffer) || body.length === 0) throw noRecords();
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  const content = await work.unpack(body, { encoding, bytesMax: decompressedBytesMax });
-  if (content !== body) holdUntilAnswered(gate, reply.raw, content.length);
-  return content;
+  const hold = holdPiecesUntilAnswered(gate, reply.raw);
+  return work.unpack(body, { encoding, bytesMax: decompressedBytesMax, hold }).catch((error: unknown) => {
+    throw error instanceof WorkFailed ? tellWorkFailed(app, error) : error;
+  });
+}
+
+function tellWorkFailed({ log }: Pick<FastifyInstance, "log">, { message }: WorkFailed): HttpError {
+  log.error({ why: message }, "records could not be made ready; their sender is asked to come again");
+  return bodyNotMadeReady();
 }
 
 /** Hands a body to the journal; answers when what is in it is durable. The bytes are gone afterwards. */
 export async function takeBody(
-  { intake, metrics }: Pick<IntakeRoutes, "intake" | "metrics">,
+  { app, intake, metrics }: Pick<IntakeRoutes, "app" | "intake" | "metrics">,
   body: Buffer,
   { format, source, shape }: { format: string; source: string; shape: BodyShape },
 ): Promise<{ records: number; isEmpty: boolean }> {
   try {
     return await intake.take(format, body, source, { shape, isGiven: true });
   } catch (error) {
-    if (error instanceof HttpError || error instanceof WorkFailed) throw error;
+    if (error instanceof HttpError) throw error;
+    if (error instanceof WorkFailed) {
+      metrics.count("stillwatch_intake_refused_total", { source, reason: "work" });
+      throw tellWorkFailed(app, error);
+    }
     const isFull = error instanceof JournalFull;
     metrics.count("stillwatch_intake_refused_total", { source, reason: isFull ? "backlog" : "disk" });
     throw isFull ? journalIsFull() : journalCannotWrite();

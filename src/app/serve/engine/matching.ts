@@ -153,8 +153,11 @@ function describeAll(
   if (windows.some((window) => !learntOf.has(window))) return null;
   const learnt = windows.flatMap((window) => learntOf.get(window) ?? []);
   const campaigns = windows.flatMap((window) => campaignsOf.get(window) ?? []);
-  const { registrations, rates } = findRegistrations(leaveSparedOut(accounts, allowlist), {
-    membership: dropRepeats(listMembership(campaigns)),
+  const membership = dropRepeats(listMembership(campaigns));
+  // A turn without campaigns must not cost a copy of a million accounts.
+  const asked = membership.length === 0 ? [] : leaveSparedOut(accounts, { allowlist, nowMs: watermarkMs });
+  const { registrations, rates } = findRegistrations(asked, {
+    membership,
     ...tellStrangers(campaigns, { seen: learnt.at(-1)?.seen ?? NOTHING_LEARNT.seen, hash }),
   });
   return describeKnown({
@@ -170,9 +173,13 @@ function describeAll(
 }
 
 /** Who is on the allowlist is asked for at the verdict, and until then nothing is told of him. */
-function leaveSparedOut(accounts: Iterable<Account>, allowlist: SideFacts["allowlist"]): Account[] {
-  const spared = new Set(allowlist.flatMap(({ accountId }) => accountId ?? []));
-  const organizations = new Set(allowlist.flatMap(({ organizationId }) => organizationId ?? []));
+function leaveSparedOut(
+  accounts: Iterable<Account>,
+  { allowlist, nowMs }: { allowlist: SideFacts["allowlist"]; nowMs: number },
+): Account[] {
+  const valid = allowlist.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+  const spared = new Set(valid.flatMap(({ accountId }) => accountId ?? []));
+  const organizations = new Set(valid.flatMap(({ organizationId }) => organizationId ?? []));
   return [...accounts].filter(
     ({ accountId, organizationId }) => !spared.has(accountId) && (organizationId === undefined || !organizations.has(organizationId)),
   );

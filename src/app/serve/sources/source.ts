@@ -6,6 +6,7 @@ import { sourceFormats } from "../../../integrations/index.js";
 import { JournalFull } from "../../../store/hand-over/journal.js";
 import type { Intake } from "../intake.js";
 import type { Metrics } from "../services.js";
+import { WorkFailed } from "../work/record-thread.js";
 
 /** Something that fetches records until it is closed. */
 export interface Source {
@@ -35,7 +36,7 @@ export async function takePatiently(
       await intake.take(nameFormat(format, lines), lines, source);
       return;
     } catch (error) {
-      const reason = error instanceof JournalFull ? "backlog" : "disk";
+      const reason = error instanceof JournalFull ? "backlog" : error instanceof WorkFailed ? "work" : "disk";
       metrics.count("stillwatch_intake_refused_total", { source, reason });
       if (!isTold) log.warn({ source, reason }, "a source waits: nothing more is taken in at the moment");
       isTold = true;

@@ -45,10 +45,12 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
       wish.body.length < LARGE_BYTES
         ? inline.prepare(wish, { isGiven })
         : restore(await ask<Prepared>({ kind: "prepare", ...wish }, isGiven)),
-    unpack: async (body, packing) => {
-      if (!isUnpackedInThread(packing.encoding)) return inline.unpack(body, packing);
-      // Small ones as well: what is in them may be a thousand times as large.
-      return toBuffer((await ask<{ bytes: Buffer }>({ kind: "unpack", body, packing }, true)).bytes);
+    unpack: async (body, { hold, ...packing }) => {
+      if (!isUnpackedInThread(packing.encoding)) return inline.unpack(body, { ...packing, ...(hold === undefined ? {} : { hold }) });
+      // Small ones as well: what is in them may be a thousand times as large. The thread has one at a time in hand, so that only this one is not held yet.
+      const { bytes } = await ask<{ bytes: Buffer }>({ kind: "unpack", body, packing }, true);
+      hold?.(bytes.byteLength);
+      return toBuffer(bytes);
     },
     readAgain: async (format, body) => {
       if (body.length < LARGE_BYTES) return inline.readAgain(format, body);

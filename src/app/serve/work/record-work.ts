@@ -28,12 +28,15 @@ export interface Packing {
   bytesMax: number;
 }
 
+/** Told of bytes as they are unpacked; what it throws ends the unpacking. */
+export type HoldPiece = (bytes: number) => void;
+
 /** Does the work. */
 export interface RecordWork {
   /** @param isGiven True where the body may be taken without a copy; its bytes are gone then. Throws as {@link shapeBody}. */
   prepare(wish: PrepareWish, given: { isGiven: boolean }): Promise<Prepared>;
   /** What the body holds, unpacked. Throws as {@link decompress}. The body's bytes may be gone afterwards. */
-  unpack(body: Buffer, packing: Packing): Promise<Buffer>;
+  unpack(body: Buffer, packing: Packing & { hold?: HoldPiece }): Promise<Buffer>;
   /** The body's bytes are gone afterwards. */
   readAgain(format: string, body: Buffer): Promise<ReadAgain>;
   close(): Promise<void>;
