@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { createIngestPool } from "../dist/app/workers/ingest-pool.js";
 import { acquire, openStoreSink } from "../dist/engine/acquire/index.js";
 import { sourceFormats } from "../dist/integrations/index.js";
+import { INGEST_VERSION } from "../dist/engine/acquire/limits.js";
 import { openEventStore } from "../dist/store/events/store.js";
 
 const { values: flags, positionals } = parseArgs({
@@ -26,7 +27,8 @@ if (log === undefined) {
 }
 const events = Number(flags.events);
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folder = join(root, ".cache/bench", `store-${events}`);
+/** A store of another reader's version would be refused. */
+const folder = join(root, ".cache/bench", `store-${INGEST_VERSION}-${events}`);
 /** What is promised, in milliseconds. */
 const START_MS_MAX = 5000;
 /** As after a hundred thousand segments of a slow gateway. */
