@@ -1,39 +1,14 @@
 /** What is remembered of decisions stays within bounds, and nothing that acts is ever forgotten. */
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import { sampleDecision } from "../testing/sample-decision.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 
-function write(id: string, given: Partial<DecisionRecord> & { expiresMs: number }): DecisionRecord {
-  return {
-    id,
-    batchId: "batch",
-    measure: "block",
-    parameters: {},
-    mode: "enforce",
-    state: "expired",
-    scope: { kind: "account", id: `acct-${id}` },
-    campaignId: "campaign",
-    rule: "stop",
-    reason: "Harvesting.",
-    because: [],
-    evidence: "e",
-    owner: "me",
-    decidedMs: 0,
-    approvalsNeeded: 1,
-    approvals: [],
-    organizationId: null,
-    evidenceOf: [],
-    accounts: 1,
-    heldUntilMs: null,
-    countedWindow: null,
-    requestsBefore: 0,
-    requestsLatest: 0,
-    ...given,
-  };
-}
+const write = (id: string, given: Partial<DecisionRecord> & { expiresMs: number }): DecisionRecord =>
+  sampleDecision({ id, scope: { kind: "account", id: `acct-${id}` }, state: "expired", ...given });
 
 const names = (memory: DecisionMemory): string[] => memory.list().map(({ id }) => id);
 const forget = (memory: DecisionMemory, endedMax = 100, atOnceMax = 100): number =>
@@ -51,9 +26,9 @@ describe("what ended", () => {
     expect(names(memory)).toEqual(["late"]);
     expect(memory.find("old")).toBeUndefined();
     expect(memory.listOfCampaign("gone")).toEqual([]);
-    expect(memory.listOfScope("campaign", scope).map(({ id }) => id)).toEqual(["late"]);
+    expect(memory.listOfScope("campaign--a", scope).map(({ id }) => id)).toEqual(["late"]);
     memory.keep(write("new", { expiresMs: NOW + DAY, scope, state: "active" }));
-    expect(memory.listOfScope("campaign", scope).map(({ id }) => id)).toEqual(["late", "new"]);
+    expect(memory.listOfScope("campaign--a", scope).map(({ id }) => id)).toEqual(["late", "new"]);
   });
 
   it("is let go of beyond the bound, the first decided first, in portions", () => {

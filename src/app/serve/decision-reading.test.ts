@@ -1,39 +1,15 @@
 /** What verdicts are told of the book: what acts, and what a person keeps off. */
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import { sampleDecision } from "../testing/sample-decision.js";
 import type { Book } from "./book-state.js";
 import { createDecisionMemory } from "./decision-memory.js";
 import { listStanding } from "./decision-reading.js";
 
 const NOW = 1_000;
 
-const write = (given: Partial<DecisionRecord>): DecisionRecord => ({
-  id: "dec_1",
-  batchId: "batch",
-  measure: "step_up",
-  parameters: {},
-  mode: "enforce",
-  state: "rolled_back",
-  scope: { kind: "account", id: "acct_1" },
-  campaignId: "campaign--a",
-  rule: "verify",
-  reason: "Please verify.",
-  because: [],
-  evidence: "e",
-  owner: "me",
-  decidedMs: 0,
-  expiresMs: NOW + 1,
-  approvalsNeeded: 0,
-  approvals: [],
-  organizationId: null,
-  evidenceOf: [],
-  accounts: 1,
-  heldUntilMs: null,
-  countedWindow: null,
-  requestsBefore: 0,
-  requestsLatest: 0,
-  ...given,
-});
+const write = (given: Partial<DecisionRecord>): DecisionRecord =>
+  sampleDecision({ measure: "step_up", rule: "verify", state: "rolled_back", expiresMs: NOW + 1, ...given });
 
 /** Only what is read of a book is there. */
 const list = (given: Partial<DecisionRecord>) =>

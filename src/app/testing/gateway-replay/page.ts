@@ -99,11 +99,6 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 **What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
 go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
-In the replays of 22 November 2026 (seeds 3453 and 3466) two promises were not kept to the letter. In the first, \`stop\` named one account of those that take up a model on its first day, after the report and beside the campaign's; none of its
-requests was refused, and it belongs to no organization; but the people of a replay approve without looking. In the
-second, two of 5,619 requests passed without a check, on a machine that was busy with other work; which of LiteLLM and serve was late was not looked at. The standing order met nobody innocent.
-
-In the world of the integration test (seed 1511, bundled text) it is worse: there \`stop\` names three innocent accounts beside the campaign's sixty, two of an agent framework, and one request of one of them is refused. It shows since answers of tools pass
-LiteLLM, which had refused conversations with them by itself; before, one was named. The standing order meets none of them.
+What earlier replays showed of innocent accounts tells the same record.
 `;
 }
