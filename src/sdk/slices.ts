@@ -1,4 +1,5 @@
 /** Views of a candidate group's slice and of the population it is compared with, shared by the detections. */
+import { compareRate } from "./signals.js";
 import type { CandidateGroup, Incidence, Population, SharedThings } from "../vocabulary/fingerprint.js";
 
 /** Calls `visit` for every request of the slice, member by member (`member` is a position in `group.members`). */
@@ -112,6 +113,30 @@ export function measureCoverage(
     commonestMembers,
     sharedThings,
   };
+}
+
+/** Two that share are a household; the smallest pool looked for has three accounts. */
+const SHARING_MIN = 3;
+
+/**
+ * Weighs how many members of a group share a thing with another of them, in nats, against as many strangers.
+ *
+ * @param options.shareMin share of the accounts from which on the evidence counts in full; below, in proportion.
+ * @returns null where fewer than three share, or no more than chance has.
+ */
+export function weighSharing(
+  group: CandidateGroup,
+  options: Omit<Parameters<typeof measureCoverage>[1], "sharingMin"> & { shareMin: number },
+): { coverage: Coverage; nats: number } | null {
+  const coverage = measureCoverage(group, { ...options, sharingMin: SHARING_MIN });
+  if (coverage.sharing < SHARING_MIN || coverage.sharing <= coverage.expected) return null;
+  // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
+  const evidence = compareRate({
+    hits: coverage.sharing / 2,
+    trials: coverage.members / 2,
+    expected: Math.max(coverage.expected, 0.5) / 2,
+  });
+  return { coverage, nats: evidence * Math.min(1, coverage.sharing / coverage.members / options.shareMin) };
 }
 
 function expectSharing(group: CandidateGroup, options: Parameters<typeof measureCoverage>[1] & { members: Uint32Array }): number {

@@ -1,15 +1,4 @@
-import {
-  compareRate,
-  formatCount,
-  formatShare,
-  makeSignal,
-  measureCoverage,
-  type PairDetection,
-  type Population,
-} from "../../sdk/index.js";
-
-/** Two that share are a household; the smallest pool looked for has three accounts. */
-const SHARING_MIN = 3;
+import { formatCount, formatShare, makeSignal, type PairDetection, type Population, weighSharing } from "../../sdk/index.js";
 
 const detection: PairDetection = {
   name: "shared-infrastructure",
@@ -49,22 +38,15 @@ const detection: PairDetection = {
     return `${formatCount(shared)} of ${formatCount(smaller)} addresses of the smaller account are the other's too`;
   },
   examine(group, population) {
-    const coverage = measureCoverage(group, {
+    const weighed = weighSharing(group, {
       population,
       incidence: population.addressesOf,
       things: population.addresses,
       isCounted: () => true,
-      sharingMin: SHARING_MIN,
+      shareMin: detection.thresholds["shareMin"].value,
     });
-    if (coverage.sharing < SHARING_MIN || coverage.sharing <= coverage.expected) return null;
-    const share = coverage.sharing / coverage.members;
-    // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
-    const evidence = compareRate({
-      hits: coverage.sharing / 2,
-      trials: coverage.members / 2,
-      expected: Math.max(coverage.expected, 0.5) / 2,
-    });
-    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
+    if (!weighed) return null;
+    const { coverage, nats } = weighed;
     return makeSignal(detection, {
       nats,
       shownBy: coverage.sharers,

@@ -1,18 +1,7 @@
-import {
-  compareRate,
-  formatCount,
-  formatShare,
-  makeSignal,
-  measureCoverage,
-  type PairDetection,
-  type Population,
-} from "../../sdk/index.js";
+import { formatCount, formatShare, makeSignal, type PairDetection, type Population, weighSharing } from "../../sdk/index.js";
 
 /** Weight of each kind of instrument: what it costs to have one more. Referrers and domains come free and are left to the burst detection. */
 const KIND_WEIGHTS: Record<string, number> = { payment: 1, email: 1, signup_address: 0.4, signup_client: 0.2 };
-
-/** Two that share are a household; the smallest pool looked for has three accounts. */
-const SHARING_MIN = 3;
 
 const detection: PairDetection = {
   name: "shared-rare-instrument",
@@ -59,22 +48,15 @@ const detection: PairDetection = {
   },
   examine(group, population) {
     const isPaid = markPaid(population.instruments);
-    const coverage = measureCoverage(group, {
+    const weighed = weighSharing(group, {
       population,
       incidence: population.instrumentsOf,
       things: population.instruments,
       isCounted: (item) => isPaid[item] === 1,
-      sharingMin: SHARING_MIN,
+      shareMin: detection.thresholds["shareMin"].value,
     });
-    if (coverage.sharing < SHARING_MIN || coverage.sharing <= coverage.expected) return null;
-    const share = coverage.sharing / coverage.members;
-    // Whoever shares does so with another member, so sharers come at least in twos: half of them are independent findings.
-    const evidence = compareRate({
-      hits: coverage.sharing / 2,
-      trials: coverage.members / 2,
-      expected: Math.max(coverage.expected, 0.5) / 2,
-    });
-    const nats = evidence * Math.min(1, share / detection.thresholds["shareMin"].value);
+    if (!weighed) return null;
+    const { coverage, nats } = weighed;
     return makeSignal(detection, {
       nats,
       shownBy: coverage.sharers,

@@ -32,7 +32,7 @@ export function indexAccounts(accounts: readonly { accountId: string; accountKey
 }
 
 /** Looks the ids of requests up, so many at a time. */
-export async function findRequestIds(
+async function findRequestIds(
   store: Pick<EventStore, "columns">,
   { eventsSql, keys }: { eventsSql: string; keys: readonly bigint[] },
 ): Promise<Map<bigint, string>> {
@@ -47,6 +47,28 @@ export async function findRequestIds(
     }
   }
   return names;
+}
+
+/** A way from the account that something was issued to into the account that used it, as the ledgers list them. */
+interface LedgerPassage {
+  userKey: bigint;
+  issuerKey: bigint;
+  move: string;
+  first: { usedRequestKey: bigint; issuedRequestKey: bigint };
+}
+
+/** Passages with the positions of their two accounts, by user, issuer and move, and the ids of their requests; those of nobody known are left out. */
+export async function placePassages<Passage extends LedgerPassage>(
+  store: Pick<EventStore, "columns">,
+  { eventsSql, accounts, passages }: { eventsSql: string; accounts: AccountsByKey; passages: readonly Passage[] },
+): Promise<{ entries: (Passage & { user: number; issuer: number })[]; requests: Map<bigint, string> }> {
+  const keys = passages.flatMap(({ first }) => [first.usedRequestKey, first.issuedRequestKey]);
+  const requests = await findRequestIds(store, { eventsSql, keys });
+  const entries = passages
+    .map((passage) => ({ ...passage, user: accounts.locate(passage.userKey), issuer: accounts.locate(passage.issuerKey) }))
+    .filter(({ user, issuer }) => user >= 0 && issuer >= 0)
+    .sort((a, b) => a.user - b.user || a.issuer - b.issuer || (a.move < b.move ? -1 : 1));
+  return { entries, requests };
 }
 
 /** Where the entries of each account stand, when entries are sorted by user. */

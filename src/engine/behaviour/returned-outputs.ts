@@ -2,17 +2,12 @@
 import { readOutputLedger } from "../../store/events/output-ledger.js";
 import type { EventStore } from "../../store/events/store.js";
 import type { ReturnColumns } from "../../vocabulary/fingerprint.js";
-import { countEntries, findRequestIds, type LedgerOptions } from "./names-of-keys.js";
+import { countEntries, type LedgerOptions, placePassages } from "./names-of-keys.js";
 
 /** Reads where answers came back. */
 export async function observeReturns(store: EventStore, { eventsSql, accounts }: LedgerOptions): Promise<ReturnColumns> {
   const ledger = await readOutputLedger(store, eventsSql);
-  const keys = ledger.passages.flatMap(({ first }) => [first.usedRequestKey, first.issuedRequestKey]);
-  const requests = await findRequestIds(store, { eventsSql, keys });
-  const entries = ledger.passages
-    .map((passage) => ({ ...passage, user: accounts.locate(passage.userKey), issuer: accounts.locate(passage.issuerKey) }))
-    .filter(({ user, issuer }) => user >= 0 && issuer >= 0)
-    .sort((a, b) => a.user - b.user || a.issuer - b.issuer || (a.move < b.move ? -1 : 1));
+  const { entries, requests } = await placePassages(store, { eventsSql, accounts, passages: ledger.passages });
   return {
     answered: ledger.answered,
     withBlocks: ledger.withBlocks,
