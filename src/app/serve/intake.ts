@@ -16,13 +16,13 @@ export interface Handed {
 /** Takes records in. */
 export interface Intake {
   /**
-   * Settles when the records are on disk. Lines end in a newline; `source` says by which way they came, for the count.
+   * Settles when the records are on disk. Lines end in a newline, pieces of a body may end anywhere; `source` says by which way they came, for the count.
    *
    * @returns how many lines hold something. Whether they can be read shows later: what cannot goes to quarantine and is never lost silently. `isEmpty`: there was
    * nothing to write.
    * @throws JournalFull, or the system's error; nothing is acknowledged then, and the same records may be sent again. HttpError for a body that is none of its shape.
    */
-  take(format: string, body: Buffer, source: string, handed?: Handed): Promise<{ records: number; isEmpty: boolean }>;
+  take(format: string, body: Buffer | readonly Buffer[], source: string, handed?: Handed): Promise<{ records: number; isEmpty: boolean }>;
 }
 
 /** What the door needs. */
@@ -55,14 +55,20 @@ async function noteHandles(verdicts: IntakeParts["verdicts"], handles: IssuedHan
 export function createIntake({ journal, verdicts, metrics, work = createInlineWork() }: IntakeParts): Intake {
   return {
     async take(format, body, source, { shape = AS_IS, isGiven = false } = {}) {
-      const { lines, records, handles, reports } = await work.prepare({ format, shape, body }, { isGiven });
-      if (lines.length === 0) return { records: 0, isEmpty: true };
-      await journal.append(format, lines);
-      await noteHandles(verdicts, handles);
-      if (reports.lines.length > 0) await journal.append(CHECKS_FORMAT, reports.lines);
+      const pieces = Buffer.isBuffer(body) ? [body] : body;
+      const { lines, records, handles, reports } = await work.prepare({ format, shape, body: pieces }, { isGiven });
+      const bytes = lines.length;
+      if (bytes === 0) return { records: 0, isEmpty: true };
+      try {
+        await journal.append(format, lines);
+        await noteHandles(verdicts, handles);
+        if (reports.lines.length > 0) await journal.append(CHECKS_FORMAT, reports.lines);
+      } finally {
+        work.giveBack(lines);
+      }
       for (const [integration, count] of reports.counts) verdicts.noteUnchecked(integration, count);
       metrics.count("stillwatch_intake_records_total", { format, source }, records);
-      metrics.count("stillwatch_intake_bytes_total", { format, source }, lines.length);
+      metrics.count("stillwatch_intake_bytes_total", { format, source }, bytes);
       return { records, isEmpty: false };
     },
   };

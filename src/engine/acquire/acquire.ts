@@ -34,6 +34,8 @@ export interface FinishedChunk {
   toOffset: number;
   lines: number;
   rows: number;
+  /** Event time of each row, milliseconds since the Unix epoch. */
+  times: Float64Array;
   /** Rows in the store's own form (ClickHouse Native), null when there are none. */
   block: Uint8Array | null;
   quarantine: QuarantineEntry[];
@@ -201,11 +203,11 @@ async function collectChunk(run: AcquireRun, { task, planned, token, result }: R
   const { totals } = run;
   const { file, sourceKey } = task;
   const { fromOffset, toOffset } = planned;
-  const { block, rows } = result;
+  const { block, rows, times } = result;
   const quarantine = [...result.quarantine, ...planned.damage];
   // A line that was skipped or cut off never reached the worker.
   const lines = result.lines + planned.damage.length;
-  run.batch.push({ token, file, sourceKey, fromOffset, toOffset, lines, rows, block, quarantine });
+  run.batch.push({ token, file, sourceKey, fromOffset, toOffset, lines, rows, times, block, quarantine });
   totals.rows += rows;
   totals.lines += lines;
   totals.quarantined += quarantine.length;

@@ -48,6 +48,8 @@ export interface ChunkResult {
   /** Rows in the store's own form, null when there are none. */
   block: Uint8Array | null;
   rows: number;
+  /** Event time of each row, milliseconds since the Unix epoch. */
+  times: Float64Array;
   /** Lines (records, rows) looked at, blank ones included. */
   lines: number;
   quarantine: QuarantineEntry[];

@@ -31,6 +31,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
     if (format === undefined) throw new Error(`no format is called ${task.format}`);
     const { file, sourceKey, isMetadataOnly, body } = task;
     const quarantine: QuarantineEntry[] = [];
+    const times: number[] = [];
     const lines = readRecords(task, xxhash, {
       damage: (entry) => void quarantine.push(entry),
       record(record, place) {
@@ -44,6 +45,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
               const event = isMetadataOnly ? dropText(reading.event) : reading.event;
               if (event.otherFields !== undefined) event.otherFields = boundOtherFields(event.otherFields);
               writer.add(event, extractFeatures(event), { sourceKey, offset, line });
+              times.push(event.atMs);
             } catch {
               problem = UNREADABLE_RECORD;
             }
@@ -53,7 +55,7 @@ export async function createChunkReader({ formats, extractFeatures, writer }: Ch
       },
     });
     const { rows } = writer;
-    return { block: rows > 0 ? writer.finish() : null, rows, lines, quarantine, buffer: body.buffer };
+    return { block: rows > 0 ? writer.finish() : null, rows, times: Float64Array.from(times), lines, quarantine, buffer: body.buffer };
   };
 }
 

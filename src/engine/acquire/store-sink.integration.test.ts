@@ -36,7 +36,9 @@ const damaged = (line: number, lineKey = `00000000000000${String(line).padStart(
 
 async function makeChunk(token: string, { from = 0, to = 0, quarantine = [] as QuarantineEntry[] }): Promise<FinishedChunk> {
   const block = to > from ? await makeBlock(range(from, to)) : null;
-  return { token, file: "log", sourceKey: [1, 2], fromOffset: 0, toOffset: 9, lines: to - from, rows: to - from, block, quarantine };
+  const rows = to - from;
+  const times = new Float64Array(rows);
+  return { token, file: "log", sourceKey: [1, 2], fromOffset: 0, toOffset: 9, lines: rows, rows, times, block, quarantine };
 }
 
 const countEvents = async (): Promise<number> =>

@@ -1,5 +1,5 @@
 /** Bodies: how much of them is in memory, and what they hold once decompressed. */
-import type { Transform } from "node:stream";
+import type { Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { tooLargeDecompressed, tooMuchInFlight, undecompressable, unknownEncoding } from "./intake-problems.js";
@@ -23,6 +23,25 @@ export function createMemoryGate(bytesMax: number): MemoryGate {
       heldBytes -= bytes;
     },
   };
+}
+
+/** Answers the pieces of a body as they come; `null` where there are more bytes than it may have. */
+export async function collectPieces(body: Readable, bytesMax: number): Promise<Buffer[] | null> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    const take = (piece: Buffer): void => {
+      bytes += piece.length;
+      pieces.push(piece);
+      if (bytes <= bytesMax) return;
+      // Not destroyed: the connection has to carry the answer.
+      body.off("data", take);
+      resolve(null);
+    };
+    body.on("data", take);
+    body.once("end", () => resolve(pieces));
+    body.once("error", reject);
+  });
 }
 
 /** zlib reads zstd from Node 22.15 on, which the types for 20 do not know. */

@@ -133,7 +133,8 @@ describe("what is taken in hand", () => {
     const failing = async (): Promise<never> => Promise.reject(new WorkFailed("it ended"));
     const send = await start({ services: { work: { ...createInlineWork(), [part]: failing } } });
     for (const path of ["/v1/events", "/v1/logs"]) {
-      const sent = await send(path, { body: "{}", headers: { "content-type": "application/json" } });
+      const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+      const sent = await send(path, { body: gzipSync("{}"), headers });
       expect(sent.status).toBe(503);
       expect(JSON.stringify(sent.body)).toContain("SW1929");
       expect(Number(sent.headers.get("retry-after"))).toBeGreaterThan(0);

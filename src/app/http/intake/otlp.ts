@@ -5,7 +5,7 @@ import { describeHttpError } from "../problems.js";
 import { FREE, TEXT } from "../description/json-schema.js";
 import { INTAKE_PROBLEMS } from "./descriptions.js";
 import { GENERATIVE_MARK } from "./shape-body.js";
-import { type IntakeRoutes, readBody, takeBody } from "./taking.js";
+import { hasBody, type IntakeRoutes, readBody, takeBody } from "./taking.js";
 
 /** Where exporters send to. */
 const PATHS: Readonly<Record<OtlpSignal, string>> = { traces: "/v1/traces", logs: "/v1/logs" };
@@ -55,9 +55,8 @@ function isProtobuf({ headers }: FastifyRequest): boolean {
 }
 
 /** An empty protobuf message has no bytes and is whole. */
-async function readBodyOrNothing(routes: IntakeRoutes, request: FastifyRequest, reply: FastifyReply): Promise<Buffer> {
-  const isEmpty = !(request.body instanceof Buffer) || request.body.length === 0;
-  return isEmpty && isProtobuf(request) ? Buffer.alloc(0) : readBody(routes, request, reply);
+async function readBodyOrNothing(routes: IntakeRoutes, request: FastifyRequest, reply: FastifyReply): Promise<readonly Buffer[]> {
+  return !hasBody(request) && isProtobuf(request) ? [] : readBody(routes, request, reply);
 }
 
 /** Codes of gRPC that stand for HTTP's, for `google.rpc.Status`. */

@@ -80,12 +80,12 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
     },
     async (request, reply) => {
       const format = pickFormat(request.query);
-      const { readable, unreadable } = await routes.work.readAgain(format, await readBody(routes, request, reply));
+      const { readable, unreadable } = await routes.work.readAgain(format, Buffer.concat(await readBody(routes, request, reply)));
       if (readable.length === 0 && unreadable.length === 0) throw noRecords();
       const { records } =
         readable.length === 0
           ? { records: 0 }
-          : await takeRecords(routes, readable, { format, source: "replay", shape: { kind: "as_is" } });
+          : await takeRecords(routes, [readable], { format, source: "replay", shape: { kind: "as_is" } });
       return reply.status(202).send({ records, unreadable_records: unreadable.length, unreadable: unreadable.slice(0, REASONS_MAX) });
     },
   );

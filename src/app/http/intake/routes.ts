@@ -1,11 +1,12 @@
 /** `POST /v1/events` and what other products send: taken in when durable, refused with a reason, never half of it. */
-import type { FastifyRequest } from "fastify";
+import type { IncomingMessage } from "node:http";
+import { errorCodes, type FastifyRequest } from "fastify";
 import { createIntake } from "../../serve/intake.js";
 import type { HttpPart } from "../../serve/services.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
 import { REQUEST_EVENT } from "../description/examples.js";
 import { FREE } from "../description/json-schema.js";
-import { createMemoryGate } from "./bodies.js";
+import { collectPieces, createMemoryGate } from "./bodies.js";
 import { INTAKE_PROBLEMS, NDJSON_BODY, TAKEN } from "./descriptions.js";
 import { addOtlpRoutes } from "./otlp.js";
 import { addQuarantineRoutes } from "./quarantine.js";
@@ -28,9 +29,16 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
   const { inFlightBytesMax = IN_FLIGHT_BYTES_MAX, decompressedBytesMax = DECOMPRESSED_BYTES_MAX } = limits;
   return (services) => async (app) => {
     const gate = createMemoryGate(inFlightBytesMax);
-    // Bodies are bytes here: their records are read once, by the engine.
+    // Bodies are bytes here: their records are read once, by the engine. And they stay in pieces, which are handed to another thread: put together in
+    // this one, memory that is made anew for every body would keep its collector busy.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    app.addContentTypeParser("*", async (request: FastifyRequest, body: IncomingMessage) => {
+      const bytesMax = app.initialConfig.bodyLimit ?? DECOMPRESSED_BYTES_MAX;
+      const isTooLarge = Number(request.headers["content-length"]) > bytesMax;
+      const pieces = isTooLarge ? null : await collectPieces(body, bytesMax);
+      if (pieces === null) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+      return pieces;
+    });
     app.addHook("onRequest", async (request, reply) => {
       const bytes = Number(request.headers["content-length"] ?? app.initialConfig.bodyLimit ?? 0) || 0;
       holdUntilAnswered(gate, reply.raw, bytes);

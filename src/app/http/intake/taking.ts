@@ -56,19 +56,26 @@ function holdPiecesUntilAnswered(gate: MemoryGate, answer: NodeJS.EventEmitter):
   };
 }
 
-/** The body, decompressed. Throws SW1922 to SW1924, SW1927 to SW1929. */
+/** True where the request brought anything. */
+export function hasBody({ body }: FastifyRequest): boolean {
+  return Array.isArray(body) && body.length > 0;
+}
+
+/** The body, decompressed, in pieces. Throws SW1922 to SW1924, SW1927 to SW1929. */
 export async function readBody(
   { app, gate, decompressedBytesMax, work }: IntakeRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Buffer> {
-  const { body } = request;
-  if (!(body instanceof Buffer) || body.length === 0) throw noRecords();
+): Promise<readonly Buffer[]> {
+  if (!hasBody(request)) throw noRecords();
+  const pieces = request.body as readonly Buffer[];
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
+  if (encoding === "" || encoding === "identity") return pieces;
   const hold = holdPiecesUntilAnswered(gate, reply.raw);
-  return work.unpack(body, { encoding, bytesMax: decompressedBytesMax, hold }).catch((error: unknown) => {
+  const unpacked = await work.unpack(Buffer.concat(pieces), { encoding, bytesMax: decompressedBytesMax, hold }).catch((error: unknown) => {
     throw error instanceof WorkFailed ? tellWorkFailed(app, error) : error;
   });
+  return [unpacked];
 }
 
 function tellWorkFailed({ log }: Pick<FastifyInstance, "log">, { message }: WorkFailed): HttpError {
@@ -79,7 +86,7 @@ function tellWorkFailed({ log }: Pick<FastifyInstance, "log">, { message }: Work
 /** Hands a body to the journal; answers when what is in it is durable. The bytes are gone afterwards. */
 export async function takeBody(
   { app, intake, metrics }: Pick<IntakeRoutes, "app" | "intake" | "metrics">,
-  body: Buffer,
+  body: readonly Buffer[],
   { format, source, shape }: { format: string; source: string; shape: BodyShape },
 ): Promise<{ records: number; isEmpty: boolean }> {
   try {

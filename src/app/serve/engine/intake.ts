@@ -25,8 +25,15 @@ export interface TakenIn extends Omit<Acquired, "late"> {
   sourceKeys: bigint[];
 }
 
-/** Stores what was read, in its turn: `store` does it, for chunks with so many rows and so many records set aside. */
-export type StoreInTurn = (chunks: { rows: number; quarantined: number }, store: () => Promise<void>) => Promise<void>;
+/** Chunks that are stored together: rows, with their event times in milliseconds, and how many records were set aside. */
+export interface Batch {
+  rows: number;
+  times: readonly Float64Array[];
+  quarantined: number;
+}
+
+/** Stores what was read, in its turn: `store` does it. */
+export type StoreInTurn = (batch: Batch, store: () => Promise<void>) => Promise<void>;
 
 /** Takes segments in. Calls may overlap: one reads while another stores. */
 export type Intake = (segments: readonly Segment[], storeInTurn: StoreInTurn) => Promise<TakenIn>;
@@ -38,7 +45,7 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
   return async (segments, storeInTurn) => {
     const turnSink: ChunkSink = {
       isDone: (token) => sink.isDone(token),
-      insertChunks: (chunks) => storeInTurn(countChunks(chunks), () => sink.insertChunks(chunks)),
+      insertChunks: (chunks) => storeInTurn(describeBatch(chunks), () => sink.insertChunks(chunks)),
     };
     const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
     for (const [format, paths] of await listPresent(segments)) {
@@ -67,14 +74,14 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
   };
 }
 
-function countChunks(chunks: readonly FinishedChunk[]): { rows: number; quarantined: number } {
+function describeBatch(chunks: readonly FinishedChunk[]): Batch {
   let rows = 0;
   let quarantined = 0;
   for (const chunk of chunks) {
     rows += chunk.rows;
     quarantined += chunk.quarantine.length;
   }
-  return { rows, quarantined };
+  return { rows, quarantined, times: chunks.map(({ times }) => times) };
 }
 
 /** Paths by format. A segment that is gone was taken in, and the news of it lost with a process. */

@@ -6,7 +6,7 @@ import { readIssuedHandles } from "../../../store/events/issued-handles.js";
 import { countShadowed } from "../../../store/events/request-checks.js";
 import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readdir } from "node:fs/promises";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { explainStoreError } from "../../../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
@@ -96,7 +96,8 @@ async function yieldToServer(): Promise<void> {
   const threads = await readdir("/proc/self/task").catch(() => ["0"]);
   for (const thread of threads) {
     try {
-      setPriority(Number(thread), NICENESS);
+      // Who has gone below by itself stays there.
+      if (getPriority(Number(thread)) < NICENESS) setPriority(Number(thread), NICENESS);
     } catch {
       // A thread that ended meanwhile, or a system that does not let us: it takes its share then.
     }

@@ -5,7 +5,13 @@ import { analysisSettings } from "./settings.js";
 const HOUR_MS = 3_600_000;
 const settings = analysisSettings.parse({ interval_ms: 60_000, refresh_share: 1 / 60, growth_share: 0.1 });
 const last: LastTurn = { endedMs: 1_000_000, tookMs: 5000, watermarkMs: 50 * HOUR_MS, storedEvents: 10_000, analysedEvents: 8000 };
-const later = (changes: Partial<Moment>): Moment => ({ nowMs: 1_120_000, watermarkMs: last.watermarkMs, storedEvents: 10_100, ...changes });
+const later = (changes: Partial<Moment>): Moment => ({
+  nowMs: 1_120_000,
+  watermarkMs: last.watermarkMs,
+  storedEvents: 10_100,
+  isBehind: false,
+  ...changes,
+});
 
 describe("a window", () => {
   it.each<[claim: string, window: "1h" | "24h", last: LastTurn | undefined, moment: Moment, due: boolean]>([
@@ -23,6 +29,9 @@ describe("a window", () => {
     ],
     ["is not due before its interval", "1h", last, later({ nowMs: 1_059_999, watermarkMs: last.watermarkMs + HOUR_MS }), false],
     ["rests as long as its last turn took", "1h", { ...last, tookMs: 300_000 }, later({ watermarkMs: last.watermarkMs + HOUR_MS }), false],
+    ["waits longer while events wait", "1h", last, later({ watermarkMs: last.watermarkMs + HOUR_MS, isBehind: true }), false],
+    ["does not wait for ever", "1h", last, later({ watermarkMs: last.watermarkMs + HOUR_MS, isBehind: true, nowMs: 1_180_000 }), true],
+    ["is due at the first event, however many wait", "24h", undefined, later({ storedEvents: 1, isBehind: true }), true],
   ])("%s", (_, window, turn, moment, due) => {
     expect(isDue(window, turn, { moment, settings })).toBe(due);
   });

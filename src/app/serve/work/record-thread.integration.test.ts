@@ -53,25 +53,41 @@ describe("a large body", () => {
     ["an envelope", { kind: "otlp", signal: "traces", isBinary: false }, JSON.stringify(otlp)],
   ])("of %s is made ready as in this thread", async (_, shape, text) => {
     const wish = { format: shape.kind === "otlp" ? "otlp" : "native", shape };
-    const here = await inline.prepare({ ...wish, body: Buffer.from(text) }, { isGiven: false });
+    const here = await inline.prepare({ ...wish, body: [Buffer.from(text)] }, { isGiven: false });
     const body = Buffer.from(text);
-    const there = await threaded.prepare({ ...wish, body }, { isGiven: true });
+    const there = await threaded.prepare({ ...wish, body: [body] }, { isGiven: true });
     expect(asText(there)).toEqual(asText(here));
     // Handed over, not copied.
     expect(body.length).toBe(0);
     if (shape.kind !== "otlp") expect([there.records, there.reports.counts]).toEqual([2000, [["proxy", 400]]]);
   });
 
+  it("that came in pieces is put together, also in memory that was given back", async () => {
+    const text = events.map((each) => `${JSON.stringify(each)}\n`).join("");
+    const whole = Buffer.from(text);
+    const wish = { format: "native", shape: { kind: "lines" } as const };
+    for (const step of [50_000, 65_536, 99_991, whole.length - 1]) {
+      const body = Array.from({ length: Math.ceil(whole.length / step) }, (_, at) =>
+        Buffer.from(Uint8Array.from(whole.subarray(at * step, (at + 1) * step)).buffer),
+      );
+      const there = await threaded.prepare({ ...wish, body }, { isGiven: true });
+      expect([there.lines.toString() === text, there.records, there.handles.length]).toEqual([true, 2000, 2001]);
+      expect(body.every(({ length }) => length === 0)).toBe(true);
+      threaded.giveBack(there.lines);
+      expect(there.lines.length).toBe(0);
+    }
+  });
+
   it("that is still needed stays", async () => {
     const body = Buffer.from(events.map((each) => `${JSON.stringify(each)}\n`).join(""));
-    const { lines } = await threaded.prepare({ format: "native", shape: { kind: "as_is" }, body }, { isGiven: false });
+    const { lines } = await threaded.prepare({ format: "native", shape: { kind: "as_is" }, body: [body] }, { isGiven: false });
     expect(lines.equals(body)).toBe(true);
   });
 
   it("that is none of its shape is refused in the same words", async () => {
     const wish = { format: "native", shape: { kind: "document" } as const, body: Buffer.alloc(200_000, "[") };
     const refused = async (work: RecordWork): Promise<unknown> =>
-      work.prepare({ ...wish, body: Buffer.from(wish.body) }, { isGiven: true }).catch((error: unknown) => error);
+      work.prepare({ ...wish, body: [Buffer.from(wish.body)] }, { isGiven: true }).catch((error: unknown) => error);
     expect(await refused(threaded)).toEqual(await refused(inline));
     expect(await refused(threaded)).toMatchObject({ status: 400, problem: { code: "SW1926" } });
   });
@@ -101,11 +117,11 @@ it("a thread that ends over a body says so, and the next body has another", asyn
   writeFileSync(
     file,
     `import { parentPort } from "node:worker_threads";
-     parentPort.on("message", ({ id, body }) => body[0] === 120 ? process.exit(3) : parentPort.postMessage({ id, done: { lines: body, records: 1, handles: [], reports: { lines: new Uint8Array(), counts: [] } } }));`,
+     parentPort.on("message", ({ id, body }) => body[0][0] === 120 ? process.exit(3) : parentPort.postMessage({ id, done: { lines: body[0], records: 1, handles: [], reports: { lines: new Uint8Array(), counts: [] } } }));`,
   );
   const work = createThreadedWork(pathToFileURL(file));
   const prepare = async (fill: string): Promise<number> =>
-    (await work.prepare({ format: "native", shape: { kind: "as_is" }, body: Buffer.alloc(200_000, fill) }, { isGiven: true })).records;
+    (await work.prepare({ format: "native", shape: { kind: "as_is" }, body: [Buffer.alloc(200_000, fill)] }, { isGiven: true })).records;
   await expect(prepare("x")).rejects.toThrow("exit code 3");
   expect(await prepare("y")).toBe(1);
   await work.close();

@@ -13,6 +13,12 @@ export type RecordQuestion = { id: number } & (
   | { kind: "unpack"; body: Buffer; packing: Packing }
 );
 
+/** Memory that is not needed any more; it is not answered. */
+export interface GivenBack {
+  kind: "give_back";
+  buffer: ArrayBuffer;
+}
+
 /** The work. */
 export type Done = Prepared | ReadAgain | { bytes: Buffer };
 
@@ -33,6 +39,8 @@ const LARGE_BYTES = 128 * 1024;
 export function createThreadedWork(entry: URL | null = findBuiltThread()): RecordWork {
   const inline = createInlineWork();
   if (entry === null) return inline;
+  /** Memory that threads made: nobody else has a share in it. */
+  const made = new WeakSet<ArrayBufferLike>();
   let thread: RecordThread | null = null;
   let isClosed = false;
   const ask = async <Result>(question: UnnumberedQuestion, isGiven: boolean): Promise<Result> => {
@@ -42,9 +50,9 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
   };
   return {
     prepare: async (wish, { isGiven }) =>
-      wish.body.length < LARGE_BYTES
+      sumBytes(wish.body) < LARGE_BYTES
         ? inline.prepare(wish, { isGiven })
-        : restore(await ask<Prepared>({ kind: "prepare", ...wish }, isGiven)),
+        : restore(await ask<Prepared>({ kind: "prepare", ...wish }, isGiven), made),
     unpack: async (body, { hold, ...packing }) => {
       if (!isUnpackedInThread(packing.encoding)) return inline.unpack(body, { ...packing, ...(hold === undefined ? {} : { hold }) });
       // Small ones as well: what is in them may be a thousand times as large. The thread has one at a time in hand, so that only this one is not held yet.
@@ -56,6 +64,10 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
       if (body.length < LARGE_BYTES) return inline.readAgain(format, body);
       const { readable, unreadable } = await ask<ReadAgain>({ kind: "read_again", format, body }, true);
       return { readable: toBuffer(readable), unreadable };
+    },
+    giveBack({ buffer }) {
+      if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LARGE_BYTES || !made.delete(buffer)) return;
+      if (thread !== null && !thread.hasEnded()) thread.giveBack(buffer);
     },
     async close() {
       isClosed = true;
@@ -72,6 +84,7 @@ function findBuiltThread(): URL | null {
 
 interface RecordThread {
   ask(question: UnnumberedQuestion, isGiven: boolean): Promise<Done>;
+  giveBack(buffer: ArrayBuffer): void;
   hasEnded(): boolean;
   terminate(): Promise<void>;
 }
@@ -102,8 +115,9 @@ function startThread(entry: URL): RecordThread {
       new Promise((resolve, reject) => {
         const id = nextId++;
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, ...question }, isGiven ? listOwned(question.body) : []);
+        worker.postMessage({ id, ...question }, isGiven ? listWhole(question.body) : []);
       }),
+    giveBack: (buffer) => worker.postMessage({ kind: "give_back", buffer } satisfies GivenBack, [buffer]),
     hasEnded: () => hasEnded,
     terminate: async () => void (await worker.terminate()),
   };
@@ -119,11 +133,22 @@ export function listOwned(...buffers: readonly Uint8Array[]): ArrayBuffer[] {
   return [...new Set(owned)];
 }
 
+/** Memory of buffers that fill theirs: such as share it do not. */
+function listWhole(body: Buffer | readonly Buffer[]): ArrayBuffer[] {
+  const pieces = Buffer.isBuffer(body) ? [body] : body;
+  return pieces.flatMap(({ buffer, byteLength }) => (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []));
+}
+
+function sumBytes(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** Between threads buffers travel as plain arrays. */
 function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-function restore({ lines, reports, ...rest }: Prepared): Prepared {
+function restore({ lines, reports, ...rest }: Prepared, made: WeakSet<ArrayBufferLike>): Prepared {
+  made.add(lines.buffer);
   return { ...rest, lines: toBuffer(lines), reports: { ...reports, lines: toBuffer(reports.lines) } };
 }

@@ -9,7 +9,8 @@ import { countRecords, gatherUnchecked, type IssuedHandles, listIssuedHandles, t
 export interface PrepareWish {
   format: string;
   shape: BodyShape;
-  body: Buffer;
+  /** Pieces of the body, as they came. */
+  body: readonly Buffer[];
 }
 
 /** A body made ready. */
@@ -39,6 +40,8 @@ export interface RecordWork {
   unpack(body: Buffer, packing: Packing & { hold?: HoldPiece }): Promise<Buffer>;
   /** The body's bytes are gone afterwards. */
   readAgain(format: string, body: Buffer): Promise<ReadAgain>;
+  /** Lines that were made ready are not needed any more: their memory may be filled again. */
+  giveBack(lines: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -48,12 +51,18 @@ export function createInlineWork(): RecordWork {
     prepare: async (wish) => prepareRecords(wish),
     unpack: decompress,
     readAgain: async (format, body) => readAgain(format, finishLines(body)),
+    giveBack: () => {},
     close: async () => {},
   };
 }
 
 /** Everything that is done with a body before it is written down. */
-export function prepareRecords({ format, shape, body }: PrepareWish): Prepared {
-  const lines = shapeBody(body, shape);
+export function prepareRecords({ format, shape, body }: PrepareWish, join = joinPieces): Prepared {
+  const lines = shapeBody(body.length === 1 ? body[0] : join(body), shape);
   return { lines, records: countRecords(lines), handles: listIssuedHandles(format, lines), reports: gatherUnchecked(format, lines) };
+}
+
+/** Pieces as one. */
+export function joinPieces(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(pieces);
 }
