@@ -29,10 +29,14 @@ const ROWS = [
         queries: [["sum(stillwatch_journal_backlog_bytes)", "waiting"]],
       },
       {
-        title: "Policy refused",
-        description: "1: the policy file was not right when it was read again, and the one before it goes on. The log says what is wrong.",
+        title: "Files refused",
+        description:
+          "1: the policy, the allowlist or the file of accounts was not right when it was read again, and what it said before goes on. The log says what is wrong.",
         kind: "stat",
-        queries: [["max(stillwatch_policy_refused)", "refused"]],
+        queries: [
+          ["max(stillwatch_policy_refused)", "policy"],
+          ["max by (file) (stillwatch_side_file_stale)", "{{file}}"],
+        ],
       },
       {
         title: "Since the last analysis",

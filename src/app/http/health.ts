@@ -14,9 +14,18 @@ interface Readiness {
 export interface HealthProbes {
   /** True when a record could be written to disk now. */
   isJournalWritable: () => Promise<boolean>;
-  /** Why the policy in force is not what its file says; null while it is. */
-  describePolicyTrouble: () => string | null;
+  /** Files that are not in force as they are, because they could not be read: what they said before goes on. */
+  listTroubles: () => FileTrouble[];
 }
+
+/** What goes on as it was before a file was changed. */
+export interface FileTrouble {
+  part: (typeof FILES)[number];
+  /** For people who may know nothing of the file. */
+  why: string;
+}
+
+const FILES = ["policy", "allowlist", "accounts"] as const;
 
 /** What each part says of itself. */
 async function listReadiness({ verdicts, engine }: Services, { isJournalWritable }: HealthProbes): Promise<Readiness[]> {
@@ -35,7 +44,7 @@ const tags = ["health"];
 const STATE = shape({
   status: oneOf("ready", "not_ready"),
   missing: listOf(shape({ part: oneOf("snapshot", "journal", "engine"), why: TEXT })),
-  attention: listOf(shape({ part: oneOf("policy"), why: TEXT })),
+  attention: listOf(shape({ part: oneOf(...FILES), why: TEXT })),
 });
 const ENGINE_MISSING = {
   part: "engine",
@@ -76,12 +85,11 @@ export const createHealthPart =
       async (_request, reply) => {
         const missing = (await listReadiness(services, probes)).filter(({ isReady }) => !isReady);
         void reply.status(missing.length === 0 ? 200 : 503);
-        const trouble = probes.describePolicyTrouble();
         return {
           status: missing.length === 0 ? "ready" : "not_ready",
           missing: missing.map(({ part, why }) => ({ part, why })),
-          // A policy that is refused keeps nobody from working: the one before it goes on.
-          attention: trouble === null ? [] : [{ part: "policy", why: trouble }],
+          // A file that is refused keeps nobody from working: what it said before goes on.
+          attention: probes.listTroubles(),
         };
       },
     );
@@ -98,6 +106,8 @@ export const createHealthPart =
         metrics.set("stillwatch_analysis_age_seconds", status.lastAnalysedMs === null ? 0 : (clock.nowMs() - status.lastAnalysedMs) / 1000);
         metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
         metrics.set("stillwatch_snapshot_age_seconds", verdicts.snapshotAgeMs() / 1000);
+        const stale = new Set(probes.listTroubles().map(({ part }) => part));
+        for (const file of ["allowlist", "accounts"] as const) metrics.set("stillwatch_side_file_stale", stale.has(file) ? 1 : 0, { file });
         metrics.set("stillwatch_known_age_seconds", verdicts.knownAgeMs() / 1000);
         const text = await metrics.render();
         return reply.header("content-type", metrics.contentType).send(text);

@@ -77,6 +77,11 @@ export const METRICS = {
     help: "1 while the policy file was refused at its last reading, and the one before it goes on.",
     labels: [],
   },
+  stillwatch_side_file_stale: {
+    kind: "gauge",
+    help: "1 while the file of the allowlist or of accounts cannot be read as it is, and what it said before goes on.",
+    labels: ["file"],
+  },
   stillwatch_snapshot_age_seconds: { kind: "gauge", help: "Time since the snapshot was last known to be right.", labels: [] },
   stillwatch_engine_up: { kind: "gauge", help: "1 while the engine process answers.", labels: [] },
   stillwatch_engine_restarts: { kind: "gauge", help: "Times that the engine died and was started again.", labels: [] },

@@ -8,6 +8,7 @@ import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
 import { listReceivers } from "../alerts/deliver.js";
+import type { FileTrouble } from "../http/health.js";
 import { createServer } from "../http/server.js";
 import type { EnvoyGrpc } from "../http/gateways/envoy-grpc.js";
 import { createProbes } from "../http/gateways/probes.js";
@@ -28,7 +29,7 @@ import { openRecords } from "./records.js";
 import { loadPolicy } from "./policy-file.js";
 import { createPolicyKeeper, type PolicyKeeper } from "./policy-keeper.js";
 import { startSources } from "./sources/sources.js";
-import { describeBooked, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
+import { describeBooked, listFileTroubles, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
 import { tellPeople } from "./tell-people.js";
 import { createThreadedWork } from "./work/record-thread.js";
@@ -75,7 +76,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const parts = await openParts(options, closers);
   const { services, journal } = parts;
   const tls = await readTls(settings);
-  const { app, url } = await listen(services, { options, journal, tls, policy: parts.policy });
+  const { app, url } = await listen(services, { options, journal, tls, listTroubles: parts.listTroubles });
   closers.add("http", async () => app.close());
   const envoy = await startEnvoyFor(services, { settings, tls });
   closers.add("envoy", async () => envoy?.close());
@@ -111,6 +112,7 @@ interface Parts {
   verdicts: RunningVerdicts;
   verdictSource: WatchedSource;
   policy: PolicyKeeper;
+  listTroubles: () => FileTrouble[];
   /** Of the engine, which comes up later. */
   engineClosers: Closers;
 }
@@ -180,7 +182,8 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const work = createThreadedWork();
   closers.add("work", async () => work.close());
   const services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, work, probes };
-  return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, engineClosers };
+  const listTroubles = (): FileTrouble[] => listFileTroubles({ policy, spared, verdictSource });
+  return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, listTroubles, engineClosers };
 }
 
 /** For both ports; undefined where they speak in clear. */
@@ -192,7 +195,7 @@ async function readTls({ listen: { tls } }: ServeSettings): Promise<Tls> {
 
 async function listen(
   services: Services,
-  { options, journal, tls, policy }: { options: ServeOptions; journal: WatchedJournal; tls: Tls; policy: PolicyKeeper },
+  { options, journal, tls, listTroubles }: Pick<Parts, "journal" | "listTroubles"> & { options: ServeOptions; tls: Tls },
 ): Promise<{ app: FastifyInstance; url: string }> {
   const { settings, version } = options;
   const { host, port } = settings.listen;
@@ -204,7 +207,7 @@ async function listen(
       tls,
       version,
     },
-    parts: listParts(settings, { isJournalWritable: journal.isWritable, describePolicyTrouble: policy.describeTrouble }),
+    parts: listParts(settings, { isJournalWritable: journal.isWritable, listTroubles }),
   });
   try {
     return { app, url: await app.listen({ host, port }) };

@@ -1,10 +1,10 @@
 /** What verdicts are made from: the decisions that stand, everybody who is spared, whoever said so, and how far accounts are verified. */
-import { stat } from "node:fs/promises";
 import { readSideFiles } from "../../engine/acquire/index.js";
-import { listInputFiles } from "../../engine/acquire/input-files.js";
 import type { AllowlistEntry } from "../../vocabulary/account.js";
 import type { Problem } from "../../vocabulary/errors.js";
-import { openSideFacts } from "./engine/side-facts.js";
+import type { FileTrouble } from "../http/health.js";
+import type { PolicyKeeper } from "./policy-keeper.js";
+import { openSideFacts, stampFile } from "./engine/side-facts.js";
 import type { AllowlistEntry as BookedEntry, DecisionBook } from "./services.js";
 import type { SnapshotSource } from "./verdicts.js";
 import { packAccountsOf } from "./work/account-thread.js";
@@ -12,8 +12,10 @@ import { packAccountsOf } from "./work/account-thread.js";
 /** Where the snapshot comes from, and whether the accounts must be read again. */
 export interface WatchedSource {
   source: SnapshotSource;
-  /** True once after the file of accounts changed. */
+  /** True from a change of the file of accounts until it was read: a reading that failed is tried again. */
   haveAccountsChanged: () => Promise<boolean>;
+  /** True while the accounts in use are not those of the file, because it could not be read. */
+  areAccountsStale: () => boolean;
 }
 
 /** Whom the allowlist file spares. */
@@ -22,13 +24,19 @@ export interface Spared {
   list: () => readonly AllowlistEntry[];
   /** Reads the file again where it changed; keeps what was known while it cannot be read. */
   refresh: () => Promise<readonly AllowlistEntry[]>;
+  /** True while the file could not be read as it is now. */
+  isStale: () => boolean;
 }
 
 /** Opens the allowlist file; without one nobody is spared by it. Throws as `readSideFiles` does. */
 export async function openSpared(allowlist: string | undefined, onTrouble: (problem: Problem) => void): Promise<Spared> {
   const facts = await openSideFacts({ allowlist }, onTrouble);
   let listed = (await facts.refresh()).allowlist;
-  return { list: () => listed, refresh: async () => (listed = (await facts.refresh()).allowlist) };
+  return {
+    list: () => listed,
+    refresh: async () => (listed = (await facts.refresh()).allowlist),
+    isStale: () => facts.listStale().length > 0,
+  };
 }
 
 /** Puts the sources together. */
@@ -42,7 +50,19 @@ export async function openVerdictSource({
   decisions: Pick<DecisionBook, "listInForce">;
   spared: Spared;
 }): Promise<WatchedSource> {
-  let stamp = await stampFiles(accounts);
+  const reading = { stamp: "", hasFailed: false };
+  // The stamp moves when the file was read, not when somebody looked: a disk or a right that comes back changes neither size nor time.
+  const stampOf = async <T>(read: () => Promise<T>): Promise<T> => {
+    const stamp = await stampFile(accounts);
+    try {
+      const taken = await read();
+      Object.assign(reading, { stamp, hasFailed: false });
+      return taken;
+    } catch (error) {
+      reading.hasFailed = true;
+      throw error;
+    }
+  };
   return {
     source: {
       async listInForce() {
@@ -52,30 +72,35 @@ export async function openVerdictSource({
         return { decisions: standing, held, allowlist: [...allowlist.map(describeBooked), ...listed] };
       },
       // Read and let go: a million accounts are not kept here beside the engine's.
-      listAccounts: async () => (await readSideFiles({ accounts })).accounts,
-      ...(accounts === undefined ? {} : { packAccounts: async () => packAccountsOf(accounts) }),
+      listAccounts: async () => stampOf(async () => (await readSideFiles({ accounts })).accounts),
+      ...(accounts === undefined ? {} : { packAccounts: async () => stampOf(async () => packAccountsOf(accounts)) }),
     },
     async haveAccountsChanged() {
-      const next = await stampFiles(accounts);
-      const hasChanged = next !== stamp;
-      stamp = next;
-      return hasChanged;
+      const isSame = reading.stamp === (await stampFile(accounts));
+      if (isSame) reading.hasFailed = false;
+      return !isSame;
     },
+    areAccountsStale: () => reading.hasFailed,
   };
 }
 
-async function stampFiles(path: string | undefined): Promise<string> {
-  if (path === undefined) return "";
-  const files = await listInputFiles([path]).catch(() => []);
-  const stamps = await Promise.all(
-    files.map(async (file) =>
-      stat(file.path).then(
-        ({ size, mtimeMs }) => `${file.path} ${size} ${mtimeMs}`,
-        () => "",
-      ),
-    ),
-  );
-  return stamps.join("\n");
+/** Which files are not in force as they are. */
+export function listFileTroubles({
+  policy,
+  spared,
+  verdictSource,
+}: {
+  policy: Pick<PolicyKeeper, "describeTrouble">;
+  spared: Pick<Spared, "isStale">;
+  verdictSource: Pick<WatchedSource, "areAccountsStale">;
+}): FileTrouble[] {
+  const before = "what it said before goes on; it is read again until it can be, and the log says what is wrong";
+  const refused = policy.describeTrouble();
+  return [
+    ...(refused === null ? [] : [{ part: "policy" as const, why: refused }]),
+    ...(spared.isStale() ? [{ part: "allowlist" as const, why: `the allowlist file cannot be read: ${before}` }] : []),
+    ...(verdictSource.areAccountsStale() ? [{ part: "accounts" as const, why: `the file of accounts cannot be read: ${before}` }] : []),
+  ];
 }
 
 /** An entry of the book as the analysis and the snapshot know it. */

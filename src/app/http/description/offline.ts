@@ -18,7 +18,7 @@ export async function describeOffline(version: string): Promise<Interface> {
   } as unknown as Services;
   const app = await createServer(services, {
     settings: { isAuthenticated: true, bodyBytesMax: 1024, requestTimeoutMs: 1000, version },
-    parts: listParts(settingsSchema.parse({}), { isJournalWritable: async () => true, describePolicyTrouble: () => null }),
+    parts: listParts(settingsSchema.parse({}), { isJournalWritable: async () => true, listTroubles: () => [] }),
   });
   try {
     return (await app.inject("/openapi.json")).json<Interface>();
