@@ -38,7 +38,7 @@ const OWNED_PROBABILITY = 0.5;
 const OWN_REQUESTS_MIN = 2;
 
 /** An account with what speaks for its being a campaign's. */
-interface Claim {
+export interface Claim {
   account: number;
   campaign: number;
   probability: number;
@@ -105,10 +105,10 @@ function listOwned(families: Uint32Array, { sure, source }: { sure: ReadonlySet<
 const countRequests = ({ requestOffsets }: Population, account: number): number => requestOffsets[account + 1] - requestOffsets[account];
 
 /** Each account goes where it is likeliest to belong; of equal claims to the first campaign. */
-function pickClaims(claims: readonly Claim[]): Map<number, Claim[]> {
-  const best = new Map<number, Claim>();
+export function pickClaims<Kind extends Claim>(claims: readonly Kind[]): Map<number, Kind[]> {
+  const best = new Map<number, Kind>();
   for (const claim of claims) if (claim.probability > (best.get(claim.account)?.probability ?? 0)) best.set(claim.account, claim);
-  const claimed = new Map<number, Claim[]>();
+  const claimed = new Map<number, Kind[]>();
   for (const claim of best.values()) {
     const known = claimed.get(claim.campaign);
     if (known) known.push(claim);
@@ -117,7 +117,11 @@ function pickClaims(claims: readonly Claim[]): Map<number, Claim[]> {
   return claimed;
 }
 
-function addMembers(campaign: TrackedCampaign, { claims, source }: { claims: readonly Claim[]; source: CandidateSource }): TrackedCampaign {
+/** The campaign with accounts that are not in it yet, each with what it sent of the work load, which may be nothing. */
+export function addMembers(
+  campaign: TrackedCampaign,
+  { claims, source }: { claims: readonly Claim[]; source: CandidateSource },
+): TrackedCampaign {
   if (claims.length === 0) return campaign;
   const { families } = campaign.group;
   const added = collectSlice(source.population, {

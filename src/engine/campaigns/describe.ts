@@ -193,10 +193,12 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
   );
   const watched = group.members.length - standing.length;
   const reserve = campaign.standby.length;
+  const idle = standing.filter((member) => group.sliceOffsets[member + 1] === group.sliceOffsets[member]).length;
   const unlisted = group.families.length - FAMILIES_LISTED_MAX;
   return [
     `${standing.length === 1 ? "1 account" : `${standing.length} accounts of ${parties} ${parties === 1 ? "party" : "parties"} that claim to be strangers`}${watched > 0 ? ` (${watched} more ${watched === 1 ? "is" : "are"} watched)` : ""} ${describeWork(campaign, { total, aim: aim?.capability })}.`,
     ...strongest.slice(0, 3).map((signal) => signal.because),
+    ...(idle > 0 ? [tellIdle(idle)] : []),
     ...(reserve > 0
       ? [
           `${reserve} more ${reserve === 1 ? "account is" : "accounts are"} watched: ${campaign.origin === "links_alone" ? tellPayers(reserve) : tellReserve(reserve)}`,
@@ -205,6 +207,9 @@ function giveReasons(campaign: TrackedCampaign, population: Population): string[
     ...(unlisted > 0 ? [`They share ${unlisted} more ${unlisted === 1 ? "family" : "families"} of requests that are not listed.`] : []),
   ];
 }
+
+const tellIdle = (accounts: number): string =>
+  `${accounts === 1 ? "One of them has sent none of this work so far: two things that it shares with the others, independently of each other, tie it" : `${accounts} of them have sent none of this work so far: two things that each shares with the others, independently of each other, tie them`} to the campaign.`;
 
 const tellReserve = (accounts: number): string =>
   `${accounts === 1 ? "it shares" : "they share"} a payment instrument or e-mail and addresses or the time of registration with ${accounts === 1 ? "them and has" : "them, and have"} sent none of this work.`;

@@ -1,5 +1,6 @@
 /** Naming: campaigns are split into what they were one after the other, and each gets its id and its ancestry. */
 import type { Population } from "../../vocabulary/fingerprint.js";
+import type { Signal } from "../../vocabulary/signal.js";
 import { toProbability } from "./fusion.js";
 import { identifyCampaigns, listFoundingFamilies, type KnownCampaign } from "./identity.js";
 import { splitAtSuccessions, type Generation } from "./lineage.js";
@@ -18,6 +19,8 @@ export interface TrackedCampaign extends TestedCandidate {
   splitFrom: string | null;
   /** Accounts that share its instruments and have not taken part yet; none of them is a member. */
   standby: readonly StandbyAccount[];
+  /** Members whom what they share tells, and not what they send: what that is, by account; none when absent. */
+  tied?: ReadonlyMap<number, readonly Signal[]>;
 }
 
 /** Gives every campaign its id and its ancestry. `known` are those that earlier analyses named: the same keep their ids. */

@@ -20,7 +20,7 @@ export interface StandbyAccount {
 }
 
 /** How sure the campaign's own accounts are of the pool: they passed, nearly. */
-const STANDING_PROBABILITY = 0.95;
+export const STANDING_PROBABILITY = 0.95;
 
 /** Under which detections the kinds are told; how easily each is forged is theirs. */
 const INSTRUMENT = { detection: "shared-rare-instrument", group: "registration", spoofable: 1 } as const;
@@ -30,7 +30,8 @@ const BURST = { detection: "registration-burst", group: "registration", spoofabl
 const ONE_CARD =
   "Shares a payment instrument or e-mail with accounts of the campaign, and neither addresses nor days of registration; this log has no text that would tell whether it takes part.";
 
-function tellTie({ instruments, addresses, registration }: Tie): Signal[] {
+/** What an account shares with a pool, kind by kind. */
+export function tellTie({ instruments, addresses, registration }: Tie): Signal[] {
   return [
     say(instruments, { ...INSTRUMENT, because: "Shares a payment instrument or e-mail with accounts of the campaign." }),
     say(addresses, { ...ADDRESS, because: "Sends from addresses that accounts of the campaign use too." }),

@@ -59,8 +59,7 @@ export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[]
       (account, member): MemberStanding => ({
         account,
         standing: weighMembership(campaign, member) >= MEMBER_PROBABILITY_MIN ? "campaign" : "watch",
-        signals: campaign.signals,
-        isAlone: members.length === 1,
+        ...tellEvidence(campaign, { account, hasPart: sliceOffsets[member + 1] > sliceOffsets[member] }),
         told: tellMembership(campaign, campaign.memberProbabilities[member]),
         events: sliceOffsets[member + 1] - sliceOffsets[member],
       }),
@@ -77,6 +76,15 @@ export function listMemberStandings(campaign: TrackedCampaign): MemberStanding[]
       }),
     ),
   ];
+}
+
+/** Of who sent none of the work load only what it shares speaks; of the others what speaks for the campaign. */
+function tellEvidence(
+  { group, signals, tied }: TrackedCampaign,
+  { account, hasPart }: { account: number; hasPart: boolean },
+): Pick<MemberStanding, "signals" | "isAlone"> {
+  const own = hasPart ? undefined : tied?.get(account);
+  return own === undefined ? { signals, isAlone: group.members.length === 1 } : { signals: own, isAlone: true };
 }
 
 function listPlaces({ campaigns }: Pick<Tracking, "campaigns">): Map<number, Place> {

@@ -70,7 +70,7 @@ export const isTiedTwice = ({ instruments, addresses, registration }: Tie): bool
   isTie(instruments) && isTie(Math.max(addresses, registration));
 
 /** What is told of everybody around a pool. */
-interface Judgement {
+export interface Judgement {
   tie: Tie;
   /** Probability that two independent things, or one that is the pool's own, tie it to the pool; 0 where none do. */
   probability: number;

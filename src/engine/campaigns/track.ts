@@ -16,6 +16,7 @@ import { completeMembers } from "./complete-members.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { keepTiedCore } from "./tied-core.js";
+import { addTiedMembers } from "./tied-members.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A candidate with fewer free accounts is another view of the campaigns that have them. */
@@ -71,7 +72,8 @@ function decideCampaigns({ context, tested, withoutPace }: Examination, { known 
   const campaigns = completeLinked(resolveOverlaps(held.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideByWork(campaigns, context).sort(compareStrength);
-  const named = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
+  const told = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
+  const named = addTiedMembers(told, context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });

@@ -1,0 +1,84 @@
+/**
+ * Accounts of a pool that the separation of its carriers cannot tell: they had no turn of its work yet, or one or two requests of it. They are told by two things that
+ * tie them to it independently of each other: two that they share, as in a log without text, or a scaffold that the pool alone carries and one of these, or two such scaffolds.
+ */
+import type { Signal } from "../../vocabulary/signal.js";
+import type { CandidateSource } from "./candidates.js";
+import { addMembers, pickClaims, type Claim } from "./complete-members.js";
+import { isGathering } from "./gathering.js";
+import type { TrackedCampaign } from "./naming.js";
+import { countOwnScaffolds } from "./own-scaffolds.js";
+import { STANDING_PROBABILITY, tellTie } from "./standby.js";
+import { listStandingMembers } from "./standings.js";
+import { judgeTies } from "./tied-accounts.js";
+
+/** Rounds of "who is tied to these", as in a log without text. */
+const ROUNDS = 4;
+/** Likelier of the pool than not, by all that it shares and by how many who share anything with a pool are strangers to it. */
+const SHARED_PROBABILITY_MIN = 0.5;
+/** Scaffolds of the pool's own that tell an account by themselves: a prompt that leaks is pasted by customers of years' standing, but one does not bring the others of its queue along. */
+const OWN_SCAFFOLDS_MIN = 2;
+
+/** An account that a campaign's own accounts tie to it. */
+interface TiedClaim extends Claim {
+  signals: readonly Signal[];
+}
+
+/**
+ * Campaigns with the accounts that are tied to those that stand in them. Not asked where an event brings people together, because everybody in a room shares
+ * its addresses and its day, nor in a log without text, where members were told so before.
+ */
+export function addTiedMembers(campaigns: readonly TrackedCampaign[], source: CandidateSource): TrackedCampaign[] {
+  let told = [...campaigns];
+  for (let round = 0; round < ROUNDS; round++) {
+    const claimed = pickClaims(listClaims(told, source));
+    if (claimed.size === 0) break;
+    told = told.map((campaign, position) => joinTied(campaign, { claims: claimed.get(position) ?? [], source }));
+  }
+  return told;
+}
+
+function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSource): TiedClaim[] {
+  const { population } = source;
+  const campaignOf = new Map(
+    campaigns.flatMap(({ group }, position) => Array.from(group.members, (account) => [account, position] as const)),
+  );
+  const standingIn = campaigns.map((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
+  const isStanding = new Set(standingIn.flat());
+  const scaffoldsOf = countOwnScaffolds(campaigns, { ...source, standingIn });
+  return campaigns.flatMap((campaign, position): TiedClaim[] => {
+    const { group, origin } = campaign;
+    const hasWorkLoad = group.families.length > 0 && origin !== "account" && origin !== "links_alone";
+    if (!hasWorkLoad || isGathering(group, population)) return [];
+    const isOpen = (account: number): boolean => !isStanding.has(account) && (campaignOf.get(account) ?? position) === position;
+    const pool = new Map(standingIn[position].map((account) => [account, STANDING_PROBABILITY]));
+    const claims = judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
+      const signals = tellTie(tie);
+      const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN;
+      const isTied = signals.length > 0 && (isTiedTwice || scaffoldsOf.has(tie.account));
+      return isTied
+        ? [{ account: tie.account, campaign: position, probability: Math.max(probability, STANDING_PROBABILITY), signals }]
+        : [];
+    });
+    const isClaimed = new Set(claims.map(({ account }) => account));
+    for (const [account, { count, home }] of scaffoldsOf)
+      if (home === position && count >= OWN_SCAFFOLDS_MIN && !isClaimed.has(account))
+        claims.push({ account, campaign: position, probability: STANDING_PROBABILITY, signals: [] });
+    return claims.filter(({ account }) => isOpen(account));
+  });
+}
+
+/** Who was watched stands in it now; who was not in it comes in with whatever it sent of the work load, and what it shares as its own evidence. */
+function joinTied(
+  campaign: TrackedCampaign,
+  { claims, source }: { claims: readonly TiedClaim[]; source: CandidateSource },
+): TrackedCampaign {
+  if (claims.length === 0) return campaign;
+  const isOwn = new Set(campaign.group.members);
+  const claimOf = new Map(claims.map((claim) => [claim.account, claim]));
+  const memberProbabilities = campaign.memberProbabilities.map((probability, member) =>
+    Math.max(probability, claimOf.get(campaign.group.members[member])?.probability ?? 0),
+  );
+  const whole = addMembers({ ...campaign, memberProbabilities }, { claims: claims.filter(({ account }) => !isOwn.has(account)), source });
+  return { ...whole, tied: new Map([...(campaign.tied ?? []), ...claims.map(({ account, signals }) => [account, signals] as const)]) };
+}
