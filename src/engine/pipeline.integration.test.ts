@@ -183,7 +183,8 @@ describe("the three February campaigns among 2,500 accounts", () => {
     );
     const again = await retrackFromMemory(world, `(SELECT * FROM events_once WHERE account_id NOT IN ('${gone.join("','")}'))`);
     expect(gone.length).toBeGreaterThan(10);
-    expect(listIds(again)).toEqual(listIds(tracking));
+    // Two operators who were one campaign may be told apart by who is left; the side that goes on keeps the id.
+    expect(listIds(again)).toEqual(expect.arrayContaining(listIds(tracking)));
   });
 
   it("keeps the campaigns' ids when unrelated accounts come", async () => {
