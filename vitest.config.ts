@@ -7,6 +7,8 @@ const totalsFolder = process.env["STILLWATCH_TEST_TOTALS"];
 // Three projects: what `npm run check` can afford in a minute (unit, tidy), and what needs a built tree, a server or minutes (integration).
 export default defineConfig({
   test: {
+    // Tests read sources, and WebAssembly has none that Node could run.
+    globalSetup: "scripts/build-kernel.mjs",
     reporters: totalsFolder === undefined ? ["default"] : ["default", ["json", { outputFile: join(totalsFolder, `${process.pid}.json`) }]],
     projects: [
       {

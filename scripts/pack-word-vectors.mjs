@@ -11,10 +11,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
-import { createScannedText, createScanner } from "../dist/engine/behaviour/text/scanner.js";
+import { createTextKernel } from "../dist/engine/behaviour/text/kernel/kernel.js";
 import { compilePhraseBook } from "../dist/engine/behaviour/text/phrase-book.js";
 import { hashWord } from "../dist/engine/behaviour/text/hashing.js";
 import { STOP_WORDS } from "../dist/engine/behaviour/text/stop-words.js";
+import { NO_VECTORS } from "../dist/engine/behaviour/text/word-vectors.js";
 import { GIST_DIMENSIONS } from "../dist/vocabulary/sketch.js";
 
 /** The commonest words are all taken … */
@@ -105,8 +106,7 @@ words.forEach((word, i) => {
 const hashes = [...rowOfHash.keys()].sort((a, b) => a - b);
 
 function findSharedDirection(path) {
-  const scan = createScanner(compilePhraseBook([], STOP_WORDS));
-  const scanned = createScannedText();
+  const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), NO_VECTORS);
   const shared = new Array(GIST_DIMENSIONS).fill(0);
   const prompts = readFileSync(path, "utf8")
     .trim()
@@ -114,7 +114,8 @@ function findSharedDirection(path) {
     .map((line) => JSON.parse(line));
   let counted = 0;
   for (const prompt of prompts) {
-    scan(prompt, scanned);
+    kernel.load(prompt);
+    const scanned = kernel.readWords();
     const sum = new Array(GIST_DIMENSIONS).fill(0);
     let known = 0;
     for (let i = 0; i < Math.min(64, scanned.length); i++) {

@@ -2,44 +2,34 @@
  * Request features: what is kept of a request once its text is dropped. One pure function, used at the door live and in batch alike; its
  * result depends on the event and on the detections alone.
  *
- * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `EDGE_CHARS_MAX`.
+ * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `EDGE_CHARS_MAX`. What is done to
+ * every character is done by the kernel, see text/kernel/kernel.ts.
  */
 import type { RequestDetection } from "../../vocabulary/detection.js";
 import { TECHNIQUES, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
 import { EDGE_CHARS_MAX, OUTPUT_OPENING_CHARS } from "../../vocabulary/sketch.js";
-import { hashBlockOpenings } from "./text/block-openings.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
-import { combineHashes, finishHash64, hashOpening, hashText } from "./text/hashing.js";
+import { combineHashes } from "./text/hashing.js";
 import { createInspector, type Inspector } from "./text/inspector.js";
-import { clearGroupHits, createGroupHits, type GroupHits, recallHits, saveHits } from "./text/group-hits.js";
-import { compilePhraseBook, type PhraseBook } from "./text/phrase-book.js";
-import { createScannedText, createScanner, type ScannedText } from "./text/scanner.js";
-import { createGister, gistEdgesOf, type Gister } from "./text/gist.js";
-import { anchorsOf, edgeAnchorsOf, regionsOf, skeletonOf } from "./text/sketcher.js";
+import { createTextKernel, type ReadUserPrompt, type TextKernel } from "./text/kernel/kernel.js";
+import { compilePhraseBook } from "./text/phrase-book.js";
 import { STOP_WORDS } from "./text/stop-words.js";
 import { liftVeils } from "./text/veils.js";
 import { rememberSystemPrompts, type SystemPrompt } from "./text/system-prompts.js";
-import { loadWordVectors } from "./text/word-vectors.js";
+import { loadWordVectors, NO_VECTORS } from "./text/word-vectors.js";
 
 /** Words between system prompt and user message, as far as phrases are concerned: near enough for one instruction in both. */
 const SYSTEM_GAP_WORDS = 4;
-const NON_ASCII = /[^\0-\x7f]/;
-const NO_ANCHORS = new Uint32Array(0);
+const NO_BLOCKS: readonly Hash64[] = [];
 
 /** Makes the features of one event; null when the event carries no text. */
 export type FeatureExtractor = (event: RequestEvent) => TextFeatures | null;
 
-/** Everything an extractor keeps between calls: compiled phrases, buffers, and the system prompts last seen, so as not to scan them again. */
+/** Everything an extractor keeps between calls: the kernel with its compiled phrases, and the system prompts last seen, so as not to scan them again. */
 interface Workshop {
-  book: PhraseBook;
-  hits: GroupHits;
-  scan: (text: string, out: ScannedText) => void;
+  kernel: TextKernel;
   readSystem: (text: string) => SystemPrompt;
-  prompt: ScannedText;
-  /** What stood behind a veil. */
-  veiled: ScannedText;
-  gist: Gister;
   inspect: Inspector;
   judge: CapabilityJudge;
 }
@@ -51,38 +41,31 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
   const sorted = [...detections].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const detectionGroups = sorted.flatMap((detection) => Object.values(detection.phrases));
   const book = compilePhraseBook([...detectionGroups, ...CAPABILITY_GROUPS], STOP_WORDS);
-  const hits = createGroupHits(book);
-  const scan = createScanner(book);
-  const gist = createGister(await loadWordVectors());
+  const kernel = createTextKernel(book, await loadWordVectors());
   const workshop: Workshop = {
-    book,
-    hits,
-    scan,
-    readSystem: rememberSystemPrompts(createSystemReader({ book, hits, scan, gist })),
-    prompt: createScannedText(),
-    veiled: createScannedText(),
-    gist,
-    inspect: createInspector(sorted, hits),
-    judge: createCapabilityJudge(hits, detectionGroups.length),
+    kernel,
+    readSystem: rememberSystemPrompts(createSystemReader(kernel)),
+    inspect: createInspector(sorted, kernel.hits),
+    judge: createCapabilityJudge(kernel.hits, detectionGroups.length),
   };
   return (event) => makeFeatures(workshop, event);
 }
 
 function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | null {
+  const { kernel } = workshop;
   const messages = event.messages ?? [];
   const outline = outlineOf(messages);
   const system = event.system ?? outline.system;
-  const output = event.output === undefined ? null : hashOpening(event.output, OUTPUT_OPENING_CHARS);
+  const output = event.output === undefined ? null : kernel.hashOpening(event.output, OUTPUT_OPENING_CHARS);
   if (system === "" && outline.chars === 0 && output === null) return null;
 
   const prompt = outline.lastUser;
   const systemPrompt = workshop.readSystem(system);
-  const edges = normaliseEdges(prompt);
-  workshop.scan(edges, workshop.prompt);
-  recallHits(systemPrompt.heard, workshop.hits);
+  kernel.recallHits(systemPrompt.heard);
   const promptStart = systemPrompt.halfWords + 2 * SYSTEM_GAP_WORDS;
-  workshop.book.listen(workshop.prompt, promptStart, workshop.hits);
-  listenBehindVeils(workshop, { edges, start: promptStart + workshop.prompt.halfWords + 2 * SYSTEM_GAP_WORDS });
+  const { edges, blocks } = loadEdges(kernel, prompt, true);
+  const read = kernel.readPrompt(promptStart);
+  listenBehindVeils(kernel, { edges, words: read.words, start: promptStart + read.halfWords + 2 * SYSTEM_GAP_WORDS });
 
   const tools = event.tools ?? [];
   const finding = workshop.inspect({
@@ -92,40 +75,31 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     messageCount: messages.length,
     hasAssistantTurn: outline.hasAssistantTurn,
   });
-  const capability = finding.capability ?? workshop.judge({ tools, promptStart, promptHalfWords: workshop.prompt.halfWords });
+  const capability = finding.capability ?? workshop.judge({ tools, promptStart, promptHalfWords: read.halfWords });
   return {
     messageCount: messages.length,
     userTurns: outline.userTurns,
     textChars: (event.system?.length ?? 0) + outline.chars,
     capability,
     techniques: finding.techniques,
-    sketch: sketchOf(workshop, { system: systemPrompt, messages, prompt, output }),
+    sketch: sketchOf(kernel, { system: systemPrompt, messages, prompt, read, blocks, output }),
   };
 }
 
 /** Hears what a text hides, behind the rest of it; nearly all texts hide nothing. */
-function listenBehindVeils(workshop: Workshop, { edges, start }: { edges: string; start: number }): void {
-  const bare = liftVeils(edges, workshop.prompt.words);
+function listenBehindVeils(kernel: TextKernel, { edges, words, start }: { edges: string; words: number; start: number }): void {
+  const bare = liftVeils(edges, words);
   if (bare === null) return;
-  workshop.scan(bare, workshop.veiled);
-  workshop.book.listen(workshop.veiled, start, workshop.hits);
+  kernel.load(bare);
+  kernel.hear(start);
 }
 
-/** Makes the reader of system prompts. It leaves its own hits behind in `hits`. */
-function createSystemReader({ book, hits, scan, gist }: Pick<Workshop, "book" | "hits" | "scan" | "gist">): (text: string) => SystemPrompt {
-  const scanned = createScannedText();
+/** Makes the reader of system prompts. It leaves its own hits behind. */
+function createSystemReader(kernel: TextKernel): (text: string) => SystemPrompt {
   return (text) => {
-    scan(normaliseEdges(text), scanned);
-    clearGroupHits(hits);
-    book.listen(scanned, 0, hits);
-    return {
-      halfWords: scanned.halfWords,
-      whole: hashWhole(text, scanned),
-      skeleton: skeletonOf(scanned),
-      gist: gist(scanned, gistEdgesOf(scanned).head),
-      anchors: scanned.length === 0 ? NO_ANCHORS : anchorsOf(scanned, { from: 0, to: scanned.length }),
-      heard: saveHits(hits),
-    };
+    loadEdges(kernel, text, false);
+    const { halfWords, whole, skeleton, anchors, gist } = kernel.readSystem();
+    return { halfWords, whole: hashWhole(kernel, text, whole), skeleton, anchors, gist, heard: kernel.saveHits() };
   };
 }
 
@@ -152,10 +126,19 @@ export function outlineOf(messages: readonly Message[]): Outline {
   return outline;
 }
 
-/** The part of a text that is scanned: all of a short one, both edges of a long one, in NFKC. */
-function normaliseEdges(text: string): string {
-  const edges = text.length > 2 * EDGE_CHARS_MAX ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
-  return NON_ASCII.test(edges) ? edges.normalize("NFKC") : edges;
+/**
+ * Loads the part of a text that is scanned: all of a short one, both edges of a long one, in NFKC. The openings of blocks are those of the text as it
+ * was sent, which is mostly the same and then loaded once.
+ */
+function loadEdges(kernel: TextKernel, text: string, hasBlocks: boolean): { edges: string; blocks: readonly Hash64[] } {
+  const isLong = text.length > 2 * EDGE_CHARS_MAX;
+  const isAscii = kernel.load(text);
+  const blocks = hasBlocks && text.length >= OUTPUT_OPENING_CHARS ? kernel.readBlocks() : NO_BLOCKS;
+  if (isAscii && !isLong) return { edges: text, blocks };
+  const cut = isLong ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
+  const edges = cut.normalize("NFKC");
+  kernel.load(edges);
+  return { edges, blocks };
 }
 
 /** Anchors of one request's text; see `Sketch` in the vocabulary. */
@@ -167,17 +150,14 @@ export interface TextAnchors {
 
 /** Reads anchors alone: the same as a feature extractor makes, whatever phrases that one listens for. Keeps no text. Not safe for use by several threads. */
 export function createAnchorReader(): (event: Pick<RequestEvent, "system" | "messages">) => TextAnchors {
-  const scan = createScanner(compilePhraseBook([], STOP_WORDS));
-  const scanned = createScannedText();
+  const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), NO_VECTORS);
   return ({ system: given, messages = [] }) => {
     const outline = outlineOf(messages);
-    scan(normaliseEdges(given ?? outline.system), scanned);
-    const system = scanned.length === 0 ? NO_ANCHORS : anchorsOf(scanned, { from: 0, to: scanned.length });
-    scan(normaliseEdges(outline.lastUser), scanned);
-    const { head, tail } = regionsOf(scanned);
-    const ahead = edgeAnchorsOf(scanned, head, 1);
-    const behind = tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(scanned, tail, -1);
-    return { system, user: Uint32Array.from(new Set([...ahead, ...behind])) };
+    loadEdges(kernel, given ?? outline.system, false);
+    const system = kernel.readSystem().anchors;
+    loadEdges(kernel, outline.lastUser, false);
+    const { headAnchors, tailAnchors } = kernel.readPrompt(0);
+    return { system, user: Uint32Array.from(new Set([...headAnchors, ...tailAnchors])) };
   };
 }
 
@@ -185,45 +165,47 @@ interface SketchInput {
   system: SystemPrompt;
   messages: readonly Message[];
   prompt: string;
+  read: ReadUserPrompt;
+  blocks: readonly Hash64[];
   output: Hash64 | null;
 }
 
-function sketchOf(workshop: Workshop, input: SketchInput): TextFeatures["sketch"] {
-  const { head, tail } = regionsOf(workshop.prompt);
-  const slot = hashWhole(input.prompt, workshop.prompt);
-  const edges = gistEdgesOf(workshop.prompt);
-  const headGist = workshop.gist(workshop.prompt, edges.head);
+function sketchOf(kernel: TextKernel, { system, messages, prompt, read, blocks, output }: SketchInput): TextFeatures["sketch"] {
+  const slot = hashWhole(kernel, prompt, read.whole);
   return {
-    systemSkeleton: input.system.skeleton,
-    promptSkeleton: skeletonOf(workshop.prompt),
-    content: hashContent(input.system.whole, input.messages, input.prompt, slot),
+    systemSkeleton: system.skeleton,
+    promptSkeleton: read.skeleton,
+    content: hashContent(kernel, system.whole, { messages, prompt, slot }),
     slot,
-    systemAnchors: input.system.anchors,
-    headAnchors: edgeAnchorsOf(workshop.prompt, head, 1),
-    tailAnchors: tail.from === tail.to ? NO_ANCHORS : edgeAnchorsOf(workshop.prompt, tail, -1),
-    systemGist: input.system.gist,
-    headGist,
-    tailGist: edges.tail.from === 0 ? headGist : workshop.gist(workshop.prompt, edges.tail),
-    output: input.output,
-    blocks: hashBlockOpenings(input.prompt),
+    systemAnchors: system.anchors,
+    headAnchors: read.headAnchors,
+    tailAnchors: read.tailAnchors,
+    systemGist: system.gist,
+    headGist: read.headGist,
+    tailGist: read.tailGist,
+    output,
+    blocks,
   };
 }
 
-/** Hash of a scanned text with its slots: the scanner's for the edges, and what lies between them. Null for a text without words. */
-function hashWhole(text: string, scanned: ScannedText): Hash64 | null {
-  if (scanned.length === 0) return hashText(text);
-  const edges = finishHash64(scanned.wholeFirst, scanned.wholeSecond);
+/** Hash of a text with its slots: of its edges as they were read, and of what lies between them. */
+function hashWhole(kernel: TextKernel, text: string, edges: Hash64 | null): Hash64 | null {
+  if (edges === null) return kernel.hashText(text);
   if (text.length <= 2 * EDGE_CHARS_MAX) return edges;
-  const middle = hashText(text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX));
+  const middle = kernel.hashText(text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX));
   return middle ? combineHashes([edges, middle]) : edges;
 }
 
 /** Hash of the whole conversation: system prompt, then every message, in order. The last user message's hash is used again. */
-function hashContent(system: Hash64 | null, messages: readonly Message[], prompt: string, slot: Hash64 | null): Hash64 | null {
+function hashContent(
+  kernel: TextKernel,
+  system: Hash64 | null,
+  { messages, prompt, slot }: { messages: readonly Message[]; prompt: string; slot: Hash64 | null },
+): Hash64 | null {
   const parts: Hash64[] = [];
   if (system) parts.push(system);
   for (const message of messages) {
-    const hash = message.content === prompt ? slot : hashText(message.content);
+    const hash = message.content === prompt ? slot : kernel.hashText(message.content);
     if (hash) parts.push(hash);
   }
   return combineHashes(parts);

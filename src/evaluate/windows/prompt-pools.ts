@@ -1,7 +1,7 @@
 /** Queries to fill windows with, from a folder of prompt files as `stillwatch simulate --prompts` takes it. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { hashText } from "../../engine/behaviour/text/hashing.js";
+import { createTextHasher } from "../../engine/behaviour/text/kernel/kernel.js";
 import { StillwatchError, type Place } from "../../vocabulary/errors.js";
 import { readLines } from "../read-lines.js";
 
@@ -70,6 +70,7 @@ export async function readWindowPools(folder: string): Promise<WindowPools> {
 
 /** One of two halves that have no person, job or prompt in common. */
 export function halvePools({ people, jobs, harvests, scaffolds }: WindowPools, half: "first" | "second"): WindowPools {
+  const hashText = createTextHasher();
   const isKept = (key: string): boolean => (((hashText(`half:${key}`)?.[1] ?? 0) & 1) === 0) === (half === "first");
   const keep = (queries: readonly PooledQuery[]): PooledQuery[] => queries.filter(({ group }) => isKept(group));
   return { people: keep(people), jobs: keep(jobs), harvests: keep(harvests), scaffolds: scaffolds.filter(isKept) };

@@ -1,12 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OUTPUT_OPENING_CHARS } from "../../../vocabulary/sketch.js";
-import { BLOCK_OPENINGS_MAX, hashBlockOpenings } from "./block-openings.js";
-import { hashOpening } from "./hashing.js";
+import { createTextKernel } from "./kernel/kernel.js";
+import { compilePhraseBook } from "./phrase-book.js";
+import { BLOCK_OPENINGS_MAX } from "./reference/block-openings.js";
+import { NO_VECTORS } from "./word-vectors.js";
+
+const kernel = createTextKernel(compilePhraseBook([], []), NO_VECTORS);
+
+function hashBlockOpenings(message: string) {
+  kernel.load(message);
+  return kernel.readBlocks();
+}
 
 const ANSWER =
   "First the quantities are listed, then each is checked against the one before it; the second step follows.\n\nIn the end the result is forty-two.";
-const OUTPUT = hashOpening(ANSWER, OUTPUT_OPENING_CHARS);
+const OUTPUT = kernel.hashOpening(ANSWER, OUTPUT_OPENING_CHARS);
 
 describe("the openings of blocks", () => {
   it.each([

@@ -51,7 +51,8 @@ export function createCapabilityJudge(hits: GroupHits, firstGroup: number): Capa
     if (kind !== null) return kind;
     if (input.promptHalfWords === 0) return "unknown";
     scores.fill(0);
-    for (const group of hits.touched) {
+    for (let i = 1; i <= hits.touched[0]; i++) {
+      const group = hits.touched[i];
       const index = group - firstGroup;
       if (index >= 0) scores[index >> 1] += (index & 1 ? 1 : CLEAR_WEIGHT) * weighHits(hits, group, input);
     }

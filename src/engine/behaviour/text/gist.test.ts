@@ -1,18 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createGister, gistEdgesOf } from "./gist.js";
+import { createTextKernel } from "./kernel/kernel.js";
 import { compilePhraseBook } from "./phrase-book.js";
-import { createScannedText, createScanner } from "./scanner.js";
 import { STOP_WORDS } from "./stop-words.js";
 import { loadWordVectors } from "./word-vectors.js";
 
-const scan = createScanner(compilePhraseBook([], STOP_WORDS));
-const gist = createGister(await loadWordVectors());
+const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), await loadWordVectors());
 
 function gistOf(text: string): number[] {
-  const scanned = createScannedText();
-  scan(text, scanned);
-  return Array.from(gist(scanned, gistEdgesOf(scanned).head)).flatMap((part) =>
+  kernel.load(text);
+  return Array.from(kernel.readPrompt(0).headGist).flatMap((part) =>
     Array.from({ length: 8 }, (_, number) => ((part >>> (4 * number)) & 15) - 8),
   );
 }

@@ -27,7 +27,10 @@ export function createInspector(detections: readonly RequestDetection[], hits: G
   return (text) => {
     const findings: Findings = { techniques: 0, capability: null };
     isCalled.fill(0);
-    for (const group of hits.touched) if (group < owners.length) isCalled[owners[group]] = 1;
+    for (let i = 1; i <= hits.touched[0]; i++) {
+      const group = hits.touched[i];
+      if (group < owners.length) isCalled[owners[group]] = 1;
+    }
     const { system, prompt, tools, messageCount, hasAssistantTurn } = text;
     for (let index = 0; index < listeners.length; index++) {
       if (isCalled[index] === 0) continue;

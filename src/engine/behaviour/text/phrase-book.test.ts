@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { clearGroupHits, createGroupHits, HITS_PER_GROUP_MAX } from "./group-hits.js";
+import { HITS_PER_GROUP_MAX } from "./group-hits.js";
+import { createTextKernel } from "./kernel/kernel.js";
 import { compilePhraseBook, splitPhrase } from "./phrase-book.js";
-import { createScannedText, createScanner } from "./scanner.js";
+import { NO_VECTORS } from "./word-vectors.js";
 
 function hear(phrases: readonly (readonly string[])[], text: string): number[] {
-  const book = compilePhraseBook(phrases, ["the", "of", "your"]);
-  const hits = createGroupHits(book);
-  const scanned = createScannedText();
-  createScanner(book)(text, scanned);
-  book.listen(scanned, 0, hits);
-  return phrases.map((_, group) => hits.counts[group] ?? 0);
+  const kernel = createTextKernel(compilePhraseBook(phrases, ["the", "of", "your"]), NO_VECTORS);
+  kernel.load(text);
+  kernel.hear(0);
+  return phrases.map((_, group) => kernel.hits.counts[group] ?? 0);
 }
 
 describe("a phrase is heard", () => {
@@ -48,13 +47,11 @@ describe("a phrase book", () => {
   });
 
   it("forgets between texts", () => {
-    const book = compilePhraseBook([["alpha"]], []);
-    const hits = createGroupHits(book);
-    const scanned = createScannedText();
-    createScanner(book)("alpha", scanned);
-    book.listen(scanned, 0, hits);
-    clearGroupHits(hits);
-    expect(hits.touched).toEqual([]);
-    expect([...hits.counts]).toEqual([0]);
+    const kernel = createTextKernel(compilePhraseBook([["alpha"]], []), NO_VECTORS);
+    kernel.load("alpha");
+    kernel.hear(0);
+    kernel.recallHits(new Int32Array(0));
+    expect([...kernel.hits.touched]).toEqual([0, 0]);
+    expect([...kernel.hits.counts]).toEqual([0]);
   });
 });

@@ -5,10 +5,7 @@
  */
 import { foldCode, IDEOGRAPH, IGNORED, kindAt, SPECIAL, WORD_KINDS } from "./characters.js";
 import { WORD_PRIME, WORD_SEED } from "./hashing.js";
-import { createHashTable, type HashTable } from "./hash-table.js";
-import type { GroupHits } from "./group-hits.js";
-import { createListener } from "./phrase-trie.js";
-import type { ScannedText } from "./scanner.js";
+import { compileTrie, type PhraseTables } from "./phrase-trie.js";
 
 /** A word that occurs in no phrase and is no stop word. */
 export const NO_CLASS = 0;
@@ -17,18 +14,16 @@ export const STOP_WORD = 1;
 /** Characters that an open word has at least: with fewer, half of the language would begin like it. */
 export const OPEN_CHARS_MIN = 3;
 
-/** Phrases compiled for the scanner. */
-export interface PhraseBook {
+/** Phrases compiled for the kernel (see kernel/kernel.ts), which reads words, hears which of them occur in phrases, and walks the trie with these. */
+export interface PhraseBook extends PhraseTables {
   groups: number;
   /** Class of a whole word, and of the beginning of a word, by hash. */
-  exact: HashTable;
-  prefix: HashTable;
+  exact: ReadonlyMap<number, number>;
+  prefix: ReadonlyMap<number, number>;
   /** Characters of the longest pattern with an open end that begins with three characters of this index; 0 where there is none. */
   threeFilter: Uint8Array;
   /** 1 for classes of stop words. */
   isStop: Uint8Array;
-  /** Walks the heard words of one text and records which groups occur; `offset` (in half words) is added to places. */
-  listen(text: ScannedText, offset: number, hits: GroupHits): void;
 }
 
 /** One word of a phrase: its folded text, and whether longer words with this beginning match too. */
@@ -141,10 +136,10 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
   for (const entry of stops) isStop[entry] = 1;
   return {
     groups: groups.length,
-    exact: createHashTable(exact),
-    prefix: createHashTable(prefix),
+    exact,
+    prefix,
     threeFilter,
     isStop,
-    listen: createListener(numberedPhrases, patternsOfClass),
+    ...compileTrie(numberedPhrases, patternsOfClass),
   };
 }

@@ -2,9 +2,6 @@
  * The phrases as a trie over numbers of word patterns, in flat arrays: ten thousand phrases as objects lie scattered over megabytes, and nearly
  * every step down would wait for the memory.
  */
-import { type GroupHits, recordHit } from "./group-hits.js";
-import type { ScannedText } from "./scanner.js";
-
 /** A phrase as the numbers of its patterns, and the group it belongs to. */
 export interface NumberedPhrase {
   group: number;
@@ -12,13 +9,13 @@ export interface NumberedPhrase {
 }
 
 /** Lists of small numbers, one after the other: list `i` lies from `starts[i]` to `starts[i + 1]`. */
-interface NumberLists {
+export interface NumberLists {
   starts: Int32Array;
   numbers: Int32Array;
 }
 
 /** Nodes are numbered; 0 is the root. */
-interface Trie {
+export interface Trie {
   /** The groups whose phrases end at each node. */
   groups: NumberLists;
   /** 1 for nodes that phrases go on from. */
@@ -31,52 +28,40 @@ interface Trie {
 }
 
 /** The node below the root that stands for none. */
-const NOWHERE = 0;
+export const NOWHERE = 0;
 const STEP_FACTOR = 0x9e3779b1;
 /** Entries of the filter over pairs of word classes: a few times the number of pairs, and small enough for the first-level cache. */
 const PAIR_FILTER_ENTRIES = 1 << 14;
 
+/** The trie, and what of it is asked first. */
+export interface PhraseTables {
+  trie: Trie;
+  /** The patterns that a word of each class matches, and the nodes below the root that they lead to. */
+  classes: NumberLists;
+  first: NumberLists;
+  /** 1 for classes of which a word alone is a phrase. */
+  isPhrase: Uint8Array;
+  /** See {@link compilePairFilter}. */
+  pairFilter: Uint8Array;
+}
+
 /** Compiles the phrases. `patternsOfClass` lists the patterns that a word of each class matches. */
-export function createListener(
-  phrases: readonly NumberedPhrase[],
-  patternsOfClass: readonly (readonly number[])[],
-): (text: ScannedText, offset: number, hits: GroupHits) => void {
+export function compileTrie(phrases: readonly NumberedPhrase[], patternsOfClass: readonly (readonly number[])[]): PhraseTables {
   const patterns = patternsOfClass.reduce((most, ids) => Math.max(most, ...ids), 0) + 1;
   const trie = buildTrie(phrases, patterns);
-  const classes = flatten(patternsOfClass);
   const firstNodes = patternsOfClass.map((ids) => ids.map((id) => step(trie, 0, id)).filter((node) => node !== NOWHERE));
-  const first = flatten(firstNodes);
   const endsPhrase = (node: number): boolean => trie.groups.starts[node] < trie.groups.starts[node + 1];
-  const isPhrase = Uint8Array.from(firstNodes, (nodes) => (nodes.some(endsPhrase) ? 1 : 0));
-  const pairFilter = compilePairFilter({ trie, phrases, firstNodes, patternsOfClass });
-
-  function walk(node: number, text: ScannedText, at: number, start: number, hits: GroupHits): void {
-    const { starts, numbers } = trie.groups;
-    for (let i = starts[node]; i < starts[node + 1]; i++) recordHit(numbers[i], start, hits);
-    const next = at + 1;
-    if (trie.hasNext[node] === 0 || next >= text.heardLength || text.heardPositions[next] !== text.heardPositions[at] + 1) return;
-    const entry = text.heardClasses[next];
-    for (let i = classes.starts[entry]; i < classes.starts[entry + 1]; i++) {
-      const child = step(trie, node, classes.numbers[i]);
-      if (child !== NOWHERE) walk(child, text, next, start, hits);
-    }
-  }
-
-  return (text, offset, hits) => {
-    const { heardClasses, heardPositions, heardLength } = text;
-    for (let i = 0; i < heardLength; i++) {
-      const entry = heardClasses[i];
-      const isPair =
-        i + 1 < heardLength && heardPositions[i + 1] === heardPositions[i] + 1 && pairFilter[pairIndex(entry, heardClasses[i + 1])] === 1;
-      if (isPhrase[entry] === 0 && !isPair) continue;
-      const start = offset + text.heardPlaces[i];
-      for (let j = first.starts[entry]; j < first.starts[entry + 1]; j++) walk(first.numbers[j], text, i, start, hits);
-    }
+  return {
+    trie,
+    classes: flatten(patternsOfClass),
+    first: flatten(firstNodes),
+    isPhrase: Uint8Array.from(firstNodes, (nodes) => (nodes.some(endsPhrase) ? 1 : 0)),
+    pairFilter: compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }),
   };
 }
 
 /** Where a pattern leads from a node. */
-function step(trie: Trie, node: number, pattern: number): number {
+export function step(trie: Trie, node: number, pattern: number): number {
   const wanted = node * trie.patterns + pattern;
   for (let slot = slotOf(wanted, trie.mask); ; slot = (slot + 1) & trie.mask) {
     const found = trie.steps[slot];

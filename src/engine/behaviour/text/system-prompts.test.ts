@@ -5,8 +5,8 @@ function createCounted() {
   const made: string[] = [];
   const read = rememberSystemPrompts((text): SystemPrompt => {
     made.push(text);
-    const heard = { groups: new Uint16Array(0), counts: new Uint8Array(0), positions: new Int32Array(0) };
-    return { halfWords: text.length, whole: null, skeleton: null, anchors: new Uint32Array(0), gist: new Uint32Array(0), heard };
+    const empty = new Uint32Array(0);
+    return { halfWords: text.length, whole: null, skeleton: null, anchors: empty, gist: empty, heard: new Int32Array(0) };
   });
   return { made, read };
 }

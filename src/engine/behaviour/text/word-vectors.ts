@@ -8,26 +8,19 @@ import { join } from "node:path";
 import { GIST_DIMENSIONS } from "../../../vocabulary/sketch.js";
 import { mix32 } from "./hashing.js";
 
-/** Vectors as rows of packed numbers, and where the row of a word is. */
+/** Vectors as rows of bytes, one for each number, with {@link VALUE_OFFSET} added. */
 export interface WordVectors {
-  /** {@link ROW_PACKS} numbers a row; each holds four values of a vector, plus {@link VALUE_OFFSET} each, in 8 bits, the first lowest. */
-  rows: Int32Array;
-  /** An open-addressed table: in every slot the hash of a word and beside it, where one look at the memory finds both, one more than its row; 0 for none. */
-  slots: Int32Array;
-  /** Rows of known words; behind them stand {@link UNKNOWN_ROWS} rows for all others. */
-  knownRows: number;
+  /** Hashes of the known words, different from each other, and their rows. */
+  hashes: Int32Array;
+  rows: Uint8Array;
+  /** {@link UNKNOWN_ROWS} rows for all other words; none where nobody asks for gists. */
+  unknownRows: Uint8Array;
   /** What the gists of all prompts have in common, of a length below 1. */
   shared: Float32Array;
 }
 
-/** Numbers of a row: four values in each, because words are looked up all over the table and it should fit a second-level cache. */
-export const ROW_PACKS = GIST_DIMENSIONS / 4;
-/** Added to each value, so that none is below 0 and no sum carries into its neighbour. */
+/** Added to each value, so that none is below 0. */
 export const VALUE_OFFSET = 128;
-/** The top bit of each of the four values of a pack. */
-const TOP_BITS = 0x80808080 | 0;
-/** Slots for each word at least: searches stay short, and neighbouring slots share a line of memory. */
-const SLOTS_PER_WORD_MIN = 1.5;
 /** Rows that unknown words share by hash: of forty words of two unrelated texts one pair in three meets, which moves their gists by little. */
 export const UNKNOWN_ROWS = 4_096;
 /** Length of an unknown word's vector, as of a word that is somewhat rarer than the average content word: the rarest weigh 127. */
@@ -42,50 +35,26 @@ export async function loadWordVectors(): Promise<WordVectors> {
   const shared = Float32Array.from({ length: GIST_DIMENSIONS }, (_, d) => file.readFloatLE(8 + 4 * d));
   const hashStart = 8 + 4 * GIST_DIMENSIONS;
   const vectorStart = hashStart + 4 * knownRows;
-  const rows = new Int32Array((knownRows + UNKNOWN_ROWS) * ROW_PACKS);
-  for (let pack = 0; pack < knownRows * ROW_PACKS; pack++) {
-    // Values are stored with a sign: turning the top bit round adds VALUE_OFFSET to each.
-    rows[pack] = file.readInt32LE(vectorStart + 4 * pack) ^ TOP_BITS;
-  }
-  fillUnknownRows(rows.subarray(knownRows * ROW_PACKS));
-  let size = 1024;
-  while (size < knownRows * SLOTS_PER_WORD_MIN) size *= 2;
-  const slots = new Int32Array(2 * size);
-  for (let row = 0; row < knownRows; row++) {
-    const hash = file.readInt32LE(hashStart + 4 * row);
-    let slot = slotOf(hash, size - 1);
-    while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & (size - 1);
-    slots[2 * slot] = hash;
-    slots[2 * slot + 1] = row + 1;
-  }
-  return { rows, slots, knownRows, shared };
+  const hashes = new Int32Array(knownRows);
+  for (let row = 0; row < knownRows; row++) hashes[row] = file.readInt32LE(hashStart + 4 * row);
+  const rows = new Uint8Array(knownRows * GIST_DIMENSIONS);
+  // Values are stored with a sign.
+  for (let at = 0; at < rows.length; at++) rows[at] = file[vectorStart + at] ^ VALUE_OFFSET;
+  return { hashes, rows, unknownRows: drawUnknownRows(), shared };
 }
 
-function packValues(first: number, second: number, third: number, fourth: number): number {
-  return (first + VALUE_OFFSET) | ((second + VALUE_OFFSET) << 8) | ((third + VALUE_OFFSET) << 16) | ((fourth + VALUE_OFFSET) << 24);
-}
+/** For a kernel that makes no gists. */
+export const NO_VECTORS: WordVectors = {
+  hashes: new Int32Array(0),
+  rows: new Uint8Array(0),
+  unknownRows: new Uint8Array(UNKNOWN_ROWS * GIST_DIMENSIONS),
+  shared: new Float32Array(GIST_DIMENSIONS),
+};
 
 /** Values drawn evenly, by hash alone. Their deviation is the width over √12, hence the factor. */
-function fillUnknownRows(rows: Int32Array): void {
+function drawUnknownRows(): Uint8Array {
   const width = (UNKNOWN_LENGTH / Math.sqrt(GIST_DIMENSIONS)) * Math.sqrt(12);
-  const draw = (seed: number): number => Math.round((mix32(seed) / 0x1_0000_0000 - 0.5) * width);
-  for (let pack = 0; pack < rows.length; pack++) {
-    const seed = 4 * pack + 1;
-    rows[pack] = packValues(draw(seed), draw(seed + 1), draw(seed + 2), draw(seed + 3));
-  }
-}
-
-/** Where the search for a word starts. Word hashes are weak in their high bits, so these are folded in. */
-function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask;
-}
-
-/** Row of a word by its hash. */
-export function findRow(vectors: WordVectors, hash: number): number {
-  const { slots } = vectors;
-  const mask = slots.length / 2 - 1;
-  for (let slot = slotOf(hash, mask); slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
-    if (slots[2 * slot] === hash) return slots[2 * slot + 1] - 1;
-  }
-  return vectors.knownRows + (mix32(hash) & (UNKNOWN_ROWS - 1));
+  const rows = new Uint8Array(UNKNOWN_ROWS * GIST_DIMENSIONS);
+  for (let at = 0; at < rows.length; at++) rows[at] = Math.round((mix32(at + 1) / 0x1_0000_0000 - 0.5) * width) + VALUE_OFFSET;
+  return rows;
 }

@@ -5,9 +5,10 @@
 import { EDGE_CHARS_MAX, REGION_WORDS_MAX } from "../../../vocabulary/sketch.js";
 import { mix32 } from "../text/hashing.js";
 import { compilePhraseBook } from "../text/phrase-book.js";
-import { CONTENT, createScannedText, createScanner, SLOT, STOP, type ScannedText } from "../text/scanner.js";
-import { regionsOf, type Region } from "../text/sketcher.js";
+import { createTextKernel, type SketchWords } from "../text/kernel/kernel.js";
 import { STOP_WORDS } from "../text/stop-words.js";
+import { CONTENT, SLOT, STOP } from "../text/word-kinds.js";
+import { NO_VECTORS } from "../text/word-vectors.js";
 
 /** Features of a query: unsigned 32-bit hashes, ascending, no repeats. */
 export interface QueryFeatures {
@@ -29,13 +30,13 @@ const EDGE_WORDS = 3;
 
 /** Makes a reader. It keeps buffers, so each thread makes its own. */
 export function createQueryReader(): QueryReader {
-  const scan = createScanner(compilePhraseBook([], STOP_WORDS));
-  const scanned = createScannedText();
+  const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), NO_VECTORS);
   return (text) => {
     const normalized = text.normalize("NFKC");
-    scan(normalized, scanned);
+    kernel.load(normalized);
+    const scanned = kernel.readWords();
     const features = new Set<number>();
-    const { head, tail } = regionsOf(scanned);
+    const { head, tail } = scanned;
     addRegion(scanned, head, features);
     addRegion(scanned, tail, features);
     addEdges(scanned, features);
@@ -44,14 +45,14 @@ export function createQueryReader(): QueryReader {
   };
 }
 
-function addRegion({ hashes }: ScannedText, { from, to }: Region, features: Set<number>): void {
+function addRegion({ hashes }: SketchWords, { from, to }: SketchWords["head"], features: Set<number>): void {
   for (let i = from; i < to; i++) {
     features.add(mix32(hashes[i]));
     if (i + 1 < to) features.add(mix32(Math.imul(hashes[i], PAIR) ^ hashes[i + 1]));
   }
 }
 
-function addEdges({ hashes, length }: ScannedText, features: Set<number>): void {
+function addEdges({ hashes, length }: SketchWords, features: Set<number>): void {
   for (let place = 0; place < Math.min(EDGE_WORDS, length); place++) {
     features.add(mix32(Math.imul(hashes[place], OPENING) + place));
     features.add(mix32(Math.imul(hashes[length - 1 - place], ENDING) + place));
@@ -59,7 +60,7 @@ function addEdges({ hashes, length }: ScannedText, features: Set<number>): void 
 }
 
 /** How the text is written, as small numbers: length, first character, last character, lines, share of slots and of scripts. */
-function mannersOf(text: string, { length, kinds, words }: ScannedText): number[] {
+function mannersOf(text: string, { length, kinds, words }: SketchWords): number[] {
   const trimmed = text.trim();
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < length; i++) counts[kinds[i]]++;

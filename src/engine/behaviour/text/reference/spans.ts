@@ -1,6 +1,6 @@
 /** Spans of a text that the scanner takes as one slot: addresses and code. They work on UTF-16 code units, with zeros behind the text. */
-import { IDEOGRAPH, WORD_KINDS, kindAt } from "./characters.js";
-import { WORD_PRIME, WORD_SEED } from "./hashing.js";
+import { IDEOGRAPH, WORD_KINDS, kindAt } from "../characters.js";
+import { WORD_PRIME, WORD_SEED } from "../hashing.js";
 
 const CHAR_SPACE = 0x20;
 const CHAR_QUOTE = 0x22;

@@ -22,18 +22,12 @@ import {
   WORD_KINDS,
   foldCode,
   kindAt,
-} from "./characters.js";
-import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing.js";
-import { lookUp, lookUpRare } from "./hash-table.js";
+} from "../characters.js";
+import { WORD_PRIME, WORD_SEED, mix32 } from "../hashing.js";
 import { findAddressEnd, findFenceEnd, readCodePoint } from "./spans.js";
-import { NO_CLASS, OPEN_CHARS_MIN, STOP_WORD, filterIndex, type PhraseBook } from "./phrase-book.js";
-import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
-
-/** Kinds of sketch words. */
-export const STOP = 0;
-export const CONTENT = 1;
-export const SLOT = 2;
-export const CHARACTER = 3;
+import { NO_CLASS, OPEN_CHARS_MIN, STOP_WORD, filterIndex, type PhraseBook } from "../phrase-book.js";
+import { CHARACTER, CONTENT, SLOT, STOP } from "../word-kinds.js";
+import { EDGE_CHARS_MAX } from "../../../../vocabulary/sketch.js";
 
 /** What one text became. The arrays are reused from call to call. */
 export interface ScannedText {
@@ -233,7 +227,7 @@ function readWord(scan: Scan, start: number, to: number, seed: number): number {
 /** Class of the word just read, which starts at `start`: by the whole word, else by its longest beginning that is a pattern. */
 function classify(scan: Scan, start: number, end: number, seed: number): number {
   const { book, codes } = scan;
-  const entry = lookUp(book.exact, scan.wordHash);
+  const entry = book.exact.get(scan.wordHash) ?? NO_CLASS;
   if (entry !== NO_CLASS || end - start < 3) return entry;
   const index = filterIndex(foldCode(codes[start]), foldCode(codes[start + 1]), foldCode(codes[start + 2]));
   const charsMax = book.threeFilter[index];
@@ -244,7 +238,7 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
     const traits = TRAITS[codes[i]];
     if ((traits & WORD_MASK) === 0) continue;
     hash = Math.imul(hash ^ (traits & FOLD_MASK), WORD_PRIME);
-    if (++chars >= OPEN_CHARS_MIN) found = lookUpRare(book.prefix, hash) || found;
+    if (++chars >= OPEN_CHARS_MIN) found = book.prefix.get(hash) ?? found;
   }
   return found;
 }
@@ -346,7 +340,7 @@ function scanSurrogate(scan: Scan, start: number): number {
 
 function pushCharacter(scan: Scan, point: number, start: number): void {
   const hash = Math.imul(WORD_SEED ^ point, WORD_PRIME);
-  const entry = lookUp(scan.book.exact, hash);
+  const entry = scan.book.exact.get(hash) ?? NO_CLASS;
   if (entry > STOP_WORD) hear(scan.out, entry);
   scan.out.words++;
   scan.out.halfWords++;

@@ -4,9 +4,9 @@
  * The beginning of the message is none: hashing it cost more on every request than all blocks together, and whoever wants something done to an
  * answer mostly says so first.
  */
-import type { Hash64 } from "../../../vocabulary/feature.js";
-import { EDGE_CHARS_MAX, OUTPUT_OPENING_CHARS } from "../../../vocabulary/sketch.js";
-import { hashWholeOpening } from "./hashing.js";
+import type { Hash64 } from "../../../../vocabulary/feature.js";
+import { EDGE_CHARS_MAX, OUTPUT_OPENING_CHARS } from "../../../../vocabulary/sketch.js";
+import { hashWholeOpening } from "./text-hashes.js";
 
 /** Openings kept of a message: question, one answer and another, with one to spare; more answers come in other requests of the same trade. */
 export const BLOCK_OPENINGS_MAX = 4;

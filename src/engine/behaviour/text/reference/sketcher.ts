@@ -4,10 +4,17 @@
  * Anchors are minima of shingle hashes (MinHash as in Broder 1997), one region at a time, because a scaffold stands at the edges and its slots
  * in between. A shingle without enough words of its own (stop words, slots) is passed over: "i want you" says nothing.
  */
-import type { Hash64 } from "../../../vocabulary/feature.js";
-import { ANCHOR_BLOCKS, ANCHORS_PER_REGION_MAX, REGION_WORDS_MAX, SHINGLE_IDEOGRAPHS, SHINGLE_WORDS } from "../../../vocabulary/sketch.js";
-import { finishHash64, mix32 } from "./hashing.js";
-import { CHARACTER, SLOT, type ScannedText } from "./scanner.js";
+import type { Hash64 } from "../../../../vocabulary/feature.js";
+import {
+  ANCHOR_BLOCKS,
+  ANCHORS_PER_REGION_MAX,
+  REGION_WORDS_MAX,
+  SHINGLE_IDEOGRAPHS,
+  SHINGLE_WORDS,
+} from "../../../../vocabulary/sketch.js";
+import { finishHash64, mix32 } from "../hashing.js";
+import { CHARACTER, SLOT } from "../word-kinds.js";
+import type { ScannedText } from "./scanner.js";
 
 /** Content words that a shingle of words must hold. One lets phrases such as "write a story" through, which strangers share. */
 const CONTENT_WORDS_MIN = 2;
