@@ -1,7 +1,7 @@
 /** Bodies of requests, read whole and within bounds. */
 import type { IncomingMessage } from "node:http";
 import { type Fields, isFields } from "../../sdk/index.js";
-import { decompress } from "../http/intake/bodies.js";
+import { decompress, isUnpackedInThread } from "../http/intake/bodies.js";
 import { HttpError } from "../http/problems.js";
 import { createBodyRoom, type Sender } from "./body-room.js";
 import type { Failure } from "./dialect.js";
@@ -80,6 +80,12 @@ const TOO_SLOW: Failure = {
   message: "The body came too slowly and was given up. Send it again, faster or in smaller requests.",
 };
 
+const NOT_UNPACKED: Failure = {
+  status: 415,
+  code: "stillwatch_unreadable",
+  message: "zstd is not read here, because this proxy's Node.js is older than 22.15. Send the body plain, or as gzip.",
+};
+
 /** What a body is held to. */
 interface BodyBounds {
   bytesMax: number;
@@ -97,6 +103,8 @@ interface BodyBounds {
 async function readJsonBody(request: IncomingMessage, bounds: BodyBounds): Promise<Omit<ReadBody, "release">> {
   const { bytesMax, hold } = bounds;
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
+  // Everybody's requests go through this thread, and anybody can send a body.
+  if (isUnpackedInThread(encoding)) throw new BodyError(NOT_UNPACKED);
   const sent = await readBytes(request, bounds);
   const bytes = await decompress(sent, { encoding, bytesMax, hold }).catch((error: unknown) => {
     if (!(error instanceof HttpError)) throw error;

@@ -46,6 +46,22 @@ describe("a small file that unpacks to a huge one", () => {
   });
 });
 
+describe("a frame that asks for a window of gigabytes", () => {
+  it.each([true, false])("is damage, and what stands before it comes out (native: %s)", async (prefersNative) => {
+    const greedy = [0x28, 0xb5, 0x2f, 0xfd, 0, (20 << 3) | 7, 3, 0, 0x10, 0x20];
+    await withFiles({ log: Buffer.concat([makeDenseZstd(2), Buffer.from(greedy)]) }, async (folder) => {
+      const before = process.memoryUsage().arrayBuffers;
+      const source = await openByteSource({ path: join(folder, "log"), file: "log", storage: "zstd", prefersNative });
+      const target = new Uint8Array(MIB);
+      let total = 0;
+      for (let count = await source.read(target, 0); count > 0; count = await source.read(target, 0)) total += count;
+      expect([total, source.damage()?.code]).toEqual([2 * 128 * 1024, "SW1106"]);
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150 * MIB);
+      await source.close();
+    });
+  });
+});
+
 describe("gzip members", () => {
   // A member without compression is 23 bytes longer than its content; these end before, at and behind the seam at 4096 bytes.
   it.each([4072, 4073, 4074, 4096, 8169])("that end near a seam (%d bytes of content) are read to the last", async (bytes) => {

@@ -6,6 +6,7 @@ import { Decompress } from "fzstd";
 import type { Problem } from "../../vocabulary/errors.js";
 import { openParquet } from "./parquet.js";
 import { damagedCompression, unreadableFile } from "./problems.js";
+import { FILE_WINDOW_BYTES_MAX, watchFrames } from "./zstd-frames.js";
 
 /** Sequential bytes. */
 export interface ByteSource {
@@ -207,17 +208,21 @@ function createNativeUnzstd(): Decompressor {
   return wrapTransform(createZstdDecompress({ chunkSize: OUTPUT_BYTES }));
 }
 
-/** Zstd in JavaScript, several times slower. */
+/** Zstd in JavaScript, several times slower. It sees a frame's header only where the window that the header asks for is within bounds. */
 function createUnzstd(): Decompressor {
   let emitNow: Emit = () => {};
   const stream = new Decompress((piece) => emitNow(piece.slice()));
+  const watch = watchFrames({ windowBytesMax: FILE_WINDOW_BYTES_MAX });
   return {
     async push(bytes, emit) {
       emitNow = emit;
-      stream.push(bytes.slice());
+      const { soundBytes, fault } = watch.push(bytes);
+      stream.push(bytes.slice(0, soundBytes));
+      if (fault !== null) throw new Error(`zstd frames: ${fault}`);
     },
     async finish(emit) {
       emitNow = emit;
+      if (watch.isInHeader() && !watch.isBetweenFrames()) throw new Truncated();
       try {
         stream.push(new Uint8Array(0), true);
       } catch {

@@ -2,7 +2,9 @@
 import type { Readable, Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
-import { tooLargeDecompressed, tooMuchInFlight, undecompressable, unknownEncoding } from "./intake-problems.js";
+import { watchFrames } from "../../../engine/acquire/zstd-frames.js";
+import { HttpError } from "../problems.js";
+import { tooLargeDecompressed, tooMuchInFlight, tooMuchToUnpack, undecompressable, unknownEncoding } from "./intake-problems.js";
 
 /** Counts bytes that are held for requests under way. */
 export interface MemoryGate {
@@ -45,7 +47,12 @@ export async function collectPieces(body: Readable, bytesMax: number): Promise<B
 }
 
 /** zlib reads zstd from Node 22.15 on, which the types for 20 do not know. */
-const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
+const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: ZstdOptions) => Transform };
+
+interface ZstdOptions {
+  chunkSize: number;
+  params: Record<number, number>;
+}
 
 /** True where unpacking keeps the thread that asks for it: Node did not bring zstd along before 22.15. */
 export function isUnpackedInThread(encoding: string): boolean {
@@ -59,13 +66,22 @@ export interface UnpackBounds {
   hold?: (bytes: number) => void;
 }
 
+/** Senders over HTTP may ask for no larger window (RFC 9659); zstd's own settings do from `--ultra` on, or with `--long`. */
+const ZSTD_WINDOW_LOG_MAX = 23;
+const ZSTD_WINDOW_BYTES_MAX = 2 ** ZSTD_WINDOW_LOG_MAX;
+/**
+ * Without Node's zstd each block costs a copy of its window: this much takes a second or two, and is what 64 MiB in whole blocks cost with the
+ * largest window. A body of tiny blocks would have hours done for megabytes.
+ */
+const ZSTD_COPIED_BYTES_MAX = 4 * 1024 ** 3;
+
 /** Unpacked at once: a body of a few kilobytes may hold megabytes, which must not be in memory before there is room for them. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
  * What the body holds.
  *
- * @throws HttpError SW1922, SW1923, SW1924.
+ * @throws HttpError SW1922, SW1923, SW1924, SW1930.
  */
 export async function decompress(body: Buffer, { encoding, ...bounds }: { encoding: string } & UnpackBounds): Promise<Buffer> {
   switch (encoding) {
@@ -108,7 +124,8 @@ async function gatherPieces(
       }
       pieces.push(piece);
     });
-  } catch {
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
     throw (refusal as { error: unknown } | null)?.error ?? undecompressable(encoding);
   }
   return Buffer.concat(pieces, bytes);
@@ -120,6 +137,26 @@ async function unpackAsStream(stream: Transform, { body, take }: { body: Buffer;
 }
 
 async function unzstd(body: Buffer, take: TakePiece): Promise<void> {
-  if (createZstdDecompress !== undefined) return unpackAsStream(createZstdDecompress({ chunkSize: PIECE_BYTES }), { body, take });
-  new Decompress((piece) => take(piece.slice())).push(Uint8Array.from(body), true);
+  if (createZstdDecompress === undefined) {
+    checkFrames(body);
+    new Decompress((piece) => take(piece.slice())).push(Uint8Array.from(body), true);
+    return;
+  }
+  const stream = createZstdDecompress({ chunkSize: PIECE_BYTES, params: { [ZSTD_D_WINDOW_LOG_MAX]: ZSTD_WINDOW_LOG_MAX } });
+  return unpackAsStream(stream, { body, take }).catch((error: unknown) => {
+    throw error instanceof Error && "code" in error && error.code === "ZSTD_error_frameParameter_windowTooLarge"
+      ? tooMuchToUnpack()
+      : error;
+  });
+}
+
+/** `zlib.constants.ZSTD_d_windowLogMax`, whose name the types for 20 do not know. */
+const ZSTD_D_WINDOW_LOG_MAX = 100;
+
+/** Throws where its frames ask for more than they may: fzstd would see to it first. */
+function checkFrames(body: Buffer): void {
+  const watch = watchFrames({ windowBytesMax: ZSTD_WINDOW_BYTES_MAX, copiedBytesMax: ZSTD_COPIED_BYTES_MAX });
+  const { fault } = watch.push(body);
+  if (fault === "window" || fault === "work") throw tooMuchToUnpack();
+  if (fault === "damage" || !watch.isBetweenFrames()) throw undecompressable("zstd");
 }

@@ -21,7 +21,7 @@ export const NDJSON_BODY = {
 /** What can be wrong with records, by status. */
 export const INTAKE_PROBLEMS = {
   400: ["SW1922", "SW1925", "SW1926", "SW1927"],
-  413: ["SW1924"],
+  413: ["SW1924", "SW1930"],
   415: ["SW1923"],
   429: ["SW1920", "SW1928"],
   503: ["SW1921", "SW1929"],

@@ -32,6 +32,8 @@ const start = async (...wish: Parameters<typeof startIntakeServer>): Promise<(pa
 const read = async (format = "native"): Promise<string[]> => (await server?.readLines(format)) ?? [];
 /** A frame that zstd wrote of the text `zstd-text\n`, recorded because not every Node writes zstd. */
 const ZSTD = Buffer.from("KLUv/QRYUQAAenN0ZC10ZXh0CmdSFpk=", "base64");
+/** Ten bytes that ask for a window of 1.9 GB, and hold 128 KiB of spaces. */
+const GREEDY = Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, (20 << 3) | 7, 3, 0, 0x10, 0x20]);
 
 describe("POST /v1/events", () => {
   it("answers 202 with the count when the lines are in the journal; a last line without its newline gets one", async () => {
@@ -85,6 +87,7 @@ describe("POST /v1/events", () => {
     ["gzip that is none", "", { body: "{}", headers: { "content-encoding": "gzip" } }, 400, "SW1922"],
     ["gzip that breaks off", "", { body: gzipSync("text\n").subarray(0, 15), headers: { "content-encoding": "gzip" } }, 400, "SW1922"],
     ["zstd that is none", "", { body: "{}", headers: { "content-encoding": "zstd" } }, 400, "SW1922"],
+    ["zstd that wants gigabytes", "", { body: GREEDY, headers: { "content-encoding": "zstd" } }, 413, "SW1930"],
     ["another compression", "", { body: "{}", headers: { "content-encoding": "br" } }, 415, "SW1923"],
     ["a bomb", "", { body: gzipSync(Buffer.alloc(3 << 20)), headers: { "content-encoding": "gzip" } }, 413, "SW1924"],
     ["a body over the limit", "", { body: "x".repeat(17 << 20) }, 413, "SW1904"],

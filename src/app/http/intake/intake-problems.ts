@@ -82,6 +82,19 @@ export function tooLargeDecompressed(): HttpError {
   );
 }
 
+/** Frames that would have memory or time taken before a byte of content is there. */
+export function tooMuchToUnpack(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1930",
+      what: "the zstd body takes too much memory or work to unpack",
+      why: "a few bytes can ask for a window of gigabytes; here 8 MiB is the most (RFC 9659), and less where the body is in very many small blocks.",
+      fix: "compress without --long and --ultra, flush less often, or send gzip.",
+    },
+    { status: 413 },
+  );
+}
+
 /** `?format=` names nothing. */
 export function unknownFormat(names: readonly string[]): HttpError {
   return new HttpError(

@@ -61,7 +61,7 @@ export function hasBody({ body }: FastifyRequest): boolean {
   return Array.isArray(body) && body.length > 0;
 }
 
-/** The body, decompressed, in pieces. Throws SW1922 to SW1924, SW1927 to SW1929. */
+/** The body, decompressed, in pieces. Throws SW1922 to SW1924, SW1927 to SW1930. */
 export async function readBody(
   { app, gate, decompressedBytesMax, work }: IntakeRoutes,
   request: FastifyRequest,
