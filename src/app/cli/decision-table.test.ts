@@ -44,10 +44,21 @@ describe("decisions in a terminal", () => {
   });
 
   it("tell a yes that is not enough yet from one that is", () => {
-    expect(renderAnswer({ data: [line()], unchanged: [] })).toBe("1 is now proposed, 1 of 2 yes");
-    expect(renderAnswer({ data: [line({ state: "active" })], unchanged: [{ state: "expired" }] })).toBe(
+    expect(renderAnswer({ data: [line()], unchanged: [], repeated: [] })).toBe("1 is now proposed, 1 of 2 yes");
+    expect(renderAnswer({ data: [line({ state: "active" })], unchanged: [{ state: "expired" }], repeated: [] })).toBe(
       "1 is now active\n1 stay as they were: expired",
     );
+  });
+
+  it("tell a yes that was said before from one that counts", () => {
+    expect(renderAnswer({ data: [line(), line({ id: "dec_2" })], unchanged: [], repeated: ["dec_1"] })).toBe(
+      "1 is still proposed, 1 of 2 yes: you have said yes already, and another person has to\n1 is now proposed, 1 of 2 yes",
+    );
+  });
+
+  it("say with a rollback that milder measures stay away", () => {
+    const told = renderAnswer({ data: [line({ state: "rolled_back" })], unchanged: [], repeated: [] });
+    expect(told).toMatch(/^1 is now rolled_back\nMilder measures .* do not come back/);
   });
 
   it("report what the rules would have done, or that none did", () => {

@@ -74,12 +74,27 @@ export function renderDecision({ events, ...decision }: DecisionLine & { events:
 }
 
 /** What an answer did. */
-export function renderAnswer({ data, unchanged }: { data: readonly DecisionLine[]; unchanged: readonly { state: string }[] }): string {
+export interface AnswerLine {
+  data: readonly DecisionLine[];
+  unchanged: readonly { state: string }[];
+  /** Of `data`: to which this person said yes before. */
+  repeated: readonly string[];
+}
+
+/** What an answer did, and what it did not. */
+export function renderAnswer({ data, unchanged, repeated }: AnswerLine): string {
   const states = new Map<string, number>();
-  for (const decision of data) states.set(describeState(decision), (states.get(describeState(decision)) ?? 0) + 1);
-  const lines = [...states.entries()].map(([state, count]) => `${count} ${count === 1 ? "is" : "are"} now ${state}`);
+  const said = new Set(repeated);
+  for (const decision of data) {
+    const state = describeState(decision);
+    const line = said.has(decision.id) ? `still ${state}: you have said yes already, and another person has to` : `now ${state}`;
+    states.set(line, (states.get(line) ?? 0) + 1);
+  }
+  const lines = [...states.entries()].map(([state, count]) => `${count} ${count === 1 ? "is" : "are"} ${state}`);
   if (unchanged.length > 0)
     lines.push(`${unchanged.length} stay as they were: ${[...new Set(unchanged.map(({ state }) => state))].sort().join(", ")}`);
+  const freed = data.filter(({ state, mode }) => state === "rolled_back" && mode === "enforce").length;
+  if (freed > 0) lines.push("Milder measures that had made room for these do not come back: what is wanted of them is proposed anew.");
   return lines.join("\n");
 }
 

@@ -1,8 +1,7 @@
 /** Commands that ask a running serve: where it is, who asks, and how the answer is printed. */
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
-import { loadSettings, requireSettings, SETTINGS_FILE } from "../serve/settings/load-settings.js";
-import { settingsSchema, type ServeSettings } from "../serve/settings/sections.js";
+import { loadSections, SETTINGS_FILE } from "../serve/settings/load-settings.js";
 import { askServer, type ServerAddress, type ServerRequest } from "./server-client.js";
 
 /** Where the server is, as far as the command line says. */
@@ -43,17 +42,9 @@ export async function findServer({ url, config }: AddressFlags): Promise<ServerA
   return { url: url ?? (await findUrl(config)), key: process.env["STILLWATCH_KEY"] };
 }
 
-/** What the rest of the settings lacks here, such as a variable of the environment in which serve was started, is no matter of ours. */
-function readListen(written: unknown): ServeSettings["listen"] | null {
-  const { listen } = Object(written) as { listen?: unknown };
-  const read = settingsSchema.shape.listen.safeParse(listen);
-  return listen === undefined || !read.success ? null : read.data;
-}
-
-/** Where the settings let serve listen. @throws StillwatchError for settings that are wrong. */
+/** Where the settings let serve listen; what else stands in them is no matter of ours. @throws StillwatchError for a `listen` that is wrong. */
 export async function findUrl(config: string | undefined): Promise<string> {
-  const loaded = await loadSettings({ file: config, environment: process.env });
-  const listen = loaded.settings?.listen ?? readListen(loaded.written) ?? requireSettings(loaded).listen;
+  const { listen } = await loadSections(["listen"], { file: config, environment: process.env });
   const host = EVERYWHERE.has(listen.host) ? "127.0.0.1" : listen.host;
   return `${listen.tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
 }

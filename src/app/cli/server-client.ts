@@ -72,8 +72,15 @@ function parse(text: string): unknown {
 function readProblem(answer: unknown, { url, status }: { url: string; status: number }): Problem {
   const { code, title, detail, fix } = Object(answer) as Record<string, unknown>;
   if (typeof code !== "string" || typeof title !== "string") return foreign(url, status).problem;
-  return { code, what: title, why: String(detail), fix: String(fix) };
+  return { code, what: title, why: String(detail), fix: FIXES_HERE[code] ?? String(fix) };
 }
+
+/** The server speaks of headers; at a command line the same is mended otherwise. */
+const FIXES_HERE: Readonly<Record<string, string>> = {
+  SW1906: "put a key's secret into the environment as STILLWATCH_KEY; whoever runs serve makes one: stillwatch keys create.",
+  SW1907:
+    "look at STILLWATCH_KEY: it holds the key's secret, sw_…, which was shown when it was made; stillwatch keys create makes another.",
+};
 
 function unreachable(url: string, error: unknown): StillwatchError {
   const cause = error instanceof Error && error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : "";

@@ -109,6 +109,17 @@ describe("serve, from its first key to its stop", () => {
     }
   });
 
+  it("and a command with a key asks the serve that has them", () => {
+    writeFileSync(
+      workshop.path("there.yaml"),
+      `listen: { port: ${new URL(serving.url).port} }\nalerts: { slack: [{ url: "\${GONE}" }] }\n`,
+    );
+    for (const args of [["keys", "list"], ["decisions", "list"], ["shadow-report"], ["quarantine", "list"]]) {
+      const { status, stderr } = workshop.run([...args, "--config", "there.yaml"], { STILLWATCH_KEY: key });
+      expect([args, status, stderr]).toEqual([args, 0, expect.not.stringContaining("SW")]);
+    }
+  });
+
   it("reads its policy again at SIGHUP, and goes on with the one before where the new one is wrong", async () => {
     const look = async (): Promise<unknown> => [
       ((await (await serving.ask("/readyz")).json()) as { status: string; attention: { part: string }[] }).attention.map(

@@ -74,6 +74,28 @@ describe("decisions about a campaign", () => {
     expect(data.map(({ state }) => state)).toEqual(Array(4).fill("rolled_back"));
   });
 
+  it("say when the same person says yes again", async () => {
+    await decideInTwoTurns("campaign--twice");
+    expect(await run("ann", "approve", "--campaign", "campaign--twice")).toMatchObject({ repeated: [] });
+    const again = (await run("ann", "approve", "--campaign", "campaign--twice")) as unknown as {
+      data: { id: string }[];
+      repeated: string[];
+    };
+    expect(again.repeated).toEqual(again.data.map(({ id }) => id));
+    expect((await run("bob", "approve", "--campaign", "campaign--twice")).data.map(({ state }) => state)).toEqual(Array(4).fill("active"));
+  });
+
+  it.each([[["approve"]], [["reject"]], [["rollback", "--reason", "x"]]])("that nobody named are not answered: %j", async (args) => {
+    await expect(run("ann", ...args)).rejects.toMatchObject({ problem: { code: "SW2006", fix: expect.stringContaining("--campaign") } });
+  });
+
+  it("are not told to who has no key, and how to give one here is said", async () => {
+    secrets["nobody"] = "";
+    await expect(run("nobody", "list")).rejects.toMatchObject({
+      problem: { code: "SW1906", fix: expect.stringContaining("STILLWATCH_KEY") },
+    });
+  });
+
   it.each(["approve", "reject"])("of which none waits cannot be answered with %s", async (answer) => {
     await expect(run("ann", answer, "--campaign", "campaign--nobody")).rejects.toMatchObject({ problem: { code: "SW2005" } });
   });

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { MEASURES } from "../../../vocabulary/decision.js";
 import type { DecisionLine, EventLine } from "../../http/decisions/describe.js";
-import { renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
+import { type AnswerLine, renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
 import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
 
 /** Decisions that one call lists where it is not told: many campaigns, and still a screen of batches. */
@@ -153,9 +153,10 @@ Examples:
     .action(async (ids: string[], flags: AnswerFlags) => sendAnswer(flags, { answer: "rollback", ids, said: { reason: flags.reason } }));
 }
 
-interface Told {
+interface Told extends AnswerLine {
   data: DecisionLine[];
   unchanged: { id: string; state: string }[];
+  repeated: string[];
 }
 
 async function sendAnswer(
@@ -165,19 +166,30 @@ async function sendAnswer(
   const send = async (choice: object): Promise<Told> =>
     ask<Told>(flags, { method: "POST", path: `/v1/decisions/${answer}`, body: { ...choice, ...said } });
   if (flags.campaign === undefined) {
+    if ((ids.length === 0) === (flags.batch === undefined)) throw unclearChoice(answer);
     const batch = flags.batch === undefined ? {} : { batch_id: flags.batch };
     print(flags, { answer: await send({ ...(ids.length === 0 ? {} : { ids }), ...batch }), render: renderAnswer });
     return;
   }
-  const told: Told = { data: [], unchanged: [] };
+  const told: Told = { data: [], unchanged: [], repeated: [] };
   const named = [...new Set([...ids, ...(await listMovable(flags, { answer, campaign: flags.campaign }))])];
   if (named.length === 0) throw nothingWaits(answer, flags.campaign);
   for (let from = 0; from < named.length; from += PAGE) {
-    const { data, unchanged } = await send({ ids: named.slice(from, from + PAGE) });
+    const { data, unchanged, repeated } = await send({ ids: named.slice(from, from + PAGE) });
     told.data.push(...data);
     told.unchanged.push(...unchanged);
+    told.repeated.push(...repeated);
   }
   print(flags, { answer: told, render: renderAnswer });
+}
+
+function unclearChoice(answer: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW2006",
+    what: "say which decisions: their ids, --batch or --campaign",
+    why: "an answer to decisions that nobody named would be an answer to all.",
+    fix: `stillwatch decisions ${answer} --campaign <id>, or --batch <id>; stillwatch decisions list --state proposed shows both.`,
+  });
 }
 
 function nothingWaits(answer: string, campaign: string): StillwatchError {

@@ -5,9 +5,10 @@ import { describeKey, type KeyLine } from "../../http/keys.js";
 import { lockFolder } from "../../serve/folder-lock.js";
 import { createKeys } from "../../serve/keys.js";
 import { openRecords } from "../../serve/records.js";
-import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
+import { loadSections, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { duration } from "../../serve/settings/values.js";
 import { type Keys, type Scope, SCOPES } from "../../serve/services.js";
+import { findUrl } from "../running-server.js";
 import { askServer } from "../server-client.js";
 import { suggestName } from "../suggest.js";
 
@@ -30,8 +31,8 @@ export function addKeysCommand(program: Command): void {
     .summary("make, list and end the keys of serve")
     .description(
       "Keys say who may ask `stillwatch serve` for what. A secret is shown once, when it is made; only its hash is kept.\n\n" +
-        "Without --url the data folder is opened, which works while no serve runs on it: that is how the first key is made. With --url a running\n" +
-        "serve is asked; the environment's STILLWATCH_KEY must then hold a key with the scope admin.\n\n" +
+        "Without --url the data folder is opened: that is how the first key is made. While a serve runs on it, that serve is asked instead; the\n" +
+        "environment's STILLWATCH_KEY must then hold a key with the scope admin.\n\n" +
         `Scopes: ${SCOPES.join(", ")}. A key that leaks should open one door only: give a gateway check, a shipper of logs events:write.`,
     );
   addCreate(keys);
@@ -42,7 +43,7 @@ export function addKeysCommand(program: Command): void {
 function withPlace(command: Command): Command {
   return command
     .option("--config <file>", `settings that name the data folder (default: ${SETTINGS_FILE} if it is there)`)
-    .option("--url <address>", "ask a running serve, such as http://127.0.0.1:8484");
+    .option("--url <address>", "the running serve (default: none, or where the settings let it listen if it runs on the folder)");
 }
 
 function addCreate(keys: Command): void {
@@ -97,8 +98,9 @@ function addRevoke(keys: Command): void {
 /** Works where the keys are, and leaves the place as it was found. */
 async function atDesk<T>({ config, url }: PlaceFlags, work: (desk: KeyDesk) => Promise<T>): Promise<T> {
   if (url !== undefined) return work(deskOfServer(url));
-  const settings = requireSettings(await loadSettings({ file: config, environment: process.env }));
-  const release = await lockFolder(settings.data.folder, "stillwatch keys");
+  const settings = await loadSections(["data"], { file: config, environment: process.env });
+  const release = await takeFolder(settings.data.folder);
+  if (release === null) return work(deskOfServer(await findUrl(config)));
   try {
     const database = await openRecords(settings);
     try {
@@ -111,6 +113,18 @@ async function atDesk<T>({ config, url }: PlaceFlags, work: (desk: KeyDesk) => P
     }
   } finally {
     release();
+  }
+}
+
+/** Null where a serve has the folder and may be asked: there is a key to ask it with. */
+async function takeFolder(folder: string): Promise<(() => void) | null> {
+  try {
+    return await lockFolder(folder, "stillwatch keys");
+  } catch (error) {
+    if (!(error instanceof StillwatchError) || error.problem.code !== "SW1810") throw error;
+    if ((process.env["STILLWATCH_KEY"] ?? "") !== "") return null;
+    const fix = "set STILLWATCH_KEY to a key with the scope admin: then the serve that runs there is asked. Or stop it.";
+    throw new StillwatchError({ ...error.problem, fix });
   }
 }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Decision } from "../../../vocabulary/decision.js";
 import type { Caller, DecisionBook, Services } from "../../serve/services.js";
 import { DECISION } from "../description/examples.js";
-import { listOf, refer, shape, TEXT } from "../description/json-schema.js";
+import { listOf, refer, shape, TEXT, told } from "../description/json-schema.js";
 import { unclearChoice, unknownDecision, unmovable } from "./decision-problems.js";
 import { describeDecision } from "./describe.js";
 import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
@@ -49,8 +49,12 @@ const EXAMPLES: Readonly<Record<Answer, object>> = {
 const ANSWERED = {
   200: {
     description: "What changed, and what was named and stays as it is.",
-    schema: shape({ data: listOf(refer("Decision")), unchanged: listOf(shape({ id: TEXT, state: TEXT })) }),
-    example: { data: [DECISION], unchanged: [] },
+    schema: shape({
+      data: listOf(refer("Decision")),
+      unchanged: listOf(shape({ id: TEXT, state: TEXT })),
+      repeated: told(listOf(TEXT), "Of `data`: to which this person said yes before. It counts once; another person has to say it."),
+    }),
+    example: { data: [DECISION], unchanged: [], repeated: [] },
   },
 };
 
@@ -78,11 +82,11 @@ export function addAnswerRoutes(app: FastifyInstance, { decisions: book, log }: 
       },
       async (request, reply) =>
         answerOnce({ request, reply, book }, async () => {
-          const { changed, unchanged } = await carryOut(book, { answer, body: request.body, caller: request.caller });
+          const { changed, unchanged, repeated } = await carryOut(book, { answer, body: request.body, caller: request.caller });
           log.info({ answer, changed: changed.length, unchanged: unchanged.length, by: request.caller?.keyId }, "decisions answered");
           return {
             status: 200,
-            body: { data: changed.map(describeDecision), unchanged: unchanged.map(({ id, state }) => ({ id, state })) },
+            body: { data: changed.map(describeDecision), unchanged: unchanged.map(({ id, state }) => ({ id, state })), repeated },
           };
         }),
     );
@@ -92,7 +96,7 @@ export function addAnswerRoutes(app: FastifyInstance, { decisions: book, log }: 
 async function carryOut(
   book: DecisionBook,
   { answer, body, caller }: { answer: Answer; body: AnswerBody; caller: Caller | null },
-): Promise<{ changed: Decision[]; unchanged: Decision[] }> {
+): Promise<{ changed: Decision[]; unchanged: Decision[]; repeated: string[] }> {
   const { ids, batch_id: batchId, note, reason } = body;
   if ((ids === undefined) === (batchId === undefined)) throw unclearChoice();
   const choice = ids === undefined ? { batchId: batchId ?? "" } : { ids };
@@ -109,5 +113,7 @@ async function carryOut(
       named.map(({ state }) => state),
     );
   const moved = new Set(changed.map(({ id }) => id));
-  return { changed, unchanged: named.filter(({ id }) => !moved.has(id)) };
+  const hasSaidYes = ({ approvals }: Decision): boolean => approvals.some((each) => each.by === by && each.isApproved);
+  const repeated = answer === "approve" ? named.filter((each) => moved.has(each.id) && hasSaidYes(each)) : [];
+  return { changed, unchanged: named.filter(({ id }) => !moved.has(id)), repeated: repeated.map(({ id }) => id) };
 }

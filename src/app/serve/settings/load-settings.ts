@@ -14,6 +14,8 @@ export const SETTINGS_FILE = "stillwatch.yaml";
 /** No settings file of ours comes near; a log given by mistake does. */
 const FILE_BYTES_MAX = 1_048_576;
 
+const HELP = "stillwatch config example shows every setting; docs/settings.md explains them.";
+
 /** Settings, where they come from, and what is wrong with them. */
 export interface LoadedSettings {
   /** Null where there is a problem. Paths are absolute. */
@@ -35,14 +37,29 @@ export async function loadSettings({
 }): Promise<LoadedSettings> {
   const name = file ?? SETTINGS_FILE;
   const text = await readText(name, { isNamed: file !== undefined });
-  const help = "stillwatch config example shows every setting; docs/settings.md explains them.";
-  const read = readSettings(text ?? "", { file: name, schema: settingsSchema, environment, help });
+  const read = readSettings(text ?? "", { file: name, schema: settingsSchema, environment, help: HELP });
   const base = { written: read.written, file: text === null ? null : name };
   if (read.value === null) return { ...base, settings: null, problems: read.problems };
   const schema = describeSchema(settingsSchema);
   const settings = resolvePaths(read.value, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
   const problems = [...findExposure(settings, read.placeOf), ...(await findUnreadable(settings, read.placeOf))];
   return { ...base, settings: problems.length === 0 ? settings : null, problems };
+}
+
+/**
+ * Some sections alone, for who is not serve: whoever asks it, or opens its folder, need not have its secrets, nor its files, nor read what else is wrong.
+ *
+ * @throws StillwatchError for what is wrong in these sections, or with the file as such.
+ */
+export async function loadSections<Name extends keyof ServeSettings>(
+  sections: readonly Name[],
+  { file, environment }: { file: string | undefined; environment: Readonly<Record<string, string | undefined>> },
+): Promise<Pick<ServeSettings, Name>> {
+  const name = file ?? SETTINGS_FILE;
+  const text = await readText(name, { isNamed: file !== undefined });
+  const { value, problems } = readSettings(text ?? "", { file: name, schema: settingsSchema, environment, help: HELP, sections });
+  if (value === null) throw new StillwatchError(problems[0]);
+  return resolvePaths(value, { schema: describeSchema(settingsSchema), folder: dirname(resolve(name)) }) as ServeSettings;
 }
 
 /** The settings, or the first problem as an error; how many more there are is told with it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatProblem } from "../../../vocabulary/errors.js";
-import { loadSettings, requireSettings } from "./load-settings.js";
+import { loadSections, loadSettings, requireSettings } from "./load-settings.js";
 import { readSettings } from "./read-settings.js";
 import { settingsSchema } from "./sections.js";
 
@@ -185,5 +185,28 @@ describe("settings that are wrong together", () => {
     expect(() => requireSettings(loaded)).toThrow(
       expect.objectContaining({ problem: expect.objectContaining({ fix: expect.stringContaining("2 more") }) }),
     );
+  });
+});
+
+describe("who asks serve, or opens its folder", () => {
+  const part = async (text: string, environment = {}): Promise<unknown> => {
+    const file = join(folder, "stillwatch.yaml");
+    writeFileSync(file, text);
+    return (await loadSections(["listen"], { file, environment })).listen;
+  };
+  it.each<[claim: string, text: string, port: number]>([
+    ["needs no secret of it", "listen: { port: 9 }\nalerts: { webhooks: [{ url: https://x.example, secret: '${SECRET}' }] }\n", 9],
+    ["nor where it listens by default", "alerts: { slack: [{ url: '${SECRET}' }] }\n", 8484],
+    ["nor its files", "analysis: { accounts: gone.ndjson }\nlisten: { port: 9, tls: { certificate: gone, key: gone } }\n", 9],
+    ["nor a section that is right", "sources: 7\nxyzzy: 1\nlisten: { port: 9 }\n", 9],
+    ["but what it does ask for", "listen: { port: '${PORT}' }\nalerts: { link: '${LINK}' }\n", 7],
+  ])("%s", async (_claim, text, port) => expect(await part(text, { PORT: "7" })).toMatchObject({ port }));
+
+  it.each([
+    ["listen: { port: '${PORT}' }\n", "SW1805"],
+    ["listen: { prot: 1 }\n", "SW1803"],
+    ["listen: [\n", "SW1802"],
+  ])("is told what is wrong with what it asks for: %j", async (text, code) => {
+    await expect(part(text)).rejects.toMatchObject({ problem: { code } });
   });
 });

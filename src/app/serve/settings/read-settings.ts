@@ -35,6 +35,8 @@ export interface ReadOptions<Schema extends z.ZodType> {
   help: string;
   /** The page on which each setting stands; default: `docs/settings.md`. */
   page?: string;
+  /** Sections that are read; what stands in others is passed over, their references included. Default: all. */
+  sections?: readonly string[];
 }
 
 /** Reads the text. Problems come in the order of the file. */
@@ -43,7 +45,7 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
   const { yaml, problems } = parseYamlText(text, { file: options.file, schema: description });
   const placeOf = (path: SettingPath): Problem["place"] & object => placeOfValue(yaml, path);
   if (problems.length > 0) return { value: null, problems, written: {}, placeOf };
-  const reading: Reading = { yaml, environment: options.environment, problems };
+  const reading: Reading = { yaml, environment: options.environment, problems, sections: options.sections };
   const { resolved, written } = resolveNode(yaml.document.contents, { schema: description, path: [], reading });
   const parsed = options.schema.safeParse(resolved ?? {});
   const issues = parsed.success ? [] : parsed.error.issues;
@@ -70,6 +72,7 @@ interface Reading {
   yaml: YamlText;
   environment: ReadOptions<z.ZodType>["environment"];
   problems: Problem[];
+  sections: readonly string[] | undefined;
 }
 
 interface Position {
@@ -85,7 +88,9 @@ function resolveNode(node: unknown, { schema, path, reading }: Position): { reso
     return { resolved: undefined, written: undefined };
   }
   if (isMap(node)) {
-    const entries = node.items.map((pair): [string, ReturnType<typeof resolveNode>] => {
+    const isPassedOver = (name: string): boolean => path.length === 0 && reading.sections?.includes(name) === false;
+    const items = node.items.filter((pair) => !isPassedOver(nameOf(pair)));
+    const entries = items.map((pair): [string, ReturnType<typeof resolveNode>] => {
       const name = nameOf(pair);
       return [name, resolveNode(pair.value, { schema: stepInto(schema, name), path: [...path, name], reading })];
     });
