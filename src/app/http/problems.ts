@@ -109,6 +109,11 @@ export function describeUnreadableHttp(status: number): ProblemBody {
   return writeBody(UNREADABLE_HTTP, status);
 }
 
+/** A body that is not what its content type says. */
+export function unreadableBody(): HttpError {
+  return new HttpError(FRAMEWORK_PROBLEMS[400], { status: 400 });
+}
+
 /** The part of the request that a schema is about. */
 function describePart(error: Error): string {
   const part = "validationContext" in error ? error.validationContext : "body";

@@ -9,6 +9,7 @@ import type { KnownCampaigns } from "../../vocabulary/known.js";
 import { KNOWN_FILE, readKnown, writeKnown } from "./known-file.js";
 import type { EngineLink } from "./services.js";
 import type { RunningVerdicts } from "./verdicts.js";
+import { takeLatest } from "./work/call-reading.js";
 
 /** What verdicts hold requests against. */
 export interface KnownMemory {
@@ -33,17 +34,12 @@ export function createKnownMemory(hash: HashText): KnownMemory {
   };
 }
 
-/** Messages of one request that are looked through for the last question: a conversation of a thousand turns has fewer. */
-const MESSAGES_MAX = 2000;
-
 /** The anchors of what was asked, made as those of stored requests are. The text is looked at here and nowhere else, at most 16,384 characters each of system prompt and question. */
 export function createTextReader(): ReadAnchors {
   const readAnchors = createAnchorReader();
   return ({ messages, system }) => {
     if (messages === undefined && system === undefined) return null;
-    const told =
-      Array.isArray(messages) && messages.length > MESSAGES_MAX ? [...messages.slice(0, 1), ...messages.slice(-MESSAGES_MAX)] : messages;
-    const { system: instructions, messages: said } = readConversation(told, system);
+    const { system: instructions, messages: said } = readConversation(takeLatest(messages), system);
     return readAnchors({ ...(instructions === undefined ? {} : { system: instructions }), messages: said ?? [] });
   };
 }

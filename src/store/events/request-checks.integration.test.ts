@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { countChecks, countLiveChecks, insertChecks, listUnchecked } from "./request-checks.js";
 import { LATENCY_UNKNOWN } from "./request-columns.js";
+import { prepareLiveTables } from "./live-tables.js";
 import { type EventStore, openEventStore } from "./store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stillwatch-checks-"));
@@ -139,4 +140,19 @@ it("what was served against every answer, or before the first, was not heeded", 
   ]);
   const rest = { unchecked: 3, error: 0, none: 0, unheeded: 3, unserved: 3 };
   expect(await countChecks(store, { eventsSql, span: late })).toEqual({ events: 13, checked: 4, ...rest });
+});
+
+it("parts of other times are passed over", async () => {
+  await prepareLiveTables(store);
+  // Harmless again, as at every start.
+  await prepareLiveTables(store);
+  for (const day of [30, 40, 50])
+    await insertChecks(store, { token: `day ${day}`, lines: check(`old ${day}`, "checked", { atMs: NOON - day * 86_400_000 }) });
+  const fromMs = NOON - 50 * 86_400_000 - 1000;
+  const plan = await store.rows<{ explain: string }>(
+    `EXPLAIN indexes = 1 SELECT count() FROM request_checks WHERE at_ms >= ${fromMs} AND at_ms < ${fromMs + 5000}`,
+  );
+  const [, looked, all] = /Name: at_range.*?Parts: (\d+)\/(\d+)/.exec(plan.map(({ explain }) => explain.trim()).join(" ")) ?? [];
+  // The one of its time, and the one that was there before parts told their times.
+  expect([Number(looked), Number(all)]).toEqual([2, 4]);
 });

@@ -1,13 +1,9 @@
 /** agentgateway's guardrail webhook. */
-import {
-  AGENTGATEWAY_PASS,
-  AGENTGATEWAY_RAW_ERROR,
-  isRawCall,
-  readAgentgatewayCall,
-  writeAgentgatewayAnswer,
-} from "../../../integrations/agentgateway/webhook.js";
+import { AGENTGATEWAY_PASS, AGENTGATEWAY_RAW_ERROR, writeAgentgatewayAnswer } from "../../../integrations/agentgateway/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
 import { COUNT, listOf, shape, TEXT, told } from "../description/json-schema.js";
+import type { CallReading } from "../../serve/work/call-reading.js";
+import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
 import { answerCall, describeWebhook } from "./check.js";
 import { type HeaderSettings, listHeaders } from "./settings.js";
 
@@ -41,17 +37,21 @@ export const agentgatewayGateway =
   (services) =>
   async (app) => {
     const names = listHeaders(settings);
+    const answer = (reading: CallReading): unknown => {
+      if (typeof reading !== "string")
+        return writeAgentgatewayAnswer(answerCall(services, reading, "agentgateway"), { verifyAt: settings.verify_at });
+      services.verdicts.answerUnreadable("agentgateway", "the call is raw");
+      return AGENTGATEWAY_RAW_ERROR;
+    };
+    const errorHandler = countUnanswered(services, () => "agentgateway");
+    addCallParser(app);
     for (const prefix of AGENTGATEWAY_PREFIXES) {
-      app.post(`${prefix}/request`, { config: CONFIG, schema: BEFORE }, ({ body, headers }, reply) => {
-        services.probes?.noteCheck("agentgateway", [body, headers]);
-        if (isRawCall(body)) {
-          services.verdicts.answerUnreadable("agentgateway", "the call is raw");
-          void reply.send(AGENTGATEWAY_RAW_ERROR);
-          return;
-        }
-        const call = readAgentgatewayCall({ body, headers }, names);
-        void reply.send(writeAgentgatewayAnswer(answerCall(services, call, "agentgateway"), { verifyAt: settings.verify_at }));
-      });
+      app.post(
+        `${prefix}/request`,
+        { config: { ...CONFIG, problems: { 503: ["SW1929"] } }, schema: BEFORE, errorHandler },
+        (request, reply) =>
+          answerWhenRead(services, { request, reply, call: { gateway: "agentgateway", headers: request.headers, names } }, answer),
+      );
       app.post(`${prefix}/response`, { config: CONFIG, schema: AFTER }, (_request, reply) => void reply.send(AGENTGATEWAY_PASS));
     }
   };

@@ -1,12 +1,9 @@
 /** LiteLLM's guardrail call. */
-import {
-  type GuardrailAnswer,
-  LITELLM_GUARDRAIL_PATH,
-  readGuardrailCall,
-  writeGuardrailAnswer,
-} from "../../../integrations/litellm/guardrail.js";
+import { type GuardrailAnswer, LITELLM_GUARDRAIL_PATH, writeGuardrailAnswer } from "../../../integrations/litellm/guardrail.js";
 import type { HttpPart } from "../../serve/services.js";
 import { oneOf, shape, TEXT } from "../description/json-schema.js";
+import type { CallReading } from "../../serve/work/call-reading.js";
+import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
 import { answerCall, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
@@ -17,6 +14,7 @@ const SCHEMA = describeWebhook("litellm", {
 
 const CONFIG = {
   scope: "check",
+  problems: { 503: ["SW1929"] },
   example: {
     input_type: "request",
     litellm_call_id: "req-1",
@@ -38,12 +36,11 @@ export const litellmGateway =
   ({ verify_at: verifyAt }: Pick<GatewaySettings, "verify_at">): HttpPart =>
   (services) =>
   async (app) => {
-    const answer = (body: unknown): GuardrailAnswer => {
-      services.probes?.noteCheck("litellm", body);
-      const call = readGuardrailCall(body);
-      return call === "answer" ? { action: "NONE" } : writeGuardrailAnswer(answerCall(services, call, "litellm"), { verifyAt });
-    };
-    app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
-      void reply.send(answer(request.body));
-    });
+    const answer = (reading: CallReading): GuardrailAnswer =>
+      typeof reading === "string" ? { action: "NONE" } : writeGuardrailAnswer(answerCall(services, reading, "litellm"), { verifyAt });
+    const errorHandler = countUnanswered(services, () => "litellm");
+    addCallParser(app);
+    app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA, errorHandler }, (request, reply) =>
+      answerWhenRead(services, { request, reply, call: { gateway: "litellm" } }, answer),
+    );
   };

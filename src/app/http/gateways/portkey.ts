@@ -1,7 +1,9 @@
 /** Portkey's webhook guardrail. */
-import { PORTKEY_PASS, type PortkeyAnswer, readPortkeyCall, writePortkeyAnswer } from "../../../integrations/portkey/webhook.js";
+import { PORTKEY_PASS, type PortkeyAnswer, writePortkeyAnswer } from "../../../integrations/portkey/webhook.js";
 import type { HttpPart } from "../../serve/services.js";
 import { CLAIM, FREE, shape } from "../description/json-schema.js";
+import type { CallReading } from "../../serve/work/call-reading.js";
+import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
 import { answerCall, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
@@ -12,6 +14,7 @@ const SCHEMA = describeWebhook("portkey", { summary: "Portkey's webhook guardrai
 
 const CONFIG = {
   scope: "check",
+  problems: { 503: ["SW1929"] },
   example: {
     eventType: "beforeRequestHook",
     metadata: { _user: "acct-1", request_id: "req-1" },
@@ -35,12 +38,12 @@ export const portkeyGateway =
   }: Pick<GatewaySettings, "verify_at" | "portkey_account" | "portkey_organization">): HttpPart =>
   (services) =>
   async (app) => {
-    const answer = (body: unknown): PortkeyAnswer => {
-      services.probes?.noteCheck("portkey", body);
-      const call = readPortkeyCall(body, { accountField, organizationField });
-      return call === "answer" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, call, "portkey"), { verifyAt });
-    };
-    app.post(PORTKEY_PATH, { config: CONFIG, schema: SCHEMA }, (request, reply) => {
-      void reply.send(answer(request.body));
-    });
+    const answer = (reading: CallReading): PortkeyAnswer =>
+      typeof reading === "string" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, reading, "portkey"), { verifyAt });
+    const call = { gateway: "portkey", identity: { accountField, organizationField } } as const;
+    const errorHandler = countUnanswered(services, () => "portkey");
+    addCallParser(app);
+    app.post(PORTKEY_PATH, { config: CONFIG, schema: SCHEMA, errorHandler }, (request, reply) =>
+      answerWhenRead(services, { request, reply, call }, answer),
+    );
   };

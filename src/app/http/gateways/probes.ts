@@ -21,7 +21,7 @@ export interface ProbeSight {
 export interface Probes {
   begin(): string;
   find(mark: string): ProbeSight | null;
-  /** Looks for marks in what a gateway sent. Costs nothing while nobody probes. */
+  /** Looks for marks in what a gateway sent, parsed or as it came. Costs nothing while nobody probes. */
   noteCheck(integration: string, sent: unknown): void;
   /** Looks for marks in records on their way to the journal. */
   watch(journal: Journal): Journal;
@@ -55,7 +55,7 @@ export function createProbes(clock: Clock): Probes {
     },
     noteCheck(integration, sent) {
       if (sights.size === 0) return;
-      const text = JSON.stringify(sent) ?? "";
+      const text = Buffer.isBuffer(sent) ? sent : (JSON.stringify(sent) ?? "");
       for (const { mark, checks } of listActive()) if (text.includes(mark)) checks[integration] = (checks[integration] ?? 0) + 1;
     },
     watch: (journal) => ({

@@ -35,7 +35,7 @@ export function bodyNotMadeReady(): HttpError {
   return new HttpError(
     {
       code: "SW1929",
-      what: "the records could not be made ready",
+      what: "the body could not be made ready",
       why: "the part of stillwatch that does so failed, over this body or another; nothing of this request was kept.",
       fix: "send the same again after Retry-After. If it stays, send in smaller requests, and report it with the log's lines of this time.",
     },

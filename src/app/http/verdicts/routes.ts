@@ -4,6 +4,7 @@ import { asFields, asText, writeClient } from "../../../sdk/index.js";
 import { MATCH_KINDS } from "../../../vocabulary/known.js";
 import type { CheckedRequest } from "../../../vocabulary/verdict.js";
 import type { HttpPart } from "../../serve/services.js";
+import { countUnanswered } from "../gateways/call-bodies.js";
 import { COUNT, oneOf, pageOf, refer, shape, TEXT, TIME, listOf } from "../description/json-schema.js";
 
 /** The body of a check: a request event without its outcome, as far as a verdict needs it. Other fields are taken and not read. */
@@ -55,7 +56,7 @@ export const VERDICT_SCHEMA = {
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
   description:
-    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere; of long texts send beginning and end, and no pictures: above 4 MiB a check is refused (413), and its request would pass unchecked. A request that cannot be read passes with `state: error`.",
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere; of long texts send beginning and end, and no pictures: above 4 MiB a check is refused (413), and counted as unchecked: its request goes as the gateway's own failure mode says. A request that cannot be read passes with `state: error`.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
@@ -198,7 +199,12 @@ const UNREADABLE = "`account_id` is missing or no text";
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
   app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
     "/v1/check",
-    { config: CHECK_CONFIG, schema: CHECK_SCHEMA, bodyLimit: CHECK_BYTES_MAX },
+    {
+      config: CHECK_CONFIG,
+      schema: CHECK_SCHEMA,
+      bodyLimit: CHECK_BYTES_MAX,
+      errorHandler: countUnanswered(services, ({ query }) => asText((query as CheckQuery).integration) ?? "api"),
+    },
     // Not asynchronous: a promise for each request costs more than the check.
     (request, reply) => {
       const integration = request.query.integration ?? "api";

@@ -7,6 +7,7 @@ import { countShadowed } from "../../../store/events/request-checks.js";
 import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readdir } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
+import { prepareLiveTables } from "../../../store/events/live-tables.js";
 import { explainStoreError } from "../../../store/events/store-errors.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
@@ -51,7 +52,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
   const calibration = applyCalibration({ file: settings.calibration, rate: settings.false_positive_rate });
   const sideFacts = await openSideFacts({ accounts, releases, enforcement, allowlist }, onTrouble);
   const store = await openStore(folder, settings.store);
-  await prepareTables(store);
+  await prepareLiveTables(store);
   const pool = await createIngestPool({ workers: settings.workers });
   const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only });
   const tracker = createTracker();
@@ -110,16 +111,6 @@ async function openStore(folder: string, url: string | undefined): Promise<Event
     throw explainStoreError({ error, place: { kind: "embedded", name: folder }, during: "open" });
   });
   return openEventStore({ path: folder });
-}
-
-/**
- * What a store that is fed live needs beyond one that is filled from files. The journal's copy of an event is deleted when it is stored, so what is
- * stored must survive a power cut. And parts tell which times they hold, so that a look at the last hour passes over those of the month before it.
- */
-async function prepareTables(store: EventStore): Promise<void> {
-  for (const table of ["request_events", "request_checks", "quarantine", "ingested_chunks", "known_campaigns"])
-    await store.command(`ALTER TABLE ${table} MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1`);
-  await store.command("ALTER TABLE request_events ADD INDEX IF NOT EXISTS at_range at_ms TYPE minmax GRANULARITY 1");
 }
 
 /** Looks for windows that are due, one look after the other. A turn that fails is told, and the next one tries again. */

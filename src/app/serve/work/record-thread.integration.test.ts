@@ -103,6 +103,20 @@ describe("a large body", () => {
     expect(await refused(threaded, 12)).toMatchObject({ problem: { code: "SW1922" } });
   });
 
+  it("of a gateway's call is read as in this thread, or refused in the same words", async () => {
+    const content = "Which of the two is heavier, and why? ".repeat(8000);
+    const body = JSON.stringify({
+      request_data: { user_api_key_hash: "a" },
+      structured_messages: [{ role: "user", content, thinking_blocks: [{ signature: "s" }] }],
+    });
+    const call = { gateway: "litellm" } as const;
+    const here = await inline.readCall(call, Buffer.from(body));
+    expect(await threaded.readCall(call, Buffer.from(body))).toEqual(here);
+    expect(here).toMatchObject({ accountId: "a", reasoningHandlesSubmitted: ["s"] });
+    expect(JSON.stringify(here).length).toBeLessThan(20_000);
+    await expect(threaded.readCall(call, Buffer.from(`${body}}`))).rejects.toMatchObject({ status: 400, problem: { code: "SW1903" } });
+  });
+
   it("that is given again is read as in this thread", async () => {
     const text = events.map((each, index) => (index % 9 === 0 ? "{broken" : JSON.stringify(each))).join("\n");
     const there = await threaded.readAgain("native", Buffer.from(text));

@@ -4,6 +4,7 @@ import type { ReadAgain } from "../../http/intake/read-again.js";
 import { HttpError } from "../../http/problems.js";
 import type { Problem } from "../../../vocabulary/errors.js";
 import { isUnpackedInThread } from "../../http/intake/bodies.js";
+import type { CallReading, GatewayCall } from "./call-reading.js";
 import { createInlineWork, type Packing, type Prepared, type PrepareWish, type RecordWork } from "./record-work.js";
 
 /** What the thread is asked. */
@@ -11,6 +12,7 @@ export type RecordQuestion = { id: number } & (
   | ({ kind: "prepare" } & PrepareWish)
   | { kind: "read_again"; format: string; body: Buffer }
   | { kind: "unpack"; body: Buffer; packing: Packing }
+  | { kind: "read_call"; call: GatewayCall; body: Buffer }
 );
 
 /** Memory that is not needed any more; it is not answered. */
@@ -20,7 +22,7 @@ export interface GivenBack {
 }
 
 /** The work. */
-export type Done = Prepared | ReadAgain | { bytes: Buffer };
+export type Done = Prepared | ReadAgain | { bytes: Buffer } | { reading: CallReading };
 
 /** What it answers: the work, what is wrong with the body, or that it failed over it. */
 export type RecordAnswer = { id: number } & (
@@ -35,17 +37,19 @@ export class WorkFailed extends Error {}
 /** Bodies above it go to the thread: a millisecond or two of work, which a verdict can wait for. */
 const LARGE_BYTES = 128 * 1024;
 
-/** Starts it at the first large body. One that ends is replaced at the next: whoever waited for it is told to send again. */
+/** Starts it at the first large body; another one at the first large call of a gateway, because a verdict must not stand in line behind records. One that ends is replaced at the next: whoever waited for it is told to send again. */
 export function createThreadedWork(entry: URL | null = findBuiltThread()): RecordWork {
   const inline = createInlineWork();
   if (entry === null) return inline;
   /** Memory that threads made: nobody else has a share in it. */
   const made = new WeakSet<ArrayBufferLike>();
-  let thread: RecordThread | null = null;
+  const threads = { records: null as RecordThread | null, calls: null as RecordThread | null };
   let isClosed = false;
   const ask = async <Result>(question: UnnumberedQuestion, isGiven: boolean): Promise<Result> => {
     if (isClosed) throw new Error("the work is closed");
-    if (thread === null || thread.hasEnded()) thread = startThread(entry);
+    const name = question.kind === "read_call" ? "calls" : "records";
+    let thread = threads[name];
+    if (thread === null || thread.hasEnded()) thread = threads[name] = startThread(entry);
     return (await thread.ask(question, isGiven)) as Result;
   };
   return {
@@ -65,13 +69,17 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
       const { readable, unreadable } = await ask<ReadAgain>({ kind: "read_again", format, body }, true);
       return { readable: toBuffer(readable), unreadable };
     },
+    readCall: async (call, body) => {
+      if (body.length < LARGE_BYTES) return inline.readCall(call, body);
+      return (await ask<{ reading: CallReading }>({ kind: "read_call", call, body }, true)).reading;
+    },
     giveBack({ buffer }) {
       if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LARGE_BYTES || !made.delete(buffer)) return;
-      if (thread !== null && !thread.hasEnded()) thread.giveBack(buffer);
+      if (threads.records !== null && !threads.records.hasEnded()) threads.records.giveBack(buffer);
     },
     async close() {
       isClosed = true;
-      await thread?.terminate();
+      await Promise.all([threads.records?.terminate(), threads.calls?.terminate()]);
     },
   };
 }

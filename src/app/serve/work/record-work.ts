@@ -1,8 +1,10 @@
 /** Heavy work on bodies, which must hold up no verdict: in a thread of its own where a body is large, in this one where it is small. */
 import { readAgain, type ReadAgain } from "../../http/intake/read-again.js";
+import { unreadableBody } from "../../http/problems.js";
 import { decompress } from "../../http/intake/bodies.js";
 import { finishLines } from "../../http/intake/lines.js";
 import { shapeBody, type BodyShape } from "../../http/intake/shape-body.js";
+import { type CallReading, condenseRequest, type GatewayCall, readCall } from "./call-reading.js";
 import { countRecords, gatherUnchecked, type IssuedHandles, listIssuedHandles, type UncheckedReports } from "./scan-records.js";
 
 /** A body to make ready. */
@@ -40,6 +42,8 @@ export interface RecordWork {
   unpack(body: Buffer, packing: Packing & { hold?: HoldPiece }): Promise<Buffer>;
   /** The body's bytes are gone afterwards. */
   readAgain(format: string, body: Buffer): Promise<ReadAgain>;
+  /** What a gateway's call in JSON asks about, with no more of its text than a check looks at. Throws HttpError SW1903. The body's bytes may be gone afterwards. */
+  readCall(call: GatewayCall, body: Buffer): Promise<CallReading>;
   /** Lines that were made ready are not needed any more: their memory may be filled again. */
   giveBack(lines: Buffer): void;
   close(): Promise<void>;
@@ -51,6 +55,7 @@ export function createInlineWork(): RecordWork {
     prepare: async (wish) => prepareRecords(wish),
     unpack: decompress,
     readAgain: async (format, body) => readAgain(format, finishLines(body)),
+    readCall: async (call, body) => readCallBody(call, body),
     giveBack: () => {},
     close: async () => {},
   };
@@ -60,6 +65,19 @@ export function createInlineWork(): RecordWork {
 export function prepareRecords({ format, shape, body }: PrepareWish, join = joinPieces): Prepared {
   const lines = shapeBody(body.length === 1 ? body[0] : join(body), shape);
   return { lines, records: countRecords(lines), handles: listIssuedHandles(format, lines), reports: gatherUnchecked(format, lines) };
+}
+
+function readCallBody(call: GatewayCall, body: Buffer): CallReading {
+  const reading = readCall(call, parseCall(body));
+  return typeof reading === "object" && reading !== null ? condenseRequest(reading) : reading;
+}
+
+function parseCall(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8")) as unknown;
+  } catch {
+    throw unreadableBody();
+  }
 }
 
 /** Pieces as one. */

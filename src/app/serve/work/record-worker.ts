@@ -49,6 +49,7 @@ async function answer(question: RecordQuestion): Promise<void> {
       return send({ id, done }, listOwned(done.lines));
     }
     const body = toBuffer(question.body);
+    if (question.kind === "read_call") return send({ id, done: { reading: await work.readCall(question.call, body) } }, []);
     if (question.kind === "unpack") {
       const bytes = await work.unpack(body, question.packing);
       return send({ id, done: { bytes } }, listOwned(bytes));
