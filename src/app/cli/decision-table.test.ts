@@ -1,5 +1,6 @@
 /** Decisions as they stand in a terminal. */
 import { describe, expect, it } from "vitest";
+import type { ShadowLine } from "../../engine/decisions/shadow.js";
 import type { DecisionLine } from "../http/decisions/describe.js";
 import { renderAnswer, renderBatches, renderDecision, renderShadowReport } from "./decision-table.js";
 
@@ -64,5 +65,29 @@ describe("decisions in a terminal", () => {
   it("report what the rules would have done, or that none did", () => {
     const report = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [] };
     expect(renderShadowReport(report)).toContain("No rule decided anything.");
+  });
+
+  const shadowLine = (requests: Partial<ShadowLine["requests"]>): ShadowLine => ({
+    rule: "stop",
+    measure: "block",
+    mode: "enforce",
+    accounts: 33,
+    organizations: 5,
+    campaigns: ["campaign--1", "campaign--2"],
+    decisions: { shadow: 0, proposed: 33, in_force: 0, ended: 0 },
+    requests: { would_have: 0, waited: 0, refused: 0, before: 0, ...requests },
+  });
+  const renderLine = (requests: Partial<ShadowLine["requests"]>): string =>
+    renderShadowReport({ from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [shadowLine(requests)] });
+
+  it("report what was only proposed apart from what was refused", () => {
+    const [, , head, row] = renderLine({ waited: 2483 }).split("\n");
+    const cells = Object.fromEntries(head.split(/ {2,}/).map((name, place) => [name, row.split(/ {2,}/)[place]]));
+    expect(cells).toMatchObject({ proposed: "33", "in force": "0", waited: "2483", refused: "0", "would have": "0" });
+  });
+
+  it("say why all requests are 0 where every one came before the rules decided, and only there", () => {
+    expect(renderLine({ before: 2700 })).toContain("Everything came before the rules decided");
+    expect(renderLine({ before: 2700, would_have: 1 })).not.toContain("Everything came before");
   });
 });

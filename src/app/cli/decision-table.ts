@@ -110,23 +110,56 @@ export function renderAllowlist(entries: readonly AllowlistLine[]): string {
   return renderTable(["entry", "who", "ends", "added by", "reason"], rows);
 }
 
-/** What the rules would have done. */
+/** What the rules would have done, and what they did. */
 export function renderShadowReport({ from, to, rules }: ShadowReport): string {
-  const rows = rules.map(({ rule, measure, mode, decisions, accounts, organizations, campaigns, requests }) => [
+  const head = `From ${from} to ${to}\n`;
+  if (rules.length === 0) return `${head}No rule decided anything.\n`;
+  const rows = rules.map(({ rule, measure, mode, accounts, organizations, campaigns, decisions, requests }) => [
     makeVisible(rule),
     measure,
-    mode,
-    String(decisions),
-    String(accounts),
-    String(organizations),
-    String(campaigns.length),
-    String(requests),
+    mode ?? "gone",
+    ...[accounts, organizations, campaigns.length].map(String),
+    ...[decisions.shadow, decisions.proposed, decisions.in_force, decisions.ended].map(String),
+    ...[requests.would_have, requests.waited, requests.refused, requests.before].map(String),
   ]);
-  const head = `From ${from} to ${to}\n`;
-  if (rows.length === 0) return `${head}No rule decided anything.\n`;
-  const table = renderTable(["rule", "measure", "mode", "decisions", "accounts", "organizations", "campaigns", "requests"], rows);
-  return `${head}\n${table}\nRules in shadow acted on nobody: this is what they would have done. Requests came while a decision stood, and are at least so many.\n`;
+  return [head, renderTable(REPORT_COLUMNS, rows), ...explainReport(rules)].join("\n");
 }
+
+const REPORT_COLUMNS: readonly string[] = [
+  "rule",
+  "measure",
+  "mode",
+  "accounts",
+  "organizations",
+  "campaigns",
+  "in shadow",
+  "proposed",
+  "in force",
+  "over",
+  "would have",
+  "waited",
+  "refused",
+  "before",
+];
+
+/** What the columns mean, as far as these lines need it. */
+function explainReport(rules: ShadowReport["rules"]): string[] {
+  const sum = (column: keyof ShadowReport["rules"][number]["requests"]): number =>
+    rules.reduce((total, { requests }) => total + requests[column], 0);
+  const isAllBefore = sum("before") > 0 && sum("would_have") + sum("waited") + sum("refused") === 0;
+  return [
+    "Decisions: in shadow (they act on nobody), proposed (they wait for people), in force, over. Requests, at least so many: would have been met by a",
+    "decision in shadow; waited: served while one was proposed; refused: really answered otherwise, as gateways asked; before: sent before the rule decided,",
+    "which it would not have met. Columns are not to be added up: a rule set to enforce meets again what it met in shadow.",
+    ...(isAllBefore ? ["", ...ALL_BEFORE] : []),
+    "",
+  ];
+}
+
+const ALL_BEFORE = [
+  "Everything came before the rules decided, as with logs that are sent in one go. For what they would have done meanwhile, send the logs in the order",
+  'of time, in portions, with a turn of the analysis between ("Past logs" in docs/serve.md), or wait for live traffic.',
+];
 
 function describeMeasure({ measure, mode }: DecisionLine): string {
   return mode === "shadow" ? `${measure} (shadow)` : measure;

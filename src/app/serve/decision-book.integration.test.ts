@@ -221,16 +221,16 @@ describe.each([
         rule: "block-rule",
         measure: "block",
         mode: "shadow",
-        decisions: 3,
         accounts: 3,
         organizations: 1,
         campaigns: ["campaign--1"],
-        requests: 120,
+        decisions: { shadow: 3, proposed: 0, in_force: 0, ended: 0 },
+        requests: { would_have: 120, waited: 0, refused: 0, before: 300 },
       },
     ]);
     const [{ id }] = (await book.list({ limit: 1, cursor: null })).data;
-    const { rules } = await book.reportShadow({ sinceMs: START - DAY, checked: new Map([[id, 500]]) });
-    expect(rules[0].requests, "what gateways asked about is exact").toBe(80 + 500);
+    const { rules } = await book.reportShadow({ sinceMs: START - DAY, answered: { shadowed: new Map([[id, 500]]), refused: new Map() } });
+    expect(rules[0].requests.would_have, "what gateways asked about is exact").toBe(80 + 500);
   });
 
   it.skipIf(!isThere)("leave an audit that refuses to be changed", async () => {

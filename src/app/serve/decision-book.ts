@@ -4,6 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { decideCampaigns, decideMatches, sortMatches, type DecisionGround } from "../../engine/decisions/decide.js";
+import type { AnsweredCounts } from "../../engine/decisions/shadow.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
@@ -76,7 +77,7 @@ export async function openDecisionBook({
     allow: async (entry) => inTurn(async () => allow(book, entry)),
     disallow: async (id, by) => inTurn(async () => disallow(book, { id, by })),
     listAllowed: async () => book.entries.filter(({ expiresMs }) => expiresMs > clock.nowMs()),
-    reportShadow: async ({ sinceMs, checked = new Map() }) => reportShadow(book, { sinceMs, checked }),
+    reportShadow: async ({ sinceMs, answered = NOBODY_ASKED }) => reportShadow(book, { sinceMs, answered }),
     close: async () => {
       await lastTurn;
     },
@@ -103,6 +104,9 @@ async function decideAllMatches(book: Book, matches: readonly CampaignMatch[], g
   }
   return decided;
 }
+
+/** Without gateways that ask. */
+const NOBODY_ASKED: AnsweredCounts = { shadowed: new Map(), refused: new Map() };
 
 /** How long the answer to a write is kept for one that is sent again. */
 const ANSWERS_KEPT_MS = 86_400_000;

@@ -1,5 +1,5 @@
 /** What the book of decisions answers. */
-import { sumShadow, type ShadowReport } from "../../engine/decisions/shadow.js";
+import { sumShadow, type ShadowGround, type ShadowReport } from "../../engine/decisions/shadow.js";
 import { expire, isInForce } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
@@ -26,11 +26,11 @@ export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listI
   return { decisions, held, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
 }
 
-/** What the rules would have done since then, as far as is remembered: a quarter of a year. */
-export function reportShadow({ memory, clock }: Book, { sinceMs, checked }: Parameters<typeof sumShadow>[1]): ShadowReport {
-  const records = memory.list();
-  const to = new Date(clock.nowMs()).toISOString();
-  return { from: new Date(sinceMs).toISOString(), to, rules: sumShadow(records, { sinceMs, checked }) };
+/** What the rules would have done and did since then, as far as is remembered: a quarter of a year. */
+export function reportShadow(book: Book, { sinceMs, answered }: Pick<ShadowGround, "sinceMs" | "answered">): ShadowReport {
+  const nowMs = book.clock.nowMs();
+  const rules = sumShadow(book.memory.list(), { sinceMs, answered, nowMs, allowlist: readSpared(book), rules: book.policy.rules });
+  return { from: new Date(sinceMs).toISOString(), to: new Date(nowMs).toISOString(), rules };
 }
 
 /** The decisions that are named, as they are now. */

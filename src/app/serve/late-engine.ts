@@ -51,7 +51,7 @@ export function createLateEngine(): LateEngine {
     listQuarantine: async (page) => require().listQuarantine(page),
     countChecks: async (span) => require().countChecks(span),
     listHandles: async (limit) => require().listHandles(limit),
-    countShadowed: async (sinceMs) => require().countShadowed(sinceMs),
+    countAnswered: async (sinceMs) => require().countAnswered(sinceMs),
     listUnchecked: async (wish) => require().listUnchecked(wish),
     status: () => engine?.status() ?? ABSENT,
     analyse: async () => require().analyse(),

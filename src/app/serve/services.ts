@@ -5,11 +5,11 @@ import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
-import type { CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
+import type { AnsweredLines, CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import type { Hold } from "../../engine/decisions/snapshot.js";
-import type { ShadowReport } from "../../engine/decisions/shadow.js";
+import type { AnsweredCounts, ShadowReport } from "../../engine/decisions/shadow.js";
 import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
 import type { RecordWork } from "./work/record-work.js";
 import type { MetricName } from "./metrics.js";
@@ -49,8 +49,8 @@ export interface EngineLink {
   listQuarantine(page: { limit: number; cursor: string | null }): Promise<{ data: unknown[]; next_cursor: string | null }>;
   /** The reasoning handles that were issued last, at most so many. */
   listHandles(limit: number): Promise<IssuedHandles>;
-  /** Requests since then that decisions in shadow would have answered otherwise, by the decision's id; only gateways that ask are seen. */
-  countShadowed(sinceMs: number): Promise<[id: string, requests: number][]>;
+  /** Requests since then that decisions answered otherwise, or would have in shadow, by the decision's id; only gateways that ask are seen. */
+  countAnswered(sinceMs: number): Promise<AnsweredLines>;
   /** Requests that came without being checked. */
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   /** How many requests of a short span of live traffic were checked, and how many were not. */
@@ -166,8 +166,8 @@ export interface DecisionBook {
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs"> & { id?: string | undefined }): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
   listAllowed(): Promise<AllowlistEntry[]>;
-  /** What would have been done; `checked` are the requests that gateways asked about, by decision. */
-  reportShadow(wish: { sinceMs: number; checked?: ReadonlyMap<string, number> }): Promise<ShadowReport>;
+  /** What would have been done, and what was; `answered` are the requests that gateways asked about, by decision. */
+  reportShadow(wish: { sinceMs: number; answered?: AnsweredCounts }): Promise<ShadowReport>;
   close(): Promise<void>;
 }
 

@@ -177,15 +177,26 @@ function readCursor(cursor: string): { afterMs: number; afterId: string } | null
   }
 }
 
-/** Requests that each decision in shadow would have answered otherwise, by the decision's id: each request once, however often it was asked about. */
-export async function countShadowed(
-  store: Pick<EventStore, "rows">,
-  { sinceMs }: { sinceMs: number },
-): Promise<[id: string, requests: number][]> {
-  const rows = await store.rows<{ id: string; requests: number }>(
-    `SELECT shadow_decision_id AS id, toFloat64(uniqExact(request_id)) AS requests FROM request_checks
-     WHERE at_ms >= {sinceMs:Int64} AND shadow_decision_id IS NOT NULL AND shadow_decision_id != '' GROUP BY id ORDER BY id`,
-    { sinceMs },
-  );
-  return rows.map(({ id, requests }) => [id, requests]);
+/** Requests by the decision that they met, each request once, however often it was asked about. */
+export interface AnsweredLines {
+  /** A decision in shadow would have answered them otherwise. */
+  shadowed: [id: string, requests: number][];
+  /** A decision in force answered them otherwise than `allow`. */
+  refused: [id: string, requests: number][];
+}
+
+/** Counts what gateways asked about since then. */
+export async function countAnswered(store: Pick<EventStore, "rows">, { sinceMs }: { sinceMs: number }): Promise<AnsweredLines> {
+  const count = async (column: string, condition: string): Promise<[id: string, requests: number][]> => {
+    const rows = await store.rows<{ id: string; requests: number }>(
+      `SELECT ${column} AS id, toFloat64(uniqExact(request_id)) AS requests FROM request_checks
+       WHERE at_ms >= {sinceMs:Int64} AND ${column} IS NOT NULL AND ${column} != '' ${condition} GROUP BY id ORDER BY id`,
+      { sinceMs },
+    );
+    return rows.map(({ id, requests }) => [id, requests]);
+  };
+  return {
+    shadowed: await count("shadow_decision_id", ""),
+    refused: await count("decision_id", "AND verdict != 'allow'"),
+  };
 }

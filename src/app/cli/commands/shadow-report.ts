@@ -10,9 +10,10 @@ export function addShadowReportCommand(program: Command): void {
   withServer(program.command("shadow-report"))
     .summary("say what the rules would have done, had they acted")
     .description(
-      "Says for every rule of policy.yaml how many accounts and organizations it would have touched, because of which campaigns, and how many of\n" +
-        "their requests would have been answered otherwise. Read it before a rule is set to `mode: enforce`. Asks a running `stillwatch serve` with\n" +
-        "the key in the environment's STILLWATCH_KEY (scope read).",
+      "Says for every rule of policy.yaml how many accounts and organizations it touched, because of which campaigns, and which of their requests it\n" +
+        "would have met in shadow, which were served while it waited for people, and which it really refused. Read it before a rule is set to\n" +
+        "`mode: enforce`. Requests count from the moment at which a rule decided: past logs that are sent in one go all lie before it.\n" +
+        "Asks a running `stillwatch serve` with the key in the environment's STILLWATCH_KEY (scope read).",
     )
     .addOption(durationOption("--since <time>", { about: "how far back from now, such as 30d", otherwise: "7d" }))
     .addHelpText(

@@ -53,15 +53,15 @@ const RULE_LINE = {
   rule: "slow-down",
   measure: "throttle",
   mode: "shadow",
-  decisions: 64,
   accounts: 64,
   organizations: 0,
-  campaigns: ["camp_5b1f0c2a9d3e"],
-  requests: 20_118,
+  campaigns: ["campaign--5070aa31f1aad910"],
+  decisions: { shadow: 64, proposed: 0, in_force: 0, ended: 0 },
+  requests: { would_have: 20_118, waited: 0, refused: 0, before: 3_402 },
 };
 const SHADOW_ANSWERS = {
   200: {
-    description: "One line a rule, measure and mode.",
+    description: "One line a rule, those of the policy that decided nothing included.",
     schema: refer("ShadowReport"),
     example: { from: "2026-04-24T10:00:00.000Z", to: "2026-05-01T10:00:00.000Z", rules: [RULE_LINE] },
   },
@@ -107,7 +107,7 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
     {
       config: { scope: "read", answers: SHADOW_ANSWERS, problems: { 400: ["SW2009"] } },
       schema: {
-        summary: "What the rules would have done, had they acted",
+        summary: "What the rules would have done, had they acted, and what they did",
         tags,
         querystring: SINCE_SCHEMA,
       },
@@ -116,8 +116,8 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
       const sinceMs = since === undefined ? clock.nowMs() - SHADOW_SINCE_MS : Date.parse(since);
       if (!(sinceMs <= clock.nowMs())) throw unusableTime("since", "it lies in the future, or is no time.");
       // Without an engine the report is the lower bound that the book keeps.
-      const checked = new Map(await engine.countShadowed(sinceMs).catch(() => []));
-      return book.reportShadow({ sinceMs, checked });
+      const { shadowed, refused } = await engine.countAnswered(sinceMs).catch(() => ({ shadowed: [], refused: [] }));
+      return book.reportShadow({ sinceMs, answered: { shadowed: new Map(shadowed), refused: new Map(refused) } });
     },
   );
   addAnswerRoutes(app, services);

@@ -207,12 +207,25 @@ const SHADOW_REPORT = shape({
     shape({
       rule: TEXT,
       measure: oneOf(...MEASURES),
-      mode: oneOf("shadow", "enforce"),
-      decisions: COUNT,
-      accounts: COUNT,
+      mode: told(orNull(oneOf("shadow", "enforce")), "Of the policy now; null where it has no such rule any more."),
+      accounts: told(COUNT, "Each once, in whichever mode it was decided about."),
       organizations: COUNT,
       campaigns: listOf(TEXT),
-      requests: told(COUNT, "That came while a decision stood, and would have been answered otherwise."),
+      decisions: shape({
+        shadow: told(COUNT, "Made in shadow: they act on nobody."),
+        proposed: told(COUNT, "Enforced, and waiting for people."),
+        in_force: told(COUNT, "Acting now."),
+        ended: told(COUNT, "Enforced or proposed, and over."),
+      } satisfies Fields<ShadowLine["decisions"]>),
+      requests: shape({
+        would_have: told(
+          COUNT,
+          "Came while a decision in shadow stood, at least. A request may stand in several of these: never add them up.",
+        ),
+        waited: told(COUNT, "Came while a decision waited for people, and were served, at least."),
+        refused: told(COUNT, "Really answered otherwise than `allow`, by a decision in force, as gateways asked."),
+        before: told(COUNT, "Sent before the rule first decided, in the window by which it did: no rule would have met them."),
+      } satisfies Fields<ShadowLine["requests"]>),
     } satisfies Fields<ShadowLine>),
   ),
 } satisfies Fields<ShadowReport>);

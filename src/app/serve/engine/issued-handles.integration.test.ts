@@ -8,7 +8,8 @@ import { createIngestPool } from "../../workers/ingest-pool.js";
 import { openIntake } from "./intake.js";
 import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readIssuedHandles } from "../../../store/events/issued-handles.js";
-import { countShadowed, insertChecks } from "../../../store/events/request-checks.js";
+import { countAnswered, insertChecks } from "../../../store/events/request-checks.js";
+import type { CheckRecord } from "../services.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
 
 let folder: string;
@@ -58,19 +59,22 @@ it("issued handles come back oldest first, once for each account, without those 
   expect([...(await readIssuedHandles(store, { limit: 1, nobodies: [] })).accounts], "the latest are kept").toEqual([h64("service:chat")]);
 });
 
-it("requests that a decision in shadow would have answered otherwise count once each, from a moment on", async () => {
-  const check = (request_id: string, at_ms: number, shadow_decision_id: string | null): string =>
-    `${JSON.stringify({ request_id, at_ms, integration: "api", verdict: "allow", state: "checked", decision_id: null, shadow_decision_id })}\n`;
+it("requests that a decision would have answered otherwise in shadow, or did, count once each, from a moment on", async () => {
+  const check = (line: Partial<CheckRecord>): string =>
+    `${JSON.stringify({ integration: "api", verdict: "allow", state: "checked", decision_id: null, shadow_decision_id: null, ...line })}\n`;
   // Checks of long ago are not kept.
   const sinceMs = Date.now();
-  const asked: [request: string, atMs: number, decision: string | null][] = [
-    ["r1", sinceMs, "dec_1"],
-    ["r1", sinceMs + 1, "dec_1"],
-    ["r2", sinceMs, "dec_1"],
-    ["r3", sinceMs - 1, "dec_1"],
-    ["r4", sinceMs, null],
+  const asked: Partial<CheckRecord>[] = [
+    { request_id: "r1", at_ms: sinceMs, shadow_decision_id: "dec_1" },
+    { request_id: "r1", at_ms: sinceMs + 1, shadow_decision_id: "dec_1" },
+    { request_id: "r2", at_ms: sinceMs, shadow_decision_id: "dec_1" },
+    { request_id: "r3", at_ms: sinceMs - 1, shadow_decision_id: "dec_1" },
+    { request_id: "r4", at_ms: sinceMs },
+    { request_id: "r5", at_ms: sinceMs, verdict: "block", decision_id: "dec_2" },
+    { request_id: "r5", at_ms: sinceMs, verdict: "block", decision_id: "dec_2" },
+    { request_id: "r6", at_ms: sinceMs, verdict: "allow", decision_id: "dec_2" },
+    { request_id: "r7", at_ms: sinceMs - 1, verdict: "block", decision_id: "dec_2" },
   ];
-  const lines = asked.map((one) => check(...one));
-  await insertChecks(store, { token: "t", lines: lines.join("") });
-  expect(await countShadowed(store, { sinceMs })).toEqual([["dec_1", 2]]);
+  await insertChecks(store, { token: "t", lines: asked.map(check).join("") });
+  expect(await countAnswered(store, { sinceMs })).toEqual({ shadowed: [["dec_1", 2]], refused: [["dec_2", 1]] });
 });

@@ -173,7 +173,7 @@ function makeLink(state: LinkState): EngineProcess {
     listQuarantine: (page) => ask(state, "list_quarantine", page),
     countChecks: (span) => ask(state, "count_checks", span),
     listHandles: (limit) => ask(state, "list_handles", { limit }),
-    countShadowed: (sinceMs) => ask(state, "count_shadowed", { sinceMs }),
+    countAnswered: (sinceMs) => ask(state, "count_answered", { sinceMs }),
     listUnchecked: (wish) => ask(state, "list_unchecked", wish),
     status: () => describeStatus(state),
     close: () => close(state),

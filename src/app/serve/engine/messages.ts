@@ -1,5 +1,5 @@
 /** What the server and its engine process tell each other. Every question has a number, and one answer. */
-import type { CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
+import type { AnsweredLines, CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
 import type { IssuedHandles } from "../../../store/events/issued-handles.js";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
 import type { Problem } from "../../../vocabulary/errors.js";
@@ -83,8 +83,8 @@ export interface Questions {
   /** Entries beside those of the file; they take the place of those told before. */
   /** The reasoning handles issued last, at most so many. */
   list_handles: { asked: { limit: number }; answered: IssuedHandles };
-  /** Requests that decisions in shadow would have answered otherwise, by the decision's id. */
-  count_shadowed: { asked: { sinceMs: number }; answered: [id: string, requests: number][] };
+  /** Requests that decisions answered otherwise, or would have in shadow, by the decision's id. */
+  count_answered: { asked: { sinceMs: number }; answered: AnsweredLines };
   allow: { asked: readonly AllowlistEntry[]; answered: null };
   close: { asked: null; answered: null };
 }

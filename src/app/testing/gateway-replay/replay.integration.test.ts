@@ -49,7 +49,7 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
     expect(result.report.accounts.length).toBeGreaterThan(10);
     expect(result.report.benign.length).toBeLessThanOrEqual(INNOCENT_KNOWN.named);
     expect(result.report.rules).toMatchObject([
-      { rule: "meet", measure: "step_up", mode: "shadow", decisions: 1 },
+      { rule: "meet", measure: "step_up", mode: "shadow", decisions: { shadow: 1 } },
       { rule: "stop", measure: "block", mode: "shadow", accounts: result.report.accounts.length },
     ]);
     expect(result.report.share).toBeLessThan(result.stopped.share);
