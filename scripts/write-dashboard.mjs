@@ -84,6 +84,7 @@ const ROWS = [
         queries: [
           ["stillwatch_known_campaigns", "campaigns"],
           ["stillwatch_known_marks", "marks"],
+          ["stillwatch_known_accounts_left_out", "accounts left out"],
         ],
       },
       {

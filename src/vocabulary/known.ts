@@ -20,6 +20,12 @@ export const MATCH_EVIDENCE: Readonly<Record<MatchKind, { group: EvidenceGroup; 
   cohort: { group: "registration", spoofable: 2 },
 };
 
+/**
+ * From here on a kind of match counts as evidence: e times as likely of the campaign as of strangers. Shares are counted on some hundreds of accounts; less than that is within what such counts
+ * come to by chance, and a group of evidence that nearly every stranger shows is none.
+ */
+export const KIND_NATS_MIN = 1;
+
 /** One campaign. */
 export interface KnownCampaign {
   id: string;
@@ -49,6 +55,8 @@ export interface KnownCampaigns {
   };
   /** Accounts that are registered with something of a campaign's: hashes of their ids, and kinds as bits by their position in {@link MATCH_KINDS}. */
   accounts: { keys: BigUint64Array<ArrayBuffer>; campaigns: Uint32Array<ArrayBuffer>; kinds: Uint8Array<ArrayBuffer> };
+  /** Accounts that would be among them, were their number not bounded. */
+  accountsLeftOut: number;
 }
 
 /** Nothing is known. */
@@ -57,6 +65,7 @@ export const NOTHING_KNOWN: KnownCampaigns = {
   campaigns: [],
   marks: { keys: new BigUint64Array(0), campaigns: new Uint32Array(0), families: new Uint32Array(0), soleAccounts: new BigUint64Array(0) },
   accounts: { keys: new BigUint64Array(0), campaigns: new Uint32Array(0), kinds: new Uint8Array(0) },
+  accountsLeftOut: 0,
 };
 
 /** How the request showed what is a known campaign's. */

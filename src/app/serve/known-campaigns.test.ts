@@ -120,6 +120,7 @@ describe("what is known", () => {
         soleAccounts: new BigUint64Array(anchors.length),
       },
       accounts: { keys: BigUint64Array.from([h64("payer")]), campaigns: new Uint32Array(1), kinds: Uint8Array.from([2]) },
+      accountsLeftOut: 3,
     };
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,6 +130,17 @@ describe("what is known", () => {
     expect(await readKnown(path, () => expect.unreachable())).toEqual(known);
     expect(statSync(path).mode & 0o077).toBe(0);
     expect(readFileSync(path, "utf8")).not.toMatch(/payer|analyst/);
+  });
+
+  it("is kept as it is also where it takes many pieces", async () => {
+    const count = 12_345;
+    const accounts = {
+      keys: BigUint64Array.from({ length: count }, (_, place) => h64(`account-${place}`)),
+      campaigns: new Uint32Array(count),
+      kinds: new Uint8Array(count).fill(2),
+    };
+    await writeKnown(path, { ...known, accounts });
+    expect(await readKnown(path, () => expect.unreachable())).toEqual({ ...known, accounts });
   });
 
   it.each([

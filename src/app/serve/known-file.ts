@@ -6,7 +6,7 @@ import { type KnownCampaigns, MATCH_KINDS } from "../../vocabulary/known.js";
 export const KNOWN_FILE = "known-campaigns.json";
 
 /** A file of another version is passed over: the next turn of the analysis writes it anew. */
-const VERSION = 2;
+const VERSION = 3;
 /** Only the owner reads it: what a campaign is known by would tell it what to change. */
 const MODE = 0o600;
 
@@ -15,38 +15,55 @@ export interface LearntCampaigns extends KnownCampaigns {
   learntMs: number;
 }
 
-interface Written extends Pick<LearntCampaigns, "learntMs" | "watermarkMs" | "campaigns"> {
+interface Written extends Pick<LearntCampaigns, "learntMs" | "watermarkMs" | "campaigns" | "accountsLeftOut"> {
   version: number;
   kinds: readonly string[];
   marks: { keys: string[]; campaigns: number[]; families: number[]; sole: string[] };
   accounts: { keys: string[]; campaigns: number[]; kinds: number[] };
 }
 
-/** Writes it whole or not at all. */
-export async function writeKnown(path: string, { learntMs, watermarkMs, campaigns, marks, accounts }: LearntCampaigns): Promise<void> {
-  const written: Written = {
-    version: VERSION,
-    kinds: MATCH_KINDS,
-    learntMs,
-    watermarkMs,
-    campaigns,
-    marks: {
-      keys: writeKeys(marks.keys),
-      campaigns: [...marks.campaigns],
-      families: [...marks.families],
-      sole: writeKeys(marks.soleAccounts),
-    },
-    accounts: { keys: writeKeys(accounts.keys), campaigns: [...accounts.campaigns], kinds: [...accounts.kinds] },
-  };
+/** Writes it whole or not at all, piece by piece: verdicts are given in between. */
+export async function writeKnown(path: string, known: LearntCampaigns): Promise<void> {
   const beside = `${path}.new`;
   const file = await open(beside, "w", MODE);
   try {
-    await file.writeFile(JSON.stringify(written));
+    for (const piece of writePieces(known)) await file.writeFile(piece);
     await file.sync();
   } finally {
     await file.close();
   }
   await rename(beside, path);
+}
+
+function* writePieces({ learntMs, watermarkMs, campaigns, accountsLeftOut, marks, accounts }: LearntCampaigns): Generator<string> {
+  const head = { version: VERSION, kinds: MATCH_KINDS, learntMs, watermarkMs, campaigns, accountsLeftOut };
+  yield `${JSON.stringify(head).slice(0, -1)},"marks":{"keys":`;
+  yield* writeColumn(marks.keys, writeKey);
+  yield ',"campaigns":';
+  yield* writeColumn(marks.campaigns, String);
+  yield ',"families":';
+  yield* writeColumn(marks.families, String);
+  yield ',"sole":';
+  yield* writeColumn(marks.soleAccounts, writeKey);
+  yield '},"accounts":{"keys":';
+  yield* writeColumn(accounts.keys, writeKey);
+  yield ',"campaigns":';
+  yield* writeColumn(accounts.campaigns, String);
+  yield ',"kinds":';
+  yield* writeColumn(accounts.kinds, String);
+  yield "}}";
+}
+
+/** Values written at once: a millisecond or two, in which no request is answered. */
+const VALUES_AT_ONCE = 5_000;
+
+function* writeColumn<T>(column: { length: number; [place: number]: T }, writeValue: (value: T) => string): Generator<string> {
+  for (let from = 0; from < column.length; from += VALUES_AT_ONCE) {
+    const values: string[] = [];
+    for (let place = from; place < Math.min(column.length, from + VALUES_AT_ONCE); place++) values.push(writeValue(column[place]));
+    yield `${from === 0 ? "[" : ","}${values.join(",")}`;
+  }
+  yield column.length === 0 ? "[]" : "]";
 }
 
 /** Reads it; null where there is none, or none that can be used. What cannot be used is told by `onFailure`. */
@@ -58,12 +75,13 @@ export async function readKnown(path: string, onFailure: (error: unknown) => voi
     return null;
   }
   try {
-    const { version, learntMs, watermarkMs, campaigns, marks, accounts } = JSON.parse(text) as Written;
+    const { version, learntMs, watermarkMs, campaigns, marks, accounts, accountsLeftOut } = JSON.parse(text) as Written;
     if (version !== VERSION) return null;
     const known = {
       learntMs,
       watermarkMs,
       campaigns,
+      accountsLeftOut,
       marks: {
         keys: readKeys(marks.keys),
         campaigns: Uint32Array.from(marks.campaigns),
@@ -94,5 +112,5 @@ function isWhole({ campaigns, marks, accounts }: KnownCampaigns): boolean {
 }
 
 const HEXADECIMAL = 16;
-const writeKeys = (keys: BigUint64Array): string[] => Array.from(keys, (key) => key.toString(HEXADECIMAL));
+const writeKey = (key: bigint): string => `"${key.toString(HEXADECIMAL)}"`;
 const readKeys = (keys: readonly string[]): BigUint64Array<ArrayBuffer> => BigUint64Array.from(keys, (key) => BigInt(`0x${key}`));

@@ -50,6 +50,11 @@ export const METRICS = {
   },
   stillwatch_known_campaigns: { kind: "gauge", help: "Campaigns that checks are held against.", labels: [] },
   stillwatch_known_marks: { kind: "gauge", help: "Scaffolds, addresses and accounts of theirs in memory, as hashes.", labels: [] },
+  stillwatch_known_accounts_left_out: {
+    kind: "gauge",
+    help: "Accounts that are registered with something of a known campaign's and are not told at verdicts, because too many are.",
+    labels: [],
+  },
   stillwatch_known_age_seconds: {
     kind: "gauge",
     help: "Time since the analysis handed over what campaigns are known by; 0 while nothing is known. Beyond a day no standing order acts by it.",

@@ -157,6 +157,7 @@ function learnKnown(
   const { campaigns, size } = known.size();
   metrics.set("stillwatch_known_campaigns", campaigns);
   metrics.set("stillwatch_known_marks", size);
+  metrics.set("stillwatch_known_accounts_left_out", learnt.accountsLeftOut);
 }
 
 const tellAge = (known: ReturnType<KnownMemory["forCheck"]>, nowMs: number): number =>

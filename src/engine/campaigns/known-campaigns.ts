@@ -6,6 +6,7 @@
 import { takeKeys, takeNumbers } from "../../store/events/column-batch.js";
 import type { EventStore } from "../../store/events/store.js";
 import {
+  KIND_NATS_MIN,
   type KnownCampaign,
   type KnownCampaigns,
   kindOfMark,
@@ -196,10 +197,7 @@ export function describeKnown({ watermarkMs, campaigns, marks, familyOf, rates, 
     };
   });
   const own = marks.filter(({ campaignId }) => placeOf.has(campaignId)).sort((a, b) => (a.mark < b.mark ? -1 : 1));
-  const people = registrations
-    .filter(({ campaignId }) => placeOf.has(campaignId))
-    .map(({ accountId, campaignId, kinds }) => ({ key: hash(accountId), place: placeOf.get(campaignId) ?? 0, kinds }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.place - b.place));
+  const { people, leftOut } = listRegistered(registrations, { natsOf: listed, placeOf, hash });
   return {
     watermarkMs,
     campaigns: listed,
@@ -217,5 +215,35 @@ export function describeKnown({ watermarkMs, campaigns, marks, familyOf, rates, 
       campaigns: Uint32Array.from(people, ({ place }) => place),
       kinds: Uint8Array.from(people, ({ kinds }) => kinds.reduce((bits, kind) => bits | (1 << MATCH_KINDS.indexOf(kind)), 0)),
     },
+    accountsLeftOut: leftOut,
   };
+}
+
+/** Accounts that are told with what they are registered with, as many as marks: some milliseconds of the verdicts' thread. */
+const REGISTERED_MAX = 50_000;
+
+interface Registered {
+  key: bigint;
+  place: number;
+  kinds: readonly MatchKind[];
+  /** Of the strongest of them. */
+  nats: number;
+}
+
+/** Who is registered with something that says enough to count. Of too many those with the strongest are told. */
+function listRegistered(
+  registrations: readonly OwnRegistration[],
+  { natsOf, placeOf, hash }: { natsOf: readonly KnownCampaign[]; placeOf: ReadonlyMap<string, number>; hash: (text: string) => bigint },
+): { people: Registered[]; leftOut: number } {
+  const all = registrations.flatMap(({ accountId, campaignId, kinds }): Registered[] => {
+    const place = placeOf.get(campaignId);
+    if (place === undefined) return [];
+    const { nats } = natsOf[place];
+    const telling = kinds.filter((kind) => (nats[kind] ?? 0) >= KIND_NATS_MIN);
+    const strongest = Math.max(...telling.map((kind) => nats[kind] ?? 0));
+    return telling.length === 0 ? [] : [{ key: hash(accountId), place, kinds: telling, nats: strongest }];
+  });
+  const byKey = (a: Registered, b: Registered): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.place - b.place);
+  const people = all.sort((a, b) => b.nats - a.nats || byKey(a, b)).slice(0, REGISTERED_MAX);
+  return { people: people.sort(byKey), leftOut: all.length - people.length };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../../vocabulary/account.js";
+import { createRandom } from "../../statistics/random.js";
 import { rateKind } from "./kind-rates.js";
 import { findRegistrations } from "./own-registrations.js";
 
@@ -76,6 +77,14 @@ describe("a newcomer is registered like the campaign", () => {
       [],
       [],
     ],
+    [
+      "not where as many strangers were registered in the same hours: three in every hour is what a large campaign has by chance",
+      [1, 2, 3]
+        .map((place) => makeAccount(`m${place}`, 0, { createdAtMs: place * HOUR_MS }))
+        .concat(["s1", "s2", "s3", "s4", "new"].map((id, place) => makeAccount(id, 0, { createdAtMs: (place / 2) * HOUR_MS }))),
+      ["s1", "s2", "s3", "s4"],
+      [],
+    ],
   ])("%s", (_, accounts, strangers, told) => {
     expect(tell(find(accounts, undefined, strangers))).toEqual(told);
   });
@@ -83,6 +92,20 @@ describe("a newcomer is registered like the campaign", () => {
   it("nobody is by a card of two campaigns", () => {
     const accounts = ["m1", "m2", "new"].map((id, place) => makeAccount(id, place, { paymentFingerprint: "card" }));
     expect(tell(find(accounts, [member("m1"), member("m2", "campaign--b")]))).toEqual([]);
+  });
+
+  it("nearly nobody is by the hours of a campaign that registers evenly for months, and a burst still is one", () => {
+    const random = createRandom(8);
+    const months = Array.from({ length: 2000 }, (_, place) => `bad${place}`);
+    const crowd = Array.from({ length: 20_000 }, (_, place) => `s${place}`);
+    const spread = (id: string): Account => makeAccount(id, 0, { createdAtMs: random.next() * 60 * 24 * HOUR_MS });
+    const accounts = [...months, ...crowd].map(spread);
+    const membership = months.map((id) => member(id));
+    const around = (more: readonly Account[]): string[] =>
+      tell(find([...accounts, ...more], [...membership, ...more.map(({ accountId }) => member(accountId))], crowd));
+    expect(around([]).length).toBeLessThan(20);
+    const burst = Array.from({ length: 300 }, (_, place) => makeAccount(`burst${place}`, 0, { createdAtMs: 30 * 24 * HOUR_MS + place }));
+    expect(around(burst).filter((line) => line.startsWith("burst"))).toHaveLength(300);
   });
 
   it("what strangers have too says less, and who was not seen says nothing of strangers", () => {

@@ -3,6 +3,7 @@ import type { Account } from "../../vocabulary/account.js";
 import { MATCH_KINDS, type MatchKind } from "../../vocabulary/known.js";
 import { countBy, type KindRate, type KindRates, SHARERS_MIN } from "./kind-rates.js";
 import { CARRIERS_MIN, type Membership, OWN_SHARE_MIN, PAYERS_SHARE_MIN } from "./matches.js";
+import { findBursts } from "./registration-bursts.js";
 
 /** What accounts are registered with: how many members must have it, at which share of all who do. What one alone has ties nobody to him but who has it too. */
 const REGISTERED: readonly {
@@ -46,13 +47,18 @@ export function findRegistrations(
   if (membership.length === 0) return { registrations: [], rates: new Map() };
   const campaignOf = new Map(membership.map(({ accountId, campaignId }) => [accountId, campaignId]));
   const listed = [...accounts];
-  const owners = REGISTERED.map((plan) => findOwners(listed, { plan, campaignOf, strangenessOf }));
-  const cohorts = listCohorts(listed, campaignOf);
-  const sizes = countBy(listed.flatMap(({ accountId }) => campaignOf.get(accountId) ?? []));
+  const { owners, sharing } = findOwners(listed, { campaignOf, strangenessOf });
+  const burstsOf = findBursts(listed, { campaignOf, strangenessOf });
+  const sizes = countBy(
+    listed.filter(({ accountId }) => campaignOf.has(accountId)).map(({ accountId }) => campaignOf.get(accountId) ?? ""),
+  );
   const rates = new Map<string, Map<MatchKind, KindRate>>();
   const registrations: OwnRegistration[] = [];
   for (const account of listed) {
-    for (const [campaignId, kinds] of listShown(account, { owners, cohorts, campaignOf })) {
+    const bursts = burstsOf(account);
+    // Nearly all of a million share nothing with anybody.
+    if (bursts.length === 0 && !sharing.has(account)) continue;
+    for (const [campaignId, kinds] of listShown(account, { owners, bursts, campaignOf })) {
       registrations.push({ accountId: account.accountId, campaignId, kinds: MATCH_KINDS.filter((kind) => kinds.has(kind)) });
       const own = rates.get(campaignId) ?? new Map<MatchKind, KindRate>();
       rates.set(campaignId, own);
@@ -71,11 +77,11 @@ export function findRegistrations(
 /** What an account shows of which campaign; of its own campaign only what another member has too. */
 function listShown(
   account: Account,
-  { owners, cohorts, campaignOf }: { owners: readonly Map<string, Owner>[]; cohorts: Cohorts; campaignOf: ReadonlyMap<string, string> },
+  { owners, bursts, campaignOf }: { owners: readonly Values[]; bursts: readonly string[]; campaignOf: ReadonlyMap<string, string> },
 ): Map<string, Set<MatchKind>> {
   const shown = new Map<string, Set<MatchKind>>();
   const own = campaignOf.get(account.accountId);
-  for (const campaignId of listNear(cohorts, account, own)) shown.set(campaignId, new Set(["cohort"]));
+  for (const campaignId of bursts) shown.set(campaignId, new Set(["cohort"]));
   for (const [place, { kind, read }] of REGISTERED.entries()) {
     const value = read(account);
     const owner = value === undefined || value === "" ? undefined : owners[place].get(value);
@@ -87,84 +93,53 @@ function listShown(
   return shown;
 }
 
-/** Accounts of a pool are registered in bursts of some hours, which is what somebody at work, or a script that must not be noticed, needs for some dozen. */
-const COHORT_MS = 3 * 3_600_000;
-/** Others of the campaign that must have registered so near: two may be chance. */
-const COHORT_MIN = 3;
-
-/** When members registered, ascending, and of which campaign each is. */
-interface Cohorts {
-  times: Float64Array;
-  campaigns: readonly string[];
-}
-
-function listCohorts(accounts: readonly Account[], campaignOf: ReadonlyMap<string, string>): Cohorts {
-  const members = accounts
-    .flatMap(({ accountId, createdAtMs }) => {
-      const campaignId = campaignOf.get(accountId);
-      return campaignId === undefined ? [] : [{ createdAtMs, campaignId }];
-    })
-    .sort((a, b) => a.createdAtMs - b.createdAtMs);
-  return { times: Float64Array.from(members, ({ createdAtMs }) => createdAtMs), campaigns: members.map(({ campaignId }) => campaignId) };
-}
-
-/** Campaigns of which enough others registered near this account. */
-function listNear({ times, campaigns }: Cohorts, { createdAtMs }: Account, own: string | undefined): string[] {
-  const counts = new Map<string, number>();
-  const to = findPlace(times, createdAtMs + COHORT_MS);
-  for (let place = findPlace(times, createdAtMs - COHORT_MS); place < to; place++)
-    counts.set(campaigns[place], (counts.get(campaigns[place]) ?? 0) + 1);
-  return [...counts].flatMap(([id, count]) => (count - (id === own ? 1 : 0) >= COHORT_MIN ? [id] : []));
-}
-
-/** How many lie before. */
-function findPlace(times: Float64Array, atMs: number): number {
-  let [from, to] = [0, times.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (times[middle] < atMs) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
+/** Who has one value of a field. */
 interface Owner {
   campaignId: string;
   members: number;
+  others: number;
+  /** Of several campaigns. */
+  isShared: boolean;
+}
+type Values = Map<string, Owner>;
+
+function isOwn({ members, others, isShared }: Owner, { membersMin, shareMin }: (typeof REGISTERED)[number]): boolean {
+  return !isShared && members >= membersMin && members >= shareMin * (members + others);
 }
 
-/** Values of one field that are one campaign's own. */
+/** The values that are one campaign's own, field by field, and the accounts that may have one of them. */
 function findOwners(
   accounts: readonly Account[],
-  {
-    plan,
-    campaignOf,
-    strangenessOf,
-  }: {
-    plan: (typeof REGISTERED)[number];
-    campaignOf: ReadonlyMap<string, string>;
-    strangenessOf: (accountId: string) => number;
-  },
-): Map<string, Owner> {
-  const counts = new Map<string, Owner & { others: number; isShared: boolean }>();
+  { campaignOf, strangenessOf }: { campaignOf: ReadonlyMap<string, string>; strangenessOf: (accountId: string) => number },
+): { owners: Values[]; sharing: ReadonlySet<Account> } {
+  const owners = REGISTERED.map((): Values => new Map());
+  const sharing = new Set<Account>();
   // Only what members have is counted: a million accounts have a million cards.
   for (const account of accounts) {
     const campaignId = campaignOf.get(account.accountId);
-    const value = campaignId === undefined ? undefined : plan.read(account);
-    if (campaignId === undefined || value === undefined || value === "") continue;
-    const known = counts.get(value);
-    if (known === undefined) counts.set(value, { others: 0, members: 1, campaignId, isShared: false });
-    else if (known.campaignId === campaignId) known.members += 1;
-    else known.isShared = true;
+    if (campaignId === undefined) continue;
+    sharing.add(account);
+    for (let place = 0; place < REGISTERED.length; place++) {
+      const value = REGISTERED[place].read(account);
+      if (value === undefined || value === "") continue;
+      const known = owners[place].get(value);
+      if (known === undefined) owners[place].set(value, { others: 0, members: 1, campaignId, isShared: false });
+      else if (known.campaignId === campaignId) known.members += 1;
+      else known.isShared = true;
+    }
   }
+  for (const [place, values] of owners.entries())
+    for (const [value, owner] of values) if (!isOwn(owner, REGISTERED[place])) values.delete(value);
   for (const account of accounts) {
     if (campaignOf.has(account.accountId)) continue;
-    const known = counts.get(plan.read(account) ?? "");
-    if (known !== undefined) known.others += strangenessOf(account.accountId);
+    for (let place = 0; place < REGISTERED.length; place++) {
+      const known = owners[place].size === 0 ? undefined : owners[place].get(REGISTERED[place].read(account) ?? "");
+      if (known === undefined) continue;
+      known.others += strangenessOf(account.accountId);
+      // What everybody has need not be counted to the end: it is nobody's own, and a million accounts need not be kept for it.
+      if (isOwn(known, REGISTERED[place])) sharing.add(account);
+      else owners[place].delete(REGISTERED[place].read(account) ?? "");
+    }
   }
-  const owners = new Map<string, Owner>();
-  for (const [value, { others, members, campaignId, isShared }] of counts)
-    if (!isShared && members >= plan.membersMin && members >= plan.shareMin * (members + others))
-      owners.set(value, { campaignId, members });
-  return owners;
+  return { owners, sharing };
 }

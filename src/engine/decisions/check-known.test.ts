@@ -204,6 +204,15 @@ describe("a standing order", () => {
     );
   });
 
+  it("gives no reason that is none: what strangers show nearly as often is told in the match alone", () => {
+    const match = makeMatch(["family", "address", "cohort"], { telling: ["family", "address"], groups: ["content", "infrastructure"] });
+    const { verdict } = ask({ match });
+    expect(verdict.because[1]).toBe(
+      "It shares a scaffold and an address with campaign--a, and hardly anybody else does (probability 0.97).",
+    );
+    expect(verdict.match?.kinds).toEqual(["family", "address", "cohort"]);
+  });
+
   it("in shadow is counted for the shadow report", () => {
     expect(ask({ decisions: [makeOrder({ mode: "shadow" })] }).shadowed?.id).toBe("dec_order");
   });

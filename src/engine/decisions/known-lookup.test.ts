@@ -50,6 +50,7 @@ const KNOWN: KnownCampaigns = (() => {
       campaigns: new Uint32Array(2),
       kinds: Uint8Array.from(["payment", "registration"] as const, (kind) => 1 << MATCH_KINDS.indexOf(kind)),
     },
+    accountsLeftOut: 0,
   };
 })();
 const change = (over: Partial<KnownCampaigns["campaigns"][number]>) =>

@@ -3,6 +3,7 @@
  * follows needs two independent groups of evidence and a standing order of people, see `check.ts`.
  */
 import {
+  KIND_NATS_MIN,
   type KnownCampaign,
   type KnownCampaigns,
   type KnownMatch,
@@ -55,12 +56,6 @@ function tellPriorLogOdds(share: number): number {
   const prior = Math.min(PRIOR_SHARE_MAX, Math.max(PRIOR_SHARE_MIN, share));
   return Math.log(prior / (1 - prior));
 }
-
-/**
- * From here on a kind of match counts as evidence: e times as likely of the campaign as of strangers. Shares are counted on some hundreds of accounts; less than that is within what such counts
- * come to by chance, and a group of evidence that nearly every stranger shows is none.
- */
-const KIND_NATS_MIN = 1;
 
 /** What one request shows of one campaign. */
 interface Shown {
@@ -213,9 +208,9 @@ const KIND_WORDS: Readonly<Record<MatchKind, string>> = {
   cohort: "the hours of its registration",
 };
 
-/** One sentence about what matched. */
-export function describeMatch({ campaignId, kinds, confidence }: KnownMatch): string {
-  const words = kinds.map((kind) => KIND_WORDS[kind]);
+/** One sentence about what matched and counts: a kind that strangers show nearly as often is no reason. */
+export function describeMatch({ campaignId, telling, confidence }: Pick<KnownMatch, "campaignId" | "telling" | "confidence">): string {
+  const words = telling.map((kind) => KIND_WORDS[kind]);
   const listed = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
   return `It shares ${listed} with ${campaignId}, and hardly anybody else does (probability ${confidence}).`;
 }

@@ -1,14 +1,6 @@
 /** New requests against what is known campaigns' own: behind the intake, so that no segment waits for it. */
-import {
-  countMarkRates,
-  describeKnown,
-  hasKey,
-  listSeen,
-  nameMarks,
-  type FamilyOfMark,
-} from "../../../engine/campaigns/known-campaigns.js";
+import { countMarkRates, describeKnown, listSeen, nameMarks, type FamilyOfMark } from "../../../engine/campaigns/known-campaigns.js";
 import type { KindRates } from "../../../engine/campaigns/kind-rates.js";
-import { findRegistrations } from "../../../engine/campaigns/own-registrations.js";
 import {
   joinMarks,
   learnMarks,
@@ -25,6 +17,7 @@ import type { SideFacts } from "../../../engine/behaviour/population.js";
 import type { Account } from "../../../vocabulary/account.js";
 import type { EventStore } from "../../../store/events/store.js";
 import type { KnownCampaigns } from "../../../vocabulary/known.js";
+import { createRegistrationMemory, listSpared, type RegistrationMemory } from "./registered.js";
 import { LIVE_WINDOWS, type CampaignMatch, type LiveCampaign, type LiveWindow } from "../../../vocabulary/live.js";
 
 /** Matches remembered so that each is told once; beyond, all are told anew rather than memory grow. */
@@ -71,6 +64,7 @@ export function createMatcher({
     people: new Map(),
     peopleOf: null,
     allowlist: [],
+    registered: createRegistrationMemory(),
     noted: [],
   };
   let running: Promise<void> | null = null;
@@ -99,6 +93,7 @@ interface MatcherState {
   people: ReadonlyMap<string, Account>;
   peopleOf: SideFacts["accounts"] | null;
   allowlist: SideFacts["allowlist"];
+  registered: RegistrationMemory;
   noted: bigint[];
 }
 
@@ -147,18 +142,19 @@ async function learn(state: MatcherState, { window, campaigns, events, sideFacts
 }
 
 function describeAll(
-  { learntOf, campaignsOf, allowlist, hash }: MatcherState,
+  { learntOf, campaignsOf, allowlist, hash, registered }: MatcherState,
   { windows, watermarkMs, accounts }: Parameters<Matcher["describe"]>[0],
 ): KnownCampaigns | null {
   if (windows.some((window) => !learntOf.has(window))) return null;
   const learnt = windows.flatMap((window) => learntOf.get(window) ?? []);
   const campaigns = windows.flatMap((window) => campaignsOf.get(window) ?? []);
   const membership = dropRepeats(listMembership(campaigns));
-  // A turn without campaigns must not cost a copy of a million accounts.
-  const asked = membership.length === 0 ? [] : leaveSparedOut(accounts, { allowlist, nowMs: watermarkMs });
-  const { registrations, rates } = findRegistrations(asked, {
+  const { registrations, rates } = registered.find(accounts, {
     membership,
-    ...tellStrangers(campaigns, { seen: learnt.at(-1)?.seen ?? NOTHING_LEARNT.seen, hash }),
+    campaigns,
+    seen: learnt.at(-1)?.seen ?? NOTHING_LEARNT.seen,
+    spared: listSpared(allowlist, watermarkMs),
+    hash,
   });
   return describeKnown({
     watermarkMs,
@@ -170,19 +166,6 @@ function describeAll(
     registrations,
     hash,
   });
-}
-
-/** Who is on the allowlist is asked for at the verdict, and until then nothing is told of him. */
-function leaveSparedOut(
-  accounts: Iterable<Account>,
-  { allowlist, nowMs }: { allowlist: SideFacts["allowlist"]; nowMs: number },
-): Account[] {
-  const valid = allowlist.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
-  const spared = new Set(valid.flatMap(({ accountId }) => accountId ?? []));
-  const organizations = new Set(valid.flatMap(({ organizationId }) => organizationId ?? []));
-  return [...accounts].filter(
-    ({ accountId, organizationId }) => !spared.has(accountId) && (organizationId === undefined || !organizations.has(organizationId)),
-  );
 }
 
 /** What one window taught. */
@@ -205,16 +188,6 @@ async function learnWindow(
   const seen = await listSeen(store, window.eventsSql);
   const rates = await countMarkRates(store, { ...window, marks, accountsSeen: seen.length });
   return { marks, rates, seen, familyOf: await nameMarks(store, { ...window, marks }) };
-}
-
-/** Whoever was seen lately is a stranger, and who is watched beside a campaign with the probability that he is one; who was not seen yet says nothing of strangers. */
-function tellStrangers(
-  campaigns: readonly LiveCampaign[],
-  { seen, hash }: { seen: BigUint64Array; hash: (text: string) => bigint },
-): { strangenessOf: (accountId: string) => number; accountsSeen: number } {
-  const listed = new Map(campaigns.flatMap(({ members }) => members.map(({ accountId, probability }) => [accountId, 1 - probability])));
-  const strangenessOf = (accountId: string): number => listed.get(accountId) ?? (hasKey(seen, hash(accountId)) ? 1 : 0);
-  return { strangenessOf, accountsSeen: seen.length };
 }
 
 /** One campaign for each account: the last told, which is that of the longest window. */
