@@ -10,13 +10,16 @@ const CODER: Mix = { patch: 5, test: 3, common: 1 };
 const GRADER: Mix = { grade: 5, rewrite: 3, common: 1 };
 const times = <T>(count: number, one: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => one(index));
 
-function examine(mixes: readonly Mix[], perAccount = 20) {
+/** `perSession` requests of one family within the hour, as of an agent. */
+function examine(mixes: readonly Mix[], perAccount = 20, perSession = 1) {
   const random = createRandom(11);
   const pick = (mix: Mix): string => {
     let left = random.next() * Object.values(mix).reduce((sum, share) => sum + share, 0);
     return Object.entries(mix).find(([, share]) => (left -= share) < 0)?.[0] ?? "common";
   };
-  const accounts = mixes.map((mix) => ({ requests: times(perAccount, (index) => ({ atHours: index, family: pick(mix) })) }));
+  const accounts = mixes.map((mix) => ({
+    requests: times(perAccount, (index) => ({ atHours: index, family: pick(mix) })).flatMap((request) => times(perSession, () => request)),
+  }));
   const population = buildPopulation({ accounts });
   const families = [...new Set(mixes.flatMap((mix) => Object.keys(mix)))];
   return detection.examine(selectGroup(population, { accounts: mixes.map((_, index) => index), families }), population);
@@ -31,6 +34,19 @@ describe("shared-pool", () => {
     const signal = examine(mixes);
     expect(signal?.division?.map((side) => side.length)).toEqual(sizes);
     for (const side of signal?.division ?? []) expect(new Set(Array.from(side, (account) => mixes[account])).size).toBe(1);
+  });
+
+  it("counts sessions: a dozen requests in a row are one choice of the queue", () => {
+    const [one, two] = [1, 12].map((perSession) => examine([...times(8, () => CODER), ...times(6, () => GRADER)], 8, perSession));
+    expect(two?.division).toEqual(one?.division);
+    expect(two?.division).toHaveLength(2);
+    expect(
+      examine(
+        times(14, () => CODER),
+        8,
+        12,
+      ),
+    ).toBeNull();
   });
 
   it.each<[string, Mix[], number?]>([

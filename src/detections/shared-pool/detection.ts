@@ -5,7 +5,6 @@ import {
   makeSignal,
   SMALLEST_POOL,
   splitQueues,
-  tabulateSlice,
   type CandidateGroup,
   type GroupDetection,
   type Population,
@@ -101,25 +100,28 @@ interface FamilyTable {
   counts: number[];
 }
 
-/** Families per account; the prompt's family counts before the system prompt's, because a queue is of prompts. */
+/**
+ * Hours in which each account used each family; the prompt's family counts before the system prompt's, because a queue is of prompts. Hours and not requests, as in the separation of
+ * members: forty requests of one session are one choice, and would make any account a queue of its own.
+ */
 function countFamilies(group: CandidateGroup, { families, requests }: Population): { table: FamilyTable; classes: number } {
   const ranked = [...group.families].sort((a, b) => families.events[b] - families.events[a] || a - b);
   const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, FAMILY_CLASSES_MAX - 1)]));
-  const counted = tabulateSlice(group, {
-    classes: Math.min(ranked.length, FAMILY_CLASSES_MAX),
-    classify: (row) => classOf.get(requests.promptFamily[row]) ?? classOf.get(requests.systemFamily[row]) ?? -1,
-  });
   const table: FamilyTable = { offsets: [0], items: [], counts: [] };
-  for (let row = 0; row < counted.rows; row++) {
-    for (let item = 0; item < counted.classes; item++) {
-      const count = counted.counts[row * counted.classes + item];
-      if (count === 0) continue;
+  for (let member = 0; member < group.members.length; member++) {
+    const hoursOf = new Map<number, Set<number>>();
+    for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
+      const row = group.slice[entry];
+      const item = classOf.get(requests.promptFamily[row]) ?? classOf.get(requests.systemFamily[row]);
+      if (item !== undefined) hoursOf.set(item, (hoursOf.get(item) ?? new Set<number>()).add(requests.hour[row]));
+    }
+    for (const [item, hours] of [...hoursOf].sort((a, b) => a[0] - b[0])) {
       table.items.push(item);
-      table.counts.push(count);
+      table.counts.push(hours.size);
     }
     table.offsets.push(table.items.length);
   }
-  return { table, classes: counted.classes };
+  return { table, classes: Math.min(ranked.length, FAMILY_CLASSES_MAX) };
 }
 
 /** Whether the accounts of a side are draws from one queue rather than people with one product. */

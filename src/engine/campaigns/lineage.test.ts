@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { buildPopulation, type TestAccount } from "../../sdk/testing/population.js";
 import type { GroupDetection } from "../../vocabulary/detection.js";
 import type { EvidenceGroup, Signal } from "../../vocabulary/signal.js";
+import { openSource, pickOwnFamilies } from "./candidates.js";
+import { buildGroup } from "./group.js";
 import { makeDetectionBase } from "./testing/test-detections.js";
-import { trackCampaigns } from "./track.js";
+import { testCandidate } from "./test-candidate.js";
+import { divideAnew, trackCampaigns } from "./track.js";
 
 const span = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
 /** A detection that says the same of every group in which its families are, and adds what the test wants. */
@@ -60,6 +63,18 @@ describe("a pool that two operators feed", () => {
     expect(campaigns.map(({ group }) => [...group.members]).sort((a, b) => a[0] - b[0])).toEqual(sides);
     for (const { group } of campaigns) expect(group.families.length).toBeLessThan(5);
     expect(new Set(campaigns.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it("comes apart anew where the first campaign kept some of the other's accounts with a common scaffold", () => {
+    const context = { source: openSource(population, []), detections: [...evidence, divide(sides)] };
+    const wrong = [span(POOL_AT, POOL_AT + 12), span(POOL_AT + 12, POOL_AT + 16)].map((accounts) => {
+      const group = buildGroup(population, { accounts, families: pickOwnFamilies(context.source, accounts) });
+      const memberProbabilities = new Float64Array(accounts.length).fill(1);
+      return testCandidate({ group, carriers: group, carrierSignals: new Map(), memberProbabilities, origin: "niche" }, context);
+    });
+    expect(divideAnew(wrong, context).map(({ group }) => [...group.members])).toEqual(sides);
+    const right = divideAnew(wrong, context);
+    expect(divideAnew(right, context)).toEqual(right);
   });
 
   it("stays one where a side is too small to be a pool", () => {

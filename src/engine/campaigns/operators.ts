@@ -170,10 +170,12 @@ function listAccountFacts({ group }: TrackedCampaign, population: Population): F
   const shareOf = (holds: (account: number, member: number) => boolean): number =>
     known.filter((member) => holds(members[member], member)).length / known.length;
 
-  const aged = shareOf((account, member) => {
+  const atWork = known.filter((member) => group.sliceOffsets[member + 1] > group.sliceOffsets[member]);
+  const isAged = (member: number): boolean => {
     const first = group.slice[group.sliceOffsets[member]];
-    return population.requests.atMs[first] - population.createdAtMs[account] > AGED_DAYS * DAY_MS;
-  });
+    return population.requests.atMs[first] - population.createdAtMs[members[member]] > AGED_DAYS * DAY_MS;
+  };
+  const aged = atWork.filter(isAged).length / Math.max(1, atWork.length);
   const ages = `${percent(aged)} of the accounts were older than ${AGED_DAYS} days when they took the work up.`;
   if (aged >= MOST_SHARE) facts.push({ sentence: ages, speaks: { own: -CLEAR_NATS, rented: CLEAR_NATS, strangers: HINT_NATS } });
   else if (aged <= FEW_SHARE) facts.push({ sentence: ages, speaks: { own: CLEAR_NATS, rented: -HINT_NATS, strangers: -HINT_NATS } });

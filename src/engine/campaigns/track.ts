@@ -71,7 +71,7 @@ function decideCampaigns({ context, tested, withoutPace }: Examination, { known 
   const held = tested.map((candidate) => (isCampaign(candidate) ? keepTiedCore(candidate, context) : candidate));
   const campaigns = completeLinked(resolveOverlaps(held.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
-  const divided = divideByWork(campaigns, context).sort(compareStrength);
+  const divided = divideAnew(divideByWork(campaigns, context), context).sort(compareStrength);
   const told = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
   const named = addTiedMembers(told, context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
@@ -167,6 +167,33 @@ function divideByWork(campaigns: readonly TestedCandidate[], context: TestContex
   }
   return [...wholes, ...apart];
 }
+
+/**
+ * Two campaigns with a scaffold in common are put together and divided along their queues, where that explains more than they do: what was found first
+ * kept everybody who carries the scaffold, and half of the other operator's accounts with it.
+ */
+export function divideAnew(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
+  const { population } = context.source;
+  const divided = [...campaigns];
+  const measureBoth = (sides: readonly TestedCandidate[]): number => sides.reduce((sum, side) => sum + measureExtent(side, population), 0);
+  for (let first = 0; first < divided.length; first++) {
+    for (let second = first + 1; second < divided.length; second++) {
+      const former = [divided[first], divided[second]];
+      if (!former.every(isWorked) || !sharesScaffold(former[0], former[1])) continue;
+      const sides = divideByQueue(joinCandidates(former[0], { other: former[1], context }), context);
+      if (sides.length === former.length && measureBoth(sides) > measureBoth(former)) [divided[first], divided[second]] = sides;
+    }
+  }
+  return divided;
+}
+
+/** Whether accounts are held together by scaffolds that several of them carry. */
+const isWorked = ({ origin }: TestedCandidate): boolean => origin === "niche" || origin === "links";
+
+const sharesScaffold = (a: TestedCandidate, b: TestedCandidate): boolean => {
+  const families = new Set(a.group.families);
+  return b.group.families.some((family) => families.has(family));
+};
 
 /**
  * What two searches found in parts is one mixture of pool and chance, so its members are told anew. Each keeps the higher of both probabilities: who
