@@ -18,6 +18,7 @@ const ALERT: Alert = {
   because: ["29 accounts carry one scaffold."],
   done: "Nothing yet: only the policy decides.",
   link: "https://stillwatch.example/v1/campaigns/campaign--1",
+  command: "stillwatch campaigns show campaign--1",
 };
 
 interface Received {
@@ -92,6 +93,7 @@ describe("alerts", () => {
       because: ALERT.because,
       done: ALERT.done,
       link: ALERT.link,
+      command: ALERT.command,
     });
   });
 
@@ -170,6 +172,8 @@ describe("alerts", () => {
     await alerts.close();
     const { text } = JSON.parse(received[0].body) as { text: string };
     expect(text).toContain("*Campaign found: 30 accounts act as one*\nWho: acct-1, &lt;@here&gt; and 28 more");
-    expect(text).toContain("|Look>");
+    expect(text).toContain(
+      "\nLook: `stillwatch campaigns show campaign--1`\n<https://stillwatch.example/v1/campaigns/campaign--1|As JSON>",
+    );
   });
 });

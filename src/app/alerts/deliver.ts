@@ -56,8 +56,17 @@ export async function deliver(receiver: Receiver, { alert, id, atMs }: { alert: 
 }
 
 /** What a webhook receives. */
-export function writeWebhook({ kind, title, who, sinceMs, because, done, link }: Alert): Record<string, unknown> {
-  return { type: `stillwatch.${kind}`, title, who, since: new Date(sinceMs).toISOString(), because, done, link };
+export function writeWebhook({ kind, title, who, sinceMs, because, done, link, command }: Alert): Record<string, unknown> {
+  return {
+    type: `stillwatch.${kind}`,
+    title,
+    who,
+    since: new Date(sinceMs).toISOString(),
+    because,
+    done,
+    link,
+    ...(command === undefined ? {} : { command }),
+  };
 }
 
 /**
@@ -72,7 +81,7 @@ export function sign(body: string, { secret, id, atMs }: { secret: string; id: s
 }
 
 /** Slack's own markup; what stands in names must not become a link or a mention. */
-export function writeSlack({ title, who, sinceMs, because, done, link }: Alert): { text: string } {
+export function writeSlack({ title, who, sinceMs, because, done, link, command }: Alert): { text: string } {
   const since = new Date(sinceMs).toISOString();
   const lines = [
     `*${escape(title)}*`,
@@ -80,8 +89,9 @@ export function writeSlack({ title, who, sinceMs, because, done, link }: Alert):
     `Since: ${since}`,
     ...because.map((each) => `• ${escape(each)}`),
     `Done: ${escape(done)}`,
+    ...(command === undefined ? [] : [`Look: \`${escape(command)}\``]),
   ];
-  return { text: [...lines, `<${escape(link)}|Look>`].join("\n") };
+  return { text: [...lines, `<${escape(link)}|As JSON>`].join("\n") };
 }
 
 function escape(text: string): string {

@@ -66,6 +66,7 @@ describe("what moved", () => {
         because: ["Rule stop, campaign campaign--1.", "b1", "b2"],
         done: "In force, by ada; it can be taken back. Ends 1970-01-02T00:00:00.000Z by itself.",
         link: "https://stillwatch.example/v1/decisions?batch_id=bat_1",
+        command: "stillwatch campaigns show campaign--1",
       },
     ]);
   });
@@ -94,5 +95,6 @@ it("a campaign is told with those inside it, under one key however often it is s
     because: ["It goes on where campaign--0 ended.", "b"],
     done: "Nothing yet: only the policy decides.",
     link: "https://stillwatch.example/v1/campaigns/campaign--1",
+    command: "stillwatch campaigns show campaign--1",
   });
 });

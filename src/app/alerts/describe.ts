@@ -23,6 +23,7 @@ export function describeCampaignFound({ campaign, members }: LiveCampaign, link:
     because: [...lineage, ...campaign.because].slice(0, REASONS_MAX),
     done: "Nothing yet: only the policy decides.",
     link: `${link}/v1/campaigns/${campaign.id}`,
+    command: `stillwatch campaigns show ${campaign.id}`,
   };
 }
 
@@ -76,6 +77,7 @@ function describeBatch(batch: readonly Decision[], { by, link }: { by: string; l
     because: [`Rule ${first.rule}, campaign ${first.campaignId}.`, ...first.because].slice(0, REASONS_MAX),
     done: `${describeDone(kind, by)} Ends ${ends} by itself.`,
     link: `${link}/v1/decisions?batch_id=${encodeURIComponent(first.batchId)}`,
+    command: `stillwatch campaigns show ${first.campaignId}`,
   };
 }
 
@@ -116,6 +118,7 @@ export function describeUncheckedRise(
     ],
     done: "Nothing: whoever is decided about passes too, where the gateway lets requests through without an answer.",
     link: `${link}/v1/unchecked?from=${from}&to=${to}`,
+    command: `stillwatch unchecked --from ${from} --to ${to}`,
   };
 }
 

@@ -161,18 +161,20 @@ const ALL_BEFORE = [
   'of time, in portions, with a turn of the analysis between ("Past logs" in docs/serve.md), or wait for live traffic.',
 ];
 
-function describeMeasure({ measure, mode }: DecisionLine): string {
+/** The measure, and whether it is only in shadow. */
+export function describeMeasure({ measure, mode }: DecisionLine): string {
   return mode === "shadow" ? `${measure} (shadow)` : measure;
 }
 
-function describeState({ state, approvals, approvals_needed: needed }: DecisionLine): string {
+/** The state; of a proposal how many people said yes. */
+export function describeState({ state, approvals, approvals_needed: needed }: DecisionLine): string {
   if (state !== "proposed") return state;
   const given = new Set(approvals.filter(({ is_approved: isApproved }) => isApproved).map(({ by }) => by)).size;
   return `proposed, ${given} of ${needed} yes`;
 }
 
 /** Columns as wide as their widest cell, two spaces between. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "none\n";
   const widths = head.map((name, column) => Math.max(stringWidth(name), ...rows.map((row) => stringWidth(row[column]))));
   const renderRow = (row: readonly string[]): string =>

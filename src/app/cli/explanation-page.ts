@@ -4,8 +4,14 @@ import { EXEMPLAR_CHARS_MAX, IDENTIFIER_CHARS_MAX, makeVisible } from "../report
 import { capitalise } from "../report/wording.js";
 import { choosePalette, TERMINAL_COLUMNS_MAX, TERMINAL_COLUMNS_MIN, wrapText } from "./terminal-text.js";
 
+/** Of what an analysis wrote, which acts on nobody. */
+const CLOSING = "A probability is not proof, and nothing was done to any account.";
+
 /** Renders headline and sections, wrapped; text that strangers chose holds no control character any more. */
-export function renderExplanation(explanation: Explanation, { width, isColour }: { width: number; isColour: boolean }): string {
+export function renderExplanation(
+  explanation: Explanation,
+  { width, isColour, closing = CLOSING }: { width: number; isColour: boolean; closing?: string },
+): string {
   const columns = Math.min(TERMINAL_COLUMNS_MAX, Math.max(TERMINAL_COLUMNS_MIN, Math.floor(width) || 80));
   const palette = choosePalette(isColour);
   const lines = [
@@ -22,6 +28,6 @@ export function renderExplanation(explanation: Explanation, { width, isColour }:
         lines.push(...wrapText(makeVisible(item.figures), columns - 4).map((line) => `    ${palette.dim(line)}`));
     }
   }
-  lines.push("", palette.dim("A probability is not proof, and nothing was done to any account."));
+  lines.push("", palette.dim(closing));
   return `${lines.join("\n")}\n`;
 }

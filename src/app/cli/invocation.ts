@@ -39,6 +39,7 @@ export const COMMAND_NAMES = [
   "config",
   "keys",
   "integrations",
+  "campaigns",
   "decisions",
   "allowlist",
   "shadow-report",

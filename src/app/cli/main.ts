@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   keys: async () => (await import("./commands/keys.js")).addKeysCommand,
   integrations: async () => (await import("./commands/integrations.js")).addIntegrationsCommand,
+  campaigns: async () => (await import("./commands/campaigns.js")).addCampaignsCommand,
   decisions: async () => (await import("./commands/decisions.js")).addDecisionsCommand,
   allowlist: async () => (await import("./commands/allowlist.js")).addAllowlistCommand,
   "shadow-report": async () => (await import("./commands/shadow-report.js")).addShadowReportCommand,

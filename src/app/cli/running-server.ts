@@ -31,7 +31,7 @@ export function withServer(command: Command): Command {
 }
 
 /** Asks with the key of STILLWATCH_KEY. A write carries a key of its own, so that one that is sent twice is carried out once. */
-export async function ask<Answer>(flags: ServerFlags, request: ServerRequest): Promise<Answer> {
+export async function ask<Answer>(flags: AddressFlags, request: ServerRequest): Promise<Answer> {
   const server = await findServer(flags);
   const isWrite = request.method === "POST";
   return (await askServer(server, isWrite ? { idempotencyKey: randomUUID(), ...request } : request)) as Answer;

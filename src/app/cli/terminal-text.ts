@@ -6,6 +6,12 @@ import stringWidth from "string-width";
 export const TERMINAL_COLUMNS_MIN = 60;
 export const TERMINAL_COLUMNS_MAX = 100;
 
+/** The terminal that standard output is; a file or a pipe has no colours. */
+export function describeTerminal(): { width: number; isColour: boolean } {
+  const { columns, isTTY } = process.stdout;
+  return { width: columns ?? TERMINAL_COLUMNS_MAX, isColour: isTTY && process.env["NO_COLOR"] === undefined };
+}
+
 /** Colours that a summary uses; all are the identity function when colour is off. */
 export type Palette = ReturnType<typeof pc.createColors>;
 

@@ -19,6 +19,7 @@ export interface DeadLetterLine {
   who: string;
   since: string;
   link: string;
+  command: string | null;
   attempts: number;
   created_at: string;
   given_up_at: string;
@@ -81,7 +82,20 @@ export const alertRoutes: HttpPart =
   };
 
 function describeLetter({ id, receiver, alert, attempts, createdMs, deadAtMs, lastError }: DeadLetter): DeadLetterLine {
-  const { kind, title, who, sinceMs, link } = alert;
+  const { kind, title, who, sinceMs, link, command } = alert;
   const [since, created_at, given_up_at] = [sinceMs, createdMs, deadAtMs].map((atMs) => new Date(atMs).toISOString());
-  return { id, receiver, kind, title, who, since, link, attempts, created_at, given_up_at, last_error: lastError };
+  return {
+    id,
+    receiver,
+    kind,
+    title,
+    who,
+    since,
+    link,
+    command: command ?? null,
+    attempts,
+    created_at,
+    given_up_at,
+    last_error: lastError,
+  };
 }

@@ -53,7 +53,7 @@ export interface ExplanationItem {
 
 /** What all explanations draw on. */
 export interface ExplanationSources {
-  report: Report;
+  report: Pick<Report, "campaigns" | "coverage">;
   detections: readonly Detection[];
 }
 
@@ -329,7 +329,7 @@ function describeOperators(campaign: Campaign): ExplanationItem[] {
   }));
 }
 
-function describeGaps(report: Report): ExplanationSection[] {
+function describeGaps(report: Pick<Report, "coverage">): ExplanationSection[] {
   const items = Object.entries(report.coverage).map(([name, sentence]) => ({ text: sentence, figures: spellOut(name) }));
   return items.length === 0 ? [] : [{ title: "What could not be checked", items }];
 }

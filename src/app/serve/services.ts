@@ -263,7 +263,10 @@ export interface Alert {
   sinceMs: number;
   because: readonly string[];
   done: string;
+  /** Where programs look. */
   link: string;
+  /** What a person types to see it; absent where no command tells more, and in what an older version wrote down. */
+  command?: string;
 }
 
 /** Counters and gauges; names, help and labels stand in `metrics.ts`. */

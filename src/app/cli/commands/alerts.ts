@@ -63,12 +63,12 @@ async function listAll(flags: ServerFlags): Promise<DeadLetterLine[]> {
 
 function renderLetters({ data }: Page): string {
   if (data.length === 0) return "Every alert has arrived, or is still being tried.";
-  const describe = ({ id, title, who, since, given_up_at, receiver, last_error, attempts, link }: DeadLetterLine): string =>
+  const describe = ({ id, title, who, since, given_up_at, receiver, last_error, attempts, link, command }: DeadLetterLine): string =>
     [
       `${id}  ${makeVisible(title)}`,
       `  who: ${makeVisible(who)}; since ${since}`,
       `  ${receiver} did not take it ${attempts} times, up to ${given_up_at}: ${makeVisible(last_error)}`,
-      `  ${link}`,
+      `  ${command ?? link}`,
     ].join("\n");
   return data.map(describe).join("\n\n");
 }

@@ -10,6 +10,8 @@ import { findStoredRequest } from "../../stored-request.js";
 import { makeVisible } from "../../report/text.js";
 import { renderExplanation } from "../explanation-page.js";
 import { tellCommands } from "../invocation.js";
+import { readAccount, readCampaign } from "../live-findings.js";
+import { describeTerminal } from "../terminal-text.js";
 
 const DEFAULT_FOLDER = "stillwatch-report";
 /** Where `demo` leaves its report: what a newcomer explains first. */
@@ -20,6 +22,8 @@ interface ExplainFlags {
   output: "human" | "json";
   /** Of `explain request` only. */
   dataDir?: string;
+  /** Of the others. */
+  url?: string;
 }
 
 /** Adds `explain`. */
@@ -29,7 +33,8 @@ export function addExplainCommand(program: Command): void {
     .summary("say in plain words why an account, request or campaign stands where it stands")
     .description(
       "Reads what `stillwatch analyze` wrote and says in plain words where an account, a request or a campaign stands, how sure that is, what\n" +
-        "speaks for it and against it, how easily each reason could be faked, and what would change our mind.",
+        "speaks for it and against it, how easily each reason could be faked, and what would change our mind. With --url it asks a running\n" +
+        "`stillwatch serve` about an account or a campaign (the key in STILLWATCH_KEY, scope read); see also `stillwatch campaigns`.",
     )
     .addHelpText(
       "after",
@@ -39,16 +44,21 @@ Examples:
   stillwatch explain account acct_7f31 --report report
   stillwatch explain request req_0042 --report report        # needs requests.ndjson: analyze with --requests
   stillwatch explain request req_0042 --report report --data-dir data   # also what is stored of it
+  stillwatch explain account acct_7f31 --url http://127.0.0.1:8484      # as the running serve knows it now
   stillwatch explain account acct_7f31 -o json | jq '.sections[] | select(.title == "What would change our mind")'
 
 Exit status: 0 explained, 2 unknown id, a request in no slice that no store was asked for, or unusable report.`,
     );
-  addKind(explain, "account", "where an account stands, and why", explainAccountOf);
+  addAddress(addKind(explain, "account", "where an account stands, and why", explainAccountOf));
   addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf).option(
     "--data-dir <folder>",
     "where `stillwatch analyze --data-dir` keeps its events: tells what is stored of any request, also of one in no slice",
   );
-  addKind(explain, "campaign", "why accounts are said to act as one", explainCampaignOf);
+  addAddress(addKind(explain, "campaign", "why accounts are said to act as one", explainCampaignOf));
+}
+
+function addAddress(command: Command): void {
+  command.option("--url <address>", "ask this running serve in place of a report");
 }
 
 type Explain = (flags: ExplainFlags, id: string) => Promise<Explanation>;
@@ -64,12 +74,12 @@ function addKind(parent: Command, kind: string, summary: string, explain: Explai
     .action(async (id: string, given: ExplainFlags & { report?: string }) => {
       const flags = { ...given, report: given.report ?? chooseFolder() };
       const explanation = await explain(flags, id);
-      const { columns, isTTY } = process.stdout;
-      const isColour = isTTY && process.env["NO_COLOR"] === undefined;
       process.stdout.write(
         flags.output === "json"
           ? `${JSON.stringify(explanation, null, 2)}\n`
-          : tellCommands(renderExplanation(explanation, { width: columns ?? 100, isColour })),
+          : tellCommands(
+              renderExplanation(explanation, { ...describeTerminal(), ...(flags.url === undefined ? {} : { closing: CLOSING_LIVE }) }),
+            ),
       );
     });
 }
@@ -78,14 +88,22 @@ function chooseFolder(): string {
   return !existsSync(DEFAULT_FOLDER) && existsSync(DEMO_FOLDER) ? DEMO_FOLDER : DEFAULT_FOLDER;
 }
 
-async function explainAccountOf({ report: folder }: ExplainFlags, id: string): Promise<Explanation> {
+/** What a running serve decided about them is no part of this. */
+const CLOSING_LIVE = "A probability is not proof. What was decided: stillwatch decisions list.";
+
+async function explainAccountOf({ report: folder, url }: ExplainFlags, id: string): Promise<Explanation> {
+  if (url !== undefined) {
+    const { line, campaign } = await readAccount({ url }, id);
+    return explainAccount(line, { report: { campaigns: campaign === null ? [] : [campaign], coverage: {} }, detections });
+  }
   const report = readReport(folder);
   const found = await findAccount(folder, id);
   if ("line" in found) return explainAccount(found.line, { report, detections });
   throw describeUnknown({ kind: "account", id, nearest: found.nearest, folder });
 }
 
-async function explainCampaignOf({ report: folder }: ExplainFlags, id: string): Promise<Explanation> {
+async function explainCampaignOf({ report: folder, url }: ExplainFlags, id: string): Promise<Explanation> {
+  if (url !== undefined) return explainCampaign(await readCampaign({ url }, id), { report: { campaigns: [], coverage: {} }, detections });
   const report = readReport(folder);
   const campaign = report.campaigns.find((candidate) => candidate.id === id);
   if (campaign) return explainCampaign(campaign, { report, detections });

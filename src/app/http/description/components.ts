@@ -245,6 +245,7 @@ const DEAD_LETTER = shape(
     who: TEXT,
     since: TIME,
     link: TEXT,
+    command: told(orNull(TEXT), "What a person types to see it."),
     attempts: COUNT,
     created_at: TIME,
     given_up_at: TIME,

@@ -60,6 +60,7 @@ export const DEAD_LETTER: DeadLetterLine = {
   who: "64 accounts",
   since: "2026-04-28T02:11:09.000Z",
   link: "https://stillwatch.example/v1/campaigns/camp_5b1f0c2a9d3e",
+  command: "stillwatch campaigns show camp_5b1f0c2a9d3e",
   attempts: 14,
   created_at: "2026-05-01T10:05:00.000Z",
   given_up_at: "2026-05-02T10:05:00.000Z",
