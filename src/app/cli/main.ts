@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   detections: async () => (await import("./commands/detections.js")).addDetectionsCommand,
   serve: async () => (await import("./commands/serve.js")).addServeCommand,
   proxy: async () => (await import("./commands/proxy.js")).addProxyCommand,
+  renew: async () => (await import("./commands/renew.js")).addRenewCommand,
   replay: async () => (await import("./commands/replay.js")).addReplayCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   keys: async () => (await import("./commands/keys.js")).addKeysCommand,

@@ -119,7 +119,7 @@ export function otherSettings({ name, value, stored }: { name: string; value: st
     why: "the store would hold two readings of one request, and the report would depend on which of them it takes.",
     fix: isText
       ? "use another folder with --data-dir (or another database with --store), or the option as it was before."
-      : "use another folder with --data-dir (or another database with --store) and read the logs again.",
+      : "after an update of `stillwatch serve`: stop it, `stillwatch renew --data-dir <its data folder>`, and give the requests of the last 30 days again. Otherwise use another folder with --data-dir (or another database with --store) and read the logs again.",
   });
 }
 

@@ -145,7 +145,7 @@ export function explainOlderRequests(options: { current: number; newest: number;
     code: "SW1411",
     what: `the requests in the event store at ${options.place} were read by an older stillwatch`,
     why: `its schema has version ${options.current}, this program's has version ${options.newest}, and what the columns in between hold can only be read from the logs; nothing was changed.`,
-    fix: "use another folder with --data-dir (or another database with --store) and read the logs again, or the older stillwatch with this one.",
+    fix: "after an update of `stillwatch serve`: stop it, `stillwatch renew --data-dir <its data folder>`, and give the requests of the last 30 days again. Otherwise use another folder with --data-dir (or another database with --store) and read the logs again, or use the older stillwatch with this one.",
   });
 }
 

@@ -1,0 +1,117 @@
+/**
+ * An event store that an older stillwatch filled, made anew: requests have to be read again, because of their text nothing was kept. What does not rest on how they
+ * were read goes along: what campaigns were called, because decisions name them, and which requests were checked.
+ */
+import { access, mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { StillwatchError } from "../../vocabulary/errors.js";
+import { openEmbeddedEngine } from "./embedded-engine.js";
+import { quoteSql } from "./engine.js";
+import { DEFAULT_LIMITS, listEngineSettings } from "./limits.js";
+import type { TableName } from "./schema.js";
+import { explainStoreError } from "./store-errors.js";
+import { openEventStore } from "./store.js";
+
+/** What goes along. */
+const KEPT_TABLES = ["known_campaigns", "request_checks"] as const satisfies readonly TableName[];
+
+/** Where the store of before lies afterwards, and how many rows of each table went along. */
+export interface RenewedStore {
+  aside: string;
+  kept: Record<(typeof KEPT_TABLES)[number], number>;
+}
+
+/**
+ * Moves the store in `path` aside and begins a new one there. A stop in between is healed by calling it again.
+ *
+ * @throws StillwatchError SW1412 when an older one was moved aside before and is still there; SW1413 when there is no store; SW14xx as opening does.
+ */
+export async function renewStore(path: string): Promise<RenewedStore> {
+  const aside = `${path}.before`;
+  const hand = `${path}.kept`;
+  const isResumed = await isThere(hand);
+  if (!isResumed) {
+    if (!(await isThere(join(path, "events")))) throw nothingToRenew(path);
+    if (await isThere(aside)) throw stillThere(aside);
+    await putInHand(path, hand);
+  }
+  if (!(await isThere(aside))) await rename(path, aside);
+  const kept = await takeFromHand(path, hand);
+  await rm(hand, { recursive: true });
+  return { aside, kept };
+}
+
+/** Writes what goes along into files, whatever version the store has. */
+async function putInHand(path: string, hand: string): Promise<void> {
+  const unfinished = `${hand}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  const place = { kind: "embedded" as const, name: path };
+  try {
+    const engine = await openEmbeddedEngine({ path, settings: listEngineSettings(DEFAULT_LIMITS) });
+    try {
+      const answer = await engine.client.query({
+        query: "SELECT name FROM system.tables WHERE database = currentDatabase()",
+        format: "JSONEachRow",
+      });
+      const tables = new Set((await answer.json<{ name: string }>()).map(({ name }) => name));
+      for (const table of KEPT_TABLES.filter((each) => tables.has(each)))
+        await engine.client.command({
+          query: `INSERT INTO FUNCTION file(${quoteSql(join(unfinished, table))}, Native) SELECT * FROM ${table} FINAL`,
+        });
+    } finally {
+      await engine.close();
+    }
+  } catch (error) {
+    throw explainStoreError({ error, place, during: "open" });
+  }
+  await rename(unfinished, hand);
+}
+
+/** Reads it into a new store. Columns that are not there any more stay behind; new ones are empty. */
+async function takeFromHand(path: string, hand: string): Promise<RenewedStore["kept"]> {
+  const store = await openEventStore({ path });
+  const kept: RenewedStore["kept"] = { known_campaigns: 0, request_checks: 0 };
+  try {
+    for (const table of KEPT_TABLES) {
+      const file = join(hand, table);
+      if (!(await isThere(file))) continue;
+      const source = `file(${quoteSql(file)}, Native)`;
+      const listNames = async (of: string): Promise<string[]> =>
+        (await store.rows<{ name: string }>(`DESCRIBE ${of}`)).map(({ name }) => name);
+      const known = new Set(await listNames(table));
+      const names = (await listNames(source)).filter((name) => known.has(name)).join(", ");
+      await store.command(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${source}`);
+      const [row] = await store.rows<{ rows: number }>(`SELECT toFloat64(count()) AS rows FROM ${table} FINAL`);
+      kept[table] = row?.rows ?? 0;
+    }
+  } finally {
+    await store.close();
+  }
+  return kept;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function stillThere(aside: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW1412",
+    what: `an event store was moved aside before, to ${aside}`,
+    why: "it may be the only one that holds what it holds; nothing was changed.",
+    fix: "delete it, or move it elsewhere, and run the command again.",
+  });
+}
+
+function nothingToRenew(path: string): StillwatchError {
+  return new StillwatchError({
+    code: "SW1413",
+    what: `there is no event store in ${path}`,
+    why: "there is nothing to renew, or the folder is another one's.",
+    fix: "name the folder that `data.folder` of the settings names.",
+  });
+}
