@@ -51,6 +51,25 @@ describe("a verdict becomes an answer over HTTP", () => {
     expect(describeRefusal(verdict({ verdict: "block" }))?.message).toContain("Reference: dec_1.");
   });
 
+  const reason = "Your account is limited while we look at unusual use. Write to abuse@example.com to appeal";
+
+  it.each([
+    ["throttle", `This account may send fewer requests for now. ${reason}. Come again in 1 s. Reference: dec_1.`],
+    [
+      "step_up",
+      `This account has to verify its identity before it can go on. ${reason}. Ask the operator of this service how. Reference: dec_1.`,
+    ],
+    ["block", `This account may not send requests. ${reason}. Reference: dec_1.`],
+  ] as const)("%s tells the person concerned what the rule says to him", (kind, message) => {
+    const refusal = describeRefusal(verdict({ verdict: kind, reason }));
+    expect(refusal?.message).toBe(message);
+    expect(refusal === null ? null : writeRefusalBody(refusal).error.message).toBe(message);
+  });
+
+  it("nothing in `because` reaches him: it is written for the operator", () => {
+    expect(describeRefusal(verdict({ verdict: "block" }))?.message).not.toContain("campaign");
+  });
+
   it("without a page the operator is named", () => {
     expect(describeRefusal(verdict({ verdict: "step_up" }))?.message).toContain("Ask the operator");
   });

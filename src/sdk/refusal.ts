@@ -8,7 +8,7 @@ export type RefusalCode = "stillwatch_throttled" | "stillwatch_verification_requ
 export interface Refusal {
   status: 403 | 429 | 503;
   code: RefusalCode;
-  /** One or two sentences for the person who reads the answer, with the decision to name in an appeal. */
+  /** Some sentences for the person who reads the answer: what happens, the reason that the rule gives, and the decision to name in an appeal. */
   message: string;
   /** For 429. */
   retryAfterSeconds?: number;
@@ -30,19 +30,20 @@ export interface RefusalPlace {
 export function describeRefusal(verdict: Verdict, { verifyAt }: RefusalPlace = {}): Refusal | null {
   const { decision_id: decisionId } = verdict;
   const reference = decisionId === null ? "" : ` Reference: ${decisionId}.`;
+  const reason = endSentence(verdict.reason);
   switch (verdict.verdict) {
     case "allow":
     case "shape":
       return null;
     case "throttle": {
       const retryAfterSeconds = Math.max(1, Math.ceil((verdict.retry_after_ms ?? 0) / 1000));
-      const message = `This account may send fewer requests for now. Come again in ${retryAfterSeconds} s.${reference}`;
+      const message = `This account may send fewer requests for now.${reason} Come again in ${retryAfterSeconds} s.${reference}`;
       return { status: 429, code: "stillwatch_throttled", message, retryAfterSeconds, decisionId };
     }
     case "step_up": {
       const asked = verdict.measures?.verification ?? "its identity";
       const where = verifyAt === undefined ? "Ask the operator of this service how." : `Verify at ${verifyAt}.`;
-      const message = `This account has to verify ${asked} before it can go on. ${where}${reference}`;
+      const message = `This account has to verify ${asked} before it can go on.${reason} ${where}${reference}`;
       return {
         status: 403,
         code: "stillwatch_verification_required",
@@ -62,8 +63,16 @@ export function describeRefusal(verdict: Verdict, { verifyAt }: RefusalPlace = {
       message: "This request could not be checked, and unchecked requests do not pass here. Try again.",
       decisionId,
     };
-  const message = `This account may not send requests. Ask the operator of this service if you think that this is wrong.${reference}`;
+  const appeal = reason === "" ? " Ask the operator of this service if you think that this is wrong." : reason;
+  const message = `This account may not send requests.${appeal}${reference}`;
   return { status: 403, code: "stillwatch_blocked", message, decisionId };
+}
+
+/** What the operator wrote for the person concerned, as a sentence behind another; empty without. */
+function endSentence(reason: string | undefined): string {
+  const text = reason?.trim() ?? "";
+  if (text === "") return "";
+  return /[.!?…。]$/u.test(text) ? ` ${text}` : ` ${text}.`;
 }
 
 /** The headers that go with a refusal. */

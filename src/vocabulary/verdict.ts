@@ -54,6 +54,8 @@ export interface Verdict {
   decision_id: string | null;
   /** Sentences without any text of requests. */
   because: string[];
+  /** What the rule tells the person concerned, where a decision keeps the request from passing: gateways repeat it in the refusal. */
+  reason?: string;
   /** When to come again, for `throttle`. */
   retry_after_ms?: number;
   /** How the measure is carried out, for `shape`, `step_up` and `throttle`. */

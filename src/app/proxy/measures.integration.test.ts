@@ -213,6 +213,7 @@ describe.each(Object.entries(CLIENTS))("with the decisions in force: %s", (name,
     model.take();
     const error = await refusalOf(ask("blocked"));
     expect([error.status, error.headers?.get("x-stillwatch-code")]).toEqual([403, "stillwatch_blocked"]);
+    expect(error.message, "what the rule tells the person concerned").toContain("Harvesting.");
     if (error instanceof OpenAI.APIError) expect(error.code).toBe("stillwatch_blocked");
     else expect([error.type, error.errorCode]).toEqual(["permission_error", "stillwatch_blocked"]);
     expect(model.take()).toEqual([]);

@@ -8,6 +8,9 @@ import { createServer } from "../http/server.js";
 import type { CheckRecord, HttpPart, Services } from "../serve/services.js";
 import { createVerdicts, type RunningVerdicts, type VerdictSettings } from "../serve/verdicts.js";
 
+/** What decisions of {@link writeDecision} tell the person concerned. */
+export const TEST_REASON = "It is used in an unusual way; write to abuse@example.com to appeal.";
+
 /** Opens every door of the test's server. */
 export const TEST_KEY = "sw_test_key";
 
@@ -55,7 +58,7 @@ export function writeDecision(
     scope: { kind: "account", id: accountId },
     campaignId: "campaign-1",
     rule: "test-rule",
-    reason: "Part of a campaign that harvests answers.",
+    reason: TEST_REASON,
     because: [],
     evidence: "evidence-1",
     owner: "trust-and-safety",

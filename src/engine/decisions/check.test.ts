@@ -86,6 +86,16 @@ describe("a decision", () => {
     expect(answer).toMatchObject({ verdict, state: "checked" });
   });
 
+  it.each<[Partial<Decision>, string | undefined]>([
+    [{}, "It acts with others to harvest."],
+    [{ measure: "step_up", parameters: { verification: "identity" } }, "It acts with others to harvest."],
+    [{ measure: "watch" }, undefined],
+    [{ measure: "shape" }, undefined],
+    [{ mode: "shadow" }, undefined],
+  ])("gives the person concerned its reason where it refuses: %j", (over, reason) => {
+    expect(checkRequest(request, makeContext({ decisions: [makeDecision(over)] })).verdict.reason).toBe(reason);
+  });
+
   it("in shadow is told to us, so that it can be counted", () => {
     expect(checkRequest(request, makeContext({ decisions: [makeDecision({ mode: "shadow" })] })).shadowed?.id).toBe("dec_1");
   });

@@ -184,8 +184,10 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
     // Whom an order meets is not how it is carried out.
     parameters: { match: _, ...parameters },
   } = decision;
-  const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict =>
-    writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...more });
+  const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict => {
+    const told = verdict === "allow" || verdict === "shape" ? {} : { reason: decision.reason };
+    return writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...told, ...more });
+  };
   switch (measure) {
     case "watch":
       return answer("allow");

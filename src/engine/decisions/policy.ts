@@ -164,7 +164,13 @@ const rule = z
         "People who must say yes before it acts. `shape`, `block` and whole organizations need one, bulk and standing orders two, whatever stands here.",
       ),
     owner: z.string().min(1).describe("Who answers for the rule."),
-    reason: z.string().min(1).max(500).describe("One sentence for the person concerned."),
+    reason: z
+      .string()
+      .min(1)
+      .max(500)
+      .describe(
+        "A sentence or two for the person concerned: every refusal repeats it, whatever the gateway, and why the analysis thinks so stays inside. Say whom to write to, and accuse nobody: a decision may be wrong.",
+      ),
     parameters: parameters.prefault({}),
   })
   .superRefine((value, context) => {

@@ -7,7 +7,7 @@ import fastify from "fastify";
 import { Hono } from "hono";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verdictRoutes } from "../../app/http/verdicts/routes.js";
-import { startVerdictServer, TEST_KEY, writeDecision, type VerdictServer } from "../../app/testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, TEST_REASON, writeDecision, type VerdictServer } from "../../app/testing/verdict-server.js";
 import type { Verdict } from "../../vocabulary/verdict.js";
 import { createExpressGuard, createFastifyGuard, createHonoGuard, type GuardOptions } from "./index.js";
 
@@ -103,7 +103,10 @@ describe.each(Object.entries(FRAMEWORKS))("in %s", (_, start) => {
     const response = await ask(accountId);
     expect(response.status).toBe(status);
     if (status === 200) expect(await response.text()).toBe("served");
-    else expect(response.headers.get("x-stillwatch-decision")).toContain(accountId);
+    else {
+      expect(response.headers.get("x-stillwatch-decision")).toContain(accountId);
+      expect(await response.text()).toContain(TEST_REASON);
+    }
     expect(seen[0]).toMatchObject({ state: "checked" });
   });
 

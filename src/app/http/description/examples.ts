@@ -25,7 +25,7 @@ export const DECISION: DecisionLine = {
   accounts: 1,
   campaign_id: "camp_5b1f0c2a9d3e",
   rule: "slow-down",
-  reason: "Part of a campaign that harvests answers.",
+  reason: "It is used in an unusual way. Write to abuse@example.com to appeal.",
   because: ["64 accounts send the same 12 templates, in turn."],
   evidence: "3f9a62c1d07be845",
   owner: "trust-and-safety",

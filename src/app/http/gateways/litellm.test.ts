@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, TEST_REASON, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { litellmGateway } from "./litellm.js";
 
 const FIXTURE = new URL("../../../../src/integrations/litellm/fixtures/guardrail-1.106.2.json", import.meta.url);
@@ -18,11 +18,12 @@ async function ask(body: unknown, key = TEST_KEY): Promise<{ status: number; ans
 }
 
 describe("LiteLLM's guardrail over HTTP", () => {
-  it("passes who is not decided about and refuses who is; both are counted as checked", async () => {
+  it("passes who is not decided about and refuses who is, with what the rule tells him; both are counted as checked", async () => {
     const decisions = [writeDecision(bad.request_data.user_api_key_hash, { measure: "block" })];
     server = await startVerdictServer({ decisions, parts: [litellmGateway({})] });
     expect(await ask(good)).toEqual({ status: 200, answer: { action: "NONE" } });
-    expect(await ask(bad)).toMatchObject({ status: 200, answer: { action: "BLOCKED" } });
+    const refused = { action: "BLOCKED", blocked_reason: expect.stringContaining(TEST_REASON) };
+    expect(await ask(bad)).toMatchObject({ status: 200, answer: refused });
     const counts = [...server.counts].filter(([name]) => name.startsWith("stillwatch_checks_total"));
     expect(counts).toEqual([
       ["stillwatch_checks_total{integration=litellm,state=checked,verdict=allow}", 1],

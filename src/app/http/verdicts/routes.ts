@@ -34,6 +34,10 @@ export const VERDICT_SCHEMA = {
     state: { type: "string", enum: ["checked", "unchecked", "error"] },
     decision_id: { type: ["string", "null"] },
     because: { type: "array", items: { type: "string" } },
+    reason: {
+      type: "string",
+      description: "What the rule tells the person concerned, where a decision keeps the request from passing: repeat it in the refusal.",
+    },
     retry_after_ms: { type: "number" },
     measures: { type: "object", additionalProperties: true },
     match: {
@@ -81,7 +85,8 @@ const CHECK_CONFIG = {
         verdict: "throttle",
         state: "checked",
         decision_id: "dec_0123456789abcdef01234567",
-        because: ["Part of a campaign that harvests answers."],
+        because: ["Your account is limited while we look at unusual use. Write to abuse@example.com to appeal."],
+        reason: "Your account is limited while we look at unusual use. Write to abuse@example.com to appeal.",
         retry_after_ms: 8_200,
         snapshot_age_ms: 412,
       },
