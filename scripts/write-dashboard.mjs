@@ -39,6 +39,12 @@ const ROWS = [
         ],
       },
       {
+        title: "Log lines lost",
+        description: "In the last hour: a full disk, a closed terminal, a reader that is gone or stuck. Nothing but the log suffers.",
+        kind: "stat",
+        queries: [["sum(increase(stillwatch_log_lines_lost_total[1h]))", "lines"]],
+      },
+      {
         title: "Since the last analysis",
         description: "Should stay near analysis.interval.",
         kind: "stat",

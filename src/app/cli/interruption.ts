@@ -20,16 +20,18 @@ export function interruptionSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** What Ctrl-C does. */
+export function interrupt(): void {
+  if (controller.signal.aborted && performance.now() - firstMs < ECHO_MS) return;
+  if (!isHeld || controller.signal.aborted) process.exit(3);
+  firstMs = performance.now();
+  process.stderr.write("\nstopping after the work in hand; press Ctrl-C again to stop at once\n");
+  controller.abort(describeInterruption());
+  setTimeout(() => process.exit(3), GRACE_MS).unref();
+}
+
 /** Starts listening; called once, by the entry point. */
 export function watchForInterruption(): void {
-  const interrupt = (): void => {
-    if (controller.signal.aborted && performance.now() - firstMs < ECHO_MS) return;
-    if (!isHeld || controller.signal.aborted) process.exit(3);
-    firstMs = performance.now();
-    process.stderr.write("\nstopping after the work in hand; press Ctrl-C again to stop at once\n");
-    controller.abort(describeInterruption());
-    setTimeout(() => process.exit(3), GRACE_MS).unref();
-  };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
 }

@@ -153,5 +153,7 @@ if (isEntryPoint()) {
   watchForInterruption();
   // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // Progress and words to a person, on a full disk or a closed terminal: the work is not worth less for that.
+  process.stderr.on("error", () => {});
   process.exitCode = await runCommandLine(process.argv.slice(2));
 }

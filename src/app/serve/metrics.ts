@@ -77,6 +77,11 @@ export const METRICS = {
   },
   stillwatch_handles_remembered: { kind: "gauge", help: "Reasoning handles in memory.", labels: [] },
   stillwatch_snapshot_decisions: { kind: "gauge", help: "Decisions in the snapshot that verdicts are given from.", labels: [] },
+  stillwatch_log_lines_lost_total: {
+    kind: "counter",
+    help: "Lines of the log that could not be written: a full disk, a closed terminal, a reader that is gone or stuck.",
+    labels: [],
+  },
   stillwatch_policy_refused: {
     kind: "gauge",
     help: "1 while the policy file was refused at its last reading, and the one before it goes on.",

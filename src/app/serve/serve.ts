@@ -40,6 +40,8 @@ export interface ServeOptions {
   settings: ServeSettings;
   version: string;
   log: FastifyBaseLogger;
+  /** Takes who hears of lines of the log that could not be written. */
+  onLinesLost?: (listener: (lines: number) => void) => void;
   /** Told what a person who starts it wants to see, a line at a time. */
   say: (line: string) => void;
 }
@@ -75,6 +77,7 @@ async function assemble(options: ServeOptions, closers: Closers): Promise<Servin
   const { settings, log, say } = options;
   const parts = await openParts(options, closers);
   const { services, journal } = parts;
+  options.onLinesLost?.((lines) => services.metrics.count("stillwatch_log_lines_lost_total", {}, lines));
   const tls = await readTls(settings);
   const { app, url } = await listen(services, { options, journal, tls, listTroubles: parts.listTroubles });
   closers.add("http", async () => app.close());

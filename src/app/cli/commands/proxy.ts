@@ -1,7 +1,6 @@
 /** `stillwatch proxy`: a small reverse proxy in front of a model server, through which every measure can be carried out. */
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { pino } from "pino";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { APIS, type Api } from "../../proxy/dialect.js";
 import { startProxy } from "../../proxy/proxy.js";
@@ -11,6 +10,7 @@ import { isLoopback } from "../../serve/settings/exposure.js";
 import { SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { durationOption } from "../duration-option.js";
 import { interruptionSignal } from "../interruption.js";
+import { logToStandardError } from "../log-lines.js";
 import { findUrl } from "../running-server.js";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
@@ -145,7 +145,7 @@ async function run(flags: ProxyFlags): Promise<void> {
   const url = flags.server ?? (await findUrl(flags.config));
   const settings = readSettings({ ...flags, server: url }, process.env["STILLWATCH_KEY"]);
   const signal = interruptionSignal();
-  const log = pino({ level: flags.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const { log } = logToStandardError(flags.logLevel);
   const giveBack = flags.spool === undefined ? null : await lockFolder(flags.spool, "stillwatch proxy");
   const proxy = await startProxy(settings, { log, nowMs: () => Date.now() }).catch((error: unknown) => {
     throw cannotListen(flags.listen, error);

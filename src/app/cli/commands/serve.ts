@@ -1,9 +1,10 @@
 /** `stillwatch serve`: beside the gateways, from their traffic to decisions that can be undone. */
 import { type Command, Option } from "commander";
-import { pino } from "pino";
 import { startServe } from "../../serve/serve.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
-import { interruptionSignal } from "../interruption.js";
+import { interrupt, interruptionSignal } from "../interruption.js";
+import { logToStandardError } from "../log-lines.js";
+import { watchTerminal } from "../terminal.js";
 
 const LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
@@ -17,7 +18,8 @@ export function addServeCommand(program: Command): void {
         "gateways what to do with a request. Everything is in shadow until the policy says `mode: enforce` and a person has said yes.\n\n" +
         "One process that you start, one data folder, one port. It listens on loopback unless the settings say otherwise. SIGTERM or Ctrl-C stops it\n" +
         "after the work in hand; a second one at once. Either way nothing is lost that was acknowledged. SIGHUP reads the policy again; one that is not\n" +
-        "right changes nothing, and is told in the log.",
+        "right changes nothing, and is told in the log. Started in a terminal, it stops when that is closed. A log that cannot be written costs its lines,\n" +
+        "and nothing else.",
     )
     .option("--config <file>", `the settings (default: ${SETTINGS_FILE} if it is there; else the defaults hold)`)
     .addOption(new Option("--log-level <level>", "what is logged to standard error, as JSON lines").choices(LEVELS).default("info"))
@@ -38,9 +40,9 @@ Exit status: 0 stopped, 2 unusable settings or data folder, 3 stopped at once.`,
       const settings = requireSettings(await loadSettings({ file: config, environment: process.env }));
       const signal = interruptionSignal();
       const say = (line: string): void => void process.stderr.write(`${line}\n`);
-      const log = pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
-      const reloads = listenForReloads(process);
-      const serving = await startServe({ settings, version: program.version() ?? "unknown", log, say });
+      const { log, onLost } = logToStandardError(logLevel);
+      const reloads = listenForReloads(process, { isHangUp: watchTerminal(), hangUp: interrupt });
+      const serving = await startServe({ settings, version: program.version() ?? "unknown", log, onLinesLost: onLost, say });
       reloads.follow(serving.reloadPolicy);
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
       try {
@@ -53,11 +55,25 @@ Exit status: 0 stopped, 2 unusable settings or data folder, 3 stopped at once.`,
     });
 }
 
-/** Hears SIGHUP from the first moment: unheard, it would end the process. What came before there was anything to read again is made up for, once. */
-export function listenForReloads(signals: Pick<NodeJS.EventEmitter, "on">): { follow: (reload: () => Promise<void>) => void } {
+/** What else a SIGHUP may be. */
+interface HangUp {
+  /** True where the terminal from which it was started is closed. */
+  isHangUp: () => boolean;
+  hangUp: () => void;
+}
+
+/**
+ * Hears SIGHUP from the first moment: unheard, it would end the process. What came before there was anything to read again is made up for, once.
+ * The one that a closed terminal sends stops it: who started it so takes it for something that ends with the terminal.
+ */
+export function listenForReloads(
+  signals: Pick<NodeJS.EventEmitter, "on">,
+  { isHangUp, hangUp }: HangUp,
+): { follow: (reload: () => Promise<void>) => void } {
   let isAsked = false;
   let reload: (() => Promise<void>) | null = null;
   signals.on("SIGHUP", () => {
+    if (isHangUp()) return hangUp();
     isAsked = true;
     void reload?.();
   });
