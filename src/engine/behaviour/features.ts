@@ -44,7 +44,7 @@ export async function createFeatureExtractor(detections: readonly RequestDetecti
   const kernel = createTextKernel(book, await loadWordVectors());
   const workshop: Workshop = {
     kernel,
-    readSystem: rememberSystemPrompts(createSystemReader(kernel)),
+    readSystem: rememberSystemPrompts(createSystemReader(kernel), kernel.fingerprint),
     inspect: createInspector(sorted, kernel.hits),
     judge: createCapabilityJudge(kernel.hits, detectionGroups.length),
   };

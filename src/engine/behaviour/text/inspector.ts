@@ -26,7 +26,7 @@ export function createInspector(detections: readonly RequestDetection[], hits: G
   const isCalled = new Uint8Array(detections.length);
   return (text) => {
     const findings: Findings = { techniques: 0, capability: null };
-    isCalled.fill(0);
+    for (let index = 0; index < isCalled.length; index++) isCalled[index] = 0;
     for (let i = 1; i <= hits.touched[0]; i++) {
       const group = hits.touched[i];
       if (group < owners.length) isCalled[owners[group]] = 1;

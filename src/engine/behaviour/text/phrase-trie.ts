@@ -30,8 +30,8 @@ export interface Trie {
 /** The node below the root that stands for none. */
 export const NOWHERE = 0;
 const STEP_FACTOR = 0x9e3779b1;
-/** Entries of the filter over pairs of word classes: a few times the number of pairs, and small enough for the first-level cache. */
-const PAIR_FILTER_ENTRIES = 1 << 14;
+/** Entries of the filter over pairs of word classes, a bit each: many times the number of pairs, and small enough for the first-level cache. */
+const PAIR_FILTER_ENTRIES = 1 << 17;
 
 /** The trie, and what of it is asked first. */
 export interface PhraseTables {
@@ -138,7 +138,10 @@ interface PairSource {
 
 /** Where most heard words end: 0 for the beginning of no phrase that a class may go on with, so that the trie need not be asked. */
 function compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }: PairSource): Uint8Array {
-  const filter = new Uint8Array(PAIR_FILTER_ENTRIES);
+  const filter = new Uint8Array(PAIR_FILTER_ENTRIES / 8);
+  const add = (pair: number): void => {
+    filter[pair >>> 3] |= 1 << (pair & 7);
+  };
   const classesOfPattern = patternsOfClass.map((): number[] => []);
   patternsOfClass.forEach((ids, entry) => {
     for (const id of ids) classesOfPattern[id].push(entry);
@@ -151,7 +154,7 @@ function compilePairFilter({ trie, phrases, firstNodes, patternsOfClass }: PairS
   }
   firstNodes.forEach((nodes, entry) => {
     for (const node of nodes) {
-      for (const id of secondsOf.get(node) ?? []) for (const next of classesOfPattern[id]) filter[pairIndex(entry, next)] = 1;
+      for (const id of secondsOf.get(node) ?? []) for (const next of classesOfPattern[id]) add(pairIndex(entry, next));
     }
   });
   return filter;

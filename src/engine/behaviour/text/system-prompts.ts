@@ -20,26 +20,41 @@ export interface SystemPrompt {
 /** Prompts of one generation; two are kept. Enough for the applications of a busy provider's hour, some ten megabytes. */
 const GENERATION_PROMPTS_MAX = 8_192;
 const GENERATION_CHARS_MAX = 4_000_000;
-/** Longer texts are not remembered: V8 hashes strings up to this length only, and a crowd of longer ones would make looking up slow. */
+/** Longer texts are not remembered: they are few, and would push many others out. The kernel takes them whole. */
 const REMEMBERED_CHARS_MAX = 16_383;
 
-/** Remembers what `make` makes of a text. The result is shared between calls and must not be changed. */
-export function rememberSystemPrompts(make: (text: string) => SystemPrompt): (text: string) => SystemPrompt {
-  let young = new Map<string, SystemPrompt>();
-  let old = new Map<string, SystemPrompt>();
+/** A text, and what was made of it. */
+interface Remembered {
+  text: string;
+  prompt: SystemPrompt;
+}
+
+/**
+ * Remembers what `make` makes of a text. The result is shared between calls and must not be changed. Texts are found by their `fingerprint`: a map
+ * with texts for keys would have the engine hash and intern every new string that it is asked for. Of two texts with one fingerprint the later
+ * one is remembered.
+ */
+export function rememberSystemPrompts(
+  make: (text: string) => SystemPrompt,
+  fingerprint: (text: string) => number,
+): (text: string) => SystemPrompt {
+  let young = new Map<number, Remembered>();
+  let old = new Map<number, Remembered>();
   let youngChars = 0;
   return (text) => {
-    const known = young.get(text);
-    if (known !== undefined) return known;
-    const prompt = old.get(text) ?? make(text);
-    if (text.length > REMEMBERED_CHARS_MAX) return prompt;
+    if (text.length > REMEMBERED_CHARS_MAX) return make(text);
+    const key = fingerprint(text);
+    const known = young.get(key);
+    if (known !== undefined && known.text === text) return known.prompt;
+    const older = old.get(key);
+    const remembered = older !== undefined && older.text === text ? older : { text, prompt: make(text) };
     if (young.size >= GENERATION_PROMPTS_MAX || youngChars + text.length > GENERATION_CHARS_MAX) {
       old = young;
       young = new Map();
       youngChars = 0;
     }
-    young.set(text, prompt);
+    young.set(key, remembered);
     youngChars += text.length;
-    return prompt;
+    return remembered.prompt;
   };
 }

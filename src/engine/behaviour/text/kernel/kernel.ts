@@ -64,6 +64,8 @@ export interface TextKernel {
   hits: GroupHits;
   /** Puts a text where the other functions read it, and tells whether it is all ASCII. */
   load(text: string): boolean;
+  /** Loads a text of no more than both edges, and tells it from nearly all others by a number of 32 bits. */
+  fingerprint: (text: string) => number;
   /** Reads the text that was loaded, and records its hits, which are forgotten first. */
   readSystem(): ReadSystemPrompt;
   /** Reads the text that was loaded, and adds its hits to those there are; it starts `start` half words from the beginning of all text. */
@@ -119,7 +121,9 @@ function viewMemory({ calls, addressOf }: StartedKernel, groups: number): Views 
 /** Copies up to `charsMax` characters of a text from `start` on: asking a string for each of its characters costs more than hashing them. Returns how many. */
 function loadPiece(codes: Buffer, text: string, start: number, charsMax: number): number {
   const count = Math.min(charsMax, text.length - start);
-  codes.write(start === 0 ? text : text.slice(start, start + count), 0, 2 * count, "utf16le");
+  if (count === text.length) codes.write(text, "utf16le");
+  else if (start === 0) codes.write(text, 0, 2 * count, "utf16le");
+  else codes.write(text.slice(start, start + count), "utf16le");
   return count;
 }
 
@@ -136,6 +140,10 @@ export function createTextKernel(book: PhraseBook, vectors: WordVectors): TextKe
     load(text) {
       chars = loadPiece(codes, text, 0, charsMax);
       return calls.isAscii(chars) !== 0;
+    },
+    fingerprint(text) {
+      chars = loadPiece(codes, text, 0, charsMax);
+      return calls.fingerprint(chars);
     },
     readSystem() {
       calls.recallHits(0);

@@ -21,6 +21,7 @@ interface Address {
 export interface KernelCalls {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
   isAscii(chars: number): number;
+  fingerprint(chars: number): number;
   readWords(chars: number): void;
   readSystem(chars: number): void;
   readPrompt(chars: number, start: number): void;
@@ -35,8 +36,8 @@ export interface KernelCalls {
 const PAGE_BYTES = 65_536;
 /** Tables begin where a vector instruction likes to load. */
 const ALIGNMENT = 16;
-/** Bytes of a row of word vectors. */
-const ROW_BYTES = 32;
+/** Words of 32 bits of a row of word vectors. */
+const ROW_WORDS = 8;
 const FILE = join(import.meta.dirname, "text-kernel.wasm");
 
 let compiled: object | undefined;
@@ -48,18 +49,23 @@ function createInstance(): Record<string, unknown> {
   return new WebAssembly.Instance(compiled).exports;
 }
 
+/** The class at each place, one further on: the first is that of words without a place. */
 function listClasses({ entries }: HashBuckets, classes: readonly number[]): Uint16Array {
-  return Uint16Array.from(entries, (entry) => (entry < 0 ? 0 : classes[entry]));
+  const placed = new Uint16Array(entries.length + 1);
+  for (let place = 0; place < entries.length; place++) if (entries[place] >= 0) placed[place + 1] = classes[entries[place]];
+  return placed;
 }
 
+/** The rows at the places of their words, four bytes at a time. */
 function listRows({ entries }: HashBuckets, rows: Uint8Array): Uint8Array {
-  const placed = new Uint8Array(entries.length * ROW_BYTES);
+  const from = new Int32Array(rows.buffer, rows.byteOffset, rows.byteLength / 4);
+  const placed = new Int32Array(entries.length * ROW_WORDS);
   for (let place = 0; place < entries.length; place++) {
     const entry = entries[place];
     if (entry < 0) continue;
-    for (let at = 0; at < ROW_BYTES; at++) placed[place * ROW_BYTES + at] = rows[entry * ROW_BYTES + at];
+    for (let at = 0; at < ROW_WORDS; at++) placed[place * ROW_WORDS + at] = from[entry * ROW_WORDS + at];
   }
-  return placed;
+  return new Uint8Array(placed.buffer);
 }
 
 type Table = Int32Array | Uint16Array | Uint8Array;

@@ -20,10 +20,11 @@ function hashAt(at: i32): i32 {
   return load<i32>(HASHES + (at << 2));
 }
 
-/** What a word adds to the weight of a shingle, in half words. */
+/** What a word of each kind adds to the weight of a shingle, in half words, four bits a kind: content words two, characters one. */
+const WEIGHTS: i32 = (2 << (4 * CONTENT)) | (1 << (4 * CHARACTER));
+
 function weightAt(at: i32): i32 {
-  const kind: i32 = load<u8>(KINDS + at);
-  return kind == CONTENT ? 2 : kind == CHARACTER ? 1 : 0;
+  return (WEIGHTS >>> ((<i32>load<u8>(KINDS + at)) << 2)) & 3;
 }
 
 function hashIdeographs(start: i32, to: i32): i64 {
@@ -42,9 +43,10 @@ function hashIdeographs(start: i32, to: i32): i64 {
 function hashShingle(start: i32, to: i32): i64 {
   if (load<u8>(KINDS + start) == CHARACTER) return hashIdeographs(start, to);
   if (start + SHINGLE_WORDS > to) return NOTHING;
-  if (weightAt(start) + weightAt(start + 1) + weightAt(start + 2) < CONTENT_HALVES_MIN) return NOTHING;
+  const weight = weightAt(start) + weightAt(start + 1) + weightAt(start + 2);
   const pair = hashAt(start) * FIRST_STEP + hashAt(start + 1);
-  return <i64>(<u32>mix32(pair * FIRST_STEP + hashAt(start + 2)));
+  // Hashed whether it says enough or not: that is a coin toss, and a wrong guess of the processor costs more.
+  return select<i64>(NOTHING, <i64>(<u32>mix32(pair * FIRST_STEP + hashAt(start + 2))), weight < CONTENT_HALVES_MIN);
 }
 
 /** Puts a hash among the `count` smallest at `list`, which ascend; returns how many there are now. */
@@ -75,20 +77,21 @@ export function findEdgeAnchors(list: i32, from: i32, to: i32, step: i32): i32 {
   let blocks = 0;
   let blockSize = FIRST_BLOCK;
   let left = blockSize;
-  let least = NOTHING;
+  let least = <u64>NOTHING;
   let start = step == 1 ? from : to - 1;
   for (let i = from; i < to && blocks < ANCHORS_MAX; i++, start += step) {
-    const hash = hashShingle(start, to);
-    if (hash < 0) continue;
-    if (least < 0 || hash < least) least = hash;
-    if (--left > 0) continue;
+    // As unsigned numbers `NOTHING` is above every hash.
+    const hash = <u64>hashShingle(start, to);
+    least = min<u64>(least, hash);
+    left -= i32(hash != <u64>NOTHING);
+    if (left > 0) continue;
     count = insertSmallest(list, count, <u32>least);
-    least = NOTHING;
+    least = <u64>NOTHING;
     blocks++;
     blockSize *= 2;
     left = blockSize;
   }
-  if (least >= 0) count = insertSmallest(list, count, <u32>least);
+  if (least != <u64>NOTHING) count = insertSmallest(list, count, <u32>least);
   return count;
 }
 

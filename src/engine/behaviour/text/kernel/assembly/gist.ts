@@ -2,7 +2,7 @@
 import { findPlace } from "./buckets";
 import { mix32 } from "./hashing";
 import { HASHES, KINDS, ROWS_OF_WORDS, SHARED_GIST, VALUES } from "./memory";
-import { CHARACTER, CONTENT } from "./scan";
+import { CHARACTER, CONTENT, characters } from "./scan";
 import { unknownRows, wordHashes, wordMask, wordRows } from "./tables";
 
 const DIMENSIONS: i32 = 32;
@@ -19,8 +19,23 @@ const VALUE_OFFSET: i32 = 128;
 const ROW_SHIFT: i32 = 5;
 const UNKNOWN_MASK: i32 = 4_095;
 
-/** Lists where the rows of the content words of a region lie, of pairs of characters where a script has no spaces; returns how many there are. */
+function rowOf(hash: i32): i32 {
+  const place = findPlace(wordHashes, wordMask, hash);
+  return select<i32>(unknownRows + ((mix32(hash) & UNKNOWN_MASK) << ROW_SHIFT), wordRows + (place << ROW_SHIFT), place < 0);
+}
+
+/** Lists where the rows of the content words of a region lie; returns how many there are. */
 function findRows(from: i32, to: i32): i32 {
+  let end = ROWS_OF_WORDS;
+  for (let i = from; i < to; i++) {
+    store<i32>(end, rowOf(load<i32>(HASHES + (i << 2))));
+    end += i32(load<u8>(KINDS + i) == CONTENT) << 2;
+  }
+  return (end - ROWS_OF_WORDS) >> 2;
+}
+
+/** The same where characters stand among the words: pairs of neighbouring characters count as words. */
+function findRowsOfCharacters(from: i32, to: i32): i32 {
   let found = 0;
   for (let i = from; i < to; i++) {
     const kind: i32 = load<u8>(KINDS + i);
@@ -29,9 +44,7 @@ function findRows(from: i32, to: i32): i32 {
       if (i + 1 >= to || load<u8>(KINDS + i + 1) != CHARACTER) continue;
       hash = (hash * PAIR_STEP) ^ load<i32>(HASHES + ((i + 1) << 2));
     } else if (kind != CONTENT) continue;
-    const place = findPlace(wordHashes, wordMask, hash);
-    const row = place < 0 ? unknownRows + ((mix32(hash) & UNKNOWN_MASK) << ROW_SHIFT) : wordRows + (place << ROW_SHIFT);
-    store<i32>(ROWS_OF_WORDS + (found << 2), row);
+    store<i32>(ROWS_OF_WORDS + (found << 2), rowOf(hash));
     found++;
   }
   return found;
@@ -69,39 +82,57 @@ function addRows(found: i32): void {
   storeValues(VALUES + 192, fourth, offset);
 }
 
-/** One over the length of the vector; summed in order, because results must not depend on the machine. */
-function scaleToUnit(): f64 {
-  let square: f64 = 0;
-  for (let d = 0; d < DIMENSIONS; d++) {
-    const value = load<f64>(VALUES + (d << 3));
-    square += value * value;
-  }
+/** One over the length of a vector of so many squares. */
+function scaleOf(square: f64): f64 {
   return square > 0 ? 1 / sqrt<f64>(square) : 0;
 }
 
-/** Rounds as JavaScript does: halves upwards. */
-function roundUp(value: f64): f64 {
-  const above = ceil<f64>(value);
-  return above - 0.5 > value ? above - 1 : above;
+/** The sum of the squares of whole numbers, which is the same in whatever order they are added. */
+function sumWholeSquares(): f64 {
+  let sums = f64x2.splat(0);
+  for (let at = VALUES; at < VALUES + 8 * DIMENSIONS; at += 16) {
+    const two = v128.load(at);
+    sums = f64x2.add(sums, f64x2.mul(two, two));
+  }
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+/** The sum of the squares, added in order. */
+function sumSquares(): f64 {
+  let square: f64 = 0;
+  for (let at = VALUES; at < VALUES + 8 * DIMENSIONS; at += 8) {
+    const value = load<f64>(at);
+    square += value * value;
+  }
+  return square;
+}
+
+/** Two numbers in steps: scaled, rounded as JavaScript does (halves upwards), between -7 and 7. */
+function stepsOf(two: v128, scale: v128): v128 {
+  const scaled = f64x2.mul(f64x2.mul(two, scale), f64x2.splat(STEPS_PER_UNIT));
+  const above = f64x2.ceil(scaled);
+  const isTooFar = f64x2.gt(f64x2.sub(above, f64x2.splat(0.5)), scaled);
+  const rounded = f64x2.sub(above, v128.and(isTooFar, f64x2.splat(1)));
+  return i32x4.trunc_sat_f64x2_s_zero(f64x2.min(f64x2.splat(7), f64x2.max(f64x2.splat(-7), rounded)));
 }
 
 /** Puts the gist of a region at `to`; returns how many numbers it has: none for a region of too few words. */
 export function makeGist(to: i32, regionFrom: i32, regionTo: i32): i32 {
-  const found = findRows(regionFrom, regionTo);
+  const found = characters == 0 ? findRows(regionFrom, regionTo) : findRowsOfCharacters(regionFrom, regionTo);
   if (found < WORDS_MIN) return 0;
   addRows(found);
-  const first = f64x2.splat(scaleToUnit());
-  for (let d = 0; d < DIMENSIONS; d += 2) {
-    const value = f64x2.mul(v128.load(VALUES + (d << 3)), first);
-    v128.store(VALUES + (d << 3), f64x2.sub(value, v128.load(SHARED_GIST + (d << 3))));
+  const first = f64x2.splat(scaleOf(sumWholeSquares()));
+  for (let at = 0; at < 8 * DIMENSIONS; at += 16) {
+    const two = f64x2.mul(v128.load(VALUES + at), first);
+    v128.store(VALUES + at, f64x2.sub(two, v128.load(SHARED_GIST + at)));
   }
-  const second = scaleToUnit();
+  const second = f64x2.splat(scaleOf(sumSquares()));
   for (let part = 0; part < GIST_PARTS; part++) {
     let packed = 0;
-    for (let d = 0; d < 8; d++) {
-      const value = load<f64>(VALUES + (((part << 3) + d) << 3)) * second;
-      const step = <i32>min<f64>(7, max<f64>(-7, roundUp(value * STEPS_PER_UNIT))) + GIST_ZERO;
-      packed |= step << (d << 2);
+    for (let d = 0; d < 8; d += 2) {
+      const steps = stepsOf(v128.load(VALUES + (((part << 3) + d) << 3)), second);
+      packed |= (i32x4.extract_lane(steps, 0) + GIST_ZERO) << (d << 2);
+      packed |= (i32x4.extract_lane(steps, 1) + GIST_ZERO) << ((d + 1) << 2);
     }
     store<i32>(to + (part << 2), packed);
   }

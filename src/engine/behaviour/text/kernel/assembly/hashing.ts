@@ -1,6 +1,6 @@
 /** The hashes of hashing.ts beside the kernel. */
 import { CHAR_SPACE, FOLD_MASK, codeAt, traitsOf } from "./characters";
-import { RESULT_HASH } from "./memory";
+import { CODES, RESULT_HASH } from "./memory";
 
 export const WORD_SEED: i32 = 0x811c9dc5;
 export const WORD_PRIME: i32 = 0x01000193;
@@ -40,17 +40,23 @@ export function hashPiece(chars: i32, isFirst: bool): bool {
   let empty = isFirst ? true : isEmpty;
   for (let i = 0; i < chars; i++) {
     const code = codeAt(i);
+    // A single space between two words, as nearly all are, is hashed like any other character: a branch for it is one that no processor predicts.
+    const isPlain = i32(code > CHAR_SPACE) | (i32(code == CHAR_SPACE) & i32(codeAt(i + 1) > CHAR_SPACE) & i32(i + 1 < chars) & i32(!empty));
+    if ((isPlain & i32(!gap)) != 0) {
+      empty = false;
+      first = (first ^ code) * WORD_PRIME;
+      second = (rotl<i32>(second, 7) ^ code) * SECOND_PRIME;
+      continue;
+    }
     if (code <= CHAR_SPACE) {
       gap = true;
       continue;
     }
-    if (gap) {
-      gap = false;
-      if (!empty) {
-        first = (first ^ CHAR_SPACE) * WORD_PRIME;
-        second = (rotl<i32>(second, 7) ^ CHAR_SPACE) * SECOND_PRIME;
-      }
+    if (!empty) {
+      first = (first ^ CHAR_SPACE) * WORD_PRIME;
+      second = (rotl<i32>(second, 7) ^ CHAR_SPACE) * SECOND_PRIME;
     }
+    gap = false;
     empty = false;
     first = (first ^ code) * WORD_PRIME;
     second = (rotl<i32>(second, 7) ^ code) * SECOND_PRIME;
@@ -73,14 +79,29 @@ export function hashOpeningPiece(from: i32, to: i32, wanted: i32, isFirst: bool)
   let count = isFirst ? 0 : taken;
   for (let i = from; i < to && count < wanted; i++) {
     const code = traitsOf(codeAt(i)) & FOLD_MASK;
-    if (code <= CHAR_SPACE) continue;
-    first = (first ^ code) * WORD_PRIME;
-    second = (rotl<i32>(second, 7) ^ code) * SECOND_PRIME;
-    count++;
+    const isTaken = code > CHAR_SPACE;
+    first = select<i32>((first ^ code) * WORD_PRIME, first, isTaken);
+    second = select<i32>((rotl<i32>(second, 7) ^ code) * SECOND_PRIME, second, isTaken);
+    count += i32(isTaken);
   }
   textFirst = first;
   textSecond = second;
   taken = count;
   storeHash64(RESULT_HASH, first, second);
   return count;
+}
+
+const FINGERPRINT_PRIME: i64 = 0x9e3779b97f4a7c15;
+
+/** A quick hash of all code units, four at a time; no part of any stored format. */
+export function fingerprint(chars: i32): i32 {
+  // What stood behind the text before must not count.
+  store<u64>(CODES + (chars << 1), 0);
+  const end = CODES + (chars << 1);
+  let hash: i64 = chars;
+  for (let at = CODES; at < end; at += 8) {
+    hash = (hash ^ load<i64>(at)) * FINGERPRINT_PRIME;
+    hash ^= hash >>> 29;
+  }
+  return <i32>(hash ^ (hash >>> 32));
 }

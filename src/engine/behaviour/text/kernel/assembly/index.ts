@@ -18,7 +18,7 @@ import {
 import { REGION_WORDS_MAX, endOfHead, findRegions, headEnd, startOfTail, tailStart } from "./regions";
 import { halfWords, length, scan, wholeFirst, wholeSecond, words } from "./scan";
 
-export { hashOpeningPiece, hashPiece } from "./hashing";
+export { fingerprint, hashOpeningPiece, hashPiece } from "./hashing";
 export { listen, recallHits, saveHits } from "./listen";
 export { CODES, CODES_MAX, HASHES, KINDS, RESULT, SHARED_GIST, TABLES, TRAITS } from "./memory";
 export * from "./tables";

@@ -22,7 +22,7 @@ import {
 } from "./tables";
 
 const STEP_FACTOR: i32 = 0x9e3779b1;
-const PAIR_FILTER_MASK: i32 = (1 << 14) - 1;
+const PAIR_FILTER_MASK: i32 = (1 << 17) - 1;
 const HITS_PER_GROUP_MAX: i32 = 16;
 
 function classOf(at: i32): i32 {
@@ -76,13 +76,13 @@ function walk(node: i32, at: i32, place: i32): void {
 
 /** Records the hits of the text scanned last; `offset`, in half words, is added to places. */
 export function listen(offset: i32): void {
+  // Behind the last heard word, so that it has no neighbour.
+  store<i32>(HEARD_POSITIONS + (heardLength << 2), -1);
   for (let i = 0; i < heardLength; i++) {
     const entry = classOf(i);
-    const isPair =
-      i + 1 < heardLength &&
-      positionOf(i + 1) == positionOf(i) + 1 &&
-      load<u8>(pairFilter + ((entry * 2_531 + classOf(i + 1)) & PAIR_FILTER_MASK)) != 0;
-    if (!isPair && load<u8>(isPhrase + entry) == 0) continue;
+    const pair = (entry * 2_531 + classOf(i + 1)) & PAIR_FILTER_MASK;
+    const isPair = (<i32>load<u8>(pairFilter + (pair >>> 3)) >>> (pair & 7)) & i32(positionOf(i + 1) == positionOf(i) + 1);
+    if ((isPair | i32(load<u8>(isPhrase + entry))) == 0) continue;
     const place = offset + load<i32>(HEARD_PLACES + (i << 2));
     const last = load<i32>(firstStarts + (entry << 2) + 4);
     for (let j = load<i32>(firstStarts + (entry << 2)); j < last; j++) walk(load<i32>(firstNodes + (j << 2)), i, place);

@@ -116,18 +116,22 @@ function absorb(hash: i32): void {
   wholeSecond = (rotl<i32>(wholeSecond, 7) ^ hash) * WHOLE_STEP;
 }
 
+/** Adds a word to those heard where its class is one of phrases. It is written in any case: whether it counts is a coin toss that no processor predicts. */
 function hear(entry: i32): void {
-  const at = heardLength++;
+  const at = heardLength;
   store<u16>(HEARD_CLASSES + (at << 1), <u16>entry);
   store<i32>(HEARD_POSITIONS + (at << 2), words);
   store<i32>(HEARD_PLACES + (at << 2), halfWords);
+  heardLength = at + i32(entry > STOP_WORD);
+}
+
+/** Characters of the longest pattern with an open end that begins as the text does at `start`; 0 where there is none. */
+function patternCharsMax(start: i32): i32 {
+  return load<u8>(threeFilter + ((foldAt(start) + foldAt(start + 1) * 37 + foldAt(start + 2) * 1_369) & 0xffff));
 }
 
 /** Class of the word just read that is no whole word of the phrase book: by its longest beginning that is a pattern. */
-function classifyBeginning(start: i32, end: i32, seed: i32): i32 {
-  const index = (foldAt(start) + foldAt(start + 1) * 37 + foldAt(start + 2) * 1_369) & 0xffff;
-  const charsMax: i32 = load<u8>(threeFilter + index);
-  if (charsMax == 0) return 0;
+function classifyBeginning(start: i32, end: i32, seed: i32, charsMax: i32): i32 {
   let hash = seed;
   let found = 0;
   for (let i = start, chars = 0; i < end && chars < charsMax; i++) {
@@ -135,18 +139,15 @@ function classifyBeginning(start: i32, end: i32, seed: i32): i32 {
     if ((traits & WORD_MASK) == 0) continue;
     hash = (hash ^ (traits & FOLD_MASK)) * WORD_PRIME;
     if (++chars < OPEN_CHARS_MIN) continue;
-    const place = findPlace(prefixHashes, prefixMask, hash);
-    if (place >= 0) {
-      const entry: i32 = load<u16>(prefixClasses + (place << 1));
-      if (entry != 0) found = entry;
-    }
+    const entry: i32 = load<u16>(prefixClasses + ((findPlace(prefixHashes, prefixMask, hash) + 1) << 1));
+    found = select<i32>(entry, found, entry != 0);
   }
   return found;
 }
 
+/** Class of a whole word; that of words without a place stands before all others. */
 function classOfHash(hash: i32): i32 {
-  const place = findPlace(exactHashes, exactMask, hash);
-  return place < 0 ? 0 : load<u16>(exactClasses + (place << 1));
+  return load<u16>(exactClasses + ((findPlace(exactHashes, exactMask, hash) + 1) << 1));
 }
 
 /** True when the word just read holds digits, `_`, or capitals behind a small letter as in `camelCase`: an identifier or a number. */
@@ -173,8 +174,10 @@ function scanWord(start: i32, to: i32, seed: i32): i32 {
   wordHash = hash;
   saw = seen >>> KIND_SHIFT;
   let entry = classOfHash(hash);
-  if (entry == 0 && end - start >= 3) entry = classifyBeginning(start, end, seed);
-  if (entry > STOP_WORD) hear(entry);
+  const charsMax = patternCharsMax(start);
+  if ((i32(entry == 0) & i32(charsMax != 0) & i32(end - start >= OPEN_CHARS_MIN)) != 0)
+    entry = classifyBeginning(start, end, seed, charsMax);
+  hear(entry);
   words++;
   halfWords += 2;
   absorb(hash);
@@ -258,7 +261,7 @@ function scanCode(start: i32, to: i32): i32 {
 function pushCharacter(point: i32, start: i32): void {
   const hash = (WORD_SEED ^ point) * WORD_PRIME;
   const entry = classOfHash(hash);
-  if (entry > STOP_WORD) hear(entry);
+  hear(entry);
   words++;
   halfWords++;
   absorb(hash);
