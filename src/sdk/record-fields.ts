@@ -143,17 +143,32 @@ export function readId(field: string, value: unknown): string | Problem {
 }
 
 /**
+ * Depth below which no text is looked for. The deepest of the shapes in use, a tool's result among the parts of a message, has its text at five;
+ * model servers refuse what is deeper, and a few kilobytes of brackets would use up the stack.
+ */
+const TEXT_DEPTH_MAX = 16;
+
+/**
  * The text of a message's content in any of the shapes in use: a string, a list of parts (`text`, `content`, nested results), or an object
- * with one of those. What is no text (pictures, sound) is left out.
+ * with one of those. What is no text (pictures, sound) is left out, and so is what is nested deeper than any of these.
  */
 export function flattenText(content: unknown): string {
+  return flattenFrom(content, 0);
+}
+
+function flattenFrom(content: unknown, depth: number): string {
   if (typeof content === "string") return content;
-  if (Array.isArray(content)) return content.map(flattenText).filter(Boolean).join("\n");
+  if (depth === TEXT_DEPTH_MAX) return "";
+  if (Array.isArray(content))
+    return content
+      .map((part) => flattenFrom(part, depth + 1))
+      .filter(Boolean)
+      .join("\n");
   if (!isFields(content)) return "";
   for (const key of ["text", "content", "output_text", "value"]) {
     const inner = content[key];
     if (typeof inner === "string") return inner;
-    if (typeof inner === "object" && inner !== null) return flattenText(inner);
+    if (typeof inner === "object" && inner !== null) return flattenFrom(inner, depth + 1);
   }
   return "";
 }

@@ -96,7 +96,16 @@ describe("the text of a check", () => {
     expect(readAnchors({ accountId: "a" })).toBeNull();
   });
 
-  it.each([[null], [7], [{}], [[null, 7, { role: 5 }]], ["text"]])("of no known shape (%j) breaks nothing", (messages) => {
+  const nested: unknown = JSON.parse(`${"[".repeat(100_000)}"text"${"]".repeat(100_000)}`);
+  it.each<[claim: string, messages: unknown]>([
+    ["null", null],
+    ["a number", 7],
+    ["no list", {}],
+    ["none in the list", [null, 7, { role: 5 }]],
+    ["bare text", "text"],
+    ["content that is nested deeper than any stack", [{ role: "user", content: nested }]],
+    ["a list that is", nested],
+  ])("of no known shape (%s) breaks nothing", (_claim, messages) => {
     expect(() => ask(messages)).not.toThrow();
   });
 });

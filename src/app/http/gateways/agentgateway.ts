@@ -38,7 +38,7 @@ export const agentgatewayGateway =
   async (app) => {
     const names = listHeaders(settings);
     const answer = (reading: CallReading): unknown => {
-      if (typeof reading !== "string")
+      if (reading !== "answer" && reading !== "raw")
         return writeAgentgatewayAnswer(answerCall(services, reading, "agentgateway"), { verifyAt: settings.verify_at });
       services.verdicts.answerUnreadable("agentgateway", "the call is raw");
       return AGENTGATEWAY_RAW_ERROR;

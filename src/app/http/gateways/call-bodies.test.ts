@@ -61,6 +61,24 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
     expect(unchecked(integration)).toBe(1);
   });
 
+  it.each([12_000, 200_000])("whose content is nested %d deep is checked all the same", async (depth) => {
+    const { counts, services } = await start();
+    services.probes?.begin();
+    const body = JSON.stringify(write("here")).replace('"here"', `${"[".repeat(depth)}"why?"${"]".repeat(depth)}`);
+    const { status, answer } = await ask(path, body);
+    expect([status, JSON.stringify(answer)]).toEqual([200, expect.stringContaining("dec_block_bad")]);
+    expect(counts.get(`stillwatch_checks_total{integration=${integration},state=checked,verdict=block}`)).toBe(1);
+  });
+
+  it("that breaks its reader is answered as the settings say, and counted as not read", async () => {
+    const { counts, services } = await start();
+    services.work = { ...createInlineWork(), readCall: async () => "unreadable" };
+    const { status, answer } = await ask(path, JSON.stringify(write(pad)));
+    expect([status, JSON.stringify(answer)]).toEqual([200, expect.not.stringContaining("dec_block_bad")]);
+    expect(counts.get(`stillwatch_checks_total{integration=${integration},state=error,verdict=allow}`)).toBe(1);
+    expect(unchecked(integration)).toBe(1);
+  });
+
   it("is found by its mark", async () => {
     const { services } = await start();
     const mark = services.probes?.begin() ?? "";

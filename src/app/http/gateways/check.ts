@@ -11,9 +11,14 @@ function checkForGateway(services: Pick<Services, "verdicts" | "metrics">, reque
 }
 
 /** Answers a gateway's call; null is one that does not say whose request it is. */
-export function answerCall(services: Pick<Services, "verdicts" | "metrics">, request: CheckedRequest | null, integration: string): Verdict {
-  if (request !== null) return checkForGateway(services, request, integration);
-  return services.verdicts.answerUnreadable(integration, "the call does not say whose request it is");
+export function answerCall(
+  services: Pick<Services, "verdicts" | "metrics">,
+  request: CheckedRequest | "unreadable" | null,
+  integration: string,
+): Verdict {
+  if (request === "unreadable") return services.verdicts.answerUnreadable(integration, "the call cannot be read");
+  if (request === null) return services.verdicts.answerUnreadable(integration, "the call does not say whose request it is");
+  return checkForGateway(services, request, integration);
 }
 
 /** What the description of the interface says of a webhook. Any JSON object is taken: what of it is read is told by the product's page. */

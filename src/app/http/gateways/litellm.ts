@@ -37,7 +37,9 @@ export const litellmGateway =
   (services) =>
   async (app) => {
     const answer = (reading: CallReading): GuardrailAnswer =>
-      typeof reading === "string" ? { action: "NONE" } : writeGuardrailAnswer(answerCall(services, reading, "litellm"), { verifyAt });
+      reading === "answer" || reading === "raw"
+        ? { action: "NONE" }
+        : writeGuardrailAnswer(answerCall(services, reading, "litellm"), { verifyAt });
     const errorHandler = countUnanswered(services, () => "litellm");
     addCallParser(app);
     app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA, errorHandler }, (request, reply) =>

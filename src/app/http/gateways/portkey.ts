@@ -39,7 +39,7 @@ export const portkeyGateway =
   (services) =>
   async (app) => {
     const answer = (reading: CallReading): PortkeyAnswer =>
-      typeof reading === "string" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, reading, "portkey"), { verifyAt });
+      reading === "answer" || reading === "raw" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, reading, "portkey"), { verifyAt });
     const call = { gateway: "portkey", identity: { accountField, organizationField } } as const;
     const errorHandler = countUnanswered(services, () => "portkey");
     addCallParser(app);

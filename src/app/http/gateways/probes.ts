@@ -55,7 +55,7 @@ export function createProbes(clock: Clock): Probes {
     },
     noteCheck(integration, sent) {
       if (sights.size === 0) return;
-      const text = Buffer.isBuffer(sent) ? sent : (JSON.stringify(sent) ?? "");
+      const text = Buffer.isBuffer(sent) ? sent : writeForSearch(sent);
       for (const { mark, checks } of listActive()) if (text.includes(mark)) checks[integration] = (checks[integration] ?? 0) + 1;
     },
     watch: (journal) => ({
@@ -128,3 +128,12 @@ export const probeRoutes: HttpPart = (services) => async (app: FastifyInstance) 
     },
   );
 };
+
+/** A probe is nested like any honest request; what is too deep to be written is none. */
+function writeForSearch(sent: unknown): string {
+  try {
+    return JSON.stringify(sent) ?? "";
+  } catch {
+    return "";
+  }
+}

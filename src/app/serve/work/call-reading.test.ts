@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
 import { createTextReader } from "../known-campaigns.js";
-import { condenseRequest } from "./call-reading.js";
+import { condenseRequest, readCall } from "./call-reading.js";
 
 const readAnchors = createTextReader();
 /** So many characters of words, no two passages alike. */
@@ -40,6 +40,15 @@ describe("a call that another thread read", () => {
     expect(readAnchors(condensed)).toEqual(readAnchors(request));
     expect(condensed).toMatchObject({ accountId: "a", requestId: "r" });
     expect(JSON.stringify(condensed).length).toBeLessThan(5 * EDGE_CHARS_MAX);
+  });
+
+  it("that breaks its reader is unreadable, not a fault", () => {
+    const broken = {
+      get metadata(): never {
+        throw new RangeError("Maximum call stack size exceeded");
+      },
+    };
+    expect(readCall({ gateway: "portkey", identity: { accountField: "_user" } }, broken)).toBe("unreadable");
   });
 
   it("without text stays as it is", () => {

@@ -12,11 +12,22 @@ export type GatewayCall =
   | { gateway: "portkey"; identity: PortkeyIdentity }
   | { gateway: "agentgateway"; headers: Readonly<Record<string, unknown>>; names: CallerHeaders };
 
-/** A request to check; `answer`: a call about a model's answer; `raw`: one that cannot be answered; null: it does not say whose request it is. */
-export type CallReading = CheckedRequest | "answer" | "raw" | null;
+/**
+ * A request to check; `answer`: a call about a model's answer; `raw`: one that cannot be answered; `unreadable`: one that breaks its reader; null: it
+ * does not say whose request it is.
+ */
+export type CallReading = CheckedRequest | "answer" | "raw" | "unreadable" | null;
 
-/** Reads a parsed body. */
+/** Reads a parsed body. Whoever sends it is a stranger, and a request that breaks its reader must not look like a fault of the gateway's. */
 export function readCall(call: GatewayCall, body: unknown): CallReading {
+  try {
+    return readCallOf(call, body);
+  } catch {
+    return "unreadable";
+  }
+}
+
+function readCallOf(call: GatewayCall, body: unknown): CallReading {
   switch (call.gateway) {
     case "litellm":
       return readGuardrailCall(body);
