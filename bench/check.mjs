@@ -111,7 +111,8 @@ async function makeKnown() {
   const keysOf = (rows) => BigUint64Array.from(rows, ([key]) => key);
   const campaignsOf = (rows) => Uint32Array.from(rows, ([, campaign]) => campaign);
   return {
-    watermarkMs: 0,
+    watermarkMs: Date.now(),
+    accountsLeftOut: 0,
     campaigns: Array.from({ length: CAMPAIGNS }, (_, index) => ({
       id: `campaign--${index}`,
       confidence: 0.99,

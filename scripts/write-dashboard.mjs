@@ -95,7 +95,8 @@ const ROWS = [
       },
       {
         title: "Age of what campaigns are known by",
-        description: "Time since the analysis handed it over. Beyond a day no standing order acts by it.",
+        description:
+          "Time since the last event, or the last turn of the analysis, that it goes back to. Beyond verdicts.known_age_max no standing order acts by it.",
         unit: "s",
         queries: [["max(stillwatch_known_age_seconds)", "age"]],
       },

@@ -118,7 +118,7 @@ describe("what is known", () => {
     const anchors = extractAnchors([{ role: "user", content: JUDGE }]).user.map((anchor) => BigInt(anchor) + USER_ANCHOR_BIT);
     known = {
       learntMs: 1_000,
-      watermarkMs: 5,
+      watermarkMs: 5_000,
       campaigns: [
         { id: "campaign--a", confidence: 0.99, share: 0.001, families: ["family--user-00000001"], nats: { family: 6, payment: 5 } },
       ],
@@ -182,10 +182,13 @@ describe("what is known", () => {
       return own === null ? null : own.lookup.find(question, own.readAnchors);
     };
     expect(find()).toMatchObject({ campaignId: "campaign--a", familyId: "family--user-00000001", kinds: ["family", "payment"] });
-    expect(memory.forCheck()?.learntMs).toBe(1_000);
+    expect(memory.forCheck()?.asOfMs).toBe(1_000);
     const { learntMs: _, ...again } = known;
     await tell(again);
-    expect(memory.forCheck()?.learntMs).toBe(2_000);
+    expect(memory.forCheck()?.asOfMs).toBe(2_000);
+    await tell({ ...again, watermarkMs: 500 });
+    // Handed over now, of what was then.
+    expect(memory.forCheck()?.asOfMs).toBe(500);
     await tell({ ...NOTHING_KNOWN, watermarkMs: 6 });
     expect(find()).toBeNull();
     expect(await readKnown(path, () => expect.unreachable())).toMatchObject({ learntMs: 2_000, watermarkMs: 6 });

@@ -27,7 +27,8 @@ export function createKnownMemory(hash: HashText): KnownMemory {
   return {
     learn(learnt, learntMs) {
       const lookup = createKnownLookup(learnt, hash);
-      known = lookup.size === 0 ? null : { lookup, readAnchors, learntMs };
+      // What was handed over today may be of last week: a first look at old logs, or a gateway that tells days later.
+      known = lookup.size === 0 ? null : { lookup, readAnchors, asOfMs: Math.min(learntMs, learnt.watermarkMs) };
     },
     forCheck: () => known,
     size: () => known?.lookup ?? { size: 0, campaigns: 0 },

@@ -57,7 +57,7 @@ export const METRICS = {
   },
   stillwatch_known_age_seconds: {
     kind: "gauge",
-    help: "Time since the analysis handed over what campaigns are known by; 0 while nothing is known. Beyond a day no standing order acts by it.",
+    help: "Time since the last event, or since the last turn of the analysis, that what campaigns are known by goes back to; 0 while nothing is known. Beyond verdicts.known_age_max no standing order acts by it.",
     labels: [],
   },
   stillwatch_unchecked_requests_total: {

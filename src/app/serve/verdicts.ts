@@ -25,6 +25,8 @@ export interface VerdictSettings {
   onUnavailable: Readonly<Record<string, OnUnavailable>>;
   handleMode: "shadow" | "enforce";
   handlesMax: number;
+  /** Of what campaigns are known by: as of longer ago no standing order acts. */
+  knownAgeMaxMs: number;
 }
 
 /** Where the snapshot comes from. */
@@ -89,13 +91,13 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   const nameForCount = createNameBound(onUnavailable.keys());
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
+  const { snapshotAgeMaxMs, knownAgeMaxMs, handleMode } = settings;
   const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
+    ...{ snapshotAgeMaxMs, knownAgeMaxMs, handleMode },
     snapshot: keeper.latest(),
     snapshotAgeMs: keeper.ageMs(),
-    snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
     onUnavailable: chooseAnswer(integration),
     handles: areHandlesKnown ? handles : null,
-    handleMode: settings.handleMode,
     known: known.forCheck(),
     nowMs: clock.nowMs(),
   });
@@ -161,7 +163,7 @@ function learnKnown(
 }
 
 const tellAge = (known: ReturnType<KnownMemory["forCheck"]>, nowMs: number): number =>
-  known === null ? 0 : Math.max(0, nowMs - known.learntMs);
+  known === null ? 0 : Math.max(0, nowMs - known.asOfMs);
 
 function countChecked(metrics: Metrics, { verdict, shadowed, replayedHandles, match }: Checked, integration: string): void {
   metrics.count("stillwatch_checks_total", { integration, verdict: verdict.verdict, state: verdict.state });

@@ -109,6 +109,7 @@ export async function startVerdictServer({
       onUnavailable: { default: "use_last_known" },
       handleMode: "enforce",
       handlesMax: 1000,
+      knownAgeMaxMs: 86_400_000,
       ...settings,
     },
     source: { listInForce: async () => ({ decisions, allowlist }), listAccounts: async () => accounts },

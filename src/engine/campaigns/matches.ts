@@ -30,6 +30,8 @@ const MARKS_MAX = 20_000;
 const MARKS_LEARNT_MAX = 50_000;
 /** Accounts whose marks are learnt: as many as one statement names elsewhere. */
 export const MEMBERS_MAX = 25_000;
+/** How lately a member must have used an address or a network before it counts for others: they are handed on within days, and who has one after weeks may be anybody. */
+const ADDRESS_SEEN_MS = 7 * 24 * 3_600_000;
 /** Hours back that an account's requests are looked at: a new account is told by what it sends now. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 
@@ -89,17 +91,21 @@ export async function learnMarks(
   const ids = [...new Set(known.map(({ campaignId }) => campaignId))].sort();
   const accounts = known.map(({ accountId }) => accountId);
   const numbers = known.map(({ campaignId }) => ids.indexOf(campaignId) + 1);
-  const marked = `SELECT account_id, arrayJoin(${ALL_MARKS_SQL}) AS mark FROM ${eventsSql}`;
+  const marked = `SELECT account_id, at_ms, arrayJoin(${ALL_MARKS_SQL}) AS mark FROM ${eventsSql}`;
   // An address that one member and nobody else was seen at is enough beside other evidence; behind the intake it never counts by itself.
   const carriersMin = `if(bitShiftRight(mark, ${MARK_HASH_BITS}) = ${MARK_TAGS.address}, 1, ${CARRIERS_MIN})`;
+  // Long windows remember addresses for a month; the tags of both stand side by side.
+  const isPlace = `bitShiftRight(mark, ${MARK_HASH_BITS}) BETWEEN ${MARK_TAGS.connection} AND ${MARK_TAGS.prefix}`;
   const sql = `
+    WITH (SELECT max(at_ms) FROM ${eventsSql}) AS last_ms
     SELECT mark, toUInt32(arrayMax(of_members)) AS number, toUInt32(members) AS member_count, toUInt32(carriers) AS carrier_count,
       if(carriers = 1, sole, 0) AS sole_account FROM (
       SELECT mark, uniqExact(account_id) AS carriers, uniqExactIf(account_id, campaign > 0) AS members, groupUniqArrayIf(2)(campaign, campaign > 0) AS of_members,
         min(xxHash64(account_id)) AS sole
       FROM (SELECT account_id, mark, transform(account_id, {accounts:Array(String)}, {numbers:Array(UInt32)}, toUInt32(0)) AS campaign FROM (${marked}))
       WHERE mark IN (
-        SELECT mark FROM (${marked} WHERE account_id IN {accounts:Array(String)}) GROUP BY mark HAVING uniqExact(account_id) >= ${carriersMin})
+        SELECT mark FROM (${marked} WHERE account_id IN {accounts:Array(String)}) GROUP BY mark
+        HAVING uniqExact(account_id) >= ${carriersMin} AND (NOT (${isPlace}) OR max(at_ms) >= last_ms - ${ADDRESS_SEEN_MS}))
       GROUP BY mark
     ) WHERE length(of_members) = 1 AND members >= ${carriersMin} AND members >= ${OWN_SHARE_MIN} * carriers
     ORDER BY members DESC, mark

@@ -72,7 +72,12 @@ function ask(
     handles: { look: () => "unknown" },
     handleMode: "shadow",
     takeToken: createThrottle(),
-    known: { lookup: { size: 1, campaigns: 1, find: (_request, _read, rank) => pick(matches, rank) }, readAnchors: () => null, learntMs },
+    known: {
+      lookup: { size: 1, campaigns: 1, find: (_request, _read, rank) => pick(matches, rank) },
+      readAnchors: () => null,
+      asOfMs: learntMs,
+    },
+    knownAgeMaxMs: DAY_MS,
     nowMs: NOW,
     ...over,
   });

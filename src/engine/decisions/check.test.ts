@@ -38,6 +38,7 @@ const makeContext = (parts: Partial<SnapshotParts> & { level?: Verification } = 
     ...parts,
   }),
   snapshotAgeMs: 10,
+  knownAgeMaxMs: 86_400_000,
   snapshotAgeMaxMs: 1000,
   onUnavailable: "use_last_known",
   handles: { look: () => "unknown" },

@@ -25,8 +25,10 @@ export interface CheckContext {
   /** Whether a reasoning handle of somebody else is refused, or only told. */
   handleMode: "shadow" | "enforce";
   takeToken: TakeToken;
-  /** What campaigns are known by, and since when; null while nothing is. */
-  known?: { lookup: KnownLookup; readAnchors: ReadAnchors; learntMs: number } | null;
+  /** What campaigns are known by, and as of when; null while nothing is. */
+  known?: { lookup: KnownLookup; readAnchors: ReadAnchors; asOfMs: number } | null;
+  /** What is known as of longer ago is told, and nothing follows from it. */
+  knownAgeMaxMs: number;
   nowMs: number;
 }
 
@@ -94,16 +96,10 @@ interface Met {
  */
 const MATCH_GROUPS_MIN = 2;
 
-/**
- * What was learnt a day ago is told, and nothing follows from it any more: addresses are handed on within days, and an analysis that has not ended a turn for a day needs somebody to look. The
- * proxy forgets what it last knew of an account after the same time.
- */
-const KNOWN_AGE_MS_MAX = 86_400_000;
-
 /** Null where nothing matched, and for whoever is on the allowlist. */
-function meetKnown(request: CheckedRequest, { known, snapshot, nowMs }: CheckContext & { snapshot: Snapshot }): Met | null {
+function meetKnown(request: CheckedRequest, { known, knownAgeMaxMs, snapshot, nowMs }: CheckContext & { snapshot: Snapshot }): Met | null {
   if (known === undefined || known === null || snapshot.isAllowlisted(request, nowMs)) return null;
-  const isOld = nowMs - known.learntMs > KNOWN_AGE_MS_MAX;
+  const isOld = nowMs - known.asOfMs > knownAgeMaxMs;
   const heldFrom = snapshot.heldFrom(request, nowMs);
   const findOrders = (match: KnownMatch): Standing => {
     const meets = (order: Decision): boolean => !isOld && rungOf(order.measure) < heldFrom && meetsOrder(match, order);

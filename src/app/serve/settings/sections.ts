@@ -118,6 +118,11 @@ const verdicts = z
       .min(1_000)
       .default(1_000_000)
       .describe("Reasoning handles that are remembered; beyond, the oldest are forgotten. A million take about 50 MB."),
+    known_age_max: duration
+      .prefault("24h")
+      .describe(
+        "What campaigns are known by is as old as the last event that the analysis has seen, or as its last turn. Beyond this it is told and no standing order acts by it: addresses are handed on within days. Raise it where events come days late.",
+      ),
     on_unavailable: z
       .enum(ON_UNAVAILABLE)
       .default("use_last_known")

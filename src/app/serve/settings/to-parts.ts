@@ -28,5 +28,6 @@ export function toVerdictSettings({ verdicts }: ServeSettings): VerdictSettings 
     onUnavailable: Object.fromEntries([["default", verdicts.on_unavailable], ...named]),
     handleMode: verdicts.reasoning_handles,
     handlesMax: verdicts.reasoning_handles_max,
+    knownAgeMaxMs: verdicts.known_age_max,
   };
 }

@@ -71,8 +71,13 @@ function writePolicy(mode: DecisionMode): string {
 `;
 }
 
-/** The shortest interval that there is: in the lab's time a second is hours. Two windows, because these worlds last days. */
+/**
+ * The shortest interval that there is: in the lab's time a second is hours. Two windows, because these worlds last days. The server lives at the machine's time, up to some weeks behind which
+ * the world is: what is known may be as old.
+ */
 const SETTINGS = `policy: policy.yaml
+verdicts:
+  known_age_max: 60d
 analysis:
   interval: 1s
   windows: [24h, 7d]
