@@ -25,7 +25,8 @@ export interface FileTrouble {
   why: string;
 }
 
-const FILES = ["policy", "allowlist", "accounts"] as const;
+const SIDE_FILES = ["allowlist", "accounts", "releases", "enforcement"] as const;
+const FILES = ["policy", ...SIDE_FILES] as const;
 
 /** What each part says of itself. */
 async function listReadiness({ verdicts, engine }: Services, { isJournalWritable }: HealthProbes): Promise<Readiness[]> {
@@ -107,7 +108,7 @@ export const createHealthPart =
         metrics.set("stillwatch_journal_backlog_bytes", journal.backlogBytes());
         metrics.set("stillwatch_snapshot_age_seconds", verdicts.snapshotAgeMs() / 1000);
         const stale = new Set(probes.listTroubles().map(({ part }) => part));
-        for (const file of ["allowlist", "accounts"] as const) metrics.set("stillwatch_side_file_stale", stale.has(file) ? 1 : 0, { file });
+        for (const file of SIDE_FILES) metrics.set("stillwatch_side_file_stale", stale.has(file) ? 1 : 0, { file });
         metrics.set("stillwatch_known_age_seconds", verdicts.knownAgeMs() / 1000);
         const text = await metrics.render();
         return reply.header("content-type", metrics.contentType).send(text);

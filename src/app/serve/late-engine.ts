@@ -9,7 +9,15 @@ export interface LateEngine extends EngineLink {
   arrive(engine: EngineProcess): void;
 }
 
-const ABSENT: EngineStatus = { isAlive: false, lastAcquiredMs: null, lastAnalysedMs: null, storedEvents: 0, quarantined: 0, restarts: 0 };
+const ABSENT: EngineStatus = {
+  isAlive: false,
+  lastAcquiredMs: null,
+  lastAnalysedMs: null,
+  storedEvents: 0,
+  quarantined: 0,
+  restarts: 0,
+  staleFiles: [],
+};
 
 /** Makes the link. Questions are refused, and can be asked again, until the engine is there. */
 export function createLateEngine(): LateEngine {

@@ -89,7 +89,7 @@ export const METRICS = {
   },
   stillwatch_side_file_stale: {
     kind: "gauge",
-    help: "1 while the file of the allowlist or of accounts cannot be read as it is, and what it said before goes on.",
+    help: "1 while the file cannot be read as it is: what it said before goes on, or the analysis waits for it.",
     labels: ["file"],
   },
   stillwatch_snapshot_age_seconds: { kind: "gauge", help: "Time since the snapshot was last known to be right.", labels: [] },

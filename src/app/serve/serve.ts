@@ -185,7 +185,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const work = createThreadedWork();
   closers.add("work", async () => work.close());
   const services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, work, probes };
-  const listTroubles = (): FileTrouble[] => listFileTroubles({ policy, spared, verdictSource });
+  const listTroubles = (): FileTrouble[] => listFileTroubles({ policy, spared, verdictSource, engineFiles: engine.status().staleFiles });
   return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, listTroubles, engineClosers };
 }
 

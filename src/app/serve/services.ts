@@ -7,6 +7,7 @@ import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
 import type { AnsweredLines, CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
+import type { SideFileName } from "./engine/side-facts.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import type { Hold } from "../../engine/decisions/snapshot.js";
 import type { AnsweredCounts, ShadowReport } from "../../engine/decisions/shadow.js";
@@ -70,6 +71,8 @@ export interface EngineStatus {
   storedEvents: number;
   quarantined: number;
   restarts: number;
+  /** Side files that the engine could not read as they are now. */
+  staleFiles: readonly SideFileName[];
 }
 
 /** Who may do what; keys are hashed at rest. */

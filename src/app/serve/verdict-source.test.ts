@@ -90,3 +90,34 @@ test("accounts are asked for until they were read, at the start as at a change",
     false,
   ]);
 });
+
+test("a file that was never read keeps the analysis waiting, is told as such, and is taken up when it can be read", async () => {
+  const told: string[] = [];
+  const stale: string[][] = [];
+  const releases = await write("releases.ndjson", unreadable('{"target_model":"m","released_at":"2026-01-01T00:00:00Z"}\n'));
+  const allowlist = await write("mine.ndjson", spare("a"));
+  const facts = await openSideFacts(
+    { releases, allowlist },
+    ({ code }) => told.push(code),
+    (files) => stale.push(files),
+  );
+  for (let look = 0; look < 2; look++) await expect(facts.refresh()).rejects.toMatchObject({ problem: { code: "SW1301" } });
+  expect([told, stale, facts.listStale()]).toEqual([[], [["releases"]], ["releases"]]);
+  await write("releases.ndjson", '{"target_model":"m","released_at":"2026-01-01T00:00:00Z"}\n');
+  expect((await facts.refresh()).releases).toHaveLength(1);
+  await write("releases.ndjson", "X", LATER);
+  expect((await facts.refresh()).releases).toHaveLength(1);
+  expect([told, stale]).toEqual([["SW1301"], [["releases"], [], ["releases"]]]);
+  const troubles = listFileTroubles({
+    policy: fine,
+    spared: { isStale: () => false },
+    verdictSource: { areAccountsStale: () => false },
+    engineFiles: facts.listStale(),
+  });
+  expect(troubles).toMatchObject([{ part: "releases", why: expect.stringContaining("analysis.releases") }]);
+});
+
+test("a start that does not know whom it must spare is none", async () => {
+  const allowlist = await write("none.ndjson", unreadable(spare("a")));
+  await expect(openSpared(allowlist, () => {})).rejects.toMatchObject({ problem: { code: "SW1301" } });
+});

@@ -4,7 +4,7 @@ import type { AllowlistEntry } from "../../vocabulary/account.js";
 import type { Problem } from "../../vocabulary/errors.js";
 import type { FileTrouble } from "../http/health.js";
 import type { PolicyKeeper } from "./policy-keeper.js";
-import { openSideFacts, stampFile } from "./engine/side-facts.js";
+import { openSideFacts, type SideFileName, stampFile } from "./engine/side-facts.js";
 import type { AllowlistEntry as BookedEntry, DecisionBook } from "./services.js";
 import type { SnapshotSource } from "./verdicts.js";
 import { packAccountsOf } from "./work/account-thread.js";
@@ -28,7 +28,7 @@ export interface Spared {
   isStale: () => boolean;
 }
 
-/** Opens the allowlist file; without one nobody is spared by it. Throws as `readSideFiles` does. */
+/** Opens the allowlist file; without one nobody is spared by it. Throws as `readSideFiles` does: a start that does not know whom it must spare is none. */
 export async function openSpared(allowlist: string | undefined, onTrouble: (problem: Problem) => void): Promise<Spared> {
   const facts = await openSideFacts({ allowlist }, onTrouble);
   let listed = (await facts.refresh()).allowlist;
@@ -89,17 +89,25 @@ export function listFileTroubles({
   policy,
   spared,
   verdictSource,
+  engineFiles = [],
 }: {
   policy: Pick<PolicyKeeper, "describeTrouble">;
   spared: Pick<Spared, "isStale">;
   verdictSource: Pick<WatchedSource, "areAccountsStale">;
+  /** Those that the engine cannot read. */
+  engineFiles?: readonly SideFileName[];
 }): FileTrouble[] {
-  const before = "what it said before goes on; it is read again until it can be, and the log says what is wrong";
+  const before =
+    "what it said before goes on, or the analysis waits for it where it was never read; it is read again until it can be, and the log says what is wrong";
+  const stale = new Set<SideFileName>(engineFiles);
+  if (spared.isStale()) stale.add("allowlist");
+  if (verdictSource.areAccountsStale()) stale.add("accounts");
   const refused = policy.describeTrouble();
   return [
     ...(refused === null ? [] : [{ part: "policy" as const, why: refused }]),
-    ...(spared.isStale() ? [{ part: "allowlist" as const, why: `the allowlist file cannot be read: ${before}` }] : []),
-    ...(verdictSource.areAccountsStale() ? [{ part: "accounts" as const, why: `the file of accounts cannot be read: ${before}` }] : []),
+    ...(["allowlist", "accounts", "releases", "enforcement"] as const)
+      .filter((part) => stale.has(part))
+      .map((part) => ({ part, why: `the file of analysis.${part} cannot be read: ${before}` })),
   ];
 }
 

@@ -185,19 +185,26 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
   const xxhash = await createXxhash();
   const hash = (text: string): bigint => xxhash.h64(text);
   let listed: AccountDirectory = keepAccounts([], { countMax: 1, hash });
+  // Until a file that cannot be read was read once, nobody is asked to prove again what he may have proved long ago.
+  let isMissing = false;
   const members = new Map<string, string>();
   const organizationOf = (account: bigint): string | undefined => listed.organizationOfHash(account);
   return {
     known: createKnownMemory(hash),
     handles: createHandleMemory({ handlesMax: settings.handlesMax, hash, organizationOf }),
     directory: {
-      levelOf: (id) => listed.levelOf(id),
+      levelOf: (id) => (isMissing ? "organization" : listed.levelOf(id)),
       organizationOf: (id) => listed.organizationOf(id),
       memberOf: (id) => members.get(id),
     },
     async refreshAccounts() {
-      const packed = await source.packAccounts?.();
-      const accounts = packed === undefined ? [...(await source.listAccounts())] : [];
+      const nothing = (error: unknown): never => {
+        isMissing ||= listed.size === 0;
+        throw error;
+      };
+      const packed = await source.packAccounts?.().catch(nothing);
+      const accounts = packed === undefined ? [...(await source.listAccounts().catch(nothing))] : [];
+      isMissing = false;
       listed = packed === undefined ? keepAccounts(accounts, { countMax: Math.max(1, accounts.length), hash }) : openAccounts(packed, hash);
     },
     noteMembers(told) {

@@ -7,6 +7,7 @@ import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveCampaig
 import { nameFault } from "../../fault-place.js";
 import type { EngineLink, EngineStatus } from "../services.js";
 import type { Acquired, EngineOptions, EngineReport, FromEngine, QuestionName, Questions, Segment } from "./messages.js";
+import type { SideFileName } from "./side-facts.js";
 
 /** A dead engine is started again after this, twice as long after every further death … */
 const BACK_OFF_MS = 100;
@@ -85,6 +86,7 @@ interface LinkState {
   /** Null until it was told. */
   allowed: readonly AllowlistEntry[] | null;
   report: EngineReport;
+  staleFiles: readonly SideFileName[];
   late: number;
   lastAcquiredMs: number | null;
   lastAnalysedMs: number | null;
@@ -118,6 +120,7 @@ export async function startEngine(options: LinkOptions): Promise<EngineProcess> 
     pending: new Map(),
     allowed: null,
     report: { storedEvents: 0, quarantined: 0, watermarkMs: null },
+    staleFiles: [],
     late: 0,
     lastAcquiredMs: null,
     lastAnalysedMs: null,
@@ -181,14 +184,14 @@ function makeLink(state: LinkState): EngineProcess {
 }
 
 function describeStatus(state: LinkState): LiveStatus {
-  const { child, isOpen, report, restarts, late, lastAcquiredMs, lastAnalysedMs, updates } = state;
+  const { child, isOpen, report, restarts, late, lastAcquiredMs, lastAnalysedMs, updates, staleFiles } = state;
   const windows = Object.fromEntries(
     [...updates].map(([window, { analysedEvents, watermarkMs, tookMs }]) => [window, { analysedEvents, watermarkMs, tookMs }]),
   );
   const { storedEvents, quarantined, watermarkMs } = report;
   const pid = child?.pid ?? null;
   const isAlive = isOpen && measureSilence(state) < readPatience(state).silentMs;
-  return { isAlive, lastAcquiredMs, lastAnalysedMs, storedEvents, quarantined, restarts, late, watermarkMs, windows, pid };
+  return { isAlive, lastAcquiredMs, lastAnalysedMs, storedEvents, quarantined, restarts, late, watermarkMs, windows, pid, staleFiles };
 }
 
 function measureSilence({ options, heardMs }: LinkState): number {
@@ -226,6 +229,8 @@ async function start(state: LinkState): Promise<void> {
   const child = fork(entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
   state.child = child;
   state.startedMs = nowMs();
+  // A new engine tells its own.
+  state.staleFiles = [];
   child.on("message", (message: FromEngine) => hear(state, message));
   const ended = new Promise<never>((_, reject) => {
     child.once("error", reject);
@@ -313,6 +318,7 @@ function hear(state: LinkState, message: FromEngine): void {
     else question?.reject(new StillwatchError(message.problem));
   } else if (message.kind === "report") state.report = message.report;
   else if (message.kind === "trouble") state.options.onTrouble(message.problem);
+  else if (message.kind === "stale_files") state.staleFiles = message.files;
   else if (message.kind === "matches") {
     const { matches } = message;
     state.news = state.news.then(() => tellAll(state, state.matchListeners, matches));

@@ -7,6 +7,7 @@ import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
 import type { AnalysisSettings } from "./settings.js";
+import type { SideFileName } from "./side-facts.js";
 
 /** A closed piece of the journal: whole records of one source format, ending in newlines. Its path is never used again. */
 export interface Segment {
@@ -102,6 +103,8 @@ export type FromEngine =
   | { kind: "beat" }
   | { kind: "report"; report: EngineReport }
   | { kind: "trouble"; problem: Problem }
+  /** Side files that cannot be read as they are now, whenever that changes. */
+  | { kind: "stale_files"; files: SideFileName[] }
   | { kind: "update"; update: CampaignUpdate }
   /** Behind the last update of a turn. */
   | { kind: "turn" }

@@ -20,7 +20,7 @@ import { openIntake } from "./intake.js";
 import { createLiveEngine, type LiveEngine } from "./live-engine.js";
 import type { EngineOptions, EngineReport, FromEngine, QuestionName, Questions, ToEngine } from "./messages.js";
 import { listQuarantinePage } from "./quarantine-page.js";
-import { openSideFacts, type SideFactsKeeper } from "./side-facts.js";
+import { openSideFacts, type SideFactsKeeper, type SideFileName } from "./side-facts.js";
 import { createTracker } from "./tracker.js";
 
 /** How often it is looked whether a window is due; the windows' own intervals are longer. */
@@ -50,7 +50,8 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
   const onTrouble = (problem: Problem): void => tell({ kind: "trouble", problem });
   const { accounts, releases, enforcement, allowlist } = settings;
   const calibration = applyCalibration({ file: settings.calibration, rate: settings.false_positive_rate });
-  const sideFacts = await openSideFacts({ accounts, releases, enforcement, allowlist }, onTrouble);
+  const onStale = (files: SideFileName[]): void => tell({ kind: "stale_files", files });
+  const sideFacts = await openSideFacts({ accounts, releases, enforcement, allowlist }, onTrouble, onStale);
   const store = await openStore(folder, settings.store);
   await prepareLiveTables(store);
   const pool = await createIngestPool({ workers: settings.workers });
@@ -113,12 +114,21 @@ async function openStore(folder: string, url: string | undefined): Promise<Event
   return openEventStore({ path: folder });
 }
 
-/** Looks for windows that are due, one look after the other. A turn that fails is told, and the next one tries again. */
+/** Looks for windows that are due, one look after the other. A turn that fails is told, once where the next ones fail of the same, and the next one tries again. */
 function lookAgain(engine: LiveEngine, onTrouble: (problem: Problem) => void): () => void {
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
+  let told = "";
   const look = async (): Promise<void> => {
-    await engine.analyse({ isForced: false }).catch((error: unknown) => onTrouble(describeFailure(error)));
+    try {
+      await engine.analyse({ isForced: false });
+      told = "";
+    } catch (error) {
+      const problem = describeFailure(error);
+      const telling = JSON.stringify(problem);
+      if (telling !== told) onTrouble(problem);
+      told = telling;
+    }
     if (!isStopped) timer = setTimeout(() => void look(), LOOK_MS);
   };
   timer = setTimeout(() => void look(), LOOK_MS);
