@@ -232,18 +232,6 @@ describe("the ladder", () => {
     expect(decideCampaigns([over], groundOf(block, at))).toMatchObject([{ measure: "watch" }]);
     expect(decideCampaigns([onGoing], groundOf(block, at))).toMatchObject([{ measure: "block", state: "proposed", approvals: [] }]);
   });
-
-  it("lets a rule that enforces climb over what is enforced alone, and one in shadow over both", () => {
-    const mixed = samplePolicy([
-      { measure: "watch", mode: "shadow" },
-      { measure: "block", mode: "enforce" },
-    ]);
-    const decided = decideCampaigns([sampleCampaign()], groundOf(mixed));
-    expect(decided.map(({ measure, mode }) => [measure, mode])).toEqual([
-      ["watch", "shadow"],
-      ["block", "enforce"],
-    ]);
-  });
 });
 
 describe("standing orders", () => {

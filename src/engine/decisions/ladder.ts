@@ -1,8 +1,8 @@
 /**
  * The ladder: which of the rules that hold for an account may decide now. One step at a time, no step on old evidence, and a person's no stands.
  *
- * A rule that enforces climbs over what is enforced alone: what a shadow rule would have done has not happened. A rule in shadow climbs over
- * both, because that is what it would do if it acted.
+ * Rungs are the same in both modes, so that setting a rule to `enforce` changes what is done and not about whom: where a milder rule that holds is in shadow, what it
+ * would have done is the step that a harder one needs, and the evidence that it stood on is old. What is enforced already is told by enforced decisions alone.
  */
 import type { DecisionMode } from "../../vocabulary/decision.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
@@ -24,6 +24,29 @@ export interface LadderQuestion {
   history: readonly DecisionRecord[];
 }
 
+/** A rule that acts while milder ones below it only look. */
+export interface OpenRung {
+  rule: PolicyRule;
+  /** In shadow, mildest first. */
+  below: PolicyRule[];
+}
+
+/** Rules that enforce over milder ones in shadow which would change an answer: allowed, and seldom what somebody meant who switches a policy on rule by rule. */
+export function listOpenRungs(rules: readonly PolicyRule[]): OpenRung[] {
+  const isAlike = (one: PolicyRule, other: PolicyRule): boolean =>
+    one.on === other.on && one.scope !== "campaign" && other.scope !== "campaign";
+  return rules
+    .filter(({ mode }) => mode === "enforce")
+    .map((rule) => ({
+      rule,
+      below: rules
+        .filter((other) => isAlike(rule, other) && other.mode === "shadow" && other.measure !== "watch")
+        .filter(({ measure }) => rungOf(measure) < rungOf(rule.measure))
+        .sort((a, b) => rungOf(a.measure) - rungOf(b.measure)),
+    }))
+    .filter(({ below }) => below.length > 0);
+}
+
 /** The one rule that may decide now, or null. */
 export function chooseStep({ rules, mode, evidenceOf, lastSeenMs, nowMs, history }: LadderQuestion): PolicyRule | null {
   const lane = mode === "enforce" ? history.filter((record) => record.mode === "enforce") : history;
@@ -36,10 +59,26 @@ export function chooseStep({ rules, mode, evidenceOf, lastSeenMs, nowMs, history
   const floor = current >= 0 ? current + 1 : findFloor(lane, { climbing, lastSeenMs });
   const next = climbing.find(({ measure }) => rungOf(measure) >= floor);
   if (next === undefined || next.mode !== mode || rungOf(next.measure) >= heldFrom) return null;
-  if (current < 0) return next;
+  const isRenewal = current < 0 && floor > 0;
+  const shown = mode === "enforce" && !isRenewal ? listShownSteps(next, { rules, history }) : [];
+  if (shown === null) return null;
+  if (current < 0 && shown.length === 0) return next;
   // A step that still waits for a person is no step yet.
   if (standing.some(({ state }) => state === "proposed")) return null;
-  return isNew(evidenceOf, lane) ? next : null;
+  return isNew(evidenceOf, [...lane, ...shown]) ? next : null;
+}
+
+/**
+ * Milder steps that rules in shadow took, on which an enforced one builds; null while one that holds has not taken its own, and nothing that is done took its place. A standing order has none:
+ * all that it stands on is the campaign, which never changes.
+ */
+function listShownSteps(next: PolicyRule, { rules, history }: Pick<LadderQuestion, "rules" | "history">): readonly DecisionRecord[] | null {
+  if (next.scope === "campaign") return [];
+  const isMilder = ({ measure }: Pick<PolicyRule, "measure">): boolean => rungOf(measure) < rungOf(next.measure);
+  const taken = history.filter((record) => isMilder(record) && record.state !== "rejected" && record.state !== "rolled_back");
+  const reached = Math.max(-1, ...taken.filter(hasActed).map(({ measure }) => rungOf(measure)));
+  const needed = Math.max(-1, ...rules.filter(isMilder).map(({ measure }) => rungOf(measure)));
+  return reached < needed ? null : taken.filter((record) => record.mode === "shadow");
 }
 
 /**

@@ -1,8 +1,9 @@
 /** `stillwatch config`: what the settings are, what is wrong with a file, and what is in force. */
 import { readFile } from "node:fs/promises";
 import { Argument, type Command, Option } from "commander";
-import { formatProblem, type Problem } from "../../../vocabulary/errors.js";
-import { loadPolicy, readPolicy } from "../../serve/policy-file.js";
+import { listOpenRungs } from "../../../engine/decisions/ladder.js";
+import { formatProblem } from "../../../vocabulary/errors.js";
+import { type LoadedPolicy, loadPolicy, readPolicy } from "../../serve/policy-file.js";
 import { loadSettings, requireSettings, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import {
   writeEffective,
@@ -33,7 +34,8 @@ export function addConfigCommand(program: Command): void {
     .command("check")
     .summary("say what is wrong with the settings, and where")
     .description(
-      "Reads the settings, and the policy that they name, as serve would; names every problem with line and column, and starts nothing.",
+      "Reads the settings, and the policy that they name, as serve would; names every problem with line and column, warns\n" +
+        "of rules that are enforced over milder ones in shadow, and starts nothing.",
     )
     .option(...CONFIG_OPTION)
     .addHelpText(
@@ -42,7 +44,9 @@ export function addConfigCommand(program: Command): void {
     )
     .action(async ({ config: file }: ConfigFlags) => {
       const loaded = await loadSettings({ file, environment: process.env });
-      const problems = [...loaded.problems, ...(await findPolicyProblems(loaded.settings?.policy))];
+      const policy = await readNamedPolicy(loaded.settings?.policy);
+      const problems = [...loaded.problems, ...policy.problems];
+      for (const warning of listWarnings(policy)) process.stderr.write(`${loaded.settings?.policy}: warning: ${warning}\n`);
       for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
       if (problems.length > 0) process.exitCode = 2;
       else process.stdout.write(`${loaded.file ?? `no ${SETTINGS_FILE} here; the defaults hold`}: nothing is wrong\n`);
@@ -83,6 +87,17 @@ export function addConfigCommand(program: Command): void {
 }
 
 /** The policy stands in a file of its own, and is as easily misspelt. */
-async function findPolicyProblems(file: string | undefined): Promise<Problem[]> {
-  return file === undefined ? [] : readPolicy(await readFile(file, "utf8"), { file }).problems;
+async function readNamedPolicy(file: string | undefined): Promise<LoadedPolicy> {
+  return file === undefined ? { policy: null, problems: [] } : readPolicy(await readFile(file, "utf8"), { file });
+}
+
+/** What is allowed, and seldom meant. */
+function listWarnings({ policy }: LoadedPolicy): string[] {
+  return listOpenRungs(policy?.rules ?? []).map(({ rule, below }) => {
+    const names = below.map(({ name, measure }) => `${name} (${measure})`).join(", ");
+    return (
+      `${rule.name} (${rule.measure}) is enforced over milder rules in shadow: ${names}. Whoever it acts on has met none of them; it waits for what they ` +
+      "would have done, and for new evidence after it. Set the mildest to enforce first: docs/policy.md, From shadow to enforcement."
+    );
+  });
 }

@@ -168,6 +168,21 @@ export function findMissteps(decision: DecisionRecord, before: readonly Decision
   if (standing.some(({ state }) => state === "proposed")) missteps.push("a step over one that waits");
   const stood = new Set(lane.flatMap(({ evidenceOf }) => evidenceOf));
   if (standing.length > 0 && decision.evidenceOf.every((kind) => stood.has(kind))) missteps.push("a step on old evidence");
+  const shown = before.filter(
+    ({ scope, campaignId, mode, measure, state, expiresMs }) =>
+      scope.kind === decision.scope.kind &&
+      scope.id === decision.scope.id &&
+      campaignId === decision.campaignId &&
+      mode === "shadow" &&
+      rungOf(measure) < rungOf(decision.measure) &&
+      state === "active" &&
+      expiresMs > nowMs,
+  );
+  const shownOf = new Set(shown.flatMap(({ evidenceOf }) => evidenceOf));
+  // What is decided anew after it ended by itself is no step.
+  const isFirst = decision.mode === "enforce" && lane.length === 0;
+  if (isFirst && shown.length > 0 && decision.evidenceOf.every((kind) => shownOf.has(kind)))
+    missteps.push("a step over one in shadow on old evidence");
   if (before.some(({ id }) => id === decision.id)) missteps.push("decided twice");
   return missteps;
 }
