@@ -50,6 +50,15 @@ export function poolSlices(rows: readonly PageRow[]): SliceFigures {
   return pooled;
 }
 
+/** Requests that are nobody's harvest, and those of them that stand in a slice all the same; a log's are counted once for every world made of it. */
+export function poolWrongRequests(rows: readonly PageRow[]): { benign: number; wrong: number } {
+  const known = rows.filter(
+    ({ evaluation: { score } }) => score.campaigns.length === 0 || score.campaigns.some(({ slice }) => slice !== null),
+  );
+  const { requests, reported, matched } = poolSlices(known);
+  return { benign: known.reduce((sum, { evaluation }) => sum + evaluation.events, 0) - requests, wrong: reported - matched };
+}
+
 /** The published method that comes closest to us on a row, by the F1 of its kindest threshold. Null where there was none. */
 export function findBestBaseline({ baselines }: Evaluation): BaselineResult | null {
   let best: BaselineResult | null = null;

@@ -167,6 +167,21 @@ describe.each<[target: string, reached: Figures, missed: Figures]>([
   it("is not called reached where nothing was measured", () => expect(outcomeOf(what, [])).toBe("not measured"));
 });
 
+describe("requests that are no harvest and stand in a slice", () => {
+  const page = (row: PageRow, events: number, isMetadataOnly = false): string =>
+    writePage([{ row: { ...row.row, isMetadataOnly }, evaluation: { ...row.evaluation, events } }]);
+  it.each([
+    [990, false, "with text: 10 requests of 99,000 requests, 1.01 in 10,000 (95 %, Clopper–Pearson: 0.48 to 1.86)"],
+    [1000, false, "with text: 0 requests of 99,000 requests, 0.00 in 10,000 (95 %, Clopper–Pearson: 0.00 to 0.37)"],
+    [1000, true, "without text, where all that an account of a campaign sends is its slice: 0 requests of 99,000 requests"],
+  ])("are counted where %i of 1,000 are right, without text %s", (sliceMatched, isMetadataOnly, line) => {
+    expect(page(makeRow({ group: "february", sliceMatched }), 100_000, isMetadataOnly)).toContain(line);
+  });
+  it("are not told where a log has no other requests", () => {
+    expect(page(makeRow({ group: "february" }), 1000)).not.toContain("no harvest");
+  });
+});
+
 describe("metadata only", () => {
   const withText = makeRow({ group: "february", id: "plain", found: 100 });
   it.each([

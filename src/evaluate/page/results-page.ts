@@ -1,6 +1,7 @@
 /** docs/results.md, made from the figures of a suite. Sentences that could be false for other figures are made from the figures. */
 import { isTunedSeed, TUNED_SEEDS } from "../suite.js";
-import type { PageRow } from "./figures.js";
+import { clopperPearsonInterval } from "../../statistics/intervals.js";
+import { poolWrongRequests, type PageRow } from "./figures.js";
 import { listLosses } from "./losses.js";
 import { countNoun, writeTable } from "./markdown.js";
 import { listMethods, writeHonestMethodTable, writeMethodTable, writeSegmentTable, writeTimeTable, writeWorldTable } from "./tables.js";
@@ -33,7 +34,7 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
     `## Where we lose\n\n${describeLosses(rows)}${facts.studies === null ? "" : STUDY_HINT}`,
     `## World by world\n\n${writeWorldTable(rows)}\n\n${WORLD_NOTES}`,
     `## Published methods on the same worlds\n\n${describeMethods(rows, facts)}`,
-    `## Benign segments, over all worlds\n\n${writeSegmentTable(rows)}\n\nFalse positives come a whole organization at a time, so the right-hand interval is the one to read.`,
+    `## Benign segments, over all worlds\n\n${writeSegmentTable(rows)}\n\nFalse positives come a whole organization at a time, so the right-hand interval is the one to read.${describeWrongRequests(rows)}`,
     describeTimes(rows),
     ...(facts.studies === null ? [] : writeStudies(facts.studies)),
     NOT_SHOWN,
@@ -81,6 +82,22 @@ const WORLD_NOTES = `- **found per campaign**: accounts in standing \`campaign\`
   attack's published scaffold for part of their requests.
 - **seconds**: the analysis alone; several worlds may have been measured side by side.
 - The worlds are our own. A world in which we do well is no proof that yours is like it; \`stillwatch evaluate\` measures any log with a truth.`;
+
+/** How often a request that is no harvest is called one: what somebody who acts on requests and not on accounts asks. */
+function describeWrongRequests(rows: readonly PageRow[]): string {
+  const tell = (kind: string, chosen: readonly PageRow[]): string => {
+    const { benign, wrong } = poolWrongRequests(chosen);
+    if (benign <= 0) return "";
+    const { low, high } = clopperPearsonInterval({ successes: wrong, trials: benign });
+    const inTenThousand = (share: number): string => (share * 10_000).toFixed(2);
+    return `\n- ${kind}: ${countNoun(wrong, "request")} of ${countNoun(benign, "request")}, ${inTenThousand(wrong / benign)} in 10,000 (95 %, Clopper–Pearson: ${inTenThousand(low)} to ${inTenThousand(high)})`;
+  };
+  const [withText, without] = [false, true].map((isMetadataOnly) => rows.filter(({ row }) => row.isMetadataOnly === isMetadataOnly));
+  const lines = `${tell("with text", withText)}${tell("without text, where all that an account of a campaign sends is its slice", without)}`;
+  return lines === ""
+    ? ""
+    : `\n\nRequests that are no harvest and stand in a slice, over all worlds, what a pool's own accounts send beside the harvest included. The intervals are as if requests were\nindependent, which those of one account are not.\n${lines}`;
+}
 
 function describeMethods(rows: readonly PageRow[], { methods }: PageFacts): string {
   if (listMethods(rows).length === 0) return "None was asked.";
