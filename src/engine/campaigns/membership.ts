@@ -9,6 +9,7 @@
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { isInstrument } from "./neighbours.js";
 import { describeMix } from "./member-mix.js";
+import { countTasks } from "./tasks.js";
 import { describeRegistration, describeSharing, describeVolume, type Attribute, type ChanceProfile } from "./member-attributes.js";
 
 /** One attribute may say this much at most, because attributes are not independent of each other. */
@@ -82,6 +83,10 @@ export function weighMembers(population: Population, { carriers: group, chance, 
       isShared: true,
     })),
   ];
+  // One task is no habit: that it took many turns, and that its account did nothing else, is one meeting with the scaffold and speaks against nobody.
+  const isHabit = group.members.map((_, member) =>
+    countTasks(population, group.slice.subarray(group.sliceOffsets[member], group.sliceOffsets[member + 1])) > 1 ? 1 : 0,
+  );
   let probabilities = initial ?? core ?? new Float64Array(count).fill(1);
   const tiesOf = new Float64Array(count);
   const sharedOf = new Float64Array(count);
@@ -93,7 +98,7 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     sharedOf.fill(0);
     for (const { attribute, capNats, isChosen, isShared } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
-        const capped = Math.max(-capNats, Math.min(capNats, nats));
+        const capped = Math.max(-capNats, Math.min(isChosen && isHabit[member] === 0 ? 0 : capNats, nats));
         logOdds[member] += capped;
         if (!isChosen) tiesOf[member] += capped;
         if (isShared) sharedOf[member] += capped;

@@ -24,10 +24,8 @@ const WORLD = [
   "150",
 ];
 const END_AT_SHARE = 0.12;
-/**
- * A shortfall that is known, of the rule that blocks and not of the standing order; nothing may make it worse, and who mends it lowers it. docs/results-live.md says so.
- */
-const INNOCENT_KNOWN = { named: 3, refusedRequests: 1, organizations: 1 };
+/** Who meets a campaign's scaffold in one conversation is none of it; docs/decisions/0035-innocents.md. */
+const INNOCENT_MAX = { named: 0, refusedRequests: 0, organizations: 0 };
 
 describe.skipIf("missing" in python)("a world replayed through LiteLLM, with serve beside it", () => {
   let workshop: Workshop;
@@ -47,7 +45,7 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
 
   it("the report in shadow names its accounts, before anybody is refused", () => {
     expect(result.report.accounts.length).toBeGreaterThan(10);
-    expect(result.report.benign.length).toBeLessThanOrEqual(INNOCENT_KNOWN.named);
+    expect(result.report.benign.length).toBeLessThanOrEqual(INNOCENT_MAX.named);
     expect(result.report.rules).toMatchObject([
       { rule: "meet", measure: "step_up", mode: "shadow", decisions: { shadow: 1 } },
       { rule: "stop", measure: "block", mode: "shadow", accounts: result.report.accounts.length },
@@ -66,11 +64,10 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
     expect(result.ordered.share).toBeLessThan(END_AT_SHARE);
   });
 
-  it("hardly anybody innocent is named, and no more than is known", () => {
-    // Not none: since tools' answers pass LiteLLM, accounts of an agent framework send whole conversations here, and some are taken for the campaign's.
-    expect(result.end.benignNamed.length).toBeLessThanOrEqual(INNOCENT_KNOWN.named);
-    expect(result.end.benignRefused).toBeLessThanOrEqual(INNOCENT_KNOWN.refusedRequests);
-    expect(result.end.organizationsTouched).toBeLessThanOrEqual(INNOCENT_KNOWN.organizations);
+  it("nobody innocent is named or refused", () => {
+    expect(result.end.benignNamed.length).toBeLessThanOrEqual(INNOCENT_MAX.named);
+    expect(result.end.benignRefused).toBeLessThanOrEqual(INNOCENT_MAX.refusedRequests);
+    expect(result.end.organizationsTouched).toBeLessThanOrEqual(INNOCENT_MAX.organizations);
   });
 
   it("every request was checked, and reached the model as it was sent", () => {
