@@ -9,7 +9,7 @@ import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarrie
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
 import { separateMembers } from "./membership.js";
-import { reworksOthers } from "./reworks.js";
+import { reworksOthers, weighReworked } from "./reworks.js";
 import { listNeighbours } from "./neighbours.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
 
@@ -190,13 +190,16 @@ export function proposeFleets(
 function formFleetCandidate(source: CandidateSource, { workLoads, compared }: Fleet): Candidate | null {
   const { population, chance } = source;
   const probabilityOf = new Map<number, number>();
+  const [rework, ...sources] = workLoads;
+  const weighSource = compared === 0 ? weighReworked(population, { rework, sources }) : null;
   const found = workLoads.flatMap((carriers) => {
-    const probabilities = separateMembers(population, { carriers, chance });
+    const isReworking = compared === 0 && carriers === rework;
+    const known = isReworking ? undefined : weighSource?.(carriers.members);
+    const probabilities = separateMembers(population, { carriers, chance, ...(known && { known }) });
     const likely = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
     const pool = restrictGroup(carriers, keepCoreCarriers(population, { carriers, members: likely }));
     // A hackathon that falls into the hours of a dispatcher keeps its pace for as long as it lasts.
     if (countParties(population, pool.members) < NICHE_PARTIES_MIN || isGathering(pool, population)) return [];
-    const isReworking = compared === 0 && carriers === workLoads[0];
     return [
       { pool, isReworking, probabilities: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) },
     ];

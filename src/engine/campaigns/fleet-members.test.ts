@@ -82,4 +82,26 @@ describe("proposeFleets", () => {
     const stands = (account: number): boolean => (fleet.memberProbabilities[fleet.group.members.indexOf(account)] ?? 0) > 0.5;
     expect(countTo(ACCOUNTS).filter(stands)).toEqual(countTo(ACCOUNTS).filter(isReworker));
   });
+
+  it("is less sure of who carries a scaffold whose other users' answers a rework hands in, and was reworked never", () => {
+    const [rework, source] = ["rework", "source"].map((name, seed) => drawWorkLoad(name, { pace: FLAT, seed: 50 + seed }));
+    const publicUsers = drawWorkLoad("source", { pace: FLAT, seed: 60 }).slice(0, 5);
+    const crowd = countTo(400).map(
+      (index): TestAccount => ({
+        requests: countTo(9).map((request) => ({ atHours: request * 20, family: `everyday-${(index + request) % 90}` })),
+      }),
+    );
+    const returns = countTo(ACCOUNTS).flatMap((user) =>
+      countTo(ACCOUNTS).map((issuer) => ({ user, issuer: ACCOUNTS + issuer, outputs: 1 })),
+    );
+    const population = buildPopulation({ accounts: [...rework, ...source, ...publicUsers, ...crowd], returns });
+    const niches = ["rework", "source"].map((name) => Uint32Array.of(population.families.ids.findIndex((id) => id.endsWith(` ${name}`))));
+    const opened = openSource(population, []);
+    const [fleet] = proposeFleets(opened, { survey: surveyNiches(opened, niches), isFound: () => false }).candidates;
+    const probabilityOf = (account: number): number => fleet.memberProbabilities[fleet.group.members.indexOf(account)] ?? 0;
+    const reworked = countTo(ACCOUNTS).map((account) => probabilityOf(ACCOUNTS + account));
+    const others = countTo(publicUsers.length).map((account) => probabilityOf(2 * ACCOUNTS + account));
+    expect(Math.min(...reworked)).toBeGreaterThan(0.95);
+    expect(Math.max(...others)).toBeLessThan(0.85);
+  });
 });

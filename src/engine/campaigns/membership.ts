@@ -47,6 +47,8 @@ interface Separation {
   initial?: Float64Array;
   /** The same for carriers of a work load. */
   core?: Float64Array;
+  /** What else tells of each carrier, in nats that it is of the pool; the separation starts from it. */
+  known?: Float64Array;
 }
 
 /** Separates pool from chance among the carriers of a work load: the probability of each to belong to the pool. */
@@ -55,7 +57,7 @@ export function separateMembers(population: Population, options: Separation): Fl
 }
 
 /** {@link separateMembers} with what each carrier is tied by. */
-export function weighMembers(population: Population, { carriers: group, chance, initial, core }: Separation): Membership {
+export function weighMembers(population: Population, { carriers: group, chance, initial, core, known }: Separation): Membership {
   const count = group.members.length;
   const addresses = describeSharing(population, {
     group,
@@ -82,12 +84,13 @@ export function weighMembers(population: Population, { carriers: group, chance, 
       capNats: ATTRIBUTE_CAP_NATS,
       isShared: true,
     })),
+    ...(known ? [{ attribute: { weigh: () => known }, capNats: ATTRIBUTE_CAP_NATS, isShared: true }] : []),
   ];
   // One task is no habit: that it took many turns, and that its account did nothing else, is one meeting with the scaffold and speaks against nobody.
   const isHabit = group.members.map((_, member) =>
     countTasks(population, group.slice.subarray(group.sliceOffsets[member], group.sliceOffsets[member + 1])) > 1 ? 1 : 0,
   );
-  let probabilities = initial ?? core ?? new Float64Array(count).fill(1);
+  let probabilities = initial ?? core ?? known?.map(startFrom) ?? new Float64Array(count).fill(1);
   const tiesOf = new Float64Array(count);
   const sharedOf = new Float64Array(count);
   for (let round = 0; round < ROUNDS; round++) {
@@ -112,6 +115,8 @@ export function weighMembers(population: Population, { carriers: group, chance, 
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
   return { probabilities, ties: tiesOf, shared: sharedOf };
 }
+
+const startFrom = (nats: number): number => 1 / (1 + (1 / POOL_SHARE.max - 1) * Math.exp(-nats));
 
 /**
  * One carrier must not drag its whole organization along: where an organization has many accounts here, none of which is tied to a stranger

@@ -1,5 +1,5 @@
 /** Reworks: work loads that hand in what the accounts of others were answered. */
-import type { Population } from "../../vocabulary/fingerprint.js";
+import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import { sharesCarriers, type WorkLoad } from "./work-loads.js";
 
 /** Accounts that bring answers, and accounts of one work load that were given them, from which it is no accident of two people. */
@@ -42,7 +42,7 @@ export function listReworks(
   if (population.returns.users.length === 0) return [];
   const listHits = indexSources(candidates);
   return workLoads.flatMap((workLoad) => {
-    const { issuers, users } = listIssuers(population, workLoad);
+    const { issuers, users } = listIssuers(population, workLoad.members);
     if (users < Math.max(REWORKERS_MIN, REWORKED_SHARE_MIN * workLoad.members.size) || issuers.size < REWORKED_MIN) return [];
     const possible = listHits(issuers).flatMap(({ position, hits }): Source[] => {
       const source = candidates[position];
@@ -67,8 +67,31 @@ export function reworksOthers({ returns, parties }: Population, account: number)
   return false;
 }
 
+/** One account each way assumed (Laplace), so that neither is impossible. */
+const ASSUMED = 1;
+
+/**
+ * Nats per account of a source that it is of the pool, from whether a rework handed in what it was answered: of a pool many were, of the strangers who use the
+ * same public scaffold none. Asked for one source after the other.
+ *
+ * @param options.rework what hands in; its own accounts are not asked.
+ */
+export function weighReworked(
+  population: Population,
+  { rework, sources }: { rework: CandidateGroup; sources: readonly CandidateGroup[] },
+): (accounts: Int32Array) => Float64Array {
+  const { issuers } = listIssuers(population, new Set(rework.members));
+  const asked = new Set(sources.flatMap(({ members }) => [...members]));
+  const isReworked = (account: number): boolean => issuers.has(account);
+  const hits = [...asked].filter(isReworked).length;
+  const usual = (hits + ASSUMED) / (asked.size + 2 * ASSUMED);
+  const byChance = (issuers.size - hits + ASSUMED) / (population.accountIds.length - asked.size + 2 * ASSUMED);
+  const nats = { yes: Math.log(usual / byChance), no: Math.log((1 - usual) / (1 - byChance)) };
+  return (accounts) => Float64Array.from(accounts, (account) => (isReworked(account) ? nats.yes : nats.no));
+}
+
 /** Accounts outside of a work load whose answers its accounts handed in, and how many of its accounts did. */
-function listIssuers({ returns, parties }: Population, { members }: WorkLoad): { issuers: Set<number>; users: number } {
+function listIssuers({ returns, parties }: Population, members: ReadonlySet<number>): { issuers: Set<number>; users: number } {
   const issuers = new Set<number>();
   let users = 0;
   for (const account of members) {

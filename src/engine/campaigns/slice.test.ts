@@ -51,6 +51,25 @@ describe("completeSlices", () => {
     expect(completed.memberProbabilities).toBe(campaign.memberProbabilities);
   });
 
+  it.each([
+    [1, true],
+    [20, false],
+  ])("a scaffold that members met once and its other users sent %i times, added: %s", (times, isAdded) => {
+    const { names } = complete((account) => {
+      const requests = sendRare(8, 4, { atHours: 2, family: "tool" })(account);
+      return account < MEMBERS ? requests : countTo(times).flatMap(() => requests);
+    });
+    expect(names.includes("user tool")).toBe(isAdded);
+  });
+
+  it("adds what members work with, whoever copied it and never rests", () => {
+    const { names } = complete((account) => {
+      const requests = sendRare(8, 3, { atHours: 2, family: "published" })(account);
+      return countTo(account === MEMBERS ? 600 : 20).flatMap(() => requests);
+    });
+    expect(names).toContain("user published");
+  });
+
   it("gives up a scaffold of the work load that two members share by chance", () => {
     const { names } = complete(sendRare(2, 60, { atHours: 2, family: "phrase" }), ["work", "phrase"]);
     expect(names).toEqual(["user work"]);

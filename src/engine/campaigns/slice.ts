@@ -9,6 +9,7 @@ import { logBinomialAtLeast } from "../../statistics/tails.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { CandidateSource } from "./candidates.js";
 import type { TrackedCampaign } from "./naming.js";
+import type { Carriage } from "./group.js";
 import { addSessions } from "./slice-sessions.js";
 import { countUpTo } from "../../statistics/sorted.js";
 
@@ -29,6 +30,9 @@ const FALSE_SHARE_MAX = 0.1;
  */
 const FALSE_SHARE_OWN_MAX = 0.25;
 
+/** Nearer to as often as others than to half as often again: at less than half of it they are no users of the scaffold. */
+const USE_MIN = 0.5;
+
 /**
  * Completes the slices of campaigns that have a work load: with the scaffolds that few of their accounts carry each and hardly anybody else, a
  * queue's rare tasks; with published scaffolds where the campaign's accounts use them much oftener than others do; and with the rest of the
@@ -38,6 +42,7 @@ export function completeSlices(campaigns: readonly TrackedCampaign[], source: Ca
   const { population } = source;
   const worked = campaigns.filter(({ group }) => group.families.length > 0);
   const everybody = worked.flatMap(({ group }) => [...group.members]);
+  const ofCampaigns = new Set(everybody);
   const ofAll = weighFamilies(source, { members: everybody, own: new Set(worked.flatMap(({ group }) => [...group.families])) });
   return campaigns.map((campaign) => {
     const { members, families } = campaign.group;
@@ -45,11 +50,31 @@ export function completeSlices(campaigns: readonly TrackedCampaign[], source: Ca
     const own = new Set(families);
     const shares = weighFamilies(source, { members, own });
     const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX);
-    const added = [...shares, ...ofAll].flatMap(([family, share]) => (share <= FALSE_SHARE_MAX && !own.has(family) ? [family] : []));
+    const isTheirs = ([family, share]: [number, number]): boolean =>
+      share <= FALSE_SHARE_MAX && !own.has(family) && measureUse(source.carriage, { family, isMember: ofCampaigns }) >= USE_MIN;
+    const added = [...shares, ...ofAll].filter(isTheirs).map(([family]) => family);
     const scaffolds = Uint32Array.from(new Set([...(kept.length > 0 ? kept : families), ...added])).sort();
     return { ...campaign, group: addSessions(source, collectSlice(population, { members, families: scaffolds, own })) };
   });
 }
+
+/**
+ * How often accounts of campaigns send a family, against how often its other carriers do, each in the middle (geometric mean) and without the one of those who sends
+ * most. Of what a pool was given to send its accounts send as much as whoever copied it; what others live by and they sent a time or two is a phrase that they met.
+ */
+function measureUse(
+  { offsets, accounts, requests }: Carriage,
+  { family, isMember }: { family: number; isMember: ReadonlySet<number> },
+): number {
+  const ofMembers: number[] = [];
+  const ofOthers: number[] = [];
+  for (let entry = offsets[family]; entry < offsets[family + 1]; entry++)
+    (isMember.has(accounts[entry]) ? ofMembers : ofOthers).push(Math.log(requests[entry]));
+  const others = ofOthers.sort((a, b) => a - b).slice(0, -1);
+  return ofMembers.length === 0 || others.length === 0 ? 1 : Math.exp(average(ofMembers) - average(others));
+}
+
+const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** One family: its carriers, and those of them that are members. */
 interface Holding {

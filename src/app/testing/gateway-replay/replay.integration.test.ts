@@ -24,9 +24,6 @@ const WORLD = [
   "150",
 ];
 const END_AT_SHARE = 0.12;
-/** Who meets a campaign's scaffold in one conversation is none of it; docs/decisions/0035-innocents.md. */
-const INNOCENT_MAX = { named: 0, refusedRequests: 0, organizations: 0 };
-
 describe.skipIf("missing" in python)("a world replayed through LiteLLM, with serve beside it", () => {
   let workshop: Workshop;
   let result: ReplayResult;
@@ -45,7 +42,7 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
 
   it("the report in shadow names its accounts, before anybody is refused", () => {
     expect(result.report.accounts.length).toBeGreaterThan(10);
-    expect(result.report.benign.length).toBeLessThanOrEqual(INNOCENT_MAX.named);
+    expect(result.report.benign).toEqual([]);
     expect(result.report.rules).toMatchObject([
       { rule: "meet", measure: "step_up", mode: "shadow", decisions: { shadow: 1 } },
       { rule: "stop", measure: "block", mode: "shadow", accounts: result.report.accounts.length },
@@ -65,9 +62,9 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
   });
 
   it("nobody innocent is named or refused", () => {
-    expect(result.end.benignNamed.length).toBeLessThanOrEqual(INNOCENT_MAX.named);
-    expect(result.end.benignRefused).toBeLessThanOrEqual(INNOCENT_MAX.refusedRequests);
-    expect(result.end.organizationsTouched).toBeLessThanOrEqual(INNOCENT_MAX.organizations);
+    expect(result.end.benignNamed).toEqual([]);
+    expect(result.end.benignRefused).toBe(0);
+    expect(result.end.organizationsTouched).toBe(0);
   });
 
   it("every request was checked, and reached the model as it was sent", () => {
