@@ -111,4 +111,37 @@ describe("separateMembers", () => {
     expect(probabilities[12]).toBeGreaterThan(0.5);
     expect([...probabilities.subarray(13)]).toEqual([0, 0, 0, 0]);
   });
+
+  it("is unsure of heavy users of phrases that a pool's other traffic has in common, when nothing else ties them", () => {
+    const random = createRandom(5);
+    const phrases = countTo(8).map((index) => `phrase-${index}`);
+    const sendPhrases = (times: number, kinds: number): TestRequest[] =>
+      countTo(times).map(() => ({ atHours: random.below(300), family: phrases[random.below(kinds)] }));
+    const pool = countTo(20).map(
+      (account): TestAccount => ({
+        createdAtHours: -300 + random.below(30),
+        instruments: { payment: `pool-${account % 5}` },
+        requests: [...sendPhrases(5, 8), ...countTo(4).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` }))],
+      }),
+    );
+    const heavy = countTo(3).map(
+      (account): TestAccount => ({
+        createdAtHours: -3_000 - account * 2_000,
+        instruments: { payment: `own-${account}` },
+        requests: [
+          ...sendPhrases(25, 8),
+          ...countTo(60).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` })),
+        ],
+      }),
+    );
+    const strangers = countTo(300).map((account) =>
+      drawStranger(account + 10, {
+        random,
+        everyday: (count) => countTo(count).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` })),
+      }),
+    );
+    const probabilities = separate(buildPopulation({ accounts: [...pool, ...heavy, ...strangers] }), 23, phrases);
+    expect(Math.min(...probabilities.subarray(0, 20))).toBeGreaterThan(0.95);
+    expect(Math.max(...probabilities.subarray(20))).toBeLessThan(0.75);
+  });
 });

@@ -16,8 +16,11 @@ import { describeRegistration, describeSharing, describeVolume, type Attribute, 
 const ATTRIBUTE_CAP_NATS = 2;
 /** How much an account sends is for itself to choose, and adopters of a scaffold send as much as a pool: share and volume say less. */
 const VOLUME_CAP_NATS = 1;
-/** The mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. */
-const MIX_CAP_NATS = 4;
+/**
+ * Against an account the mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. Not for it: scaffolds
+ * were put into one niche because these accounts carry them together, so heavy users of everyday phrases look like the pool of what they made.
+ */
+const MIX_AGAINST_CAP_NATS = 4;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
 const ROUNDS = 6;
 /** Changes below this decide about nobody. */
@@ -71,8 +74,8 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     things: population.instruments,
     isCounted: (item) => isInstrument(population, item),
   });
-  const attributes: { attribute: Attribute; capNats: number; isChosen?: boolean; isShared?: boolean }[] = [
-    { attribute: describeMix(population, group), capNats: MIX_CAP_NATS },
+  const attributes: { attribute: Attribute; capNats: number; againstCapNats?: number; isChosen?: boolean; isShared?: boolean }[] = [
+    { attribute: describeMix(population, group), capNats: ATTRIBUTE_CAP_NATS, againstCapNats: MIX_AGAINST_CAP_NATS },
     // Without a work load there is no part of the traffic to weigh.
     ...(group.families.length === 0 ? [] : describeVolume(population, { group, chance })).map((attribute) => ({
       attribute,
@@ -99,9 +102,9 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
     tiesOf.fill(0);
     sharedOf.fill(0);
-    for (const { attribute, capNats, isChosen, isShared } of attributes) {
+    for (const { attribute, capNats, againstCapNats = capNats, isChosen, isShared } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
-        const capped = Math.max(-capNats, Math.min(isChosen && isHabit[member] === 0 ? 0 : capNats, nats));
+        const capped = Math.max(-againstCapNats, Math.min(isChosen && isHabit[member] === 0 ? 0 : capNats, nats));
         logOdds[member] += capped;
         if (!isChosen) tiesOf[member] += capped;
         if (isShared) sharedOf[member] += capped;
