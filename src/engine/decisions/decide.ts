@@ -91,7 +91,10 @@ function decideCampaign(views: readonly LiveCampaign[], ground: DecisionGround):
 /** A standing order stands on the campaign being one, whatever is found of it later: else each turn would ask people anew. */
 const ORDER_EVIDENCE = "match:standing_order";
 
-/** Standing orders about whoever shows to be of the campaign. */
+/**
+ * Standing orders about whoever shows to be of the campaign, each rule for itself: they are no ladder. One that watches whoever is likely and one that asks whoever is sure to verify
+ * meet different people, and none of them ever finds evidence of another kind to step up by. Of a person's no all are told.
+ */
 function decideOrders(
   rules: readonly PolicyRule[],
   { occasion, ground, history }: { occasion: Occasion; ground: DecisionGround; history: CampaignHistory },
@@ -106,7 +109,11 @@ function decideOrders(
     window: null,
   };
   const evidence = { evidence: hash([ORDER_EVIDENCE, occasion.campaignId]), evidenceOf: [ORDER_EVIDENCE] };
-  return decideSubjects([{ subject, rules }], { occasion: { ...occasion, ...evidence }, ground, history });
+  return rules.flatMap((rule) => {
+    const isItsOwn = (record: DecisionRecord): boolean => record.rule === rule.name || record.heldUntilMs !== null;
+    const own: CampaignHistory = { ...history, of: (scope) => history.of(scope).filter(isItsOwn) };
+    return decideSubjects([{ subject, rules: [rule] }], { occasion: { ...occasion, ...evidence }, ground, history: own });
+  });
 }
 
 /** Organizations as large as any window shows them: of five hundred colleagues two may be all that an hour saw. */

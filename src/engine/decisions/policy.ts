@@ -229,7 +229,9 @@ export const policySchema = z
     rules: z
       .array(rule)
       .default([])
-      .describe("What is decided. Rules of one campaign and account form a ladder: mildest measure first, one step at a time."),
+      .describe(
+        "What is decided. Rules of one campaign and account form a ladder: mildest measure first, one step at a time; standing orders do not.",
+      ),
   })
   .superRefine(({ rules }, context) => {
     const names = new Set<string>();

@@ -85,9 +85,13 @@ export function expire(records: Iterable<DecisionRecord>, nowMs: number): Decisi
   return ended;
 }
 
-/** Those that make room for `risen`, which has just become active: milder ones of the same scope, campaign and mode, whatever rule made them. */
+/**
+ * Those that make room for `risen`, which has just become active: milder ones of the same scope, campaign and mode, whatever rule made them. A standing order makes none: a milder one meets
+ * others, too, and of those that meet one request the harder answers.
+ */
 export function supersede(records: Iterable<DecisionRecord>, { risen, nowMs }: { risen: DecisionRecord; nowMs: number }): DecisionRecord[] {
   const replaced: DecisionRecord[] = [];
+  if (risen.scope.kind === "campaign") return replaced;
   for (const record of records) {
     const isSame =
       record.scope.kind === risen.scope.kind &&
