@@ -62,6 +62,13 @@ describe("decisions in a terminal", () => {
     expect(told).toMatch(/^1 is now rolled_back\nMilder measures .* do not come back/);
   });
 
+  it("say with a rollback whom nothing acts on any more, and what acts still", () => {
+    const standing = [{ id: "dec_9", measure: "throttle" as const, scope: { kind: "account" as const, id: "acct_2" } }];
+    const told = renderAnswer({ data: [line({ state: "rolled_back" })], unchanged: [], repeated: [], left: { free: 3, standing } });
+    expect(told).toContain("Nothing is in force any more against 3 of them: their requests pass.");
+    expect(told).toContain("Still in force about them: 1 to throttle.");
+  });
+
   it("report what the rules would have done, or that none did", () => {
     const report = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [] };
     expect(renderShadowReport(report)).toContain("No rule decided anything.");

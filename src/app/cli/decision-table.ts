@@ -1,6 +1,6 @@
 /** Decisions as a person reads them in a terminal. */
 import stringWidth from "string-width";
-import type { AllowlistLine, DecisionLine, EventLine } from "../http/decisions/describe.js";
+import type { AllowlistLine, DecisionLine, EventLine, LeftLine } from "../http/decisions/describe.js";
 import { makeVisible } from "../report/text.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import { padText } from "./terminal-text.js";
@@ -79,10 +79,12 @@ export interface AnswerLine {
   unchanged: readonly { state: string }[];
   /** Of `data`: to which this person said yes before. */
   repeated: readonly string[];
+  /** With a rollback. */
+  left?: LeftLine;
 }
 
 /** What an answer did, and what it did not. */
-export function renderAnswer({ data, unchanged, repeated }: AnswerLine): string {
+export function renderAnswer({ data, unchanged, repeated, left }: AnswerLine): string {
   const states = new Map<string, number>();
   const said = new Set(repeated);
   for (const decision of data) {
@@ -94,8 +96,20 @@ export function renderAnswer({ data, unchanged, repeated }: AnswerLine): string 
   if (unchanged.length > 0)
     lines.push(`${unchanged.length} stay as they were: ${[...new Set(unchanged.map(({ state }) => state))].sort().join(", ")}`);
   const freed = data.filter(({ state, mode }) => state === "rolled_back" && mode === "enforce").length;
+  if (freed > 0 && left !== undefined) lines.push(...describeLeft(left));
   if (freed > 0) lines.push("Milder measures that had made room for these do not come back: what is wanted of them is proposed anew.");
   return lines.join("\n");
+}
+
+/** What stands afterwards against those whom it was about. */
+function describeLeft({ free, standing }: LeftLine): string[] {
+  const measures = new Map<string, number>();
+  for (const { measure } of standing) measures.set(measure, (measures.get(measure) ?? 0) + 1);
+  const still = [...measures.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([measure, count]) => `${count} to ${measure}`);
+  return [
+    ...(free > 0 ? [`Nothing is in force any more against ${free} of them: their requests pass.`] : []),
+    ...(still.length > 0 ? [`Still in force about them: ${still.join(", ")}.`] : []),
+  ];
 }
 
 /** The allowlist. */

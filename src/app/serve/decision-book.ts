@@ -14,7 +14,7 @@ import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
-import { findStored, listEventsWithDecisions, listPage, listStanding, reportShadow, selectNamed } from "./decision-reading.js";
+import { findStored, listEventsWithDecisions, listLeft, listPage, listStanding, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
 
 /** Opens the book; reads everything that stands. */
@@ -72,6 +72,7 @@ export async function openDecisionBook({
     listEventsAfter: async (position, limit) => listEventsWithDecisions(book, { position, limit }),
     answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
     listInForce: async () => listStanding(book),
+    listLeft: async (decisions) => listLeft(book, decisions),
     onChange: (listener) => void book.listeners.push(() => listener()),
     onMoved: (listener) => void book.listeners.push(listener),
     allow: async (entry) => inTurn(async () => allow(book, entry)),

@@ -5,7 +5,7 @@ import type { RecordDatabase } from "../../store/records/database.js";
 import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { choose, readSpared, type Book } from "./book-state.js";
-import type { DecisionBook } from "./services.js";
+import type { DecisionBook, LeftStanding } from "./services.js";
 
 /** What acts, what would act, and what a person keeps off, now; with the people's allowlist. */
 export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listInForce"]>> {
@@ -24,6 +24,21 @@ export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listI
     return isHeld ? [{ scope, measure, untilMs: heldUntilMs }] : [];
   });
   return { decisions, held, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
+}
+
+/** What acts still on those whom the decisions were about: on the account, and on the organization that it belongs to. */
+export function listLeft(book: Book, decisions: readonly Decision[]): LeftStanding {
+  const scopes = new Map<string, Set<string>>();
+  for (const { id, scope } of decisions) {
+    if (scope.kind === "campaign") continue;
+    const organizationId = book.memory.find(id)?.organizationId ?? null;
+    const name = `${scope.kind} ${scope.id}`;
+    scopes.set(name, new Set([name, ...(organizationId === null ? [] : [`organization ${organizationId}`])]));
+  }
+  const about = new Set([...scopes.values()].flatMap((names) => [...names]));
+  const standing = listStanding(book).decisions.filter(({ mode, scope }) => mode === "enforce" && about.has(`${scope.kind} ${scope.id}`));
+  const stood = new Set(standing.map(({ scope }) => `${scope.kind} ${scope.id}`));
+  return { free: [...scopes.values()].filter((names) => [...names].every((name) => !stood.has(name))).length, standing };
 }
 
 /** What the rules would have done and did since then, as far as is remembered: a quarter of a year. */

@@ -145,6 +145,8 @@ export interface DecisionBook {
   /** A person's yes or no; answers the decisions that the answer was kept for. `by` is who: the same person counts once. */
   approve(wish: { ids?: readonly string[]; batchId?: string; by: string; isApproved: boolean; note?: string }): Promise<Decision[]>;
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
+  /** What acts still on those whom these decisions were about, by whatever campaign, and how many of them nothing acts on. */
+  listLeft(decisions: readonly Decision[]): Promise<LeftStanding>;
   /** Active decisions, what people keep off, and the allowlist, for the snapshot. */
   listInForce(): Promise<{ decisions: Decision[]; held: Hold[]; allowlist: AllowlistEntry[] }>;
   /** Called after anything changed what is in force. */
@@ -172,6 +174,14 @@ export interface DecisionBook {
   /** What would have been done, and what was; `answered` are the requests that gateways asked about, by decision. */
   reportShadow(wish: { sinceMs: number; answered?: AnsweredCounts }): Promise<ShadowReport>;
   close(): Promise<void>;
+}
+
+/** What is left after decisions were taken back. */
+export interface LeftStanding {
+  /** Accounts and organizations that nothing acts on any more. */
+  free: number;
+  /** In force still, about the others. */
+  standing: Decision[];
 }
 
 /** What happened to a decision: who moved it when, from which state to which. */

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { MEASURES } from "../../../vocabulary/decision.js";
-import type { DecisionLine, EventLine } from "../../http/decisions/describe.js";
+import type { DecisionLine, EventLine, LeftLine } from "../../http/decisions/describe.js";
 import { type AnswerLine, renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
 import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
 
@@ -175,12 +175,20 @@ async function sendAnswer(
   const named = [...new Set([...ids, ...(await listMovable(flags, { answer, campaign: flags.campaign }))])];
   if (named.length === 0) throw nothingWaits(answer, flags.campaign);
   for (let from = 0; from < named.length; from += PAGE) {
-    const { data, unchanged, repeated } = await send({ ids: named.slice(from, from + PAGE) });
+    const { data, unchanged, repeated, left } = await send({ ids: named.slice(from, from + PAGE) });
     told.data.push(...data);
     told.unchanged.push(...unchanged);
     told.repeated.push(...repeated);
+    if (left !== undefined) told.left = joinLeft(told.left, left, data);
   }
   print(flags, { answer: told, render: renderAnswer });
+}
+
+/** Of several portions: what a later one took back stood when an earlier one was answered. */
+function joinLeft(before: LeftLine | undefined, { free, standing }: LeftLine, taken: readonly DecisionLine[]): LeftLine {
+  const gone = new Set(taken.map(({ id }) => id));
+  const still = [...(before?.standing.filter(({ id }) => !gone.has(id)) ?? []), ...standing];
+  return { free: (before?.free ?? 0) + free, standing: [...new Map(still.map((each) => [each.id, each])).values()] };
 }
 
 function unclearChoice(answer: string): StillwatchError {

@@ -1,11 +1,11 @@
 /** People's answers over HTTP: approve, reject, roll back; one decision, several, or a batch. */
 import type { FastifyInstance } from "fastify";
-import type { Decision } from "../../../vocabulary/decision.js";
+import { MEASURES, type Decision } from "../../../vocabulary/decision.js";
 import type { Caller, DecisionBook, Services } from "../../serve/services.js";
 import { DECISION } from "../description/examples.js";
-import { listOf, refer, shape, TEXT, told } from "../description/json-schema.js";
+import { COUNT, listOf, oneOf, refer, shape, TEXT, told } from "../description/json-schema.js";
 import { unclearChoice, unknownDecision, unmovable } from "./decision-problems.js";
-import { describeDecision } from "./describe.js";
+import { describeDecision, type LeftLine } from "./describe.js";
 import { answerOnce, IDEMPOTENCY_HEADERS } from "./repeatable.js";
 
 /** Decisions that one answer may name; more come as a batch. */
@@ -46,14 +46,31 @@ const EXAMPLES: Readonly<Record<Answer, object>> = {
   rollback: { ids: ["dec_0123456789abcdef01234567"], reason: "the customer called" },
 };
 
+const LEFT = shape(
+  {
+    free: told(COUNT, "Accounts and organizations that nothing acts on any more."),
+    standing: told(
+      listOf(
+        shape({ id: TEXT, measure: oneOf(...MEASURES), scope: shape({ kind: oneOf("account", "organization", "campaign"), id: TEXT }) }),
+      ),
+      "In force still, about the others: on another campaign, or by a rule of its own.",
+    ),
+  },
+  { description: "With `rollback`. Milder decisions that had made room for those that were taken back do not come back." },
+);
+
 const ANSWERED = {
   200: {
     description: "What changed, and what was named and stays as it is.",
-    schema: shape({
-      data: listOf(refer("Decision")),
-      unchanged: listOf(shape({ id: TEXT, state: TEXT })),
-      repeated: told(listOf(TEXT), "Of `data`: to which this person said yes before. It counts once; another person has to say it."),
-    }),
+    schema: shape(
+      {
+        data: listOf(refer("Decision")),
+        unchanged: listOf(shape({ id: TEXT, state: TEXT })),
+        repeated: told(listOf(TEXT), "Of `data`: to which this person said yes before. It counts once; another person has to say it."),
+        left: LEFT,
+      },
+      { optional: ["left"] },
+    ),
     example: { data: [DECISION], unchanged: [], repeated: [] },
   },
 };
@@ -86,11 +103,22 @@ export function addAnswerRoutes(app: FastifyInstance, { decisions: book, log }: 
           log.info({ answer, changed: changed.length, unchanged: unchanged.length, by: request.caller?.keyId }, "decisions answered");
           return {
             status: 200,
-            body: { data: changed.map(describeDecision), unchanged: unchanged.map(({ id, state }) => ({ id, state })), repeated },
+            body: {
+              data: changed.map(describeDecision),
+              unchanged: unchanged.map(({ id, state }) => ({ id, state })),
+              repeated,
+              ...(answer === "rollback" ? { left: await describeLeft(book, changed) } : {}),
+            },
           };
         }),
     );
   }
+}
+
+/** What stands against those about whom something was taken back: decisions in shadow acted on nobody, and leave nothing. */
+async function describeLeft(book: DecisionBook, changed: readonly Decision[]): Promise<LeftLine> {
+  const { free, standing } = await book.listLeft(changed.filter(({ mode }) => mode === "enforce"));
+  return { free, standing: standing.map(({ id, measure, scope }) => ({ id, measure, scope: { kind: scope.kind, id: scope.id } })) };
 }
 
 async function carryOut(

@@ -14,6 +14,7 @@ import { decisionRoutes } from "./routes.js";
 
 const START = Date.parse("2026-02-02T01:00:00Z");
 const clock = { nowMs: () => START };
+const POLICY = samplePolicy([{ measure: "block" }], { bulk_accounts: 2 });
 const MEMBERS = ["acct_1", "acct_2", "acct_3"].map((id) => sampleMember(id, { organizationId: "org_1" }));
 
 let app: FastifyInstance;
@@ -33,7 +34,7 @@ beforeAll(async () => {
   ];
   for (const [name, scopes] of people) secrets[name] = (await keys.create({ name, scopes, expiresMs: null })).secret;
   secrets["ann's other key"] = (await keys.create({ name: "ann", scopes: ["decisions:write"], expiresMs: null })).secret;
-  book = await openDecisionBook({ database, policy: samplePolicy([{ measure: "block" }], { bulk_accounts: 2 }), clock });
+  book = await openDecisionBook({ database, policy: POLICY, clock });
   const metrics = { observe() {}, count() {}, set() {} };
   const services = { clock, keys, decisions: book, metrics, log: pino({ level: "silent" }) } as unknown as Services;
   const settings = { isAuthenticated: true, bodyBytesMax: 100_000, requestTimeoutMs: 5_000, version: "0" };
@@ -107,6 +108,23 @@ describe("decisions over HTTP", () => {
       { who: "policy", previous_state: null, new_state: "proposed" },
       { who: "bob", previous_state: "proposed", new_state: "rolled_back", note: "a customer" },
     ]);
+  });
+
+  it("say when they are taken back what acts still on whom they were about, and on how many nothing does", async () => {
+    await book.usePolicy(samplePolicy([{ measure: "throttle", approval: "none" }], { bulk_accounts: 20 }));
+    const members = ["acct_left_1", "acct_left_2", "acct_left_3"].map((id) => sampleMember(id));
+    const [{ batchId }] = await book.decide([sampleCampaign({ id: "campaign--left", members })]);
+    const [other] = await book.decide([sampleCampaign({ id: "campaign--left-too", members: members.slice(0, 1) })]);
+    await book.usePolicy(POLICY);
+    const { body } = await ask("bob", "POST /v1/decisions/rollback", { batch_id: batchId, reason: "all" });
+    expect(body["left"]).toEqual({
+      free: 2,
+      standing: [{ id: other.id, measure: "throttle", scope: { kind: "account", id: "acct_left_1" } }],
+    });
+    expect((await ask("bob", "POST /v1/decisions/rollback", { ids: [other.id], reason: "all" })).body["left"]).toEqual({
+      free: 1,
+      standing: [],
+    });
   });
 
   it("are answered once for each Idempotency-Key", async () => {

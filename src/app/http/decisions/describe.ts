@@ -26,6 +26,14 @@ export interface DecisionLine {
   approvals: { by: string; at: string; is_approved: boolean; note: string | null }[];
 }
 
+/** What is left after a rollback, over HTTP. */
+export interface LeftLine {
+  /** Accounts and organizations that nothing acts on any more. */
+  free: number;
+  /** In force still, about the others. */
+  standing: Pick<DecisionLine, "id" | "measure" | "scope">[];
+}
+
 /** An entry of the allowlist over HTTP. */
 export interface AllowlistLine {
   id: string;
