@@ -55,8 +55,13 @@ export function writeClient(told: {
   ja4?: string | undefined;
   userAgent?: string | undefined;
 }): CheckedRequest["client"] {
-  const known = Object.entries(told).filter(([, value]) => value !== undefined && value !== "");
-  return known.length === 0 ? undefined : (Object.fromEntries(known) as CheckedRequest["client"]);
+  const { ip = "", ja4 = "", userAgent = "" } = told;
+  if (ip === "" && ja4 === "" && userAgent === "") return undefined;
+  const known: NonNullable<CheckedRequest["client"]> = {};
+  if (ip !== "") known.ip = ip;
+  if (ja4 !== "") known.ja4 = ja4;
+  if (userAgent !== "") known.userAgent = userAgent;
+  return known;
 }
 
 /** Null where no header holds a key. */

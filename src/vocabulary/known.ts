@@ -105,17 +105,18 @@ export function kindOfMark(mark: bigint): MatchKind {
  * for what is no address, and for a list of them: that has no one network. The store makes the same in SQL.
  */
 export function networkOf(address: string): string {
-  const ipv4 = parseIpv4(/^(?:::ffff:)?([^:]*)$/i.exec(address)?.[1] ?? "");
+  const ipv4 = address.includes(".") ? parseIpv4(/^(?:::ffff:)?([^:]*)$/i.exec(address)?.[1] ?? "") : null;
   if (ipv4 !== null) return ipv4.slice(0, IPV4_NETWORK_DIGITS);
-  const ipv6 = parseIpv6(address);
-  if (ipv6 === null) return "";
+  const groups = parseIpv6(address);
+  if (groups === null) return "";
   // The same in its other spelling, `::ffff:c000:201`.
-  return ipv6.startsWith(MAPPED_PREFIX) ? ipv6.slice(MAPPED_PREFIX.length, -2) : ipv6.slice(0, IPV6_NETWORK_DIGITS);
+  if (isMapped(groups)) return writeGroups(groups, 6, IPV6_GROUPS).slice(0, IPV4_NETWORK_DIGITS);
+  return writeGroups(groups, 0, IPV6_NETWORK_GROUPS);
 }
 
 /** /24 and /48, at four bits a digit. */
 const IPV4_NETWORK_DIGITS = 6;
-const IPV6_NETWORK_DIGITS = 12;
+const IPV6_NETWORK_GROUPS = 3;
 const IPV6_GROUPS = 8;
 /** What stands before an IPv4 address that is written as IPv6. */
 export const MAPPED_PREFIX = "00000000000000000000ffff";
@@ -127,19 +128,61 @@ function parseIpv4(text: string): string | null {
   return parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("");
 }
 
-/** Thirty-two hexadecimal digits; null for what is none. */
-function parseIpv6(text: string): string | null {
-  const tail = /^(.*:)([^:]*\.[^:]*)$/.exec(text);
-  const last = tail === null ? null : parseIpv4(tail[2]);
-  if (tail !== null && last === null) return null;
-  const plain = tail === null || last === null ? text : `${tail[1]}${last.slice(0, 4)}:${last.slice(4)}`;
-  const halves = plain.split("::");
-  if (halves.length > 2) return null;
-  const [head, rest] = halves.map((half) => (half === "" ? [] : half.split(":")));
-  const missing = IPV6_GROUPS - head.length - (rest?.length ?? 0);
+/** Eight numbers of 16 bits; null for what is none. A verdict waits for it, so nothing is cut out of the text but an IPv4 address at its end. */
+function parseIpv6(address: string): number[] | null {
+  const text = address.includes(".") ? spellInHexadecimal(address) : address;
+  const groups: number[] = [];
+  /** Groups before the two colons. */
+  let gap = -1;
+  let value = 0;
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) {
+      const isDouble = text.charCodeAt(at + 1) === COLON;
+      // Two colons once; and a single one has digits on both sides.
+      if (isDouble ? gap >= 0 : digits === 0 || at + 1 === text.length) return null;
+      if (digits > 0) groups.push(value);
+      if (isDouble) {
+        gap = groups.length;
+        at++;
+      }
+      value = 0;
+      digits = 0;
+    } else {
+      const digit = readDigit(code);
+      if (digit < 0 || ++digits > 4) return null;
+      value = value * 16 + digit;
+    }
+  }
+  if (digits > 0) groups.push(value);
+  const missing = IPV6_GROUPS - groups.length;
   // Two colons may stand for nothing at all, as the store has it.
-  if (rest === undefined ? missing !== 0 : missing < 0) return null;
-  const groups = [...head, ...Array.from({ length: missing }, () => "0"), ...(rest ?? [])];
-  if (groups.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null;
-  return groups.map((group) => group.toLowerCase().padStart(4, "0")).join("");
+  if (gap < 0 ? missing !== 0 : missing < 0) return null;
+  for (let index = 0; index < missing; index++) groups.splice(gap, 0, 0);
+  return groups;
+}
+
+const COLON = 58;
+
+/** Of a hexadecimal digit; −1 for what is none. */
+function readDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** An IPv6 address whose end is written as IPv4, without it; empty for what is none. */
+function spellInHexadecimal(text: string): string {
+  const tail = /^(.*:)([^:]*)$/.exec(text);
+  const last = tail === null ? null : parseIpv4(tail[2]);
+  return tail === null || last === null ? "" : `${tail[1]}${last.slice(0, 4)}:${last.slice(4)}`;
+}
+
+const isMapped = (groups: readonly number[]): boolean => groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+
+function writeGroups(groups: readonly number[], from: number, to: number): string {
+  let written = "";
+  for (let index = from; index < to; index++) written += groups[index].toString(16).padStart(4, "0");
+  return written;
 }

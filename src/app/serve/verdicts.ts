@@ -5,6 +5,7 @@ import { type CheckContext, type Checked, checkRequest, type OnUnavailable } fro
 import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
+import { createTextHash } from "../../engine/decisions/text-hash.js";
 import { buildSnapshot, type Hold, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
@@ -183,7 +184,7 @@ interface Known extends Pick<RunningVerdicts, "refreshAccounts"> {
 /** Empty at first. */
 async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
   const xxhash = await createXxhash();
-  const hash = (text: string): bigint => xxhash.h64(text);
+  const hash = createTextHash((text) => xxhash.h64(text));
   let listed: AccountDirectory = keepAccounts([], { countMax: 1, hash });
   // Until a file that cannot be read was read once, nobody is asked to prove again what he may have proved long ago.
   let isMissing = false;

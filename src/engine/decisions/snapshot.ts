@@ -61,16 +61,17 @@ export function buildSnapshot({ decisions, held = [], allowlist, directory }: Sn
     size += 1;
   }
   const holds = groupHolds(held);
-  const allowed = new Map<string, number>();
+  const allowed = { accounts: new Map<string, number>(), organizations: new Map<string, number>() };
   for (const { accountId, organizationId, expiresAtMs } of allowlist) {
-    if (accountId !== undefined) keepLatest(allowed, `account:${accountId}`, expiresAtMs);
-    if (organizationId !== undefined) keepLatest(allowed, `organization:${organizationId}`, expiresAtMs);
+    if (accountId !== undefined) keepLatest(allowed.accounts, accountId, expiresAtMs);
+    if (organizationId !== undefined) keepLatest(allowed.organizations, organizationId, expiresAtMs);
   }
-  const isAllowed = (key: string, nowMs: number): boolean => (allowed.get(key) ?? Number.NEGATIVE_INFINITY) > nowMs;
+  const isAllowed = (ends: ReadonlyMap<string, number>, name: string, nowMs: number): boolean =>
+    ends.size > 0 && (ends.get(name) ?? Number.NEGATIVE_INFINITY) > nowMs;
   const listOrganizations = (accountId: string, told: string | undefined): string[] =>
     [directory.organizationOf(accountId), told, directory.memberOf?.(accountId)].filter((name) => name !== undefined);
   const isSpared = (accountId: string, named: readonly string[], nowMs: number): boolean =>
-    isAllowed(`account:${accountId}`, nowMs) || named.some((name) => isAllowed(`organization:${name}`, nowMs));
+    isAllowed(allowed.accounts, accountId, nowMs) || named.some((name) => isAllowed(allowed.organizations, name, nowMs));
   return {
     size,
     isAllowlisted: ({ accountId, organizationId }, nowMs) => isSpared(accountId, listOrganizations(accountId, organizationId), nowMs),
