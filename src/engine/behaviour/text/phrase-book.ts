@@ -14,6 +14,12 @@ export const STOP_WORD = 1;
 /** Characters that an open word has at least: with fewer, half of the language would begin like it. */
 export const OPEN_CHARS_MIN = 3;
 
+/** A bit for each index of three characters that are a pattern by themselves, and for each of the first four of the longer patterns: small enough for the first-level cache. */
+export interface BeginningFilter {
+  three: Uint8Array;
+  four: Uint8Array;
+}
+
 /** Phrases compiled for the kernel (see kernel/kernel.ts), which reads words, hears which of them occur in phrases, and walks the trie with these. */
 export interface PhraseBook extends PhraseTables {
   groups: number;
@@ -22,6 +28,8 @@ export interface PhraseBook extends PhraseTables {
   prefix: ReadonlyMap<number, number>;
   /** Characters of the longest pattern with an open end that begins with three characters of this index; 0 where there is none. */
   threeFilter: Uint8Array;
+  /** Whether some such pattern begins with a word's first four characters, or is its first three; see {@link BeginningFilter}. */
+  beginnings: BeginningFilter;
   /** 1 for classes of stop words. */
   isStop: Uint8Array;
 }
@@ -71,6 +79,22 @@ function hashPattern(text: string): number {
 /** Which entry of `threeFilter` belongs to the first three (folded) characters of a word. */
 export function filterIndex(first: number, second: number, third: number): number {
   return (first + second * 37 + third * 1_369) & 0xffff;
+}
+
+/** The same of the first four. */
+function fourIndex(codes: readonly number[]): number {
+  return (codes[0] + codes[1] * 37 + codes[2] * 1_369 + codes[3] * 50_653) & 0xffff;
+}
+
+function listBeginnings(patterns: readonly string[]): BeginningFilter {
+  const filter: BeginningFilter = { three: new Uint8Array(1 << 13), four: new Uint8Array(1 << 13) };
+  for (const pattern of patterns) {
+    const codes = Array.from({ length: pattern.length }, (_, at) => pattern.charCodeAt(at));
+    const bits = codes.length < 4 ? filter.three : filter.four;
+    const index = codes.length < 4 ? filterIndex(codes[0], codes[1], codes[2]) : fourIndex(codes);
+    bits[index >>> 3] |= 1 << (index & 7);
+  }
+  return filter;
 }
 
 function keyOf({ text, isOpen }: WordPattern): string {
@@ -139,6 +163,7 @@ export function compilePhraseBook(groups: readonly (readonly string[])[], stopWo
     exact,
     prefix,
     threeFilter,
+    beginnings: listBeginnings(open.map(({ pattern }) => pattern.text.replace("<", ""))),
     isStop,
     ...compileTrie(numberedPhrases, patternsOfClass),
   };

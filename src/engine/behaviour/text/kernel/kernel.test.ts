@@ -17,7 +17,7 @@ import { createTextKernel } from "./kernel.js";
 const PHRASES = [
   ["step by step", "explain*", "思维链", "<think*"],
   ["explain the reason*", "reason*", "step"],
-  ["𠀀", "the river", "don't"],
+  ["𠀀", "the river", "don't", "riv*", "Soz*", "cam*"],
 ];
 const book = compilePhraseBook(PHRASES, STOP_WORDS);
 const vectors = await loadWordVectors();

@@ -83,6 +83,8 @@ function listTables(book: PhraseBook, vectors: WordVectors): { tables: Record<st
       exactClasses: listClasses(exact, [...book.exact.values()]),
       prefixHashes: prefix.hashes,
       prefixClasses: listClasses(prefix, [...book.prefix.values()]),
+      threeBits: book.beginnings.three,
+      fourBits: book.beginnings.four,
       threeFilter: book.threeFilter,
       isStop: book.isStop,
       groupStarts: trie.groups.starts,

@@ -36,7 +36,18 @@ import {
 import { WORD_PRIME, WORD_SEED, mix32 } from "./hashing";
 import { CODES, CODES_MAX, EDGE_CHARS, HASHES, HEARD_CLASSES, HEARD_PLACES, HEARD_POSITIONS, KINDS, LOOK_AHEAD, SEARCHED } from "./memory";
 import { findAddressEnd, findFenceEnd, readCodePoint } from "./spans";
-import { exactClasses, exactHashes, exactMask, isStop, prefixClasses, prefixHashes, prefixMask, threeFilter } from "./tables";
+import {
+  exactClasses,
+  exactHashes,
+  exactMask,
+  fourBits,
+  isStop,
+  prefixClasses,
+  prefixHashes,
+  prefixMask,
+  threeBits,
+  threeFilter,
+} from "./tables";
 
 /** Kinds of sketch words. */
 export const STOP: i32 = 0;
@@ -125,13 +136,26 @@ function hear(entry: i32): void {
   heardLength = at + i32(entry > STOP_WORD);
 }
 
-/** Characters of the longest pattern with an open end that begins as the text does at `start`; 0 where there is none. */
-function patternCharsMax(start: i32): i32 {
-  return load<u8>(threeFilter + ((foldAt(start) + foldAt(start + 1) * 37 + foldAt(start + 2) * 1_369) & 0xffff));
+/** Which entry of the filter over patterns with an open end belongs to the first three characters of a word. */
+function filterIndex(start: i32): i32 {
+  return (foldAt(start) + foldAt(start + 1) * 37 + foldAt(start + 2) * 1_369) & 0xffff;
+}
+
+function bitOf(bits: i32, index: i32): i32 {
+  return (<i32>load<u8>(bits + (index >>> 3)) >>> (index & 7)) & 1;
+}
+
+/** True when a pattern with an open end may begin as the text does at `start`: its first four characters do, or all three that it has. */
+function hasPattern(start: i32): bool {
+  const three = foldAt(start) + foldAt(start + 1) * 37 + foldAt(start + 2) * 1_369;
+  const fourth = traitsOf(codeAt(start + 3));
+  const isFour = bitOf(fourBits, (three + (fourth & FOLD_MASK) * 50_653) & 0xffff) | i32(fourth >>> KIND_SHIFT == IGNORED);
+  return (bitOf(threeBits, three & 0xffff) | isFour) != 0;
 }
 
 /** Class of the word just read that is no whole word of the phrase book: by its longest beginning that is a pattern. */
-function classifyBeginning(start: i32, end: i32, seed: i32, charsMax: i32): i32 {
+function classifyBeginning(start: i32, end: i32, seed: i32): i32 {
+  const charsMax: i32 = load<u8>(threeFilter + filterIndex(start));
   let hash = seed;
   let found = 0;
   for (let i = start, chars = 0; i < end && chars < charsMax; i++) {
@@ -174,9 +198,8 @@ function scanWord(start: i32, to: i32, seed: i32): i32 {
   wordHash = hash;
   saw = seen >>> KIND_SHIFT;
   let entry = classOfHash(hash);
-  const charsMax = patternCharsMax(start);
-  if ((i32(entry == 0) & i32(charsMax != 0) & i32(end - start >= OPEN_CHARS_MIN)) != 0)
-    entry = classifyBeginning(start, end, seed, charsMax);
+  // Asked first, because it is known first: the class of the whole word is the end of a chain of loads, and no branch should wait for it.
+  if (hasPattern(start) && end - start >= OPEN_CHARS_MIN && entry == 0) entry = classifyBeginning(start, end, seed);
   hear(entry);
   words++;
   halfWords += 2;
@@ -306,8 +329,11 @@ function scanSpan(from: i32, to: i32): void {
     const code = codeAt(i);
     const traits = traitsOf(code);
     const kind = traits >>> KIND_SHIFT;
-    if (kind <= IGNORED) i = kind == IGNORED ? i + 1 : scanWord(i, to, WORD_SEED);
-    else if (kind == SEPARATOR) {
+    if (kind <= IGNORED) {
+      i = kind == IGNORED ? i + 1 : scanWord(i, to, WORD_SEED);
+      // Nearly every word has a space behind it, which counts for nothing.
+      i += i32(codeAt(i) == CHAR_SPACE);
+    } else if (kind == SEPARATOR) {
       if (code > CHAR_SPACE) absorb(code);
       i++;
     } else if (kind == SENTENCE_END) {

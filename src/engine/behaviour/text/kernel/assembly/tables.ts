@@ -7,6 +7,9 @@ export let exactMask: i32 = 0;
 export let prefixHashes: i32 = 0;
 export let prefixClasses: i32 = 0;
 export let prefixMask: i32 = 0;
+/** Which beginnings of words have a pattern with an open end, a bit each, and how long the longest is; see phrase-book.ts. */
+export let threeBits: i32 = 0;
+export let fourBits: i32 = 0;
 export let threeFilter: i32 = 0;
 export let isStop: i32 = 0;
 
