@@ -56,6 +56,8 @@ export interface Verdict {
   because: string[];
   /** What the rule tells the person concerned, where a decision keeps the request from passing: gateways repeat it in the refusal. */
   reason?: string;
+  /** When the decision ends, RFC 3339: whoever keeps the verdict forgets it then. */
+  expires_at?: string;
   /** When to come again, for `throttle`. */
   retry_after_ms?: number;
   /** How the measure is carried out, for `shape`, `step_up` and `throttle`. */

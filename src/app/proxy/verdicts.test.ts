@@ -101,11 +101,20 @@ describe("the last known verdict", () => {
     expect((await answers(make(), given)).at(-1)).toBe(expected);
   });
 
-  it("ends after a day", async () => {
+  const inMs = (ms: number): { expires_at: string } => ({ expires_at: new Date(1_000_000 + ms).toISOString() });
+  it.each<[claim: string, given: Partial<Verdict>, afterMs: number, expected: string]>([
+    ["holds until a day has passed", block, 86_399_999, "block unchecked"],
+    ["ends after a day", block, 86_400_000, "allow unchecked"],
+    ["ends after a day, however long its decision goes on", { ...block, ...inMs(9e8) }, 86_400_000, "allow unchecked"],
+    ["holds until its decision ends", { ...block, ...inMs(3_600_000) }, 3_599_999, "block unchecked"],
+    ["ends with its decision", { ...block, ...inMs(3_600_000) }, 3_600_000, "allow unchecked"],
+    ["of a decision that has ended is none", { ...block, ...inMs(-1) }, 0, "allow unchecked"],
+    ["with an end that is no time ends after a day", { ...block, expires_at: "soon" }, 86_399_999, "block unchecked"],
+  ])("%s", async (_, given, afterMs, expected) => {
     const verdicts = make();
-    await answers(verdicts, [block]);
-    nowMs += 86_400_001;
-    expect(await answers(verdicts, [null])).toEqual(["allow unchecked"]);
+    await answers(verdicts, [given]);
+    nowMs += afterMs;
+    expect(await answers(verdicts, [null])).toEqual([expected]);
   });
 
   it("throttles on by the rate of the decision, and tells when to come again", async () => {

@@ -19,12 +19,14 @@ export interface VerdictListener {
 
 /** Accounts whose last verdict is remembered: two hundred bytes each. */
 const ACCOUNTS_MAX = 100_000;
-/** The last known verdict of an account is forgotten after a day: most decisions end within days, and nobody tells the proxy that one did. */
+/** The last known verdict of an account is forgotten when its decision ends, and after a day: nobody tells the proxy that a decision was taken back. */
 const LAST_KNOWN_MS_MAX = 86_400_000;
 
 interface LastKnown {
   verdict: Verdict;
   atMs: number;
+  /** From then on it tells nothing. */
+  untilMs: number;
 }
 
 /** Makes them. */
@@ -46,13 +48,16 @@ export function createProxyVerdicts(
     if (verdict.decision_id === null) return;
     // So does what a standing order says: it is about what this request showed, not about the account.
     if (verdict.match?.acts === "enforce") return;
-    known.set(accountId, { verdict: isSame ? before.verdict : verdict, atMs: nowMs() });
+    const atMs = nowMs();
+    // An end that cannot be read is none that anybody named.
+    const endsMs = Date.parse(verdict.expires_at ?? "");
+    const untilMs = Math.min(atMs + LAST_KNOWN_MS_MAX, Number.isNaN(endsMs) ? Infinity : endsMs);
+    known.set(accountId, { verdict: isSame ? before.verdict : verdict, atMs, untilMs });
     if (known.size > ACCOUNTS_MAX) known.delete(known.keys().next().value ?? "");
   };
   const answerLastKnown = ({ accountId, isFetch = false }: CheckedRequest, why: string): Verdict => {
     const last = known.get(accountId);
-    if (last === undefined || nowMs() - last.atMs > LAST_KNOWN_MS_MAX)
-      return writeUnchecked("allow", `${why}; nothing is known of the account`);
+    if (last === undefined || nowMs() >= last.untilMs) return writeUnchecked("allow", `${why}; nothing is known of the account`);
     const because = [`Not checked: ${why}. The last known verdict answered.`];
     const verdict: Verdict = { ...last.verdict, state: "unchecked", because, snapshot_age_ms: nowMs() - last.atMs };
     if (verdict.verdict !== "throttle") return verdict;

@@ -63,7 +63,7 @@ export function writeDecision(
     evidence: "evidence-1",
     owner: "trust-and-safety",
     decidedMs: 0,
-    expiresMs: Number.MAX_SAFE_INTEGER,
+    expiresMs: Date.UTC(2099, 0),
     approvalsNeeded: 0,
     approvals: [],
   };

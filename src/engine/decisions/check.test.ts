@@ -115,6 +115,7 @@ describe("a decision", () => {
       verdict: "throttle",
       retry_after_ms: 10_000,
       decision_id: "dec_1",
+      expires_at: new Date(NOW + 1000).toISOString(),
       measures: { requests_per_minute: 6 },
     });
   });

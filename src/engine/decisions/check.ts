@@ -182,7 +182,8 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
   } = decision;
   const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict => {
     const told = verdict === "allow" || verdict === "shape" ? {} : { reason: decision.reason };
-    return writeVerdict(context, { verdict, state: "checked", decision_id: decision.id, because: [decision.reason], ...told, ...more });
+    const about = { decision_id: decision.id, because: [decision.reason], expires_at: new Date(decision.expiresMs).toISOString() };
+    return writeVerdict(context, { verdict, state: "checked", ...about, ...told, ...more });
   };
   switch (measure) {
     case "watch":

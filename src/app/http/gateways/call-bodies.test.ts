@@ -86,11 +86,26 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
     expect(services.probes?.find(mark)?.checks).toEqual({ [integration]: 1 });
   });
 
+  it("over whose check something fails is told as that at once, and counted", async () => {
+    const { services } = await start();
+    services.work = { ...createInlineWork(), readCall: async () => ({ accountId: null }) as never };
+    expect((await ask(path, JSON.stringify(write(pad)))).status).toBe(500);
+    expect(unchecked(integration)).toBe(1);
+  });
+
   it("over which the thread ends goes as the gateway's failure mode says, and is counted", async () => {
     const { services } = await start();
     services.work = { ...createInlineWork(), readCall: async () => Promise.reject(new WorkFailed("it ended")) };
     expect(await ask(path, JSON.stringify(write(pad)))).toMatchObject({ status: 503, answer: { code: "SW1929" } });
     expect(unchecked(integration)).toBe(1);
+  });
+});
+
+it("a check's answer says when the decision ends", async () => {
+  await start();
+  expect((await ask("/v1/check", '{"account_id":"bad"}')).answer).toMatchObject({
+    verdict: "block",
+    expires_at: "2099-01-01T00:00:00.000Z",
   });
 });
 

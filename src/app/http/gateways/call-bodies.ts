@@ -41,10 +41,11 @@ export function answerWhenRead(
     return;
   }
   const { work = createInlineWork() } = services;
-  void work.readCall(call, bytes).then(
-    (reading) => reply.send(write(reading)),
-    (error: unknown) => reply.send(error instanceof WorkFailed ? bodyNotMadeReady() : error),
-  );
+  void work
+    .readCall(call, bytes)
+    // What fails over the answer is told, too: nobody else hears of it, and the gateway would wait.
+    .then((reading) => void reply.send(write(reading)))
+    .catch((error: unknown) => void reply.send(error instanceof WorkFailed ? bodyNotMadeReady() : error));
 }
 
 /**

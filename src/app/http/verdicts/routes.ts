@@ -38,6 +38,12 @@ export const VERDICT_SCHEMA = {
       type: "string",
       description: "What the rule tells the person concerned, where a decision keeps the request from passing: repeat it in the refusal.",
     },
+    expires_at: {
+      type: "string",
+      format: "date-time",
+      description:
+        "When the decision ends. Whoever keeps the verdict for when nobody answers forgets it then; it may be taken back earlier.",
+    },
     retry_after_ms: { type: "number" },
     measures: { type: "object", additionalProperties: true },
     match: {
@@ -87,6 +93,7 @@ const CHECK_CONFIG = {
         decision_id: "dec_0123456789abcdef01234567",
         because: ["Your account is limited while we look at unusual use. Write to abuse@example.com to appeal."],
         reason: "Your account is limited while we look at unusual use. Write to abuse@example.com to appeal.",
+        expires_at: "2026-05-04T12:00:00.000Z",
         retry_after_ms: 8_200,
         snapshot_age_ms: 412,
       },
