@@ -35,21 +35,30 @@ describe("what moved", () => {
     ["what was taken back is told", [{ state: "rolled_back" }], ["decision_rolled_back"]],
     ["shadow acts on nobody", [{ mode: "shadow", state: "active" }], []],
     ["an end that was announced is no news", [{ state: "expired" }, { state: "superseded" }, { state: "rejected" }], []],
-    ["one alert for a batch", [{ id: "dec_1" }, { id: "dec_2" }], ["decision_proposed"]],
     [
-      "one for each of several batches and states",
-      [{}, { id: "dec_2", batchId: "bat_2" }, { id: "dec_3", state: "active" }],
+      "one alert for a campaign, whatever the batch or the rule",
+      [{}, { id: "dec_2", batchId: "bat_2", rule: "slow" }],
+      ["decision_proposed"],
+    ],
+    [
+      "one for each of several campaigns and states",
+      [{}, { id: "dec_2", campaignId: "campaign--2" }, { id: "dec_3", state: "active" }],
       ["decision_proposed", "decision_proposed", "decision_active"],
     ],
+    [
+      "a standing order is told alone",
+      [{}, { id: "dec_2", scope: { kind: "campaign", id: "campaign--1" } }],
+      ["decision_proposed", "decision_proposed"],
+    ],
   ])("%s", (_claim, decisions, kinds) => {
-    const alerts = describeChange({ kind: "decided", by: "policy", decisions: decisions.map(decision) }, LINK);
+    const alerts = describeChange({ by: "policy", decisions: decisions.map(decision) }, LINK);
     expect(alerts.map(({ kind }) => kind)).toEqual(kinds);
     expect(new Set(alerts.map(({ key }) => key)).size).toBe(kinds.length);
   });
 
   it("says of a standing order that it is about whoever shows", () => {
     const order = decision({ scope: { kind: "campaign", id: "campaign--1" } });
-    expect(describeChange({ kind: "decided", by: "policy", decisions: [order] }, LINK)).toMatchObject([
+    expect(describeChange({ by: "policy", decisions: [order] }, LINK)).toMatchObject([
       { who: "whoever a request shows to be of campaign--1" },
     ]);
   });
@@ -58,18 +67,38 @@ describe("what moved", () => {
     const decisions = Array.from({ length: 7 }, (_, index) =>
       decision({ id: `dec_${index}`, state: "active", scope: { kind: "account", id: `acct-${index}` } }),
     );
-    expect(describeChange({ kind: "approved", by: "ada", decisions }, LINK)).toMatchObject([
+    expect(describeChange({ by: "ada", decisions }, LINK)).toMatchObject([
       {
         title: "7 decisions to block are in force",
         who: "acct-0, acct-1, acct-2, acct-3, acct-4 and 2 more",
         sinceMs: 0,
         because: ["Rule stop, campaign campaign--1.", "b1", "b2"],
         done: "In force, by ada; it can be taken back. Ends 1970-01-02T00:00:00.000Z by itself.",
-        link: "https://stillwatch.example/v1/decisions?batch_id=bat_1",
+        link: "https://stillwatch.example/v1/decisions?campaign_id=campaign--1",
         command: "stillwatch campaigns show campaign--1",
       },
     ]);
   });
+});
+
+describe("an alert's words", () => {
+  const tell = (decisions: Partial<Decision>[], how: { by?: string; note?: string } = {}) =>
+    describeChange({ by: "policy", decisions: decisions.map(decision), ...how }, LINK)[0];
+
+  it.each<[decisions: Partial<Decision>[], title: string]>([
+    [[{ measure: "throttle" }], "1 decision to throttle waits for a person"],
+    [[{ measure: "throttle" }, { id: "dec_2", measure: "throttle" }], "2 decisions to throttle wait for a person"],
+    [[{}, { id: "dec_2", measure: "throttle" }], "2 decisions (1 to throttle, 1 to block) wait for a person"],
+    [[{ state: "active" }], "1 decision to block is in force"],
+    [[{ state: "rolled_back" }], "1 decision to block taken back"],
+  ])("%j: %s", (decisions, title) => expect(tell(decisions).title).toBe(title));
+
+  it.each<[how: { by: string; note?: string }, done: string]>([
+    [{ by: "ann", note: "the customer called" }, "Taken back by ann (the customer called)."],
+    [{ by: "ann", note: "allowlisted: a class" }, "Taken back by ann (allowlisted: a class)."],
+    [{ by: "allowlist", note: "allowlisted" }, "Taken back by the allowlist, on which they stand now."],
+    [{ by: "ann" }, "Taken back by ann."],
+  ])("a take-back names its cause: %j", (how, done) => expect(tell([{ state: "rolled_back" }], how).done).toBe(done));
 });
 
 it("a campaign is told with those inside it, under one key however often it is seen", () => {

@@ -1,6 +1,7 @@
 /** What people are told: who, since when, why, what we did, and where to look. */
+import { createHash } from "node:crypto";
 import { type CheckTotals, countMissed } from "../../store/events/request-checks.js";
-import type { Decision, Measure } from "../../vocabulary/decision.js";
+import { MEASURES, type Decision, type Measure } from "../../vocabulary/decision.js";
 import type { LiveCampaign } from "../../vocabulary/live.js";
 import type { Alert, DecisionChange } from "../serve/services.js";
 
@@ -27,11 +28,11 @@ export function describeCampaignFound({ campaign, members }: LiveCampaign, link:
   };
 }
 
-const TITLES = {
-  decision_proposed: (decisions: string, measure: string) => `${decisions} to ${measure} wait for a person`,
-  decision_active: (decisions: string, measure: string) =>
-    `${decisions} to ${measure} ${decisions.startsWith("1 ") ? "is" : "are"} in force`,
-  decision_rolled_back: (decisions: string, measure: string) => `${decisions} to ${measure} taken back`,
+/** What became of decisions, in words. */
+const ENDINGS = {
+  decision_proposed: (isOne: boolean) => (isOne ? "waits for a person" : "wait for a person"),
+  decision_active: (isOne: boolean) => (isOne ? "is in force" : "are in force"),
+  decision_rolled_back: () => "taken back",
 } as const;
 
 const WORDS: Readonly<Record<Measure, string>> = {
@@ -42,48 +43,78 @@ const WORDS: Readonly<Record<Measure, string>> = {
   block: "block",
 };
 
-/** What moved, one alert for each batch and state. Shadow acts on nobody, so nobody is told; `stillwatch shadow-report` tells it. */
-export function describeChange({ by, decisions }: DecisionChange, link: string): Alert[] {
-  const batches = new Map<string, Decision[]>();
-  for (const decision of decisions) {
-    if (decision.mode !== "enforce" || kindOf(decision) === null) continue;
-    const key = `${kindOf(decision)} ${decision.batchId}`;
-    batches.set(key, [...(batches.get(key) ?? []), decision]);
-  }
-  return [...batches.values()].map((batch) => describeBatch(batch, { by, link }));
+/** Which decisions belong into one alert: those that moved to one state about one campaign. A standing order is about nobody yet, and is told alone. */
+export function nameGroup(decision: Decision): string | null {
+  const kind = kindOf(decision);
+  if (decision.mode !== "enforce" || kind === null) return null;
+  return `${kind} ${decision.campaignId}${decision.scope.kind === "campaign" ? " order" : ""}`;
 }
 
-function kindOf({ state }: Decision): keyof typeof TITLES | null {
+/** What moved, one alert for each campaign and state. Shadow acts on nobody, so nobody is told; `stillwatch shadow-report` tells it. */
+export function describeChange({ by, note, decisions }: Omit<DecisionChange, "kind">, link: string): Alert[] {
+  const groups = new Map<string, Decision[]>();
+  for (const decision of decisions) {
+    const name = nameGroup(decision);
+    if (name === null) continue;
+    const known = groups.get(name);
+    if (known === undefined) groups.set(name, [decision]);
+    else known.push(decision);
+  }
+  return [...groups.values()].map((group) => describeGroup(group, { by, note: note ?? null, link }));
+}
+
+function kindOf({ state }: Decision): keyof typeof ENDINGS | null {
   if (state === "proposed") return "decision_proposed";
   if (state === "active") return "decision_active";
   return state === "rolled_back" ? "decision_rolled_back" : null;
 }
 
-function describeBatch(batch: readonly Decision[], { by, link }: { by: string; link: string }): Alert {
-  const [first] = batch;
+function describeGroup(group: readonly Decision[], { by, note, link }: { by: string; note: string | null; link: string }): Alert {
+  const [first] = group;
   const kind = kindOf(first) ?? "decision_proposed";
-  const ids = batch.map(({ id }) => id).sort();
-  const ends = new Date(Math.max(...batch.map(({ expiresMs }) => expiresMs))).toISOString();
+  const ids = group.map(({ id }) => id).sort();
+  const ends = new Date(Math.max(...group.map(({ expiresMs }) => expiresMs))).toISOString();
+  const rules = [...new Set(group.map(({ rule }) => rule))].sort();
   return {
     kind,
-    // A batch may move in parts: each part is told once.
-    key: `${kind} ${first.batchId} ${ids[0]} ${ids.length}`,
-    title: TITLES[kind](count(batch.length, "decision"), WORDS[first.measure]),
+    // A group may move in parts: each part is told once.
+    key: `${kind} ${first.campaignId} ${createHash("sha256").update(ids.join(" ")).digest("hex").slice(0, KEY_LENGTH)}`,
+    title: `${nameMeasures(group)} ${ENDINGS[kind](group.length === 1)}`,
     who:
       first.scope.kind === "campaign"
         ? `whoever a request shows to be of ${first.campaignId}`
-        : nameSome(batch.map(({ scope }) => scope.id)),
-    sinceMs: Math.min(...batch.map(({ decidedMs }) => decidedMs)),
-    because: [`Rule ${first.rule}, campaign ${first.campaignId}.`, ...first.because].slice(0, REASONS_MAX),
-    done: `${describeDone(kind, by)} Ends ${ends} by itself.`,
-    link: `${link}/v1/decisions?batch_id=${encodeURIComponent(first.batchId)}`,
+        : nameSome([...new Set(group.map(({ scope }) => scope.id))]),
+    sinceMs: Math.min(...group.map(({ decidedMs }) => decidedMs)),
+    because: [`${rules.length === 1 ? "Rule" : "Rules"} ${rules.join(", ")}, campaign ${first.campaignId}.`, ...first.because].slice(
+      0,
+      REASONS_MAX,
+    ),
+    done: kind === "decision_rolled_back" ? describeTakeBack(by, note) : `${describeDone(kind, by)} Ends ${ends} by itself.`,
+    link: `${link}/v1/decisions?campaign_id=${encodeURIComponent(first.campaignId)}`,
     command: `stillwatch campaigns show ${first.campaignId}`,
   };
 }
 
-function describeDone(kind: keyof typeof TITLES, by: string): string {
-  if (kind === "decision_proposed") return "Nothing yet: it waits for approval.";
-  return kind === "decision_active" ? `In force, by ${by}; it can be taken back.` : `Taken back by ${by}.`;
+/** 96 bits tell all parts apart that will ever be told. */
+const KEY_LENGTH = 24;
+
+/** `3 decisions to throttle`, or `3 decisions (2 to throttle, 1 to block)`, mildest first. */
+function nameMeasures(group: readonly Decision[]): string {
+  const counts = MEASURES.map((measure) => ({ measure, amount: group.filter((each) => each.measure === measure).length }));
+  const there = counts.filter(({ amount }) => amount > 0);
+  const decisions = count(group.length, "decision");
+  if (there.length === 1) return `${decisions} to ${WORDS[there[0].measure]}`;
+  return `${decisions} (${there.map(({ measure, amount }) => `${amount} to ${WORDS[measure]}`).join(", ")})`;
+}
+
+function describeDone(kind: "decision_proposed" | "decision_active", by: string): string {
+  return kind === "decision_proposed" ? "Nothing yet: it waits for approval." : `In force, by ${by}; it can be taken back.`;
+}
+
+/** Who took it back, and why: a rollback says so, and so does the allowlist, whoever wrote on it. */
+function describeTakeBack(by: string, note: string | null): string {
+  const who = by === "allowlist" ? "the allowlist, on which they stand now" : by;
+  return `Taken back by ${who}${note === null || by === "allowlist" ? "" : ` (${note})`}.`;
 }
 
 /** The engine died: verdicts go on from the last snapshot, nothing new is found. */

@@ -36,6 +36,7 @@ export const COMMAND_NAMES = [
   "serve",
   "proxy",
   "replay",
+  "renew",
   "config",
   "keys",
   "integrations",

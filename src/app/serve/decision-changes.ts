@@ -68,7 +68,7 @@ export async function answer(book: Book, wish: Parameters<DecisionBook["approve"
     await moveDecisions(transaction, [...moves, ...replaced]);
   });
   const records = moved.map(({ record }) => record);
-  remember(book, { kind: wish.isApproved ? "approved" : "rejected", by: wish.by, records, replaced });
+  remember(book, { kind: wish.isApproved ? "approved" : "rejected", by: wish.by, note: wish.note ?? null, records, replaced });
   return records;
 }
 
@@ -154,7 +154,7 @@ async function move(
     ),
   );
   const records = moved.map(({ record }) => record);
-  remember(book, { kind, by: who, records, replaced: [] });
+  remember(book, { kind, by: who, note, records, replaced: [] });
   return records;
 }
 
@@ -163,13 +163,20 @@ function remember(
   {
     kind,
     by,
+    note = null,
     records,
     replaced,
-  }: { kind: DecisionChange["kind"]; by: string; records: readonly DecisionRecord[]; replaced: readonly DecisionMove[] },
+  }: {
+    kind: DecisionChange["kind"];
+    by: string;
+    note?: string | null;
+    records: readonly DecisionRecord[];
+    replaced: readonly DecisionMove[];
+  },
 ): void {
   for (const { record } of replaced) book.memory.keep(record);
   for (const record of records) book.memory.keep(record);
-  if (records.length > 0) tell(book, { kind, by, decisions: records });
+  if (records.length > 0) tell(book, { kind, by, note, decisions: records });
 }
 
 /** Requests that came while a decision stood, as far as the window that it was decided by shows them. */

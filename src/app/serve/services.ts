@@ -198,6 +198,8 @@ export interface DecisionChange {
   kind: "decided" | "approved" | "rejected" | "rolled_back" | "expired" | "allowlist";
   /** A person's name, `policy`, `clock` or `allowlist`. */
   by: string;
+  /** Why, as the audit has it; absent where nobody said. */
+  note?: string | null;
   /** As they are now. */
   decisions: readonly Decision[];
 }

@@ -6,7 +6,8 @@ import { openDecisionBook } from "./decision-book.js";
 import type { Alert } from "./services.js";
 import { tellDecisions } from "./tell-decisions.js";
 
-const clock = { nowMs: () => Date.parse("2026-02-02T01:00:00Z") };
+let nowMs = Date.parse("2026-02-02T01:00:00Z");
+const clock = { nowMs: () => nowMs };
 const policy = samplePolicy([{ measure: "block" }], { bulk_accounts: 1 });
 
 let database: RecordDatabase;
@@ -42,6 +43,54 @@ describe("decisions that move", () => {
 
     await (await listen(note))();
     expect(told).toHaveLength(2);
+  });
+
+  it("of one campaign are told together behind the first, as they are by then", async () => {
+    const book = await openDecisionBook({ database, policy, clock });
+    const told: Alert[] = [];
+    const send = async (alert: Alert): Promise<void> => void told.push(alert);
+    const news = { decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5, gatherMs: 60_000 };
+    const listen = async () => tellDecisions(news);
+    const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+    const stop = await listen();
+    told.length = 0;
+
+    // Accounts of one campaign come to light turn by turn, those of another with them.
+    const members = Array.from({ length: 6 }, (_, index) => sampleMember(`acct_${index}`));
+    const turn = async (id: string, count: number) => book.decide([sampleCampaign({ id, members: members.slice(0, count) })]);
+    for (let count = 1; count <= 5; count += 1) await turn("campaign--slow", count);
+    await turn("campaign--else", 1);
+    await settle();
+    expect(told.map(({ who }) => who)).toEqual(["acct_0", "acct_0"]);
+
+    // A person answers one of those that wait to be told: it is no news that it waits.
+    const { data } = await book.list({ accountId: "acct_4", campaignId: "campaign--slow", limit: 1, cursor: null });
+    await book.approve({ ids: [data[0].id], by: "ann", isApproved: false });
+    nowMs += 60_000;
+    await settle();
+    expect(told.slice(2).map(({ title, who }) => [title, who])).toEqual([
+      ["3 decisions to block wait for a person", "acct_1, acct_2, acct_3"],
+    ]);
+
+    // What is gathered at a stop is told before it, and not again at the next start.
+    await turn("campaign--slow", 6);
+    await settle();
+    expect(told).toHaveLength(3);
+    await stop();
+    expect(told.slice(3).map(({ who }) => who)).toEqual(["acct_5"]);
+    await (await listen())();
+    expect(told).toHaveLength(4);
+  });
+
+  it("say why they were taken back, whoever did it", async () => {
+    const book = await openDecisionBook({ database, policy, clock });
+    const told: Alert[] = [];
+    const send = async (alert: Alert): Promise<void> => void told.push(alert);
+    const stop = await tellDecisions({ decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5 });
+    await book.decide([sampleCampaign({ id: "campaign--spared", members: [sampleMember("acct_spared")] })]);
+    await book.allow({ scope: { kind: "account", id: "acct_spared" }, reason: "a class", addedBy: "ann", expiresMs: nowMs + 1_000 });
+    await stop();
+    expect(told.at(-1)).toMatchObject({ kind: "decision_rolled_back", done: "Taken back by ann (allowlisted: a class)." });
   });
 
   it("are told at the next start when they could not be written down", async () => {
