@@ -13,14 +13,14 @@ const SCAFFOLDS = ["public", "two", "three"];
 const countTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** A pool of forty with seven cards and five addresses, of which one is an exit that the crowd has too; strangers, some with the public scaffold; last those in question. */
-function tie(asked: readonly TestAccount[], { hours = 400, places = 5, isAllowlisted = false } = {}) {
+function tie(asked: readonly TestAccount[], { hours = 400, places = 5, cards = 7, isAllowlisted = false } = {}) {
   const random = createRandom(3);
   const everyday = (): TestRequest[] => countTo(6).map(() => ({ atHours: random.below(400), family: `everyday-${random.below(50)}` }));
   const pool = countTo(POOL).map(
     (index): TestAccount => ({
       createdAtHours: -400 + random.below(30),
       addresses: [`pool-${index % places}`, ...(index % 4 === 0 ? ["exit"] : [])],
-      instruments: { payment: `card-${index % 7}` },
+      instruments: { payment: `card-${index % cards}` },
       requests: countTo(9).map((request) => ({ atHours: (request * hours) / 9, family: SCAFFOLDS[(index + request) % 3] })),
     }),
   );
@@ -86,6 +86,13 @@ describe("addTiedMembers", () => {
     const first = { ...none, ...card, ...day, addresses: ["next"] };
     const second = { ...none, instruments: { payment: "card-5" }, addresses: ["next"] };
     expect(tie([first, second]).isStanding).toEqual([true, true]);
+  });
+
+  it.each([
+    [13, true],
+    [20, false],
+  ])("an address alone, where the pool has %i of them, ties from three accounts on: two pass through a home, too", (places, isMember) => {
+    expect(tie([{ ...none, addresses: ["pool-0"] }], { places, cards: POOL }).isStanding).toEqual([isMember]);
   });
 
   it.each<[who: string, options: Parameters<typeof tie>[1]]>([

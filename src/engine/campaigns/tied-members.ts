@@ -2,6 +2,7 @@
  * Accounts of a pool that the separation of its carriers cannot tell: they had no turn of its work yet, or one or two requests of it. They are told by two things that
  * tie them to it independently of each other: two that they share, as in a log without text, or a scaffold that the pool alone carries and one of these, or two such scaffolds.
  */
+import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
 import type { CandidateSource } from "./candidates.js";
 import { addMembers, pickClaims, type Claim } from "./complete-members.js";
@@ -10,7 +11,7 @@ import type { TrackedCampaign } from "./naming.js";
 import { countOwnScaffolds } from "./own-scaffolds.js";
 import { STANDING_PROBABILITY, tellTie } from "./standby.js";
 import { listStandingMembers } from "./standings.js";
-import { judgeTies } from "./tied-accounts.js";
+import { isTie, judgeTies, type Tie } from "./tied-accounts.js";
 
 /** Rounds of "who is tied to these", as in a log without text. */
 const ROUNDS = 4;
@@ -18,6 +19,9 @@ const ROUNDS = 4;
 const SHARED_PROBABILITY_MIN = 0.5;
 /** Scaffolds of the pool's own that tell an account by themselves: a prompt that leaks is pasted by customers of years' standing, but one does not bring the others of its queue along. */
 const OWN_SCAFFOLDS_MIN = 2;
+
+/** Accounts of the pool on an address from which it is the pool's and no home through which some of them passed. */
+const ADDRESS_HOLDERS_MIN = 3;
 
 /** An account that a campaign's own accounts tie to it. */
 interface TiedClaim extends Claim {
@@ -54,7 +58,7 @@ function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSour
     const pool = new Map(standingIn[position].map((account) => [account, STANDING_PROBABILITY]));
     const claims = judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
       const signals = tellTie(tie);
-      const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN;
+      const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN && !isHome(population, { tie, pool });
       const isTied = signals.length > 0 && (isTiedTwice || scaffoldsOf.has(tie.account));
       return isTied
         ? [{ account: tie.account, campaign: position, probability: Math.max(probability, STANDING_PROBABILITY), signals }]
@@ -66,6 +70,26 @@ function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSour
         claims.push({ account, campaign: position, probability: STANDING_PROBABILITY, signals: [] });
     return claims.filter(({ account }) => isOpen(account));
   });
+}
+
+/**
+ * Whether one address that one or two of the pool's accounts use, too, is all that ties an account to it: so it is for the people in whose home a residential proxy
+ * comes out. In twelve tuning worlds one of the crowd was tied so and nobody else; of those whom only addresses tied, fifteen of pools shared one with three or had two.
+ */
+function isHome({ addressesOf }: Population, { tie, pool }: { tie: Tie; pool: ReadonlyMap<number, number> }): boolean {
+  if (isTie(tie.instruments) || isTie(tie.registration)) return false;
+  const { offsets, items } = addressesOf;
+  const own = items.subarray(offsets[tie.account], offsets[tie.account + 1]);
+  const holders = new Uint32Array(own.length);
+  for (const account of pool.keys()) {
+    if (account === tie.account) continue;
+    const theirs = items.subarray(offsets[account], offsets[account + 1]);
+    own.forEach((item, position) => {
+      if (theirs.includes(item)) holders[position] += 1;
+    });
+  }
+  const shared = holders.filter((count) => count > 0);
+  return shared.length === 1 && shared[0] < ADDRESS_HOLDERS_MIN;
 }
 
 /** Who was watched stands in it now; who was not in it comes in with whatever it sent of the work load, and what it shares as its own evidence. */
