@@ -116,7 +116,7 @@ function createGathering(
       }
     },
     async flush(which) {
-      for (const [name, group] of [...waiting]) {
+      for (const [name, group] of waiting) {
         if (which === "due" && !isDue(name)) continue;
         const now = await Promise.all(group.map(async ({ id }) => book.find(id)));
         const same = now.flatMap((decision) => (decision !== null && nameGroup(decision) === name ? [decision] : []));
