@@ -67,8 +67,8 @@ const ROWS = [
         description: "Requests that passed or were refused without a check, by integration.",
         unit: "reqps",
         queries: [
-          ['sum by (integration) (rate(stillwatch_checks_total{state!="checked"}[5m]))', "{{integration}}: answered unchecked"],
-          ["sum by (integration) (rate(stillwatch_unchecked_requests_total[5m]))", "{{integration}}: never asked"],
+          ['sum by (integration) (rate(stillwatch_checks_total{state="unchecked"}[5m]))', "{{integration}}: answered unchecked"],
+          ["sum by (integration) (rate(stillwatch_unchecked_requests_total[5m]))", "{{integration}}: never asked, or unreadable"],
           ["sum by (integration, measure) (rate(stillwatch_unapplied_measures_total[5m]))", "{{integration}}: cannot {{measure}}"],
         ],
       },

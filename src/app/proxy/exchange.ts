@@ -15,7 +15,7 @@ import { writeRecord } from "./records.js";
 import type { ProxySettings, Report } from "./settings.js";
 import { type AnswerFilter, filterDocument, filterEvents } from "./streams.js";
 import { type Upstream, UpstreamError, type UpstreamAnswer } from "./upstream.js";
-import type { ProxyVerdicts } from "./verdicts.js";
+import type { ProxyVerdict, ProxyVerdicts } from "./verdicts.js";
 
 /** What every exchange uses. */
 export interface ExchangeParts {
@@ -44,8 +44,8 @@ interface Exchange {
   facts: RequestFacts;
   signal: AbortSignal;
   sender: Sender;
-  /** Keeps whether it was checked, for the report. */
-  noteVerdict(verdict: Verdict): void;
+  /** Keeps whether stillwatch answered, for the report. */
+  noteVerdict(verdict: ProxyVerdict): void;
   /** Reports how it ended; only the first call counts. */
   end(result: { status: number; answer?: AnswerFacts; errorCode?: string | undefined; isUnshaped?: boolean }): void;
 }
@@ -134,8 +134,9 @@ function beginExchange(
     facts,
     signal,
     sender,
-    noteVerdict({ state }) {
-      uncheckedBy = state === "checked" ? undefined : stillwatch.integration;
+    noteVerdict({ isAnswered }) {
+      // An answer that says `unchecked` is written down and counted where it was given.
+      uncheckedBy = isAnswered ? undefined : stillwatch.integration;
     },
     end({ status, answer = {}, errorCode, isUnshaped = false }) {
       if (isOver) return;

@@ -50,6 +50,16 @@ async function answers(verdicts: ProxyVerdicts, given: readonly (typeof next)[],
   return seen;
 }
 
+it.each<[claim: string, given: Partial<Verdict> | "nonsense" | null, isAnswered: boolean]>([
+  ["a verdict is stillwatch's", { verdict: "allow" }, true],
+  ["so is one without fresh decisions, which is counted there", { verdict: "allow", state: "unchecked" }, true],
+  ["another server's is not", "nonsense", false],
+  ["nor what is done when it is away", null, false],
+])("%s", async (_, given, isAnswered) => {
+  next = given;
+  expect(await make().ask({ accountId: "a" })).toMatchObject({ isAnswered });
+});
+
 it("an answer that is fetched again takes nothing of a throttle's rate, nor makes one forgotten, while nobody answers", async () => {
   const verdicts = make();
   const ask = async (isFetch: boolean): Promise<string> => (await verdicts.ask({ accountId: "a", isFetch })).verdict;

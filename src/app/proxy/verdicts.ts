@@ -5,10 +5,13 @@ import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import type { ProxySettings } from "./settings.js";
 
+/** A verdict; `isAnswered`: it is stillwatch's, which has counted it, and not what was configured for when there is none. */
+export type ProxyVerdict = Verdict & { isAnswered: boolean };
+
 /** Gives verdicts. */
 export interface ProxyVerdicts {
   /** Null for a request that names nobody. `clientRequestId` is what the client calls the request: told along for probes, trusted for nothing. */
-  ask(request: CheckedRequest | null, clientRequestId?: string): Promise<Verdict>;
+  ask(request: CheckedRequest | null, clientRequestId?: string): Promise<ProxyVerdict>;
 }
 
 /** What is told of the way to stillwatch, once for each change. */
@@ -66,10 +69,11 @@ export function createProxyVerdicts(
     const waitMs = takeToken({ key: accountId, perMinute, nowMs: nowMs() });
     return waitMs === 0 ? { ...verdict, verdict: "allow" } : { ...verdict, retry_after_ms: waitMs };
   };
-  const answerUnchecked = (request: CheckedRequest | null, why: string): Verdict => {
+  const choose = (request: CheckedRequest | null, why: string): Verdict => {
     if (settings.onUnavailable === "block") return writeUnchecked("block", why);
     return settings.onUnavailable === "allow" || request === null ? writeUnchecked("allow", why) : answerLastKnown(request, why);
   };
+  const answerUnchecked = (request: CheckedRequest | null, why: string): ProxyVerdict => ({ ...choose(request, why), isAnswered: false });
   return {
     async ask(request, clientRequestId) {
       if (request === null) return answerUnchecked(null, "the request names no account");
@@ -85,7 +89,7 @@ export function createProxyVerdicts(
       // What lets a fetch pass tells nothing of whether the account may ask.
       const tellsOfAccount = asked.verdict.state === "checked" && !(request.isFetch === true && asked.verdict.verdict === "allow");
       if (tellsOfAccount) remember(request.accountId, asked.verdict);
-      return asked.verdict;
+      return { ...asked.verdict, isAnswered: true };
     },
   };
 }

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { BodyShape } from "../http/intake/shape-body.js";
 import { CHECKS_FORMAT, type Journal, type Metrics, type Verdicts } from "./services.js";
 import { createInlineWork, type RecordWork } from "./work/record-work.js";
-import { HANDLE_FIELDS, type IssuedHandles } from "./work/scan-records.js";
+import { HANDLE_FIELDS, REPORT_FIELDS, type IssuedHandles } from "./work/scan-records.js";
 
 /** How a body is handed in. */
 export interface Handed {
@@ -66,7 +66,8 @@ export function createIntake({ journal, verdicts, metrics, work = createInlineWo
       } finally {
         work.giveBack(lines);
       }
-      for (const [integration, count] of reports.counts) verdicts.noteUnchecked(integration, count);
+      for (let at = 0; at < reports.requests.length; at += REPORT_FIELDS)
+        verdicts.noteUnchecked(reports.requests[at], reports.requests[at + 1]);
       metrics.count("stillwatch_intake_records_total", { format, source }, records);
       metrics.count("stillwatch_intake_bytes_total", { format, source }, bytes);
       return { records, isEmpty: false };

@@ -62,7 +62,7 @@ export const METRICS = {
   },
   stillwatch_unchecked_requests_total: {
     kind: "counter",
-    help: "Requests that a gateway let through or refused without asking.",
+    help: "Requests without an answer to whether they may: a gateway reported it, or its call could not be read. A report that is sent again counts once.",
     labels: ["integration"],
   },
   stillwatch_unapplied_measures_total: {

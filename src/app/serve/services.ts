@@ -210,8 +210,8 @@ export interface Verdicts {
   check(request: CheckedRequest, integration: string): Verdict;
   /** Answers a call that does not say whose request it is: as the integration's `on_unavailable` says, and counted as not checked. */
   answerUnreadable(integration: string, why: string): Verdict;
-  /** Requests that a gateway says it let through or refused without asking us. */
-  noteUnchecked(integration: string, count: number): void;
+  /** A request that a gateway says it let through or refused without an answer of ours; told again under the same id, it counts for nothing. */
+  noteUnchecked(integration: string, requestId?: string): void;
   /** Reads anew what is in force. */
   refresh(): Promise<void>;
   /** Remembers which account reasoning was handed out to. */

@@ -14,6 +14,7 @@ import type { Decision } from "../../vocabulary/decision.js";
 import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CheckedRequest, Verdict } from "../../vocabulary/verdict.js";
 import { createKnownMemory, type KnownMemory } from "./known-campaigns.js";
+import { createRecentTexts } from "./recent-texts.js";
 import type { CheckRecord, Clock, Metrics, Verdicts } from "./services.js";
 
 /** How verdicts are given. Durations in milliseconds. */
@@ -83,12 +84,16 @@ function createNameBound(configured: Iterable<string>): (name: string) => string
  */
 const RECORD_WAIT_MS = 20;
 
+/** Reports that are known again when they are sent again: an outbox sends within minutes, a proxy's spool after its restart. Some ten megabytes. */
+const REPORTED_MAX = 100_000;
+
 /** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
 export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdicts> {
   const { settings, clock, metrics, record, onFailure } = parts;
   const { handles, directory, known, refreshAccounts, noteMembers } = await openKnown(parts);
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
+  const reported = createRecentTexts(REPORTED_MAX);
   await refreshAccounts().catch(onFailure);
   const keeper = await keepSnapshot(parts, directory);
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
@@ -122,8 +127,9 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
       return verdict;
     },
-    noteUnchecked(integration, count) {
-      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) }, count);
+    noteUnchecked(integration, requestId) {
+      if (requestId !== undefined && !reported.isFirst(requestId)) return;
+      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
     },
     refresh: keeper.refresh,
     refreshAccounts,

@@ -38,7 +38,7 @@ export async function startIntakeServer(
     journal,
     verdicts: {
       noteHandles: (issued: IntakeServer["handles"]) => void handles.push(...issued),
-      noteUnchecked: (integration: string) => void unchecked.push(integration),
+      noteUnchecked: (integration: string, requestId = "") => void unchecked.push(`${integration} ${requestId}`),
     },
     metrics: {
       count: (name: string, _labels: unknown, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by),

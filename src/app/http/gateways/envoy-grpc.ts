@@ -62,7 +62,7 @@ export async function startEnvoyGrpc(
     Check: (call: CheckCall, respond: grpc.sendUnaryData<EnvoyAnswer>) => {
       const settle = (isWelcome: boolean): void => {
         // Envoy has given up waiting and done what its failure mode says: a check now would look like one that was heeded.
-        if (call.cancelled) services.verdicts.noteUnchecked("envoy", 1);
+        if (call.cancelled) services.verdicts.noteUnchecked("envoy");
         else if (isWelcome) respond(null, answer(call.request));
         // An error of the call is Envoy's failure mode to judge; an answer would be a decision about the customer.
         else respond({ code: grpc.status.UNAUTHENTICATED, details: "SW1907" });

@@ -164,7 +164,7 @@ describe("a request whose event says that it went unchecked", () => {
         shadow_decision_id: null,
       },
     ]);
-    expect(server?.unchecked).toEqual(["proxy"]);
+    expect(server?.unchecked).toEqual(["proxy r-1"]);
     // The event itself is stored as any other.
     expect(await read()).toHaveLength(8);
   });

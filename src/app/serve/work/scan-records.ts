@@ -34,22 +34,24 @@ function listUncheckedReports(format: string, lines: Buffer): UncheckedReport[] 
   });
 }
 
-/** Lines of the journal's format `checks`, and how many there are of each integration. */
+/** Lines of the journal's format `checks`; and of each the integration and the request, one behind the other, as {@link IssuedHandles} goes from thread to thread. */
 export interface UncheckedReports {
   lines: Buffer;
-  counts: [integration: string, requests: number][];
+  requests: readonly string[];
 }
+
+/** Texts of one report in `requests`. */
+export const REPORT_FIELDS = 2;
 
 /** What the events say of checks that were not heard. */
 export function gatherUnchecked(format: string, records: Buffer): UncheckedReports {
   const reports = listUncheckedReports(format, records);
   const none = { verdict: "allow", decision_id: null, shadow_decision_id: null };
-  const counts = new Map<string, number>();
-  const lines = reports.map(({ requestId, atMs, integration }) => {
-    counts.set(integration, (counts.get(integration) ?? 0) + 1);
-    return `${JSON.stringify({ request_id: requestId, at_ms: atMs, integration, state: REPORTED, ...none })}\n`;
-  });
-  return { lines: Buffer.from(lines.join("")), counts: [...counts] };
+  const lines = reports.map(
+    ({ requestId, atMs, integration }) =>
+      `${JSON.stringify({ request_id: requestId, at_ms: atMs, integration, state: REPORTED, ...none })}\n`,
+  );
+  return { lines: Buffer.from(lines.join("")), requests: reports.flatMap(({ integration, requestId }) => [integration, requestId]) };
 }
 
 const NEWLINE = 10;
