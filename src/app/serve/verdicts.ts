@@ -93,16 +93,18 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   const { handles, directory, known, refreshAccounts, noteMembers } = await openKnown(parts);
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
-  const reported = createRecentTexts(REPORTED_MAX);
   await refreshAccounts().catch(onFailure);
   const keeper = await keepSnapshot(parts, directory);
   const onUnavailable = new Map(Object.entries(settings.onUnavailable));
   const nameForCount = createNameBound(onUnavailable.keys());
+  const noteUnchecked = createUncheckedCount(metrics, nameForCount);
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
   const { snapshotAgeMaxMs, knownAgeMaxMs, handleMode } = settings;
   const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
-    ...{ snapshotAgeMaxMs, knownAgeMaxMs, handleMode },
+    snapshotAgeMaxMs,
+    knownAgeMaxMs,
+    handleMode,
     snapshot: keeper.latest(),
     snapshotAgeMs: keeper.ageMs(),
     onUnavailable: chooseAnswer(integration),
@@ -124,13 +126,10 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     answerUnreadable(integration, why) {
       const verdict = writeUnreadable(chooseAnswer(integration), { why, snapshotAgeMs: keeper.ageMs() });
       metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
-      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
+      noteUnchecked(integration);
       return verdict;
     },
-    noteUnchecked(integration, requestId) {
-      if (requestId !== undefined && !reported.isFirst(requestId)) return;
-      metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
-    },
+    noteUnchecked,
     refresh: keeper.refresh,
     refreshAccounts,
     noteHandles(issued) {
@@ -158,6 +157,15 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       keeper.close();
       recorder.close();
     },
+  };
+}
+
+/** Counts requests without an answer; one that is reported under the same id again counts for nothing. */
+function createUncheckedCount(metrics: Metrics, nameForCount: (integration: string) => string): Verdicts["noteUnchecked"] {
+  const reported = createRecentTexts(REPORTED_MAX);
+  return (integration, requestId) => {
+    if (requestId !== undefined && !reported.isFirst(requestId)) return;
+    metrics.count("stillwatch_unchecked_requests_total", { integration: nameForCount(integration) });
   };
 }
 
