@@ -100,11 +100,10 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   const noteUnchecked = createUncheckedCount(metrics, nameForCount);
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
-  const { snapshotAgeMaxMs, knownAgeMaxMs, handleMode } = settings;
   const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
-    snapshotAgeMaxMs,
-    knownAgeMaxMs,
-    handleMode,
+    snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
+    knownAgeMaxMs: settings.knownAgeMaxMs,
+    handleMode: settings.handleMode,
     snapshot: keeper.latest(),
     snapshotAgeMs: keeper.ageMs(),
     onUnavailable: chooseAnswer(integration),
