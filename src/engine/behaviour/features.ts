@@ -154,10 +154,10 @@ export function createAnchorReader(): (event: Pick<RequestEvent, "system" | "mes
   return ({ system: given, messages = [] }) => {
     const outline = outlineOf(messages);
     loadEdges(kernel, given ?? outline.system, false);
-    const system = kernel.readSystem().anchors;
+    const [system] = kernel.readAnchors(false);
     loadEdges(kernel, outline.lastUser, false);
-    const { headAnchors, tailAnchors } = kernel.readPrompt(0);
-    return { system, user: Uint32Array.from(new Set([...headAnchors, ...tailAnchors])) };
+    const [head, tail] = kernel.readAnchors(true);
+    return { system, user: Uint32Array.from(new Set([...head, ...tail])) };
   };
 }
 

@@ -79,6 +79,8 @@ describe("the kernel agrees with the plain reference", () => {
         expect(kernel.readPrompt(10)).toEqual(expected.read);
         expect(listHits()).toEqual(expected.hits);
         expect(kernel.readSystem()).toMatchObject(expected.system);
+        expect(kernel.readAnchors(true)).toEqual([expected.read.headAnchors, expected.read.tailAnchors]);
+        expect(kernel.readAnchors(false)).toEqual([expected.system.anchors]);
       }),
       { numRuns: 1_500 },
     );

@@ -70,6 +70,8 @@ export interface TextKernel {
   readSystem(): ReadSystemPrompt;
   /** Reads the text that was loaded, and adds its hits to those there are; it starts `start` half words from the beginning of all text. */
   readPrompt(start: number): ReadUserPrompt;
+  /** The anchors of the text that was loaded, and nothing else: those of its edges, head before tail, or as a system prompt has them. */
+  readAnchors: (isOfEdges: boolean) => Uint32Array[];
   /** Hashes of the openings of the blocks of the text that was loaded. */
   readBlocks(): Hash64[];
   /** Adds the hits of the text that was loaded, and nothing else. */
@@ -154,6 +156,11 @@ export function createTextKernel(book: PhraseBook, vectors: WordVectors): TextKe
       calls.readPrompt(chars, start);
       return takePrompt(result);
     },
+    readAnchors(isOfEdges) {
+      calls.readAnchors(chars, isOfEdges);
+      const first = takeList(result, ANCHORS);
+      return isOfEdges ? [first, takeList(result, TAIL_ANCHORS)] : [first];
+    },
     readBlocks() {
       calls.readBlocks(chars);
       return takeHashes(result, BLOCKS);
@@ -176,7 +183,8 @@ export function createTextKernel(book: PhraseBook, vectors: WordVectors): TextKe
     },
     saveHits: () => saved.slice(0, calls.saveHits()),
     recallHits(heard) {
-      saved.set(heard);
+      // Mostly none, or a few: cheaper one by one than all at once.
+      for (let at = 0; at < heard.length; at++) saved[at] = heard[at];
       calls.recallHits(heard.length);
     },
   };

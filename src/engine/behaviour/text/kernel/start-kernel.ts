@@ -26,6 +26,7 @@ export interface KernelCalls {
   readSystem(chars: number): void;
   readPrompt(chars: number, start: number): void;
   readBlocks(chars: number): void;
+  readAnchors(chars: number, isOfEdges: boolean): void;
   hashPiece(chars: number, isFirst: boolean): number;
   hashOpeningPiece(from: number, to: number, wanted: number, isFirst: boolean): number;
   listen(offset: number): void;

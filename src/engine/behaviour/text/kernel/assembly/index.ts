@@ -71,6 +71,13 @@ function storeAnchors(): void {
   store<i32>(RESULT_TAIL_ANCHORS, findEdgeAnchors(RESULT_TAIL_ANCHORS + 4, tailStart, length, -1));
 }
 
+/** Scans a text for its anchors alone: those of its edges, or the smallest of all. */
+export function readAnchors(chars: i32, isOfEdges: bool): void {
+  scan(chars);
+  if (isOfEdges) storeAnchors();
+  else store<i32>(RESULT_ANCHORS, findAnchors(RESULT_ANCHORS + 4));
+}
+
 /** Scans the last user message, which starts at `start` half words, records its hits beside those of the system prompt and makes its sketch. */
 export function readPrompt(chars: i32, start: i32): void {
   scan(chars);
