@@ -1,5 +1,6 @@
 /** The one door by which records come in, from wherever: journal first, then what verdicts must know at once. */
 import { setImmediate } from "node:timers/promises";
+import type { RecordOrigin } from "../../store/hand-over/origins.js";
 import type { BodyShape } from "../http/intake/shape-body.js";
 import { CHECKS_FORMAT, type Journal, type Metrics, type Verdicts } from "./services.js";
 import { createInlineWork, type RecordWork } from "./work/record-work.js";
@@ -11,6 +12,8 @@ export interface Handed {
   shape?: BodyShape;
   /** True where nobody looks at the bytes afterwards, so that a thread may have them without a copy. */
   isGiven?: boolean;
+  /** Told of records that cannot be read. */
+  origin?: RecordOrigin;
 }
 
 /** Takes records in. */
@@ -54,13 +57,13 @@ async function noteHandles(verdicts: IntakeParts["verdicts"], handles: IssuedHan
 /** Puts the door together. */
 export function createIntake({ journal, verdicts, metrics, work = createInlineWork() }: IntakeParts): Intake {
   return {
-    async take(format, body, source, { shape = AS_IS, isGiven = false } = {}) {
+    async take(format, body, source, { shape = AS_IS, isGiven = false, origin } = {}) {
       const pieces = Buffer.isBuffer(body) ? [body] : body;
       const { lines, records, handles, reports } = await work.prepare({ format, shape, body: pieces }, { isGiven });
       const bytes = lines.length;
       if (bytes === 0) return { records: 0, isEmpty: true };
       try {
-        await journal.append(format, lines);
+        await journal.append(format, lines, origin);
         await noteHandles(verdicts, handles);
         if (reports.lines.length > 0) await journal.append(CHECKS_FORMAT, reports.lines);
       } finally {

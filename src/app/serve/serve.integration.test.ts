@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { once } from "node:events";
 import { createConnection } from "node:net";
@@ -37,7 +37,10 @@ describe("serve, from its first key to its stop", () => {
     key = made.stdout.trim();
     expect(key).toMatch(/^sw_[\w-]{43}$/);
     writeFileSync(workshop.path("policy.yaml"), "rules: []\n");
-    serving = await startServing(workshop, { key, settings: "policy: policy.yaml\n" });
+    serving = await startServing(workshop, {
+      key,
+      settings: "policy: policy.yaml\nsources: { files: [{ path: 'logs/*.ndjson', format: native }] }\n",
+    });
     await serving.ready();
   }, 120_000);
   afterAll(async () => {
@@ -100,6 +103,20 @@ describe("serve, from its first key to its stop", () => {
       await wait(200);
     }
     expect(await (await serving.ask("/v1/campaigns")).json()).toEqual({ data: [], next_cursor: null });
+  }, 90_000);
+
+  it("says of what cannot be read on which line of which file or body it stood", async () => {
+    mkdirSync(workshop.path("logs"));
+    for (const body of ["a\n", "b\nc\n"])
+      expect((await serving.ask("/v1/events", { method: "POST", headers: ndjson, body })).status).toBe(202);
+    writeFileSync(workshop.path("logs", "b.ndjson"), "d\ne\n");
+    const list = async (): Promise<string[]> => {
+      const { data } = (await (await serving.ask("/v1/quarantine")).json()) as { data: { source: string; source_line: number }[] };
+      return data.map(({ source, source_line }) => `${source.replace(/^.*(?=logs)/, "")}:${source_line}`).sort();
+    };
+    await expect
+      .poll(list, { timeout: 60_000 })
+      .toEqual(["http, key me:1", "http, key me:1", "http, key me:2", "logs/b.ndjson:1", "logs/b.ndjson:2"]);
   }, 90_000);
 
   it("a second serve on the same data is refused, and so is a command that would open it", () => {

@@ -1,5 +1,6 @@
 /** What the parts of `stillwatch serve` offer one another. Each part is written against these ports and started by `serve.ts`. */
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { RecordOrigin } from "../../store/hand-over/origins.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
@@ -29,7 +30,7 @@ export interface Journal {
    *
    * @throws JournalFull when the backlog is at its bound: tell the sender when to come again, keep nothing.
    */
-  append(format: string, lines: Uint8Array): Promise<void>;
+  append(format: string, lines: Uint8Array, origin?: RecordOrigin): Promise<void>;
   /** Bytes that the engine has not read yet. */
   backlogBytes(): number;
   close(): Promise<void>;

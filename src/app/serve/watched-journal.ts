@@ -20,9 +20,9 @@ export function watchJournal(journal: Journal, { folder, clock }: { folder: stri
   let triedMs = Number.NEGATIVE_INFINITY;
   let isTrialGood = true;
   return {
-    async append(format, lines) {
+    async append(format, lines, origin) {
       try {
-        await journal.append(format, lines);
+        await journal.append(format, lines, origin);
       } catch (error) {
         // A full journal is a promise kept; anything else is a disk that failed, and a trial shows when it is back.
         if (!(error instanceof JournalFull)) {

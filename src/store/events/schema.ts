@@ -3,7 +3,7 @@
  * `ReplacingMergeTree` everywhere, so that inserting the same thing twice is harmless whatever happened in between.
  */
 /** Tables that `insertBlock` and `insertRows` accept. */
-export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns" | "request_checks";
+export type TableName = "request_events" | "quarantine" | "ingested_chunks" | "known_campaigns" | "request_checks" | "quarantine_origins";
 
 /**
  * Inserts remembered per table, so that repeating one after a crash changes nothing. One analysis of 16.55 million requests in blocks of

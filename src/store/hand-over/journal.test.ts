@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { JournalFull, type JournalOptions, openJournal, type SegmentJournal } from "./journal.js";
+import { createTracer, ORIGINS_MAX, readOrigins } from "./origins.js";
 
 let folder = "";
 let journal: SegmentJournal | null = null;
@@ -40,6 +41,42 @@ describe("the journal", () => {
       { format: "otlp", bytes: lines("d").length },
     ]);
     expect((await readdir(folder)).filter((name) => name.endsWith(".open"))).toEqual([]);
+  });
+
+  it("keeps beside a segment where its records came from, until it is removed", async () => {
+    const opened = await start();
+    await opened.append("native", lines("a", "b"), { from: "/logs/a.log", line: 7 });
+    await opened.append("native", lines("c"));
+    await opened.append("native", lines("d", "e"), { from: "http, key ann", line: 1 });
+    await opened.rotate();
+    const [{ path }] = opened.listClosed();
+    const trace = createTracer(await readFile(path), await readOrigins(path));
+    expect([1, 2, 3, 4, 5].map((line) => trace(line)).map((traced) => `${traced?.from} ${traced?.line}`)).toEqual([
+      "/logs/a.log 7",
+      "/logs/a.log 8",
+      " null",
+      "http, key ann 1",
+      "http, key ann 2",
+    ]);
+    await opened.remove(opened.listClosed()[0]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("claims nothing of where records came from behind the bound, nor where nobody said so", async () => {
+    const opened = await start();
+    const names = Array.from({ length: ORIGINS_MAX + 3 }, (_, index) => `r${index}`);
+    await Promise.all(names.map(async (name, index) => opened.append("native", lines(name), { from: `f${index}`, line: 1 })));
+    await opened.append("otlp", lines("x"));
+    await opened.rotate();
+    const [first, second] = opened.listClosed();
+    const trace = createTracer(await readFile(first.path), await readOrigins(first.path));
+    expect([1, ORIGINS_MAX - 1, ORIGINS_MAX, ORIGINS_MAX + 3].map((line) => trace(line)?.from)).toEqual([
+      "f0",
+      `f${ORIGINS_MAX - 2}`,
+      "",
+      "",
+    ]);
+    expect(createTracer(await readFile(second.path), await readOrigins(second.path))(1)).toBeNull();
   });
 
   it("writes more appends together than one call of the system takes, in order", async () => {

@@ -3,6 +3,7 @@
  * before; appends that come meanwhile share the next sync. A kill at any point loses nothing that was answered for.
  */
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { ORIGINS_MAX, type PlacedOrigin, type RecordOrigin, removeOrigins, writeOrigins } from "./origins.js";
 import { closedPath, isFormatName, type JournalSegment, openPath, recoverSegments, syncFolder } from "./segment.js";
 
 export { type JournalSegment, listSegments } from "./segment.js";
@@ -51,11 +52,11 @@ export class JournalFull extends Error {
 /** The writing side of the journal, and what the engine reads. */
 export interface SegmentJournal {
   /**
-   * Appends whole records of one source format, each ending in a newline. Settles when they are on disk.
+   * Appends whole records of one source format, each ending in a newline. Settles when they are on disk. `origin` is told of those that cannot be read.
    *
    * @throws JournalFull when the backlog is at its bound; the system's error when the disk fails, and then the records may still be there.
    */
-  append(format: string, lines: Uint8Array): Promise<void>;
+  append(format: string, lines: Uint8Array, origin?: RecordOrigin): Promise<void>;
   /** Bytes that are not removed yet, those in memory included. */
   backlogBytes(): number;
   /** Whole segments in the order in which they were begun. */
@@ -73,13 +74,14 @@ export interface SegmentJournal {
 /** Records that wait for their sync. */
 interface Waiting {
   lines: Uint8Array;
+  origin: RecordOrigin | undefined;
   settle: (error: Error | null) => void;
 }
 
 /** What is written of one format. */
 interface Lane {
   format: string;
-  active: { handle: FileHandle; segment: JournalSegment } | null;
+  active: { handle: FileHandle; segment: JournalSegment; origins: PlacedOrigin[] } | null;
   waiting: Waiting[];
   /** Closes the active segment as soon as what waits is written. */
   isDue: boolean;
@@ -124,7 +126,7 @@ export async function openJournal(options: JournalOptions): Promise<SegmentJourn
     }
   };
   return {
-    append: async (format, lines) => append(state, format, lines),
+    append: async (format, lines, origin) => append(state, { format, lines, origin }),
     backlogBytes: () => state.storedBytes + state.waitingBytes,
     listClosed: () => [...state.closed],
     onClosed: (listener) => void state.listeners.push(listener),
@@ -137,7 +139,10 @@ export async function openJournal(options: JournalOptions): Promise<SegmentJourn
   };
 }
 
-async function append(state: JournalState, format: string, lines: Uint8Array): Promise<void> {
+async function append(
+  state: JournalState,
+  { format, lines, origin }: { format: string; lines: Uint8Array; origin: RecordOrigin | undefined },
+): Promise<void> {
   if (state.isClosed) throw new Error("the journal is closed");
   if (!isFormatName(format)) throw new Error("no segment can carry this format's name");
   if (lines.length === 0) return;
@@ -150,7 +155,7 @@ async function append(state: JournalState, format: string, lines: Uint8Array): P
   const lane = findLane(state, format);
   state.waitingBytes += lines.length;
   await new Promise<void>((resolve, reject) => {
-    lane.waiting.push({ lines, settle: (error) => (error === null ? resolve() : reject(error)) });
+    lane.waiting.push({ lines, origin, settle: (error) => (error === null ? resolve() : reject(error)) });
     void run(state, lane);
   });
 }
@@ -193,12 +198,13 @@ async function writeGroup(state: JournalState, lane: Lane): Promise<void> {
   let failure: Error | null = null;
   try {
     lane.active ??= await openSegment(state, lane);
-    const { handle, segment } = lane.active;
+    const { handle, segment, origins } = lane.active;
     await writeAll(
       handle,
       group.map(({ lines }) => lines),
     );
     await handle.datasync();
+    noteOrigins(origins, group, { byte: segment.bytes, atMs: state.nowMs() });
     segment.bytes += bytes;
     state.storedBytes += bytes;
   } catch (error) {
@@ -207,6 +213,19 @@ async function writeGroup(state: JournalState, lane: Lane): Promise<void> {
   }
   state.waitingBytes -= bytes;
   for (const { settle } of group) settle(failure);
+}
+
+/** Where each of them came from, from which byte on. What came from nobody who said so is noted as well: it must not pass for the one before. */
+function noteOrigins(origins: PlacedOrigin[], group: readonly Waiting[], { byte, atMs }: { byte: number; atMs: number }): void {
+  let at = byte;
+  for (const { lines, origin } of group) {
+    const { from, line }: RecordOrigin = origin ?? { from: "", line: null };
+    const isNews = from !== "" || (origins.at(-1)?.from ?? "") !== "";
+    if (isNews && origins.length < ORIGINS_MAX) origins.push({ from, line, byte: at, atMs });
+    at += lines.length;
+  }
+  // The last place is of nobody: behind the bound nothing is claimed.
+  if (origins.length === ORIGINS_MAX) origins[ORIGINS_MAX - 1] = { ...origins[ORIGINS_MAX - 1], from: "", line: null };
 }
 
 /** Writes pieces one behind the other without copying them together: at tens of megabytes a second a copy costs as much as the write. */
@@ -236,7 +255,7 @@ async function openSegment(state: JournalState, lane: Lane): Promise<NonNullable
   const handle = await open(path, "ax");
   await syncFolder(state.folder);
   closeByAge(state, lane);
-  return { handle, segment: { path, format: lane.format, number, bytes: 0 } };
+  return { handle, segment: { path, format: lane.format, number, bytes: 0 }, origins: [] };
 }
 
 function closeByAge(state: JournalState, lane: Lane): void {
@@ -251,10 +270,11 @@ async function closeSegment(state: JournalState, lane: Lane): Promise<void> {
   const { active } = lane;
   if (active === null) return;
   detach(lane);
-  const { handle, segment } = active;
+  const { handle, segment, origins } = active;
   try {
     await handle.close();
     const path = closedPath(segment.path);
+    if (origins.some(({ from }) => from !== "")) await writeOrigins(path, origins);
     await rename(segment.path, path);
     publish(state, { ...segment, path });
   } catch {
@@ -299,6 +319,7 @@ async function remove(state: JournalState, { number }: JournalSegment): Promise<
   const at = state.closed.findIndex((segment) => segment.number === number);
   if (at < 0) return;
   const segment = state.closed[at];
+  await removeOrigins(segment.path);
   await rm(segment.path, { force: true });
   state.closed = state.closed.filter((other) => other.number !== number);
   state.storedBytes -= segment.bytes;

@@ -8,6 +8,9 @@ import { openRecords } from "../../serve/records.js";
 import { loadSections, SETTINGS_FILE } from "../../serve/settings/load-settings.js";
 import { duration } from "../../serve/settings/values.js";
 import { type Keys, type Scope, SCOPES } from "../../serve/services.js";
+import { makeVisible } from "../../report/text.js";
+import { renderTable } from "../decision-table.js";
+import { isForPeople, linesOption, type LinesOutput } from "../lines-option.js";
 import { findUrl } from "../running-server.js";
 import { askServer } from "../server-client.js";
 import { suggestName } from "../suggest.js";
@@ -76,11 +79,19 @@ Examples:
 function addList(keys: Command): void {
   withPlace(keys.command("list"))
     .summary("list the keys, without secrets")
-    .description("Lists every key with its scopes and its end, one JSON object a line, oldest first.")
+    .description("Lists every key with its scopes and its end, oldest first: a table for people, one JSON object a line for programs.")
+    .addOption(linesOption())
     .addHelpText("after", "\nExamples:\n  stillwatch keys list\n  stillwatch keys list | jq 'select(.revoked_at == null) | .name'")
-    .action(async (flags: PlaceFlags) => {
-      for (const key of await atDesk(flags, (desk) => desk.list())) process.stdout.write(`${JSON.stringify(key)}\n`);
+    .action(async ({ output, ...flags }: PlaceFlags & { output?: LinesOutput }) => {
+      const keyLines = await atDesk(flags, (desk) => desk.list());
+      if (isForPeople(output)) process.stdout.write(renderTable(["key", "name", "may", "made", "ends"], keyLines.map(describeLine)));
+      else for (const key of keyLines) process.stdout.write(`${JSON.stringify(key)}\n`);
     });
+}
+
+function describeLine({ id, name, scopes, created_at, expires_at, revoked_at }: KeyLine): string[] {
+  const ends = revoked_at === null ? (expires_at?.slice(0, 10) ?? "never") : `ended ${revoked_at.slice(0, 10)}`;
+  return [id, makeVisible(name), scopes.join(", "), created_at.slice(0, 10), ends];
 }
 
 function addRevoke(keys: Command): void {

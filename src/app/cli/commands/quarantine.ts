@@ -6,6 +6,10 @@ import { listInputFiles } from "../../../engine/acquire/input-files.js";
 import { openInputFile, type PlannedChunk } from "../../../engine/acquire/plan-chunks.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { StillwatchError } from "../../../vocabulary/errors.js";
+import { makeVisible } from "../../report/text.js";
+import type { QuarantineRecord } from "../../serve/engine/messages.js";
+import { renderTable } from "../decision-table.js";
+import { isForPeople, linesOption, type LinesOutput } from "../lines-option.js";
 import { type AddressFlags, findServer, withAddress } from "../running-server.js";
 import { askServer, type ServerAddress } from "../server-client.js";
 import { suggestName } from "../suggest.js";
@@ -36,31 +40,46 @@ function addList(quarantine: Command): void {
   withAddress(quarantine.command("list"))
     .summary("list what was set aside, newest first")
     .description(
-      "Lists records that could not be read, one JSON object a line, newest first. What was mended since stays listed: it is a history.\n" +
-        "`file` is a piece of the journal, deleted once it was stored; `received_from` says when it was begun: what you sent in the second behind it.",
+      "Lists records that could not be read, newest first: a table for people, one JSON object a line for programs. What was mended since stays\n" +
+        "listed: it is a history. `source` and `source_line` say where a record came from: a followed file and its line there, or by whose key it was\n" +
+        "sent and its line in that body, which came at `received_at`. `file` is a piece of the journal, deleted once it was stored.",
     )
     .option("--limit <n>", "how many", toCount, PAGE_ENTRIES)
+    .addOption(linesOption())
     .addHelpText(
       "after",
       "\nExamples:\n  stillwatch quarantine list\n  stillwatch quarantine list --limit 10000 | jq -r .code | sort | uniq -c",
     )
-    .action(async ({ limit, ...address }: AddressFlags & { limit: number }) => {
+    .action(async ({ limit, output, ...address }: AddressFlags & { limit: number; output?: LinesOutput }) => {
       const server = await findServer(address);
+      const isTable = isForPeople(output);
+      const rows: string[][] = [];
       let cursor: string | null = null;
-      for (let listed = 0; listed < limit; ) {
+      let listed = 0;
+      while (listed < limit) {
         const query = `limit=${Math.min(PAGE_ENTRIES, limit - listed)}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
         const page = (await askServer(server, { method: "GET", path: `/v1/quarantine?${query}` })) as Page;
-        for (const entry of page.data) process.stdout.write(`${JSON.stringify(entry)}\n`);
+        for (const entry of page.data)
+          if (isTable) rows.push(describeEntry(entry));
+          else process.stdout.write(`${JSON.stringify(entry)}\n`);
         listed += page.data.length;
         cursor = page.next_cursor;
         if (cursor === null || page.data.length === 0) break;
       }
+      if (rows.length > 0) process.stdout.write(renderTable(["code", "from", "line", "taken in", "what"], rows));
+      if (listed === 0) process.stderr.write("nothing is set aside; what was just sent is read within seconds\n");
     });
 }
 
 interface Page {
-  data: unknown[];
+  data: QuarantineRecord[];
   next_cursor: string | null;
+}
+
+function describeEntry({ code, what, file, line, source, source_line, received_at, received_from }: QuarantineRecord): string[] {
+  const place = source === null ? [file, line] : [source, source_line ?? "?"];
+  const at = received_at ?? received_from;
+  return [code, makeVisible(String(place[0])), String(place[1]), at === null ? "?" : at.slice(0, 19), makeVisible(what)];
 }
 
 function addReplay(quarantine: Command): void {

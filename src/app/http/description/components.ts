@@ -172,6 +172,9 @@ const QUARANTINED = shape(
       orNull(TIME),
       "When the segment was begun: the record came within the second behind it, or some more where the engine was behind.",
     ),
+    source: told(orNull(TEXT), "Where it came from: the followed file, the topic, or the way and key by which it was sent."),
+    source_line: told(orNull(COUNT), "Its line there, or its number where a body was one document."),
+    received_at: told(orNull(TIME), "When it was taken in."),
   } satisfies Fields<QuarantineRecord>,
   { description: "A record that could not be read. Its text is not kept." },
 );

@@ -59,8 +59,8 @@ export function createProbes(clock: Clock): Probes {
       for (const { mark, checks } of listActive()) if (text.includes(mark)) checks[integration] = (checks[integration] ?? 0) + 1;
     },
     watch: (journal) => ({
-      async append(format, lines) {
-        await journal.append(format, lines);
+      async append(format, lines, origin) {
+        await journal.append(format, lines, origin);
         if (sights.size === 0) return;
         for (const { mark, events } of listActive()) if (Buffer.from(lines).includes(mark)) events[format] = (events[format] ?? 0) + 1;
       },

@@ -40,7 +40,12 @@ function addRoute(routes: IntakeRoutes, signal: OtlpSignal): void {
       const isBinary = isProtobuf(request);
       const body = await readBodyOrNothing(routes, request, reply);
       const source = `otlp_${signal}`;
-      const { isEmpty } = await takeBody(routes, body, { format: "otlp", source, shape: { kind: "otlp", signal, isBinary } });
+      const { isEmpty } = await takeBody(routes, body, {
+        format: "otlp",
+        source,
+        shape: { kind: "otlp", signal, isBinary },
+        caller: request.caller,
+      });
       if (isEmpty) routes.metrics.count("stillwatch_intake_passed_over_total", { source });
       // Success without partial_success: an empty message in the encoding of the request.
       return isBinary

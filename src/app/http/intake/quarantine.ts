@@ -19,7 +19,19 @@ const LIST_ANSWERS = {
     description: "A page.",
     schema: pageOf("Quarantined"),
     example: {
-      data: [{ ...WRONG, file: SEGMENT, line: 3, column: null, format: "native", received_from: "2026-05-01T10:00:00.000Z" }],
+      data: [
+        {
+          ...WRONG,
+          file: SEGMENT,
+          line: 3,
+          column: null,
+          format: "native",
+          received_from: "2026-05-01T10:00:00.000Z",
+          source: "/var/log/gateway/b.ndjson",
+          source_line: 722,
+          received_at: "2026-05-01T10:00:00.412Z",
+        },
+      ],
       next_cursor: null,
     },
   },
@@ -47,7 +59,7 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
         summary: "Records that could not be read, newest first",
         tags,
         description:
-          "Code, place, reason and fix of each; never its text, which is not kept. `file` is a segment of the journal, deleted once it was stored: `received_from` says when it was begun, so that the sender finds what he sent then.",
+          "Code, place, reason and fix of each; never its text, which is not kept. `source` and `source_line` say where it came from: a followed file's line, or the line of a body that a key's owner sent at `received_at`. `file` is a segment of the journal, deleted once it was stored.",
         querystring: {
           type: "object",
           properties: {
@@ -85,7 +97,7 @@ export function addQuarantineRoutes(routes: IntakeRoutes, engine: EngineLink): v
       const { records } =
         readable.length === 0
           ? { records: 0 }
-          : await takeRecords(routes, [readable], { format, source: "replay", shape: { kind: "as_is" } });
+          : await takeRecords(routes, [readable], { format, source: "replay", shape: { kind: "as_is" }, caller: request.caller });
       return reply.status(202).send({ records, unreadable_records: unreadable.length, unreadable: unreadable.slice(0, REASONS_MAX) });
     },
   );

@@ -76,7 +76,7 @@ function addEventRoutes(routes: IntakeRoutes): void {
       const format = pickFormat(request.query);
       const body = await readBody(routes, request, reply);
       const shape = { kind: isDocument(request) ? "document" : "lines" } as const;
-      return reply.status(202).send(await takeRecords(routes, body, { format, source: "http", shape }));
+      return reply.status(202).send(await takeRecords(routes, body, { format, source: "http", shape, caller: request.caller }));
     },
   );
   app.post(
@@ -96,7 +96,9 @@ function addEventRoutes(routes: IntakeRoutes): void {
     },
     async (request, reply) => {
       const body = await readBody(routes, request, reply);
-      return reply.status(202).send(await takeRecords(routes, body, { format: "litellm", source: "litellm", shape: { kind: "any" } }));
+      return reply
+        .status(202)
+        .send(await takeRecords(routes, body, { format: "litellm", source: "litellm", shape: { kind: "any" }, caller: request.caller }));
     },
   );
 }

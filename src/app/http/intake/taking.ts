@@ -5,7 +5,8 @@ import { sourceFormats } from "../../../integrations/index.js";
 import type { Intake } from "../../serve/intake.js";
 import type { RecordWork } from "../../serve/work/record-work.js";
 import { WorkFailed } from "../../serve/work/record-thread.js";
-import type { Metrics } from "../../serve/services.js";
+import type { RecordOrigin } from "../../../store/hand-over/origins.js";
+import type { Caller, Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
 import type { MemoryGate } from "./bodies.js";
 import type { BodyShape } from "./shape-body.js";
@@ -87,10 +88,10 @@ function tellWorkFailed({ log }: Pick<FastifyInstance, "log">, { message }: Work
 export async function takeBody(
   { app, intake, metrics }: Pick<IntakeRoutes, "app" | "intake" | "metrics">,
   body: readonly Buffer[],
-  { format, source, shape }: { format: string; source: string; shape: BodyShape },
+  { format, source, shape, caller }: { format: string; source: string; shape: BodyShape; caller: Caller | null },
 ): Promise<{ records: number; isEmpty: boolean }> {
   try {
-    return await intake.take(format, body, source, { shape, isGiven: true });
+    return await intake.take(format, body, source, { shape, isGiven: true, origin: nameOrigin(source, caller) });
   } catch (error) {
     if (error instanceof HttpError) throw error;
     if (error instanceof WorkFailed) {
@@ -101,6 +102,11 @@ export async function takeBody(
     metrics.count("stillwatch_intake_refused_total", { source, reason: isFull ? "backlog" : "disk" });
     throw isFull ? journalIsFull() : journalCannotWrite();
   }
+}
+
+/** By which way a body came, and by whose key: with the time at which it came, that leads to the sender's own log. */
+function nameOrigin(source: string, caller: Caller | null): RecordOrigin {
+  return { from: caller === null ? source : `${source}, key ${caller.name}`, line: 1 };
 }
 
 /** The same where nothing in it is a fault. Throws SW1927. */

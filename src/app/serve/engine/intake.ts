@@ -7,6 +7,7 @@ import { sourceFormats } from "../../../integrations/index.js";
 import { insertChecks } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { CHECKS_FORMAT } from "../services.js";
+import { keepOrigins } from "./quarantine-origins.js";
 import type { Acquired, Segment } from "./messages.js";
 
 /** Chunks of one batch that are read while a window keeps them from being stored: 11 MiB each, as bytes and as rows. With four batches, half a gigabyte at most. */
@@ -45,7 +46,10 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
   return async (segments, storeInTurn) => {
     const turnSink: ChunkSink = {
       isDone: (token) => sink.isDone(token),
-      insertChunks: (chunks) => storeInTurn(describeBatch(chunks), () => sink.insertChunks(chunks)),
+      async insertChunks(chunks) {
+        await keepOrigins(store, chunks);
+        await storeInTurn(describeBatch(chunks), () => sink.insertChunks(chunks));
+      },
     };
     const taken: TakenIn = { rows: 0, quarantined: 0, sourceKeys: [] };
     for (const [format, paths] of await listPresent(segments)) {

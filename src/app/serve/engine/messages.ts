@@ -57,6 +57,12 @@ export interface QuarantineRecord {
   format: string | null;
   /** When the segment was begun, RFC 3339: the record came within the second behind it, or some more where the engine was behind. */
   received_from: string | null;
+  /** Where it came from: the followed file, the topic, or the way and key by which it was sent; null where that was not kept. */
+  source: string | null;
+  /** Its line there, or its number where a body was no lines; null where nobody counted. */
+  source_line: number | null;
+  /** When it was taken in, RFC 3339. */
+  received_at: string | null;
 }
 
 /** Which unchecked requests to list. Event time, the end excluded. */

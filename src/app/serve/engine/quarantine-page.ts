@@ -7,10 +7,18 @@ import type { QuarantinePage, QuarantineRecord } from "./messages.js";
 /** Records on one page: a screenful for a person, an answer of some hundred kilobytes for a program. */
 const PAGE_RECORDS_MAX = 1000;
 
-interface QuarantineRow extends Omit<QuarantineRecord, "file" | "column" | "format" | "received_from"> {
+interface QuarantineRow extends Pick<QuarantineRecord, "code" | "what" | "why" | "fix" | "line"> {
   source: string;
   column: number;
   key: string;
+}
+
+interface OriginRow {
+  source: string;
+  line: number;
+  origin: string;
+  origin_line: number;
+  at_ms: number;
 }
 
 /** Segments are named by when they were begun, so descending names are newest first. */
@@ -23,12 +31,19 @@ export async function listQuarantinePage(
 ): Promise<QuarantinePage> {
   const size = Math.max(1, Math.min(PAGE_RECORDS_MAX, Math.floor(limit)));
   const after = cursor === null ? null : readCursor(cursor);
-  const rows = await store.rows<QuarantineRow>(
-    `SELECT source, line, column, toString(line_key) AS key, toString(code) AS code, what, why, fix FROM quarantine FINAL
+  const page = `FROM quarantine FINAL
      ${after === null ? "" : `WHERE (${ORDER}) < ({source:String}, {line:UInt32}, {key:UInt64})`}
-     ORDER BY source DESC, line DESC, line_key DESC LIMIT {size:UInt32}`,
+     ORDER BY source DESC, line DESC, line_key DESC LIMIT {size:UInt32}`;
+  const rows = await store.rows<QuarantineRow>(
+    `SELECT source, line, column, toString(line_key) AS key, toString(code) AS code, what, why, fix ${page}`,
     { size: size + 1, ...after },
   );
+  const origins = await store.rows<OriginRow>(
+    `SELECT source, line, origin, toFloat64(origin_line) AS origin_line, toFloat64(at_ms) AS at_ms FROM quarantine_origins FINAL
+     WHERE (source, line) IN (SELECT source, line ${page})`,
+    { size: size + 1, ...after },
+  );
+  const originOf = new Map(origins.map((origin) => [`${origin.line} ${origin.source}`, origin]));
   const data = rows.slice(0, size);
   const last = data.at(-1);
   return {
@@ -40,9 +55,16 @@ export async function listQuarantinePage(
       ...describeSegment(source),
       line,
       column: column > 0 ? column : null,
+      ...describeOrigin(originOf.get(`${line} ${source}`)),
     })),
     next_cursor: rows.length > size && last ? writeCursor(last) : null,
   };
+}
+
+function describeOrigin(origin: OriginRow | undefined): Pick<QuarantineRecord, "source" | "source_line" | "received_at"> {
+  if (origin === undefined) return { source: null, source_line: null, received_at: null };
+  const { origin: source, origin_line: line, at_ms: atMs } = origin;
+  return { source, source_line: line === 0 ? null : line, received_at: new Date(atMs).toISOString() };
 }
 
 /** A path of this machine tells a sender nothing, and the file is gone; when it was written leads to the request in his own log. */

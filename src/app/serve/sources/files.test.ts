@@ -1,6 +1,6 @@
 import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { JournalFull } from "../../../store/hand-over/journal.js";
@@ -9,14 +9,14 @@ import type { Source, SourceTools } from "./source.js";
 
 let folder = "";
 let source: Source | null = null;
-let taken: { format: string; text: string }[] = [];
+let taken: { format: string; text: string; from: string }[] = [];
 let isFull = false;
 
 const tools: Omit<SourceTools, "signal"> = {
   intake: {
-    async take(format, lines) {
+    async take(format, lines, _source, { origin } = {}) {
       if (isFull) throw new JournalFull(1);
-      taken.push({ format, text: lines.toString() });
+      taken.push({ format, text: lines.toString(), from: `${basename(origin?.from ?? "")}:${origin?.line}` });
       return { records: 1, isEmpty: false };
     },
   },
@@ -58,6 +58,23 @@ describe("following files", () => {
     await expectTaken("1\n2\nhalf\n");
     await writeFile(path("b.log"), "b\n");
     await expectTaken("1\n2\nhalf\nb\n");
+  });
+
+  it("says which line of which file it takes, over a restart and a file made anew", async () => {
+    const listPlaces = (): string[] => taken.map(({ from }) => from);
+    await writeFile(path("a.log"), "1\n2\n");
+    await start();
+    await expectTaken("1\n2\n");
+    await appendFile(path("a.log"), "3\n\n5\n");
+    await expectTaken("1\n2\n3\n\n5\n");
+    await stop();
+    await appendFile(path("a.log"), "6\n");
+    await start();
+    await expect.poll(listPlaces, { timeout: 5000 }).toEqual(["a.log:1", "a.log:3", "a.log:6"]);
+    await truncate(path("a.log"), 0);
+    await settle();
+    await writeFile(path("a.log"), "new\n");
+    await expect.poll(listPlaces, { timeout: 5000 }).toEqual(["a.log:1", "a.log:3", "a.log:6", "a.log:1"]);
   });
 
   it("goes on where it stopped, also after a restart", async () => {

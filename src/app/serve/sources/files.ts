@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
-import { type FilePosition, type FollowedFile, openFollowed, readLines } from "./followed-file.js";
+import { countLines, type FilePosition, type FollowedFile, openFollowed, readLines } from "./followed-file.js";
 import { pause, RETRY_MS, type Source, type SourceTools, takePatiently } from "./source.js";
 
 /** Files to follow. */
@@ -116,8 +116,11 @@ async function readOn(state: Following, file: FollowedFile, isFinal: boolean): P
   const { position } = file;
   const { lines, readBytes } = await readLines(file.handle, { offset: position.offset, isFinal });
   if (lines.length === 0) return false;
-  await takePatiently(state, { lines, format: settings.format, source: "files" });
+  const counted = countLines(lines, readBytes);
+  const origin = { from: position.path, line: position.lines === undefined ? null : position.lines + 1 };
+  await takePatiently(state, { lines, format: settings.format, source: "files", origin });
   position.offset += readBytes;
+  if (position.lines !== undefined) position.lines += counted;
   // Anew, so that the last ones written are the last ones in the file.
   positions.delete(position.inode);
   positions.set(position.inode, position);

@@ -13,6 +13,8 @@ export interface FilePosition {
   head: string;
   /** Behind the last line that is durable in the journal. */
   offset: number;
+  /** Lines up to there; absent where an older stillwatch read them and counted none. */
+  lines?: number;
 }
 
 /** A file that is open, with where it is to be read from. */
@@ -55,7 +57,9 @@ export async function openFollowed(path: string, known: ReadonlyMap<string, File
     const before = known.get(inode);
     const isSame = before !== undefined && size >= before.offset && digest(head.subarray(0, before.headBytes)) === before.head;
     const offset = isSame ? before.offset : 0;
-    return { handle, sizeBytes: size, position: { path, inode, headBytes: head.length, head: digest(head), offset } };
+    const lines = isSame && before.offset > 0 ? before.lines : 0;
+    const position = { path, inode, headBytes: head.length, head: digest(head), offset, ...(lines === undefined ? {} : { lines }) };
+    return { handle, sizeBytes: size, position };
   } catch {
     await handle.close();
     return null;
@@ -82,6 +86,13 @@ const READ_BYTES = 1024 * 1024;
 /** A line that does not end by here is handed on in parts, which end in quarantine: longer ones are not read anyway. */
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 const NEWLINE = 10;
+
+/** Newlines among the first bytes. */
+export function countLines(lines: Buffer, bytes: number): number {
+  let count = 0;
+  for (let at = lines.indexOf(NEWLINE); at >= 0 && at < bytes; at = lines.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}
 
 /**
  * The next whole lines from a place on; empty when there is none yet. `isFinal`: nobody writes to the file any more, so that a last line

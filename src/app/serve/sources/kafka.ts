@@ -9,6 +9,7 @@ import {
   type MessagesStream,
   type Offsets,
 } from "@platformatic/kafka";
+import type { RecordOrigin } from "../../../store/hand-over/origins.js";
 import { finishLines, splitAny } from "../../http/intake/lines.js";
 import { pause, RETRY_MS, type Source, type SourceTools, takePatiently } from "./source.js";
 
@@ -113,7 +114,7 @@ async function readStream(
     const batch = await collectBatch(stream, signal);
     if (batch.length === 0) return;
     const lines = Buffer.concat(batch.map(({ value }) => writeLines(value)));
-    if (lines.length > 0) await takePatiently(tools, { lines, format: settings.format, source: "kafka" });
+    if (lines.length > 0) await takePatiently(tools, { lines, format: settings.format, source: "kafka", origin: nameOrigin(batch) });
     // Last of each partition: whatever comes before it is durable as well.
     const last = new Map(batch.map((message) => [message.partition, message]));
     for (const message of last.values()) await message.commit();
@@ -121,6 +122,15 @@ async function readStream(
 }
 
 type KafkaMessage = Message;
+
+/** From where to where the batch was fetched; which message a line was of is not counted, for one may hold several. */
+function nameOrigin(batch: readonly KafkaMessage[]): RecordOrigin {
+  const [first] = batch;
+  const spans = new Map<number, [first: bigint, last: bigint]>();
+  for (const { partition, offset } of batch) spans.set(partition, [spans.get(partition)?.[0] ?? offset, offset]);
+  const told = [...spans].map(([partition, [from, to]]) => `partition ${partition} offsets ${from} to ${to}`);
+  return { from: `kafka topic ${first.topic}, ${told.join(", ")}`, line: null };
+}
 
 /** What has been fetched, at least one message; none when the stream ends or the source is closed. */
 async function collectBatch(stream: MessagesStream<Buffer, Buffer, Buffer, Buffer>, signal: AbortSignal): Promise<KafkaMessage[]> {

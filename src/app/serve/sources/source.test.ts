@@ -26,7 +26,7 @@ it.concurrent.each([
       log: { info() {}, warn() {} },
       signal: new AbortController().signal,
     },
-    { lines: Buffer.from("1\n"), format: "native", source: "files" },
+    { lines: Buffer.from("1\n"), format: "native", source: "files", origin: { from: "a.log", line: 1 } },
   );
   expect({ reasons, taken }).toEqual({ reasons: [reason], taken: ["1\n"] });
 });

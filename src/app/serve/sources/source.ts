@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { recogniseFormat } from "../../../engine/acquire/sniff.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { JournalFull } from "../../../store/hand-over/journal.js";
+import type { RecordOrigin } from "../../../store/hand-over/origins.js";
 import type { Intake } from "../intake.js";
 import type { Metrics } from "../services.js";
 import { WorkFailed } from "../work/record-thread.js";
@@ -28,12 +29,12 @@ export const RETRY_MS = 1000;
 /** Hands lines to the journal, and waits for as long as that is full or fails: what is fetched has a place where it can be fetched again. */
 export async function takePatiently(
   { intake, metrics, log, signal }: SourceTools,
-  { lines, format, source }: { lines: Buffer; format: string; source: string },
+  { lines, format, source, origin }: { lines: Buffer; format: string; source: string; origin: RecordOrigin },
 ): Promise<void> {
   for (let isTold = false; ; ) {
     signal.throwIfAborted();
     try {
-      await intake.take(nameFormat(format, lines), lines, source);
+      await intake.take(nameFormat(format, lines), lines, source, { origin });
       return;
     } catch (error) {
       const reason = error instanceof JournalFull ? "backlog" : error instanceof WorkFailed ? "work" : "disk";
