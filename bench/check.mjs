@@ -21,6 +21,10 @@ const { values: flags } = parseArgs({
 
 const ACCOUNTS = 1_000_000;
 const DECISIONS = 50_000;
+/** Of those that ended, as many as a book remembers. */
+const ENDED = 100_000;
+/** So often a decision of the book changes meanwhile, and what is in force is read anew. */
+const CHANGE_MS = 2_000;
 const MEASURES = ["watch", "throttle", "step_up", "block"];
 /** Known campaigns, each with as many anchors as a dozen scaffolds have, addresses, and accounts that are registered with its instruments. */
 const CAMPAIGNS = 200;
@@ -130,16 +134,41 @@ async function makeKnown() {
   };
 }
 
-async function measure() {
-  const { startVerdictServer, writeDecision } = await import("../dist/app/testing/verdict-server.js");
-  const { verdictRoutes } = await import("../dist/app/http/verdicts/routes.js");
-  const { createMetrics } = await import("../dist/app/serve/metrics.js");
-  const decisions = Array.from({ length: DECISIONS }, (_, index) =>
-    writeDecision(`account-${index * 20}`, {
+/** Decisions in force, and as many that ended as a book remembers. */
+async function makeRecords() {
+  const { sampleDecision } = await import("../dist/app/testing/sample-decision.js");
+  const endMs = Date.now() + 86_400_000;
+  return Array.from({ length: DECISIONS + ENDED }, (_, index) =>
+    sampleDecision({
+      id: `dec_${index}`,
+      scope: { kind: "account", id: `account-${(index % DECISIONS) * 20}` },
+      campaignId: `campaign--${index % CAMPAIGNS}`,
       measure: MEASURES[index % MEASURES.length],
       parameters: { requestsPerMinute: 60, verification: "identity" },
+      state: index < DECISIONS ? "active" : "expired",
+      expiresMs: index < DECISIONS ? endMs : 1,
+      approvalsNeeded: 2,
+      approvals: ["ann", "bob"].map((by) => ({ by, atMs: 1, isApproved: true })),
     }),
   );
+}
+
+/** One decision after the other changes, as requests that came while it stood are counted. */
+function changeOnAndOn(records, book, verdicts) {
+  let changes = 0;
+  return setInterval(() => {
+    changes += 1;
+    book.keep({ ...records[changes], requestsLatest: changes });
+    void verdicts.refresh();
+  }, CHANGE_MS);
+}
+
+async function measure() {
+  const { openBook, startVerdictServer } = await import("../dist/app/testing/verdict-server.js");
+  const { verdictRoutes } = await import("../dist/app/http/verdicts/routes.js");
+  const { createMetrics } = await import("../dist/app/serve/metrics.js");
+  const records = await makeRecords();
+  const book = openBook(records);
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => ({
     accountId: `account-${index}`,
     createdAtMs: 0,
@@ -162,10 +191,11 @@ async function measure() {
     );
   };
   const known = await makeKnown();
-  const server = await startVerdictServer({ decisions, accounts, parts: [emptyPart, verdictRoutes] });
+  const server = await startVerdictServer({ listInForce: book.listInForce, accounts, parts: [emptyPart, verdictRoutes] });
   server.verdicts.learnKnown(known);
   // The test's server counts into a map; what is measured counts as serve does.
   Object.assign(server.services.metrics, createMetrics());
+  const changing = changeOnAndOn(records, book, server.verdicts);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   await send(server.url, "/empty");
   const empty = [];
@@ -181,6 +211,7 @@ async function measure() {
   const ownTook = took.splice(0).sort((a, b) => a - b);
   const emptyWithText = await send(server.url, "/empty", { text: true });
   const withText = await send(server.url, "/v1/check", { text: true });
+  clearInterval(changing);
   await server.close();
   const best = (runs) => runs.reduce((most, run) => (run.perSecond > most.perSecond ? run : most));
   const share = best(checked).perSecond / best(empty).perSecond;
@@ -189,7 +220,8 @@ async function measure() {
   const tell = (isMet) => (isMet ? "met" : "**missed**");
   stdout.write(
     `| what | measured | promised |\n| --- | --- | --- |\n` +
-      `| accounts, decisions in the snapshot | ${ACCOUNTS}, ${DECISIONS} | |\n` +
+      `| accounts, decisions in the snapshot; ended ones in the book | ${ACCOUNTS}, ${DECISIONS}; ${ENDED} | |\n` +
+      `| the book changes, and what is in force is read anew, every | ${CHANGE_MS / 1000} s | |\n` +
       `| known campaigns; anchors and addresses, accounts of theirs | ${CAMPAIGNS}; ${known.marks.keys.length}, ${known.accounts.keys.length} | |\n` +
       `| an empty handler of the same server, ${flags.connections} connections that never rest | ${Math.round(best(empty).perSecond)} a second, p99 ${best(empty).p99.toFixed(1)} ms at the sender: the floor | |\n` +
       `| \`/v1/check\`, the same connections | ${Math.round(best(checked).perSecond)} a second | |\n` +

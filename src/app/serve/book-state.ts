@@ -25,7 +25,11 @@ export interface Book extends DecisionBookOptions {
 }
 
 /** Everybody who is spared now, whoever said so. */
-export function readSpared({ entries, listAllowedAlways = () => [], clock }: Book): Allowlist {
+export function readSpared({
+  entries,
+  listAllowedAlways = () => [],
+  clock,
+}: Pick<Book, "entries" | "listAllowedAlways" | "clock">): Allowlist {
   const listed = listAllowedAlways().flatMap(({ accountId, organizationId, expiresAtMs }) => [
     ...(accountId === undefined ? [] : [{ scope: { kind: "account" as const, id: accountId }, expiresMs: expiresAtMs }]),
     ...(organizationId === undefined ? [] : [{ scope: { kind: "organization" as const, id: organizationId }, expiresMs: expiresAtMs }]),

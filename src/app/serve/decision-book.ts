@@ -8,21 +8,26 @@ import type { AnsweredCounts } from "../../engine/decisions/shadow.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
+import type { AllowlistEntry as ListedInFile } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
-import { findStored, listEventsWithDecisions, listLeft, listPage, listStanding, reportShadow, selectNamed } from "./decision-reading.js";
+import { findStored, listEventsWithDecisions, listLeft, listPage, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
+import { createStandingReader } from "./standing-reader.js";
+
+/** Always the same: whoever looks whether it changed sees that it did not. */
+const NOBODY: readonly ListedInFile[] = [];
 
 /** Opens the book; reads everything that stands. */
 export async function openDecisionBook({
   database,
   policy,
   clock,
-  listAllowedAlways = () => [],
+  listAllowedAlways = () => NOBODY,
 }: DecisionBookOptions): Promise<DecisionBook> {
   await forgetUnfinishedWrites(database);
   const memory = createDecisionMemory(await loadDecisions(database, { sinceMs: clock.nowMs() - REMEMBERED_MS }));
@@ -35,6 +40,7 @@ export async function openDecisionBook({
     entries: await listAllowlist(database, { atMs: clock.nowMs() }),
     listeners: [],
   };
+  const readStanding = createStandingReader(book);
   let lastTurn: Promise<unknown> = Promise.resolve();
   // One change after the other: what a rule may do next depends on what the last one did.
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -71,8 +77,8 @@ export async function openDecisionBook({
     lastEvent: async () => findLastEvent(database),
     listEventsAfter: async (position, limit) => listEventsWithDecisions(book, { position, limit }),
     answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
-    listInForce: async () => listStanding(book),
-    listLeft: async (decisions) => listLeft(book, decisions),
+    listInForce: readStanding,
+    listLeft: async (decisions) => listLeft(book, { decisions, standing: (await readStanding()).decisions }),
     onChange: (listener) => void book.listeners.push(() => listener()),
     onMoved: (listener) => void book.listeners.push(listener),
     allow: async (entry) => inTurn(async () => allow(book, entry)),

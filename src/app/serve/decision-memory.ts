@@ -9,6 +9,8 @@ export interface DecisionMemory {
   find(id: string): DecisionRecord | undefined;
   /** All of them, in the order in which they were first kept. */
   list(): DecisionRecord[];
+  /** Another number after every change. */
+  revision(): number;
   listOfCampaign(campaignId: string): readonly DecisionRecord[];
   /** Of the campaign, those about one account or organization. */
   listOfScope(campaignId: string, scope: DecisionScope): readonly DecisionRecord[];
@@ -26,7 +28,9 @@ export function createDecisionMemory(records: readonly DecisionRecord[]): Decisi
   const byId = new Map<string, DecisionRecord>();
   const byCampaign = new Map<string, Map<string, DecisionRecord>>();
   const idsByScope = new Map<string, string[]>();
+  let revision = 0;
   const keep = (record: DecisionRecord): void => {
+    revision += 1;
     if (!byId.has(record.id)) {
       const key = nameScope(record.campaignId, record.scope);
       const ids = idsByScope.get(key);
@@ -40,6 +44,7 @@ export function createDecisionMemory(records: readonly DecisionRecord[]): Decisi
   };
   for (const record of records) keep(record);
   const drop = (record: DecisionRecord): void => {
+    revision += 1;
     byId.delete(record.id);
     dropFrom(byCampaign, record.campaignId, (known) => known.delete(record.id) && known.size === 0);
     const key = nameScope(record.campaignId, record.scope);
@@ -63,6 +68,7 @@ export function createDecisionMemory(records: readonly DecisionRecord[]): Decisi
     },
     find: (id) => byId.get(id),
     list: () => [...byId.values()],
+    revision: () => revision,
     listOfScope: (campaignId, scope) => (idsByScope.get(nameScope(campaignId, scope)) ?? []).flatMap((id) => byId.get(id) ?? []),
     listOfCampaign: (campaignId) => [...(byCampaign.get(campaignId)?.values() ?? [])],
   };

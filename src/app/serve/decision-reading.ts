@@ -1,33 +1,18 @@
 /** What the book of decisions answers. */
 import { sumShadow, type ShadowGround, type ShadowReport } from "../../engine/decisions/shadow.js";
-import { expire, isInForce } from "../../engine/decisions/states.js";
+import { expire } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
 import type { Decision } from "../../vocabulary/decision.js";
 import { choose, readSpared, type Book } from "./book-state.js";
 import type { DecisionBook, LeftStanding } from "./services.js";
 
-/** What acts, what would act, and what a person keeps off, now; with the people's allowlist. */
-export function listStanding(book: Book): Awaited<ReturnType<DecisionBook["listInForce"]>> {
-  const nowMs = book.clock.nowMs();
-  const allowlist = readSpared(book);
-  const decisions = book.memory
-    .list()
-    .filter(
-      (record) =>
-        isInForce(record, { nowMs, allowlist }) ||
-        (record.mode === "shadow" && record.state === "active" && record.expiresMs > nowMs && !allowlist.covers(record)),
-    );
-  // A no about a standing order is the ladder's: nobody is met by it either way.
-  const held = book.memory.list().flatMap(({ scope, measure, heldUntilMs }) => {
-    const isHeld = scope.kind !== "campaign" && heldUntilMs !== null && heldUntilMs > nowMs;
-    return isHeld ? [{ scope, measure, untilMs: heldUntilMs }] : [];
-  });
-  return { decisions, held, allowlist: book.entries.filter(({ expiresMs }) => expiresMs > nowMs) };
-}
-
 /** What acts still on those whom the decisions were about: on the account, and on the organization that it belongs to. */
-export function listLeft(book: Book, decisions: readonly Decision[]): LeftStanding {
+export function listLeft(
+  book: Book,
+  { decisions, standing: known }: { decisions: readonly Decision[]; standing: readonly Decision[] },
+): LeftStanding {
+  const nowMs = book.clock.nowMs();
   const scopes = new Map<string, Set<string>>();
   for (const { id, scope } of decisions) {
     if (scope.kind === "campaign") continue;
@@ -36,7 +21,9 @@ export function listLeft(book: Book, decisions: readonly Decision[]): LeftStandi
     scopes.set(name, new Set([name, ...(organizationId === null ? [] : [`organization ${organizationId}`])]));
   }
   const about = new Set([...scopes.values()].flatMap((names) => [...names]));
-  const standing = listStanding(book).decisions.filter(({ mode, scope }) => mode === "enforce" && about.has(`${scope.kind} ${scope.id}`));
+  const standing = known.filter(
+    ({ mode, scope, expiresMs }) => mode === "enforce" && expiresMs > nowMs && about.has(`${scope.kind} ${scope.id}`),
+  );
   const stood = new Set(standing.map(({ scope }) => `${scope.kind} ${scope.id}`));
   return { free: [...scopes.values()].filter((names) => [...names].every((name) => !stood.has(name))).length, standing };
 }

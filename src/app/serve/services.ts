@@ -148,8 +148,8 @@ export interface DecisionBook {
   rollBack(wish: { ids?: readonly string[]; batchId?: string; by: string; reason: string }): Promise<Decision[]>;
   /** What acts still on those whom these decisions were about, by whatever campaign, and how many of them nothing acts on. */
   listLeft(decisions: readonly Decision[]): Promise<LeftStanding>;
-  /** Active decisions, what people keep off, and the allowlist, for the snapshot. */
-  listInForce(): Promise<{ decisions: Decision[]; held: Hold[]; allowlist: AllowlistEntry[] }>;
+  /** Active decisions, what people keep off, and the allowlist, for the snapshot. The same lists as long as nothing changed. */
+  listInForce(): Promise<{ decisions: readonly Decision[]; held: readonly Hold[]; allowlist: readonly AllowlistEntry[] }>;
   /** Called after anything changed what is in force. */
   onChange(listener: () => void): void;
   /** Called with what moved and who moved it, after it is stored: for the stream and for alerts. */

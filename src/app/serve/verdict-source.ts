@@ -34,7 +34,13 @@ export async function openSpared(allowlist: string | undefined, onTrouble: (prob
   let listed = (await facts.refresh()).allowlist;
   return {
     list: () => listed,
-    refresh: async () => (listed = (await facts.refresh()).allowlist),
+    async refresh() {
+      const { allowlist: next } = await facts.refresh();
+      // The same list while the file is: nothing is made anew from it.
+      const isSame = next.length === listed.length && next.every((entry, place) => entry === listed[place]);
+      if (!isSame) listed = next;
+      return listed;
+    },
     isStale: () => facts.listStale().length > 0,
   };
 }
@@ -50,6 +56,7 @@ export async function openVerdictSource({
   decisions: Pick<DecisionBook, "listInForce">;
   spared: Spared;
 }): Promise<WatchedSource> {
+  const joinAllowed = createJoiner();
   const reading = { stamp: "", hasFailed: false };
   // The stamp moves when the file was read, not when somebody looked: a disk or a right that comes back changes neither size nor time.
   const stampOf = async <T>(read: () => Promise<T>): Promise<T> => {
@@ -69,7 +76,7 @@ export async function openVerdictSource({
         // First: decisions are held against it, too.
         const listed = await spared.refresh();
         const { decisions: standing, held, allowlist } = await decisions.listInForce();
-        return { decisions: standing, held, allowlist: [...allowlist.map(describeBooked), ...listed] };
+        return { decisions: standing, held, allowlist: joinAllowed(allowlist, listed) };
       },
       // Read and let go: a million accounts are not kept here beside the engine's.
       listAccounts: async () => stampOf(async () => (await readSideFiles({ accounts })).accounts),
@@ -81,6 +88,16 @@ export async function openVerdictSource({
       return !isSame;
     },
     areAccountsStale: () => reading.hasFailed,
+  };
+}
+
+/** Both allowlists as one, the same one for as long as they are the same. */
+function createJoiner(): (booked: readonly BookedEntry[], listed: readonly AllowlistEntry[]) => readonly AllowlistEntry[] {
+  let last: { booked: readonly BookedEntry[]; listed: readonly AllowlistEntry[]; joined: readonly AllowlistEntry[] } | null = null;
+  return (booked, listed) => {
+    if (last === null || last.booked !== booked || last.listed !== listed)
+      last = { booked, listed, joined: [...booked.map(describeBooked), ...listed] };
+    return last.joined;
   };
 }
 

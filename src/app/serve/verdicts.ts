@@ -6,7 +6,7 @@ import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
 import { createTextHash } from "../../engine/decisions/text-hash.js";
-import { buildSnapshot, type Hold, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
+import { buildSnapshotBeside, type Hold, type Snapshot, type SnapshotParts } from "../../engine/decisions/snapshot.js";
 import { createThrottle } from "../../engine/decisions/throttle.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
@@ -33,6 +33,7 @@ export interface VerdictSettings {
 
 /** Where the snapshot comes from. */
 export interface SnapshotSource {
+  /** Lists that are the same as before say that nothing changed. */
   listInForce(): Promise<{ decisions: readonly Decision[]; held?: readonly Hold[]; allowlist: readonly AllowlistEntry[] }>;
   /** Accounts with how far they are verified; asked again when they change. */
   listAccounts(): Promise<Iterable<Account>>;
@@ -254,6 +255,8 @@ async function fillMemory(memory: HandleMemory, { handles, accounts, organizatio
   }
 }
 
+const giveWay = async (): Promise<void> => setImmediate();
+
 /** The latest snapshot, and what keeps it fresh. */
 interface SnapshotKeeper {
   latest: () => Snapshot | null;
@@ -268,11 +271,16 @@ async function keepSnapshot(
   directory: SnapshotParts["directory"],
 ): Promise<SnapshotKeeper> {
   let snapshot: Snapshot | null = null;
+  let made: Awaited<ReturnType<SnapshotSource["listInForce"]>> | null = null;
   let readMs = Number.NEGATIVE_INFINITY;
   const readSnapshot = async (): Promise<void> => {
     try {
       const startedMs = clock.nowMs();
-      snapshot = buildSnapshot({ ...(await source.listInForce()), directory });
+      const listed = await source.listInForce();
+      // Ends are looked at when a request is; nothing else can differ.
+      const isSame = made?.decisions === listed.decisions && made.held === listed.held && made.allowlist === listed.allowlist;
+      if (!isSame || snapshot === null) snapshot = await buildSnapshotBeside({ ...listed, directory }, giveWay);
+      made = listed;
       readMs = startedMs;
       metrics.set("stillwatch_snapshot_decisions", snapshot.size);
     } catch (error) {

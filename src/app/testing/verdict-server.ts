@@ -1,12 +1,16 @@
-/** The HTTP server with real verdicts over decisions that a test writes down, and nothing else of `serve`. */
+/** The HTTP server with real verdicts over decisions that a test writes down, or over a book of them, and nothing else of `serve`. */
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import type { Account, AllowlistEntry } from "../../vocabulary/account.js";
 import type { Decision, Measure, MeasureParameters } from "../../vocabulary/decision.js";
 import { createProbes } from "../http/gateways/probes.js";
 import { createServer } from "../http/server.js";
+import type { DecisionRecord } from "../../store/records/decisions.js";
+import type { Book } from "../serve/book-state.js";
+import { createDecisionMemory } from "../serve/decision-memory.js";
+import { createStandingReader } from "../serve/standing-reader.js";
 import type { CheckRecord, HttpPart, Services } from "../serve/services.js";
-import { createVerdicts, type RunningVerdicts, type VerdictSettings } from "../serve/verdicts.js";
+import { createVerdicts, type RunningVerdicts, type SnapshotSource, type VerdictSettings } from "../serve/verdicts.js";
 
 /** What decisions of {@link writeDecision} tell the person concerned. */
 export const TEST_REASON = "It is used in an unusual way; write to abuse@example.com to appeal.";
@@ -16,7 +20,10 @@ export const TEST_KEY = "sw_test_key";
 
 /** What the test's server is made of. */
 export interface VerdictServerParts {
+  /** In force as they are, whatever they need. */
   decisions?: readonly Decision[];
+  /** Where verdicts read what is in force, in place of `decisions`: see {@link openBook}. */
+  listInForce?: SnapshotSource["listInForce"];
   allowlist?: readonly AllowlistEntry[];
   accounts?: readonly Account[];
   parts: readonly HttpPart[];
@@ -69,6 +76,18 @@ export function writeDecision(
   };
 }
 
+/** The book of `serve` as verdicts read it, without the database behind it. */
+export function openBook(records: readonly DecisionRecord[]): {
+  keep: (record: DecisionRecord) => void;
+  listInForce: SnapshotSource["listInForce"];
+} {
+  const memory = createDecisionMemory(records);
+  const book = { memory, entries: [], clock: { nowMs: () => Date.now() } } satisfies Pick<Book, "memory" | "entries" | "clock">;
+  const read = createStandingReader(book);
+  return { keep: (record) => memory.keep(record), listInForce: async () => ({ ...(await read()), allowlist: NOBODY }) };
+}
+const NOBODY: readonly AllowlistEntry[] = [];
+
 /** Metrics that count into a map. */
 function createCounts(counts: Map<string, number>): Services["metrics"] {
   return {
@@ -90,6 +109,7 @@ const NONE_ISSUED = { handles: new BigUint64Array(), accounts: new BigUint64Arra
 export async function startVerdictServer({
   decisions = [],
   allowlist = [],
+  listInForce = async () => ({ decisions, allowlist }),
   accounts = [],
   parts,
   settings = {},
@@ -112,7 +132,7 @@ export async function startVerdictServer({
       knownAgeMaxMs: 86_400_000,
       ...settings,
     },
-    source: { listInForce: async () => ({ decisions, allowlist }), listAccounts: async () => accounts },
+    source: { listInForce, listAccounts: async () => accounts },
     clock,
     metrics,
     record: (noted) => void checks.push(...noted),
