@@ -42,7 +42,8 @@ export async function collectPieces(body: Readable, bytesMax: number): Promise<B
     };
     body.on("data", take);
     body.once("end", () => resolve(pieces));
-    body.once("error", reject);
+    // Who sent it went away, or broke off: no fault of ours.
+    body.once("error", (error) => reject(Object.assign(error, { statusCode: 400 })));
   });
 }
 
