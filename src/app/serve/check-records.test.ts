@@ -20,7 +20,7 @@ beforeEach(async () => {
       onUnavailable: {},
       handleMode: "shadow",
       handlesMax: 10,
-    } as VerdictParts["settings"],
+    },
     source: { listInForce: async () => ({ decisions: [], allowlist: [] }), listAccounts: async () => [] },
     clock: { nowMs: () => 0 },
     metrics: { count() {}, set() {}, observe() {} } as unknown as Metrics,

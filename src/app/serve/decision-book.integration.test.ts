@@ -1,6 +1,7 @@
 /** The book of decisions over both databases: the same claims on PostgreSQL in the process and on a server. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sql } from "kysely";
+import { NO_POLICY } from "../../engine/decisions/policy.js";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import { decideCampaigns } from "../../engine/decisions/decide.js";
 import type { Policy } from "../../engine/decisions/policy.js";
@@ -228,8 +229,14 @@ describe.each([
         requests: { would_have: 120, waited: 0, refused: 0, before: 300 },
       },
     ]);
+    const stood = await book.listStood({ sinceMs: START - DAY });
+    expect(stood.map(({ afterMs }) => new Date(afterMs).toISOString())).toEqual(Array(3).fill("2026-02-02T00:00:00.000Z"));
+    expect(await (await openBook(NO_POLICY)).listStood({ sinceMs: START - DAY }), "known after a restart").toHaveLength(3);
     const [{ id }] = (await book.list({ limit: 1, cursor: null })).data;
-    const { rules } = await book.reportShadow({ sinceMs: START - DAY, answered: { shadowed: new Map([[id, 500]]), refused: new Map() } });
+    const { rules } = await book.reportShadow({
+      sinceMs: START - DAY,
+      answered: { shadowed: new Map([[id, 500]]), refused: new Map(), came: new Map() },
+    });
     expect(rules[0].requests.would_have, "what gateways asked about is exact").toBe(80 + 500);
   });
 

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { decideCampaigns, decideMatches, sortMatches, type DecisionGround } from "../../engine/decisions/decide.js";
-import type { AnsweredCounts } from "../../engine/decisions/shadow.js";
+import { listStood, type AnsweredCounts } from "../../engine/decisions/shadow.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
@@ -84,6 +84,7 @@ export async function openDecisionBook({
     allow: async (entry) => inTurn(async () => allow(book, entry)),
     disallow: async (id, by) => inTurn(async () => disallow(book, { id, by })),
     listAllowed: async () => book.entries.filter(({ expiresMs }) => expiresMs > clock.nowMs()),
+    listStood: async ({ sinceMs }) => listStood(memory.list(), { sinceMs }),
     reportShadow: async ({ sinceMs, answered = NOBODY_ASKED }) => reportShadow(book, { sinceMs, answered }),
     close: async () => {
       await lastTurn;
@@ -113,7 +114,7 @@ async function decideAllMatches(book: Book, matches: readonly CampaignMatch[], g
 }
 
 /** Without gateways that ask. */
-const NOBODY_ASKED: AnsweredCounts = { shadowed: new Map(), refused: new Map() };
+const NOBODY_ASKED: AnsweredCounts = { shadowed: new Map(), refused: new Map(), came: new Map() };
 
 /** How long the answer to a write is kept for one that is sent again. */
 const ANSWERS_KEPT_MS = 86_400_000;

@@ -59,6 +59,7 @@ export function createLateEngine(): LateEngine {
     listQuarantine: async (page) => require().listQuarantine(page),
     countChecks: async (span) => require().countChecks(span),
     listHandles: async (limit) => require().listHandles(limit),
+    countCame: async (spans) => require().countCame(spans),
     countAnswered: async (sinceMs) => require().countAnswered(sinceMs),
     listUnchecked: async (wish) => require().listUnchecked(wish),
     status: () => engine?.status() ?? ABSENT,

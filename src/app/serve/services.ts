@@ -6,6 +6,7 @@ import type { AccountLine } from "../../vocabulary/report.js";
 import type { Decision, DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { KnownCampaigns } from "../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
+import type { StoodSpan } from "../../store/events/came-after.js";
 import type { AnsweredLines, CheckSpan, CheckTotals } from "../../store/events/request-checks.js";
 import type { UncheckedPage, UncheckedWish } from "./engine/messages.js";
 import type { SideFileName } from "./engine/side-facts.js";
@@ -53,6 +54,8 @@ export interface EngineLink {
   listHandles(limit: number): Promise<IssuedHandles>;
   /** Requests since then that decisions answered otherwise, or would have in shadow, by the decision's id; only gateways that ask are seen. */
   countAnswered(sinceMs: number): Promise<AnsweredLines>;
+  /** Stored requests in spans of event time, by the decision's id. */
+  countCame(spans: readonly StoodSpan[]): Promise<[id: string, requests: number][]>;
   /** Requests that came without being checked. */
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   /** How many requests of a short span of live traffic were checked, and how many were not. */
@@ -172,6 +175,8 @@ export interface DecisionBook {
   allow(entry: Omit<AllowlistEntry, "id" | "addedMs"> & { id?: string | undefined }): Promise<AllowlistEntry>;
   disallow(id: string, by: string): Promise<boolean>;
   listAllowed(): Promise<AllowlistEntry[]>;
+  /** Where to look for requests that came while decisions would have stood. */
+  listStood(wish: { sinceMs: number }): Promise<StoodSpan[]>;
   /** What would have been done, and what was; `answered` are the requests that gateways asked about, by decision. */
   reportShadow(wish: { sinceMs: number; answered?: AnsweredCounts }): Promise<ShadowReport>;
   close(): Promise<void>;

@@ -266,6 +266,8 @@ function writeBatch(
       countedWindow: subject.window,
       requestsBefore: subject.requests,
       requestsLatest: subject.requests,
+      // A match tells when it began, not how far it was seen.
+      seenUntilMs: subject.window === null ? null : occasion.lastSeenMs,
     } satisfies DecisionRecord;
   });
 }

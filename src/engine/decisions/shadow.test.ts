@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { decideCampaigns } from "./decide.js";
-import { sumShadow, type AnsweredCounts, type ShadowLine } from "./shadow.js";
+import { listStood, sumShadow, type AnsweredCounts, type ShadowLine } from "./shadow.js";
 import { createAllowlist } from "./states.js";
 import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
 
@@ -21,7 +21,7 @@ function decide(mode: "shadow" | "enforce", given: Partial<DecisionRecord> = {})
 
 function report(records: readonly DecisionRecord[], answered: Partial<AnsweredCounts> = {}, atMs = NOW + 1): ShadowLine[] {
   const { rules } = samplePolicy([{ measure: "block", mode: "enforce" }]);
-  const told = { shadowed: new Map(), refused: new Map(), ...answered };
+  const told: AnsweredCounts = { shadowed: new Map(), refused: new Map(), came: new Map(), ...answered };
   return sumShadow(records, { sinceMs: NOW - DAY, nowMs: atMs, allowlist, answered: told, rules });
 }
 
@@ -59,6 +59,29 @@ describe("the shadow report", () => {
         requests: { would_have: 80, waited: 20, refused: 0, before: 200 },
       },
     ]);
+  });
+
+  it("counts what the stored events show to have come, where the window that decided shows less", () => {
+    const [first, second] = decide("shadow", { requestsLatest: 100 });
+    expect(report([first, second], { came: new Map([[first.id, 30]]) })).toMatchObject([{ requests: { would_have: 30, waited: 0 } }]);
+    const [waits] = decide("enforce", { requestsLatest: 100 });
+    expect(report([waits], { came: new Map([[waits.id, 30]]) })).toMatchObject([{ requests: { would_have: 0, waited: 30, refused: 0 } }]);
+  });
+
+  it("looks in the stored events behind the last request that a decision knew, in event time, for as long as it would have stood", () => {
+    const lastMs = Date.parse("2026-02-02T00:00:00.000Z");
+    const [first] = listStood(decide("shadow"), { sinceMs: NOW - DAY }).reverse();
+    expect(first).toMatchObject({ kind: "account", scopeId: "acct_1", afterMs: lastMs, untilMs: lastMs + 7 * DAY });
+  });
+
+  it.each<[claim: string, given: Partial<DecisionRecord>, mode: "shadow" | "enforce", count: number]>([
+    ["waits for people", {}, "enforce", 2],
+    ["is in force, where gateways know what was refused", { state: "active", approvals: yes }, "enforce", 0],
+    ["made room for a harder one", { state: "superseded" }, "shadow", 0],
+    ["was taken back", { state: "rolled_back" }, "shadow", 0],
+    ["does not say how far it had seen", { seenUntilMs: null }, "shadow", 0],
+  ])("looks or not for one that %s", (_claim, given, mode, count) => {
+    expect(listStood(decide(mode, given), { sinceMs: NOW - DAY })).toHaveLength(count);
   });
 
   it("has a line for a rule that decided nothing, and says of one that is gone that it is", () => {

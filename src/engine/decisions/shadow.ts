@@ -1,6 +1,7 @@
 /** What the rules would have done, had they acted, beside what waits for people and what was really done. The three are told apart, and nothing adds them up. */
 import type { DecisionMode, Measure } from "../../vocabulary/decision.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
+import type { StoodSpan } from "../../store/events/came-after.js";
 import { isInForce, listApprovers, needApprovals, type Allowlist } from "./states.js";
 
 /** One rule's line of the report, whichever mode it had when it decided. */
@@ -32,8 +33,8 @@ export interface DecisionCounts {
 /** Requests that one rule's decisions were about. A request may stand in several columns: never add them up. */
 export interface RequestCounts {
   /**
-   * Came while a decision in shadow stood. Exact where gateways ask: each request that would have been answered otherwise, once. Else what the window by
-   * which it was decided shows of the growth since, a lower bound.
+   * Came while a decision in shadow stood, in event time: the stored requests of its accounts behind the last one that it was decided by. Where these are not known, those that gateways asked about, or the
+   * growth of the window by which it was decided, a lower bound.
    */
   would_have: number;
   /** Came while an enforced decision waited for people who have not said yes, and were served. A lower bound. */
@@ -51,12 +52,14 @@ export interface ShadowReport {
   rules: ShadowLine[];
 }
 
-/** Requests by the decision that they met, as gateways asked. */
+/** Requests by the decision that they met, as gateways asked, or as the stored events show. */
 export interface AnsweredCounts {
   /** Would have been answered otherwise by a decision in shadow. */
   shadowed: ReadonlyMap<string, number>;
   /** Were answered otherwise by one in force. */
   refused: ReadonlyMap<string, number>;
+  /** Stored requests of the account behind the last one that it was decided by, for as long as it would have stood in event time. */
+  came: ReadonlyMap<string, number>;
 }
 
 /** What the report rests on. */
@@ -101,8 +104,8 @@ function countAll(records: readonly DecisionRecord[], ground: ShadowGround): Pic
   const before = new Map<string, DecisionRecord>();
   for (const record of records) {
     decisions[classify(record, ground)] += 1;
-    if (record.mode === "shadow") requests.would_have += Math.max(ground.answered.shadowed.get(record.id) ?? 0, growthOf(record));
-    else if (!wasApproved(record)) requests.waited += growthOf(record);
+    if (record.mode === "shadow") requests.would_have += Math.max(ground.answered.shadowed.get(record.id) ?? 0, countSince(record, ground));
+    else if (!wasApproved(record)) requests.waited += countSince(record, ground);
     requests.refused += record.mode === "enforce" ? (ground.answered.refused.get(record.id) ?? 0) : 0;
     // Several decisions about one account saw the same requests: the first of them counts.
     const scope = `${record.scope.kind} ${record.scope.id}`;
@@ -125,6 +128,26 @@ function classify(record: DecisionRecord, { nowMs, allowlist }: ShadowGround): k
 
 function wasApproved(record: DecisionRecord): boolean {
   return listApprovers(record).length >= needApprovals(record);
+}
+
+function countSince(record: DecisionRecord, { answered }: ShadowGround): number {
+  return Math.max(answered.came.get(record.id) ?? 0, growthOf(record));
+}
+
+/**
+ * Where to look for requests that came while decisions would have stood, latest first: those in shadow, and those that wait or waited. One that made room for a harder one, or was taken back, stood no longer
+ * than that, which event time does not tell.
+ */
+export function listStood(records: readonly DecisionRecord[], { sinceMs }: Pick<ShadowGround, "sinceMs">): StoodSpan[] {
+  return records
+    .flatMap((record): StoodSpan[] => {
+      const { id, scope, decidedMs, expiresMs, seenUntilMs } = record;
+      const isOver = expiresMs <= sinceMs || record.state === "rejected" || record.state === "rolled_back" || record.state === "superseded";
+      if (isOver || seenUntilMs === undefined || seenUntilMs === null || scope.kind === "campaign") return [];
+      if (record.mode === "enforce" && wasApproved(record)) return [];
+      return [{ id, kind: scope.kind, scopeId: scope.id, afterMs: seenUntilMs, untilMs: seenUntilMs + expiresMs - decidedMs }];
+    })
+    .reverse();
 }
 
 function growthOf({ requestsBefore, requestsLatest }: DecisionRecord): number {

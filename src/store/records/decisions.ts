@@ -18,6 +18,8 @@ export interface DecisionRecord extends Decision {
   /** Requests in that window when it was decided, and at the latest analysis. */
   requestsBefore: number;
   requestsLatest: number;
+  /** Event time of the campaign's latest request that it was decided by; null or absent where that is not known. */
+  seenUntilMs?: number | null;
 }
 
 /** A decision that moved. */
@@ -291,6 +293,7 @@ function writeRow(record: DecisionRecord): Insertable<DecisionTable> {
     counted_window: record.countedWindow,
     requests_before: record.requestsBefore,
     requests_latest: record.requestsLatest,
+    seen_until_ms: record.seenUntilMs ?? null,
   };
 }
 
@@ -320,6 +323,7 @@ function readRow(row: Selectable<DecisionTable>, answers: ReadonlyMap<string, Ap
     countedWindow: row.counted_window,
     requestsBefore: row.requests_before,
     requestsLatest: row.requests_latest,
+    seenUntilMs: row.seen_until_ms,
   };
 }
 

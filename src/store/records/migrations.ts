@@ -8,6 +8,7 @@ export const RECORD_MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-keys-and-settings": { up: createKeysAndSettings },
   "0004-outbox": { up: createOutbox },
   "0005-kinds-of-evidence": { up: keepKindsOfEvidence },
+  "0006-seen-until": { up: keepSeenUntil },
 };
 
 async function createDecisions(database: Kysely<unknown>): Promise<void> {
@@ -139,4 +140,9 @@ async function keepKindsOfEvidence(database: Kysely<unknown>): Promise<void> {
     .alterTable("decisions")
     .addColumn("evidence_of", "jsonb", (column) => column.notNull().defaultTo(sql`'[]'::jsonb`))
     .execute();
+}
+
+/** Of decisions of before it is not known up to when they had seen requests; what came since is told of them as a lower bound. */
+async function keepSeenUntil(database: Kysely<unknown>): Promise<void> {
+  await database.schema.alterTable("decisions").addColumn("seen_until_ms", "int8").execute();
 }

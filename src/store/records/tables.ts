@@ -35,6 +35,8 @@ export interface DecisionTable {
   counted_window: string | null;
   requests_before: number;
   requests_latest: number;
+  /** Event time of the latest request that it was decided by; null where that is not known. */
+  seen_until_ms: number | null;
 }
 
 /** What happened to decisions and the allowlist; only ever added to. */

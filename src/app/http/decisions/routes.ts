@@ -117,7 +117,9 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
       if (!(sinceMs <= clock.nowMs())) throw unusableTime("since", "it lies in the future, or is no time.");
       // Without an engine the report is the lower bound that the book keeps.
       const { shadowed, refused } = await engine.countAnswered(sinceMs).catch(() => ({ shadowed: [], refused: [] }));
-      return book.reportShadow({ sinceMs, answered: { shadowed: new Map(shadowed), refused: new Map(refused) } });
+      const stood = await book.listStood({ sinceMs });
+      const came = stood.length === 0 ? [] : await engine.countCame(stood).catch(() => []);
+      return book.reportShadow({ sinceMs, answered: { shadowed: new Map(shadowed), refused: new Map(refused), came: new Map(came) } });
     },
   );
   addAnswerRoutes(app, services);

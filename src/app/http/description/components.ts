@@ -223,7 +223,7 @@ const SHADOW_REPORT = shape({
       requests: shape({
         would_have: told(
           COUNT,
-          "Came while a decision in shadow stood, at least. A request may stand in several of these: never add them up.",
+          "Came while a decision in shadow stood, by event time, at least. A request may stand in several of these: never add them up.",
         ),
         waited: told(COUNT, "Came while a decision waited for people, and were served, at least."),
         refused: told(COUNT, "Really answered otherwise than `allow`, by a decision in force, as gateways asked."),

@@ -8,6 +8,7 @@ import { createIngestPool } from "../../workers/ingest-pool.js";
 import { openIntake } from "./intake.js";
 import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readIssuedHandles } from "../../../store/events/issued-handles.js";
+import { countCame, type StoodSpan } from "../../../store/events/came-after.js";
 import { countAnswered, insertChecks } from "../../../store/events/request-checks.js";
 import type { CheckRecord } from "../services.js";
 import { openEventStore, type EventStore } from "../../../store/events/store.js";
@@ -77,4 +78,22 @@ it("requests that a decision would have answered otherwise in shadow, or did, co
   ];
   await insertChecks(store, { token: "t", lines: asked.map(check).join("") });
   expect(await countAnswered(store, { sinceMs })).toEqual({ shadowed: [["dec_1", 2]], refused: [["dec_2", 1]] });
+});
+
+it("requests that came while a decision would have stood are counted in event time, each decision's own", async () => {
+  const at = (minute: number): number => Date.UTC(2026, 0, 1, 0, minute);
+  const span = (id: string, kind: "account" | "organization", scopeId: string, [after, until]: [number, number]): StoodSpan => {
+    return { id, kind, scopeId, afterMs: at(after), untilMs: at(until) };
+  };
+  const spans = [
+    span("came", "account", "c", [1, 9]),
+    span("again", "account", "c", [0, 2]),
+    span("before it was decided", "account", "c", [2, 9]),
+    span("behind its end", "account", "d", [0, 2]),
+    span("whole", "organization", "acme", [0, 9]),
+    span("of nobody", "account", "o'brien", [0, 9]),
+  ];
+  for (const eventsSql of ["request_events", "events_once"] as const)
+    expect(Object.fromEntries(await countCame(store, { eventsSql, spans }))).toEqual({ again: 1, came: 1, whole: 1 });
+  expect(await countCame(store, { eventsSql: "events_once", spans: [] })).toEqual([]);
 });

@@ -176,6 +176,7 @@ function makeLink(state: LinkState): EngineProcess {
     listQuarantine: (page) => ask(state, "list_quarantine", page),
     countChecks: (span) => ask(state, "count_checks", span),
     listHandles: (limit) => ask(state, "list_handles", { limit }),
+    countCame: (spans) => ask(state, "count_came", spans),
     countAnswered: (sinceMs) => ask(state, "count_answered", { sinceMs }),
     listUnchecked: (wish) => ask(state, "list_unchecked", wish),
     status: () => describeStatus(state),

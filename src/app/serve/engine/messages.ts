@@ -1,4 +1,5 @@
 /** What the server and its engine process tell each other. Every question has a number, and one answer. */
+import type { StoodSpan } from "../../../store/events/came-after.js";
 import type { AnsweredLines, CheckSpan, CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
 import type { IssuedHandles } from "../../../store/events/issued-handles.js";
 import type { AllowlistEntry } from "../../../vocabulary/account.js";
@@ -90,6 +91,8 @@ export interface Questions {
   /** Entries beside those of the file; they take the place of those told before. */
   /** The reasoning handles issued last, at most so many. */
   list_handles: { asked: { limit: number }; answered: IssuedHandles };
+  /** Stored requests in spans of event time, by the decision's id. */
+  count_came: { asked: readonly StoodSpan[]; answered: [id: string, requests: number][] };
   /** Requests that decisions answered otherwise, or would have in shadow, by the decision's id. */
   count_answered: { asked: { sinceMs: number }; answered: AnsweredLines };
   allow: { asked: readonly AllowlistEntry[]; answered: null };

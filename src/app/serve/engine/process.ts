@@ -3,6 +3,8 @@
  * it takes none down. It is started by `link.ts`, speaks `messages.ts`, and ends with its parent.
  */
 import { readIssuedHandles } from "../../../store/events/issued-handles.js";
+import { countCame } from "../../../store/events/came-after.js";
+import { chooseEvents } from "../../../store/events/duplicates.js";
 import { countAnswered } from "../../../store/events/request-checks.js";
 import { NOBODY_PREFIXES } from "../../../vocabulary/account.js";
 import { readdir } from "node:fs/promises";
@@ -163,6 +165,7 @@ const answers: { [Name in QuestionName]: (asked: Questions[Name]["asked"]) => Pr
   count_checks: (span) => need().engine.countChecks(span),
   list_unchecked: (wish) => need().engine.listUnchecked(wish),
   list_handles: ({ limit }) => readIssuedHandles(need().store, { limit, nobodies: NOBODY_PREFIXES }),
+  count_came: async (spans) => countCame(need().store, { eventsSql: await chooseEvents(need().store), spans }),
   count_answered: (wish) => countAnswered(need().store, wish),
   allow: async (entries) => {
     need().sideFacts.allow(entries);
