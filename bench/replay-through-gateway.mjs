@@ -72,6 +72,14 @@ if ("missing" in python) {
   exit(2);
 }
 
+/** The commit that is measured; null where the source differs from it. */
+function nameCommit() {
+  const ask = (...args) => spawnSync("git", args, { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" });
+  const changed = ask("status", "--porcelain", "--", "src", "bench", "package.json");
+  const head = ask("rev-parse", "--short=12", "HEAD");
+  return changed.status === 0 && changed.stdout === "" && head.status === 0 ? head.stdout.trim() : null;
+}
+
 function simulate(out, seed) {
   const { prompts, traces, half, accounts, requests, days, campaign } = flags;
   const size = ["--accounts", accounts, "--requests", requests, "--days", days, "--campaigns", campaign];
@@ -98,11 +106,13 @@ async function replay(seed) {
   }
 }
 
+// Before the worlds are sent: nobody knows what is committed meanwhile.
+const commit = nameCommit();
 // Side by side: much of a replay is waiting for the other process.
 const runs = await Promise.all(flags.seeds.split(",").map(replay));
 stdout.write(writeReplayTable(runs));
 const named = ["seeds", "half", "accounts", "requests", "days", "campaign", "campaign-accounts", "end-at-share"]
   .map((name) => `--${name} ${String(flags[name])}`)
   .join(" ");
-if (flags.write) writeFileSync(flags.write, writeReplayPage(runs, `node bench/replay-through-gateway.mjs ${named}`));
+if (flags.write) writeFileSync(flags.write, writeReplayPage(runs, { command: `node bench/replay-through-gateway.mjs ${named}`, commit }));
 process.exitCode = runs.every(({ result }) => isAsPromised(result)) ? 0 : 1;

@@ -1,4 +1,5 @@
 /** What replays showed, as a table and as a page. */
+import { INNOCENT_KNOWN, INNOCENT_WHO, INNOCENT_WORLD } from "./known-innocents.js";
 import type { ReplayResult } from "./replay.js";
 import type { Served } from "./tally.js";
 
@@ -78,12 +79,13 @@ export function writeReplayTable(runs: readonly ReplayRun[]): string {
   return `${[...head, ...rows, verdict].join("\n")}\n`;
 }
 
-/** As a page. */
-export function writeReplayPage(runs: readonly ReplayRun[], command: string): string {
+/** As a page. `commit` is what was measured; null where nobody can tell, because the tree was changed. */
+export function writeReplayPage(runs: readonly ReplayRun[], { command, commit }: { command: string; commit: string | null }): string {
   const minutes = runs.map(({ result }) => Math.round(result.tookMs / 60_000)).join(" and ");
   return `# A campaign stopped at a gateway
 
-\`${command}\` made this page, in ${minutes} minutes.
+\`${command}\` made this page, in ${minutes} minutes, of ${commit === null ? "a tree with changes that are in no commit" : `commit ${commit}`}.
+What was changed in \`src\` since then is not in these figures.
 
 Worlds of \`stillwatch simulate\`, whose seeds and half of the prompts the command names (seeds up to 1540 of the first half were looked at while detections were
 tuned, and the standing order was tried on 1551, 1552 and 1554), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
@@ -99,6 +101,10 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 **What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
 go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
-What earlier replays showed of innocent accounts tells the same record.
+**People here do not look.** They say yes to whatever is proposed, an hour later. Whether somebody who looks would have turned down the innocent accounts among it was not tried: what the two that the test knows of have sent is in
+scaffolds of the campaign alone, so of their requests nothing tells, and a rule for when a person recognizes a customer by his registration would be ours. So "approved" shows that people are asked, not that they would have kept anybody from being named.
+
+**Innocents that the tests know of.** In the small world of the replay's test (${INNOCENT_WORLD}) the rule that blocks names up to ${INNOCENT_KNOWN.named} innocent accounts, of up to ${INNOCENT_KNOWN.organizations} organization, and up to ${INNOCENT_KNOWN.refusedRequests} request of theirs is refused: ${INNOCENT_WHO}. The standing order
+meets none of them. [Decision 35](decisions/0035-innocents.md) tells why and what was tried; what earlier replays showed of innocent accounts is in [decision 26](decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts).
 `;
 }

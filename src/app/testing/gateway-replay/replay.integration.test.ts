@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkshop, type Workshop } from "../command-line.js";
 import { LITELLM_PACKAGES } from "../litellm-proxy.js";
 import { preparePython } from "../python-tools.js";
+import { INNOCENT_KNOWN } from "./known-innocents.js";
 import { type ReplayResult, replayThroughGateway } from "./replay.js";
 
 const python = await preparePython(LITELLM_PACKAGES);
@@ -24,10 +25,6 @@ const WORLD = [
   "150",
 ];
 const END_AT_SHARE = 0.12;
-/**
- * A shortfall that is known, of the rule that blocks and not of the standing order; nothing may make it worse, and who mends it lowers it. docs/decisions/0035-innocents.md says so.
- */
-const INNOCENT_KNOWN = { named: 2, refusedRequests: 1, organizations: 1 };
 describe.skipIf("missing" in python)("a world replayed through LiteLLM, with serve beside it", () => {
   let workshop: Workshop;
   let result: ReplayResult;
