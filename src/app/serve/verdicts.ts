@@ -1,7 +1,7 @@
 /** Verdicts beside the traffic: keeps the snapshot fresh, answers from memory, and writes down which requests were checked. */
 import { setImmediate } from "node:timers/promises";
 import createXxhash from "xxhash-wasm";
-import { type CheckContext, type Checked, checkRequest, type OnUnavailable } from "../../engine/decisions/check.js";
+import { type CheckContext, type Checked, checkRequest, explainUnavailable, type OnUnavailable } from "../../engine/decisions/check.js";
 import { checkHandles } from "../../engine/decisions/check-handles.js";
 import { createHandleMemory, type HandleMemory } from "../../engine/decisions/handle-memory.js";
 import { type AccountDirectory, keepAccounts, openAccounts, type PackedAccounts } from "../../engine/decisions/account-directory.js";
@@ -241,7 +241,7 @@ const takeNothing = (): number => 0;
 /** Of nobody nothing is last known: the request passes unless the operator wants unchecked ones stopped. */
 function writeUnreadable(answer: OnUnavailable, { why, snapshotAgeMs }: { why: string; snapshotAgeMs: number }): Verdict {
   const verdict = answer === "block" ? "block" : "allow";
-  const because = [`Not checked: ${why}. The integration's on_unavailable says ${verdict}.`];
+  const because = [`Not checked: ${why}. ${explainUnavailable(answer)}`];
   return { verdict, state: "error", decision_id: null, because, snapshot_age_ms: Math.round(snapshotAgeMs) };
 }
 

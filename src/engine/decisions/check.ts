@@ -56,8 +56,14 @@ export function checkRequest(request: CheckedRequest, context: CheckContext): Ch
   }
   // There is nothing last known before the first snapshot: the request passes, and is counted as unchecked.
   const verdict = onUnavailable === "block" ? "block" : "allow";
-  const because = [`Not checked: ${said}. The integration's on_unavailable says ${verdict}.`];
+  const because = [`Not checked: ${said}. ${explainUnavailable(onUnavailable)}`];
   return { verdict: writeVerdict(context, { verdict, state: "unchecked", because }), shadowed: null, replayedHandles: 0, match: null };
+}
+
+/** What the operator set decides; and where it is that the last known holds, nothing is known yet. */
+export function explainUnavailable(answer: OnUnavailable): string {
+  if (answer === "use_last_known") return "The integration's on_unavailable is use_last_known, and nothing is known: the request passes.";
+  return `The integration's on_unavailable is ${answer}.`;
 }
 
 function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snapshot }): Checked {

@@ -44,12 +44,15 @@ export function addConfigCommand(program: Command): void {
     )
     .action(async ({ config: file }: ConfigFlags) => {
       const loaded = await loadSettings({ file, environment: process.env });
-      const policy = await readNamedPolicy(loaded.settings?.policy);
+      const policy = await readNamedPolicy(loaded.policy);
       const problems = [...loaded.problems, ...policy.problems];
-      for (const warning of listWarnings(policy)) process.stderr.write(`${loaded.settings?.policy}: warning: ${warning}\n`);
+      for (const warning of listWarnings(policy)) process.stderr.write(`${loaded.policy}: warning: ${warning}\n`);
       for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
       if (problems.length > 0) process.exitCode = 2;
-      else process.stdout.write(`${loaded.file ?? `no ${SETTINGS_FILE} here; the defaults hold`}: nothing is wrong\n`);
+      else {
+        const decided = loaded.policy === undefined ? "policy: none, so nothing is decided" : `policy: ${loaded.policy}`;
+        process.stdout.write(`${loaded.file ?? `no ${SETTINGS_FILE} here; the defaults hold`}: nothing is wrong; ${decided}\n`);
+      }
     });
   config
     .command("show")
@@ -88,7 +91,9 @@ export function addConfigCommand(program: Command): void {
 
 /** The policy stands in a file of its own, and is as easily misspelt. */
 async function readNamedPolicy(file: string | undefined): Promise<LoadedPolicy> {
-  return file === undefined ? { policy: null, problems: [] } : readPolicy(await readFile(file, "utf8"), { file });
+  // One that is not there was told with the settings.
+  const text = file === undefined ? null : await readFile(file, "utf8").catch(() => null);
+  return file === undefined || text === null ? { policy: null, problems: [] } : readPolicy(text, { file });
 }
 
 /** What is allowed, and seldom meant. */

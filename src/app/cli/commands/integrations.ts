@@ -110,7 +110,7 @@ async function probe(product: Product, flags: ProbeFlags): Promise<void> {
   }
   print(flags, { answer: results, render: renderProbe });
   const missing = results.filter(({ isChecked, isEvent }) => !isChecked || !isEvent);
-  if (missing.length > 0) throw notSeen(product, missing);
+  if (missing.length > 0) throw notSeen(product, { missing, isKeySent: isKeySent(flags) });
 }
 
 /** A person waits and watches. */
@@ -181,7 +181,28 @@ function printRequest({ path, headers, body }: MarkedRequest, { gateway = "$GATE
   return null;
 }
 
-function notSeen(product: Product, missing: readonly ProbeResult[]): StillwatchError {
+function isKeySent({ header, gateway }: ProbeFlags): boolean {
+  const isGiven = (process.env["STILLWATCH_PROBE_KEY"] ?? "") !== "";
+  // What the operator sends himself, he sends with a key of his own.
+  return isGiven || gateway === undefined || header.some((text) => /^(authorization|x-api-key) *:/i.test(text));
+}
+
+/** What most likely went wrong, by what the gateway itself answered. */
+export function explainProbe(
+  product: string,
+  { missing, isKeySent: isSent }: { missing: readonly ProbeResult[]; isKeySent: boolean },
+): string {
+  const page = `compare the gateway's configuration with docs/integrations/${product}.md; logs that come in batches or without text need --wait, or show checks only.`;
+  const refused = missing.find(({ status }) => status !== null && status >= 400)?.status;
+  if (!isSent)
+    return `no key for the gateway was sent, and requests of nobody are not checked everywhere: put one into STILLWATCH_PROBE_KEY, or give --header. Else ${page}`;
+  if (refused !== undefined)
+    return `the gateway itself answered ${refused}: see whether it takes the key of STILLWATCH_PROBE_KEY and the model of --model. Else ${page}`;
+  return page;
+}
+
+function notSeen(product: Product, found: { missing: readonly ProbeResult[]; isKeySent: boolean }): StillwatchError {
+  const { missing } = found;
   const told = missing.flatMap(({ kind, isChecked, isEvent }) => [
     ...(isChecked ? [] : [`${kind} as check`]),
     ...(isEvent ? [] : [`${kind} as event`]),
@@ -190,6 +211,6 @@ function notSeen(product: Product, missing: readonly ProbeResult[]): StillwatchE
     code: "SW2105",
     what: `not seen: ${told.join(", ")}`,
     why: "what stillwatch is not asked it cannot refuse, and what it is not told it cannot find.",
-    fix: `compare the gateway's configuration with docs/integrations/${product}.md; logs that come in batches or without text need --wait, or show checks only.`,
+    fix: explainProbe(product, found),
   });
 }

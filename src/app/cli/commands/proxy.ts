@@ -144,6 +144,7 @@ function addTrustOptions(command: Command): void {
 async function run(flags: ProxyFlags): Promise<void> {
   const url = flags.server ?? (await findUrl(flags.config));
   const settings = readSettings({ ...flags, server: url }, process.env["STILLWATCH_KEY"]);
+  await tryKey(settings.stillwatch);
   const signal = interruptionSignal();
   const { log } = logToStandardError(flags.logLevel);
   const giveBack = flags.spool === undefined ? null : await lockFolder(flags.spool, "stillwatch proxy");
@@ -164,6 +165,37 @@ async function run(flags: ProxyFlags): Promise<void> {
   if (cutOff > 0) say(`${cutOff} answers were cut off`);
   if (eventsKept > 0) say(`stopped; ${eventsKept} events wait in the folder for the next start`);
   else say(eventsLost === 0 ? "stopped; all events were taken" : `stopped; ${eventsLost} events were not taken and are lost`);
+}
+
+/** Calls with nothing in them: who may make them is told what they lack, and nothing is counted or stored. */
+const TRIALS = [
+  { path: "/v1/reasoning-handles/check", scope: "check" },
+  { path: "/v1/events", scope: "events:write" },
+] as const;
+/** A serve that is away keeps nobody from starting: that is what --on-unavailable is for. */
+const TRIAL_MS = 2_000;
+
+/** A key that is refused leaves every request unchecked, and loses every event in the end. @throws StillwatchError SW2160 */
+async function tryKey({ url, key, report }: ProxySettings["stillwatch"]): Promise<void> {
+  for (const { path, scope } of TRIALS) {
+    if (scope === "events:write" && report === "none") continue;
+    const headers = { "content-type": "application/json", "x-stillwatch-key": key };
+    const wish = { method: "POST", headers, body: "", signal: AbortSignal.timeout(TRIAL_MS), redirect: "error" } as const;
+    const answer = await fetch(new URL(path, url), wish).catch(() => null);
+    if (answer === null) return void process.stderr.write(`stillwatch serve does not answer at ${url} now; the proxy starts without it\n`);
+    await answer.arrayBuffer().catch(() => null);
+    if (answer.status === 401 || answer.status === 403) throw refusedKey(url, answer.status === 401 ? null : scope);
+  }
+}
+
+function refusedKey(url: string, scope: string | null): StillwatchError {
+  return new StillwatchError({
+    code: "SW2160",
+    what: scope === null ? "serve does not know the key of STILLWATCH_KEY" : `the key of STILLWATCH_KEY lacks the scope ${scope}`,
+    place: { file: url },
+    why: "with it no request would be checked, or no event be taken.",
+    fix: "`stillwatch keys create --name proxy --scope check,events:write`, and put the secret into the environment.",
+  });
 }
 
 /** @throws StillwatchError SW2150, SW2151, SW2157, SW2158 */

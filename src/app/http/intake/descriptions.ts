@@ -22,7 +22,7 @@ export const NDJSON_BODY = {
 export const INTAKE_PROBLEMS = {
   400: ["SW1922", "SW1925", "SW1926", "SW1927"],
   413: ["SW1924", "SW1930"],
-  415: ["SW1923"],
+  415: ["SW1923", "SW1931"],
   429: ["SW1920", "SW1928"],
   503: ["SW1921", "SW1929"],
 };

@@ -84,6 +84,8 @@ describe("POST /v1/events", () => {
     ["a number", "", { body: "7", headers: { "content-type": "application/json" } }, 400, "SW1926"],
     ["half a document", "", { body: "[{", headers: { "content-type": "application/json" } }, 400, "SW1926"],
     ["an unknown format", "?format=natve", { body: "{}" }, 400, "SW1925"],
+    ["gzip that does not say so", "", { body: Uint8Array.from(gzipSync("{}\n")) }, 415, "SW1931"],
+    ["zstd that does not say so", "", { body: Uint8Array.from(ZSTD) }, 415, "SW1931"],
     ["gzip that is none", "", { body: "{}", headers: { "content-encoding": "gzip" } }, 400, "SW1922"],
     ["gzip that breaks off", "", { body: gzipSync("text\n").subarray(0, 15), headers: { "content-encoding": "gzip" } }, 400, "SW1922"],
     ["zstd that is none", "", { body: "{}", headers: { "content-encoding": "zstd" } }, 400, "SW1922"],

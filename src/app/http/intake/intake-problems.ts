@@ -69,6 +69,19 @@ export function unknownEncoding(): HttpError {
   );
 }
 
+/** It begins as a compressed body does, and nothing says so: read as lines, all of it would end in quarantine. */
+export function unnamedEncoding(encoding: string): HttpError {
+  return new HttpError(
+    {
+      code: "SW1931",
+      what: `the body is ${encoding}, and does not say so`,
+      why: "taken as it is, nothing in it could be read.",
+      fix: `send the header Content-Encoding: ${encoding}.`,
+    },
+    { status: 415 },
+  );
+}
+
 /** Decompresses to more than is taken. */
 export function tooLargeDecompressed(): HttpError {
   return new HttpError(

@@ -10,7 +10,15 @@ import type { Caller, Metrics } from "../../serve/services.js";
 import { HttpError } from "../problems.js";
 import type { MemoryGate } from "./bodies.js";
 import type { BodyShape } from "./shape-body.js";
-import { bodyNotMadeReady, journalCannotWrite, journalIsFull, noRecords, tooMuchInFlight, unknownFormat } from "./intake-problems.js";
+import {
+  bodyNotMadeReady,
+  journalCannotWrite,
+  journalIsFull,
+  noRecords,
+  tooMuchInFlight,
+  unknownFormat,
+  unnamedEncoding,
+} from "./intake-problems.js";
 
 /** What all routes of this part share. */
 export interface IntakeRoutes {
@@ -71,12 +79,26 @@ export async function readBody(
   if (!hasBody(request)) throw noRecords();
   const pieces = request.body as readonly Buffer[];
   const encoding = (request.headers["content-encoding"] ?? "").trim().toLowerCase();
-  if (encoding === "" || encoding === "identity") return pieces;
+  if (encoding === "" || encoding === "identity") {
+    refuseUnnamed(pieces[0]);
+    return pieces;
+  }
   const hold = holdPiecesUntilAnswered(gate, reply.raw);
   const unpacked = await work.unpack(Buffer.concat(pieces), { encoding, bytesMax: decompressedBytesMax, hold }).catch((error: unknown) => {
     throw error instanceof WorkFailed ? tellWorkFailed(app, error) : error;
   });
   return [unpacked];
+}
+
+/** How compressed bodies begin (RFC 1952, RFC 8878); no record does, in any of the formats. */
+const MAGIC = [
+  { encoding: "gzip", bytes: Buffer.from("1f8b", "hex") },
+  { encoding: "zstd", bytes: Buffer.from("28b52ffd", "hex") },
+];
+
+function refuseUnnamed(first: Buffer): void {
+  const found = MAGIC.find(({ bytes }) => first.subarray(0, bytes.length).equals(bytes));
+  if (found !== undefined) throw unnamedEncoding(found.encoding);
 }
 
 function tellWorkFailed({ log }: Pick<FastifyInstance, "log">, { message }: WorkFailed): HttpError {

@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { StillwatchError, type Problem } from "../../../vocabulary/errors.js";
 import { findExposure } from "./exposure.js";
 import { describeSchema, formatPath, stepInto, type SchemaNode, type SettingPath } from "./json-schema.js";
-import { readSettings } from "./read-settings.js";
+import { keepFirstOfPlace, readSettings } from "./read-settings.js";
 import { settingsSchema, type ServeSettings } from "./sections.js";
 
 /** Read where no other file is named, and where it is there. */
@@ -21,6 +21,8 @@ export interface LoadedSettings {
   /** Null where there is a problem. Paths are absolute. */
   settings: ServeSettings | null;
   problems: Problem[];
+  /** The policy that is named, also where something else is wrong. */
+  policy: string | undefined;
   /** As written, with references instead of secrets. */
   written: unknown;
   /** Null where there is no file and the defaults hold. */
@@ -39,11 +41,11 @@ export async function loadSettings({
   const text = await readText(name, { isNamed: file !== undefined });
   const read = readSettings(text ?? "", { file: name, schema: settingsSchema, environment, help: HELP });
   const base = { written: read.written, file: text === null ? null : name };
-  if (read.value === null) return { ...base, settings: null, problems: read.problems };
+  if (read.draft === null) return { ...base, settings: null, policy: undefined, problems: read.problems };
   const schema = describeSchema(settingsSchema);
-  const settings = resolvePaths(read.value, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
-  const problems = [...findExposure(settings, read.placeOf), ...(await findUnreadable(settings, read.placeOf))];
-  return { ...base, settings: problems.length === 0 ? settings : null, problems };
+  const settings = resolvePaths(read.draft, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
+  const problems = [...read.problems, ...findExposure(settings, read.placeOf), ...(await findUnreadable(settings, read.placeOf))];
+  return { ...base, settings: problems.length === 0 ? settings : null, policy: settings.policy, problems: keepFirstOfPlace(problems) };
 }
 
 /**

@@ -168,6 +168,19 @@ describe("settings that are wrong together", () => {
     expect(settings === null).toBe(codes.length > 0);
   });
 
+  it.each<[claim: string, text: string, codes: string[]]>([
+    [
+      "a secret in the file, and a file that is not there",
+      "analysis: { accounts: no.ndjson }\nalerts: { slack: [{ url: hunter2 }] }\n",
+      ["SW1809", "SW1806"],
+    ],
+    ["a slip in a name, and keys in clear", "xx: 1\nlisten: { host: '::' }\n", ["SW1803", "SW1808"]],
+    ["a variable without a value, and a policy that is not there", "policy: no.yaml\nlisten: { host: '${GONE}' }\n", ["SW1809", "SW1805"]],
+    ["a value that cannot be read leaves the rest unjudged", "listen: { port: x }\npolicy: no.yaml\n", ["SW1804"]],
+  ])("all at once: %s", async (_claim, text, codes) => {
+    expect((await load(text)).problems.map(({ code }) => code)).toEqual(codes);
+  });
+
   it("paths are relative to the file", async () => {
     expect((await load("data: { folder: here }\npolicy: stillwatch.yaml\n")).settings).toMatchObject({
       data: { folder: join(folder, "here") },

@@ -18,6 +18,8 @@ const DEPTH_MAX = 32;
 export interface ReadSettings<Schema extends z.ZodType> {
   value: z.output<Schema> | null;
   problems: Problem[];
+  /** What stands in it where all that is wrong are names that are not known and references without a value; for who tells everything that is wrong at once. */
+  draft: z.output<Schema> | null;
   /** The file as written, references not yet resolved; `{}` for an empty one. */
   written: unknown;
   /** For problems that only show when settings are seen together. */
@@ -44,7 +46,7 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
   const description = describeSchema(options.schema);
   const { yaml, problems } = parseYamlText(text, { file: options.file, schema: description });
   const placeOf = (path: SettingPath): Problem["place"] & object => placeOfValue(yaml, path);
-  if (problems.length > 0) return { value: null, problems, written: {}, placeOf };
+  if (problems.length > 0) return { value: null, problems, draft: null, written: {}, placeOf };
   const reading: Reading = { yaml, environment: options.environment, problems, sections: options.sections };
   const { resolved, written } = resolveNode(yaml.document.contents, { schema: description, path: [], reading });
   const parsed = options.schema.safeParse(resolved ?? {});
@@ -56,11 +58,27 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
     ),
   ];
   const ordered = keepFirstOfPlace(found);
-  return { value: parsed.success && found.length === 0 ? parsed.data : null, problems: ordered, written: written ?? {}, placeOf };
+  const draft = parsed.success ? parsed.data : readWithoutUnknown(options.schema, { resolved, issues });
+  return { value: parsed.success && found.length === 0 ? parsed.data : null, problems: ordered, draft, written: written ?? {}, placeOf };
+}
+
+/** Once more without the names that are not known; null where something else is wrong as well. */
+function readWithoutUnknown<Schema extends z.ZodType>(
+  schema: Schema,
+  { resolved, issues }: { resolved: unknown; issues: readonly z.core.$ZodIssue[] },
+): z.output<Schema> | null {
+  const known = structuredClone(resolved);
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") return null;
+    const section = issue.path.reduce<unknown>((value, step) => Object(value)[step] as unknown, known);
+    for (const name of issue.keys) delete (section as Record<string, unknown>)[name];
+  }
+  const parsed = schema.safeParse(known ?? {});
+  return parsed.success ? parsed.data : null;
 }
 
 /** In the order of the file; what stands at one place is told once: the rest follows from it. */
-function keepFirstOfPlace(problems: readonly Problem[]): Problem[] {
+export function keepFirstOfPlace(problems: readonly Problem[]): Problem[] {
   const at = ({ place }: Problem): [number, number] => [place?.line ?? 0, place?.column ?? 0];
   const isSame = (a: Problem, b: Problem): boolean => a.place?.line !== undefined && at(a).join() === at(b).join();
   return problems
