@@ -66,6 +66,13 @@ describe("renewing a store", () => {
     expect(await ask("SELECT toUInt32(count()) AS count FROM request_checks")).toEqual([{ count: 0 }]);
   });
 
+  it("takes a store in which nothing was found and nothing checked", async () => {
+    await fill("TRUNCATE TABLE known_campaigns", "TRUNCATE TABLE request_checks");
+    expect(await renewStore(path)).toMatchObject({ kept: { known_campaigns: 0, request_checks: 0 } });
+    expect(existsSync(`${path}.kept`)).toBe(false);
+    expect(await ask("SELECT toUInt32(count()) AS count FROM ingested_chunks")).toEqual([{ count: 0 }]);
+  });
+
   it("goes on where it was stopped", async () => {
     const hand = `${path}.kept`;
     mkdirSync(hand);

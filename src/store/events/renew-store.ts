@@ -2,7 +2,7 @@
  * An event store that an older stillwatch filled, made anew: requests have to be read again, because of their text nothing was kept. What does not rest on how they
  * were read goes along: what campaigns were called, because decisions name them, and which requests were checked.
  */
-import { access, mkdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import { openEmbeddedEngine } from "./embedded-engine.js";
@@ -75,7 +75,8 @@ async function takeFromHand(path: string, hand: string): Promise<RenewedStore["k
   try {
     for (const table of KEPT_TABLES) {
       const file = join(hand, table);
-      if (!(await isThere(file))) continue;
+      // Of a table without rows nothing is written, not even its columns.
+      if ((await measureFile(file)) === 0) continue;
       const source = `file(${quoteSql(file)}, Native)`;
       const listNames = async (of: string): Promise<string[]> =>
         (await store.rows<{ name: string }>(`DESCRIBE ${of}`)).map(({ name }) => name);
@@ -89,6 +90,14 @@ async function takeFromHand(path: string, hand: string): Promise<RenewedStore["k
     await store.close();
   }
   return kept;
+}
+
+/** Bytes; 0 where there is no file. */
+async function measureFile(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function isThere(path: string): Promise<boolean> {
