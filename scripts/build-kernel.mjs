@@ -27,4 +27,6 @@ export async function buildKernel() {
 }
 
 /** What Vitest calls before it runs tests. */
-export const setup = buildKernel;
+export async function setup() {
+  await buildKernel();
+}
