@@ -102,6 +102,7 @@ describe("alerts", () => {
     const before = start();
     await before.send(ALERT);
     await settle(before);
+    expect(await before.countWaiting()).toEqual({ count: 1, failed: 1, sinceMs: nowMs });
     await before.close();
     expect(received).toHaveLength(1);
     status = 200;
@@ -110,6 +111,7 @@ describe("alerts", () => {
     expect(received).toHaveLength(1);
     nowMs += 5_000;
     await settle(after);
+    expect(await after.countWaiting()).toEqual({ count: 0, failed: 0, sinceMs: null });
     await after.close();
     expect(received).toHaveLength(2);
     expect(received[1].headers["webhook-id"]).toBe(received[0].headers["webhook-id"]);

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { RecordDatabase } from "../../store/records/database.js";
 import {
   addToOutbox,
+  countWaitingOutbox,
   forgetSent,
   listDeadOutbox,
   listDueOutbox,
@@ -70,6 +71,7 @@ export function createAlerts(parts: AlertParts): Alerts & { sendDue(): Promise<v
     },
     sendDue,
     listDead: (page) => listDead(database, page),
+    countWaiting: async () => countWaitingOutbox(database),
     async retryDead(ids) {
       const revived = await reviveDead(parts, ids);
       if (revived.length > 0) wake();

@@ -25,6 +25,7 @@ const letter = (id: string): DeadLetter => ({
 
 let server: IntakeServer;
 let letters: DeadLetter[];
+let waiting: Awaited<ReturnType<Alerts["countWaiting"]>> = { count: 0, failed: 0, sinceMs: null };
 beforeEach(async () => {
   letters = ["msg_1", "msg_2", "msg_3"].map(letter);
   const alerts: Alerts = {
@@ -38,6 +39,7 @@ beforeEach(async () => {
       letters = letters.filter((each) => !retried.includes(each));
       return retried.map(({ id }) => id);
     },
+    countWaiting: async () => waiting,
     close: async () => {},
   };
   server = await startIntakeServer({ services: { alerts }, parts: [alertRoutes] });
@@ -67,7 +69,17 @@ describe("alerts that reached nobody", () => {
   it("are sent again, those that are named or all", async () => {
     expect((await run("retry", "msg_2", "msg_of_nobody")).out).toBe("1 letter is sent again\n");
     expect((await run("retry")).out).toBe("2 letters are sent again\n");
-    expect((await run("list")).out).toBe("Every alert has arrived, or is still being tried.\n");
+    expect((await run("list")).out).toBe("Every alert has arrived.\n");
+  });
+
+  it("are not all that can be wrong: what is still being tried is told, with and without them", async () => {
+    waiting = { count: 9, failed: 8, sinceMs: 0 };
+    const told = "9 alerts are still being tried, 8 of them after failed attempts; the oldest since 1970-01-01T00:00:00.000Z.\n";
+    expect((await run("list")).out).toMatch(new RegExp(`answered 500\\n[^\\n]*\\n\\n${told}$`));
+    letters = [];
+    expect((await run("list")).out).toBe(told);
+    expect(JSON.parse((await run("list", "-o", "json")).out)).toMatchObject({ data: [], waiting: { count: 9, failed: 8 } });
+    waiting = { count: 0, failed: 0, sinceMs: null };
   });
 
   it.each([{ ids: [] }, { ids: "" }, { all: true }])("a retry that cannot be meant is refused: %j", async (body) => {

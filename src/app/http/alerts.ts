@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { DeadLetter, HttpPart } from "../serve/services.js";
 import { DEAD_LETTER } from "./description/examples.js";
-import { listOf, pageOf, shape, TEXT } from "./description/json-schema.js";
+import { COUNT, listOf, orNull, pageOf, shape, TEXT, TIME, told } from "./description/json-schema.js";
 
 /** A page is some hundred kilobytes. */
 const PAGE_MAX = 500;
@@ -27,7 +27,17 @@ export interface DeadLetterLine {
 }
 
 const LIST_ANSWERS = {
-  200: { description: "A page.", schema: pageOf("DeadLetter"), example: { data: [DEAD_LETTER], next_cursor: null } },
+  200: {
+    description: "A page, and what is still being tried.",
+    schema: pageOf("DeadLetter", {
+      waiting: shape({
+        count: COUNT,
+        failed: told(COUNT, "Of these, those that did not arrive at the first attempt."),
+        since: orNull(TIME),
+      }),
+    }),
+    example: { data: [DEAD_LETTER], next_cursor: null, waiting: { count: 9, failed: 9, since: "2026-05-02T09:00:00.000Z" } },
+  },
 };
 const RETRY_ANSWERS = {
   200: { description: "Those that are tried again.", schema: shape({ retried: listOf(TEXT) }), example: { retried: [DEAD_LETTER.id] } },
@@ -67,7 +77,9 @@ export const alertRoutes: HttpPart =
       { config: { scope: "read", answers: LIST_ANSWERS }, schema: LIST_SCHEMA },
       async ({ query: { limit, cursor = null } }) => {
         const { data, next_cursor } = await alerts.listDead({ limit, cursor });
-        return { data: data.map(describeLetter), next_cursor };
+        const { count, failed, sinceMs } = await alerts.countWaiting();
+        const since = sinceMs === null ? null : new Date(sinceMs).toISOString();
+        return { data: data.map(describeLetter), next_cursor, waiting: { count, failed, since } };
       },
     );
     app.post<{ Body: { ids?: string[] } }>(

@@ -256,6 +256,8 @@ export interface Alerts {
   send(alert: Alert): Promise<void>;
   /** What could not be told to anybody, newest first. `cursor` is what the page before gave, null for the first. */
   listDead(page: { limit: number; cursor: string | null }): Promise<{ data: DeadLetter[]; next_cursor: string | null }>;
+  /** What is still being tried: of it `failed` did not arrive at the first attempt. */
+  countWaiting(): Promise<{ count: number; failed: number; sinceMs: number | null }>;
   /** Tries dead letters again, as if they were new; answers those that there are. All of them when none is named. */
   retryDead(ids: readonly string[] | null): Promise<string[]>;
   close(): Promise<void>;

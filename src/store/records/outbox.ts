@@ -49,6 +49,30 @@ export async function listDueOutbox(database: RecordDatabase, { atMs, limit }: {
   return rows.map(readEntry);
 }
 
+/** What was neither sent nor given up. */
+export interface WaitingOutbox {
+  count: number;
+  /** Of these, those that were tried and did not arrive. */
+  failed: number;
+  /** When the oldest was added; null where none waits. */
+  sinceMs: number | null;
+}
+
+/** Counts what waits. */
+export async function countWaitingOutbox(database: RecordDatabase): Promise<WaitingOutbox> {
+  const { count, failed, since } = await database
+    .selectFrom("outbox")
+    .select(({ fn, eb }) => [
+      fn.countAll().as("count"),
+      fn.count(eb.case().when("attempts", ">", 0).then(1).end()).as("failed"),
+      fn.min("created_ms").as("since"),
+    ])
+    .where("sent_at_ms", "is", null)
+    .where("dead_at_ms", "is", null)
+    .executeTakeFirstOrThrow();
+  return { count: Number(count), failed: Number(failed), sinceMs: Number(count) === 0 ? null : Number(since) };
+}
+
 /** Entries that were given up, newest first; with `after` those behind that one. */
 export async function listDeadOutbox(
   database: RecordDatabase,

@@ -10,6 +10,7 @@ const PAGE_LETTERS = 100;
 interface Page {
   data: DeadLetterLine[];
   next_cursor: string | null;
+  waiting: { count: number; failed: number; since: string | null };
 }
 
 /** Adds `alerts list` and `alerts retry`. */
@@ -26,7 +27,7 @@ export function addAlertsCommand(program: Command): void {
     .description("Lists what was not told: who, since when, to which receiver, and what went wrong at the last attempt.")
     .addHelpText("after", "\nExamples:\n  stillwatch alerts list\n  stillwatch alerts list -o json | jq -r '.data[].id'")
     .action(async (flags: ServerFlags) =>
-      print(flags, { answer: { data: await listAll(flags), next_cursor: null }, render: renderLetters }),
+      print(flags, { answer: { ...(await listAll(flags)), next_cursor: null }, render: renderLetters }),
     );
   withServer(alerts.command("retry"))
     .summary("send dead letters again")
@@ -48,7 +49,7 @@ export function addAlertsCommand(program: Command): void {
     });
 }
 
-async function listAll(flags: ServerFlags): Promise<DeadLetterLine[]> {
+async function listAll(flags: ServerFlags): Promise<Omit<Page, "next_cursor">> {
   const letters: DeadLetterLine[] = [];
   for (let cursor: string | undefined; ; ) {
     const page: Page = await ask<Page>(flags, {
@@ -56,13 +57,17 @@ async function listAll(flags: ServerFlags): Promise<DeadLetterLine[]> {
       path: `/v1/alerts/dead-letters${writeQuery({ limit: PAGE_LETTERS, cursor })}`,
     });
     letters.push(...page.data);
-    if (page.next_cursor === null) return letters;
+    if (page.next_cursor === null) return { data: letters, waiting: page.waiting };
     cursor = page.next_cursor;
   }
 }
 
-function renderLetters({ data }: Page): string {
-  if (data.length === 0) return "Every alert has arrived, or is still being tried.";
+function renderLetters({ data, waiting }: Page): string {
+  const { count, failed, since } = waiting;
+  const late = failed === 0 ? "" : `, ${failed} of them after failed attempts`;
+  const tried =
+    count === 0 ? "" : `${count} ${count === 1 ? "alert is" : "alerts are"} still being tried${late}; the oldest since ${since}.`;
+  if (data.length === 0) return tried === "" ? "Every alert has arrived." : tried;
   const describe = ({ id, title, who, since, given_up_at, receiver, last_error, attempts, link, command }: DeadLetterLine): string =>
     [
       `${id}  ${makeVisible(title)}`,
@@ -70,5 +75,5 @@ function renderLetters({ data }: Page): string {
       `  ${receiver} did not take it ${attempts} times, up to ${given_up_at}: ${makeVisible(last_error)}`,
       `  ${command ?? link}`,
     ].join("\n");
-  return data.map(describe).join("\n\n");
+  return [...data.map(describe), ...(tried === "" ? [] : [tried])].join("\n\n");
 }

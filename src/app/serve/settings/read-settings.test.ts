@@ -42,11 +42,18 @@ describe("what is wrong is told with its place", () => {
     ],
     ["a variable that is not set", "policy: ${POLICY}\n", "SW1805", "1:9", /no POLICY/],
     ["a secret in the file", "alerts:\n  slack:\n    - url: https://hooks.example\n", "SW1806", "3:12", /secret stands in the file/],
+    [
+      "a secret that is guessed",
+      "alerts:\n  webhooks:\n    - { url: https://x.example, secret: '${S}' }\n",
+      "SW1804",
+      "3:39",
+      /at least 16 characters/,
+    ],
     ["no YAML", "listen: [1\npolicy: x\n", "SW1802", "2:1", /not readable as YAML/],
     ["a name twice", "policy: a\npolicy: b\n", "SW1802", "2:1", /unique/],
     ["an alias", "policy: &a x\nauth: *a\n", "SW1802", "2:1", /aliases/],
   ])("%s", (_claim, text, code, place, words) => {
-    const { value, problems } = read(text);
+    const { value, problems } = read(text, { S: "hunter2" });
     expect(value).toBeNull();
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     expect(`${problems[0].place?.line}:${problems[0].place?.column}`).toBe(place);

@@ -169,6 +169,9 @@ const sources = z
   .prefault({})
   .describe("Where records are fetched, besides those that are sent.");
 
+/** Whoever guesses a webhook's secret forges alerts; 16 random characters of base64 are 96 bits, which nobody tries out. */
+const SECRET_CHARS_MIN = 16;
+
 const alerts = z
   .strictObject({
     link: z.url().optional().describe("How people reach this server, such as https://stillwatch.example.org; alerts link to it."),
@@ -176,7 +179,11 @@ const alerts = z
       .array(
         z.strictObject({
           url: z.url({ protocol: /^https?$/ }).describe("Where alerts are posted as JSON."),
-          secret: secret.describe("Signs every alert (HMAC-SHA-256), so that the receiver knows who sent it."),
+          secret: secret
+            .min(SECRET_CHARS_MIN)
+            .describe(
+              "Signs every alert (HMAC-SHA-256), so that the receiver knows who sent it: at least 16 characters. One that begins with `whsec_` is read as base64 behind that, as Standard Webhooks has it; any other as it stands.",
+            ),
         }),
       )
       .default([])
