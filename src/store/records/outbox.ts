@@ -70,7 +70,7 @@ export async function countWaitingOutbox(database: RecordDatabase): Promise<Wait
     .where("sent_at_ms", "is", null)
     .where("dead_at_ms", "is", null)
     .executeTakeFirstOrThrow();
-  return { count: Number(count), failed: Number(failed), sinceMs: Number(count) === 0 ? null : Number(since) };
+  return { count: Number(count), failed: Number(failed), sinceMs: Number(count) === 0 ? null : since };
 }
 
 /** Entries that were given up, newest first; with `after` those behind that one. */

@@ -43,7 +43,12 @@ describe("pages are what the schema says; if not: npm run build && node scripts/
       .split("\n")
       .map((line) => (/^\s*# ( *- |\s*[a-z_]+:( |$))/.test(line) ? line.replace("# ", "") : line))
       .join("\n");
-    const { problems } = read(uncommented, { SECRET: "0123456789abcdef", URL: "https://x.example", PASSWORD: "p", RECORDS_URL: "postgres://x" });
+    const { problems } = read(uncommented, {
+      SECRET: "0123456789abcdef",
+      URL: "https://x.example",
+      PASSWORD: "p",
+      RECORDS_URL: "postgres://x",
+    });
     expect(problems).toEqual([]);
     expect(uncommented).toMatch(/^policy:/m);
     expect(uncommented).toMatch(/^ {4}- brokers:/m);

@@ -46,7 +46,7 @@ describe("what is wrong is told with its place", () => {
       "a secret that is guessed",
       "alerts:\n  webhooks:\n    - { url: https://x.example, secret: '${S}' }\n",
       "SW1804",
-      "3:39",
+      "3:41",
       /at least 16 characters/,
     ],
     ["no YAML", "listen: [1\npolicy: x\n", "SW1802", "2:1", /not readable as YAML/],
