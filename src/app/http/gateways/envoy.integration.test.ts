@@ -8,7 +8,7 @@ import { makeCertificate } from "../../testing/certificates.js";
 import { type Envoy, ENVOY_PACKAGES, type EnvoyWiring, startEnvoy } from "../../testing/envoy-proxy.js";
 import { preparePython } from "../../testing/python-tools.js";
 import { startStubModel, STUB_ANSWER, type StubModel } from "../../testing/stub-model.js";
-import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, TEST_REASON, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { layWire, type Wire, type WireState } from "../../testing/wire.js";
 import { envoyGateway } from "./envoy.js";
 import { type EnvoyGrpc, startEnvoyGrpc } from "./envoy-grpc.js";
@@ -117,7 +117,7 @@ describe.skipIf("missing" in python).each(ways.filter(([, { isTls }]) => !isTls 
         const { status, headers, text } = await send(closed, { who: "bad", isStream });
         expect(status).toBe(403);
         expect(headers.get("x-stillwatch-decision")).toMatch(/^dec_block_/);
-        expect(JSON.parse(text)).toMatchObject({ error: { code: "stillwatch_blocked" } });
+        expect(JSON.parse(text)).toMatchObject({ error: { code: "stillwatch_blocked", message: expect.stringContaining(TEST_REASON) } });
       }
       expect(model.take()).toEqual([]);
     });

@@ -8,7 +8,7 @@ import { buildDoor, type Door, type DoorState } from "../../testing/door.js";
 import { LITELLM_PACKAGES, type LitellmProxy, startLitellmProxy } from "../../testing/litellm-proxy.js";
 import { preparePython } from "../../testing/python-tools.js";
 import { startStubModel, STUB_ANSWER, type StubModel } from "../../testing/stub-model.js";
-import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, TEST_REASON, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { createIntakePart } from "../intake/routes.js";
 import { litellmGateway } from "./litellm.js";
 import { probeRoutes } from "./probes.js";
@@ -85,6 +85,7 @@ describe.skipIf("missing" in python)("a LiteLLM proxy that asks stillwatch", () 
     const { status, text } = await send(closed, { who: "bad", isStream });
     expect(status).toBe(400);
     expect(text).toMatch(/stillwatch_blocked: .*Reference: dec_block_/);
+    expect(text, "what the rule tells the person concerned").toContain(TEST_REASON);
     expect(text).not.toContain("two plus two");
     expect(model.take()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { buildDoor, type Door } from "../../testing/door.js";
 import { prepareNpm } from "../../testing/npm-tools.js";
 import { PORTKEY_DENIED, PORTKEY_PACKAGE, PORTKEY_VERSION, startPortkey, writePortkeyHeaders } from "../../testing/portkey-gateway.js";
 import { startStubModel, type StubModel } from "../../testing/stub-model.js";
-import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, TEST_REASON, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
 import { portkeyGateway } from "./portkey.js";
 
 const installed = await prepareNpm(PORTKEY_PACKAGE, PORTKEY_VERSION);
@@ -56,6 +56,7 @@ describe.skipIf("missing" in installed)("a Portkey gateway that asks stillwatch"
     const { status, text } = await send("bad", isStream);
     expect(status).toBe(PORTKEY_DENIED);
     expect(text).toContain("stillwatch_blocked");
+    expect(text, "what the rule tells the person concerned").toContain(TEST_REASON);
     expect(text).not.toContain("two plus two");
     expect(model.take()).toEqual([]);
   });
