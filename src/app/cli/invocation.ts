@@ -37,6 +37,7 @@ export const COMMAND_NAMES = [
   "proxy",
   "replay",
   "renew",
+  "prune",
   "config",
   "keys",
   "integrations",

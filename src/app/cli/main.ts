@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import("./commands/serve.js")).addServeCommand,
   proxy: async () => (await import("./commands/proxy.js")).addProxyCommand,
   renew: async () => (await import("./commands/renew.js")).addRenewCommand,
+  prune: async () => (await import("./commands/prune.js")).addPruneCommand,
   replay: async () => (await import("./commands/replay.js")).addReplayCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   keys: async () => (await import("./commands/keys.js")).addKeysCommand,

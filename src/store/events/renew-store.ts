@@ -31,7 +31,7 @@ export async function renewStore(path: string): Promise<RenewedStore> {
   const hand = `${path}.kept`;
   const isResumed = await isThere(hand);
   if (!isResumed) {
-    if (!(await isThere(join(path, "events")))) throw nothingToRenew(path);
+    await requireStore(path);
     if (await isThere(aside)) throw stillThere(aside);
     await putInHand(path, hand);
   }
@@ -100,6 +100,11 @@ async function measureFile(path: string): Promise<number> {
   );
 }
 
+/** @throws StillwatchError SW1413 when there is no event store in `path`: opening it would begin one. */
+export async function requireStore(path: string): Promise<void> {
+  if (!(await isThere(join(path, "events")))) throw nothingToRenew(path);
+}
+
 async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -120,7 +125,7 @@ function nothingToRenew(path: string): StillwatchError {
   return new StillwatchError({
     code: "SW1413",
     what: `there is no event store in ${path}`,
-    why: "there is nothing to renew, or the folder is another one's.",
+    why: "there is nothing to renew or to prune, or the folder is another one's.",
     fix: "name the folder that `data.folder` of the settings names.",
   });
 }
