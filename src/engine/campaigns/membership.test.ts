@@ -112,36 +112,39 @@ describe("separateMembers", () => {
     expect([...probabilities.subarray(13)]).toEqual([0, 0, 0, 0]);
   });
 
-  it("is unsure of heavy users of phrases that a pool's other traffic has in common, when nothing else ties them", () => {
-    const random = createRandom(5);
-    const phrases = countTo(8).map((index) => `phrase-${index}`);
-    const sendPhrases = (times: number, kinds: number): TestRequest[] =>
-      countTo(times).map(() => ({ atHours: random.below(300), family: phrases[random.below(kinds)] }));
-    const pool = countTo(20).map(
-      (account): TestAccount => ({
-        createdAtHours: -300 + random.below(30),
-        instruments: { payment: `pool-${account % 5}` },
-        requests: [...sendPhrases(5, 8), ...countTo(4).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` }))],
-      }),
-    );
-    const heavy = countTo(3).map(
-      (account): TestAccount => ({
-        createdAtHours: -3_000 - account * 2_000,
-        instruments: { payment: `own-${account}` },
-        requests: [
-          ...sendPhrases(25, 8),
-          ...countTo(60).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` })),
-        ],
-      }),
-    );
-    const strangers = countTo(300).map((account) =>
-      drawStranger(account + 10, {
-        random,
-        everyday: (count) => countTo(count).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` })),
-      }),
-    );
-    const probabilities = separate(buildPopulation({ accounts: [...pool, ...heavy, ...strangers] }), 23, phrases);
-    expect(Math.min(...probabilities.subarray(0, 20))).toBeGreaterThan(0.95);
-    expect(Math.max(...probabilities.subarray(20))).toBeLessThan(0.75);
+  describe("heavy users of the phrases of a pool, when nothing else ties them", () => {
+    /** Probabilities of the twenty accounts of a pool, which send five of its phrases each and so many other requests, and then of three that send five times as much of all. */
+    function drawHeavyUsers(others: number): Float64Array {
+      const random = createRandom(5);
+      const phrases = countTo(8).map((index) => `phrase-${index}`);
+      const send = (times: number): TestRequest[] =>
+        countTo(times).map(() => ({ atHours: random.below(300), family: phrases[random.below(phrases.length)] }));
+      const everyday = (count: number): TestRequest[] =>
+        countTo(count).map(() => ({ atHours: random.below(300), family: `everyday-${random.below(30)}` }));
+      const pool = countTo(20).map(
+        (account): TestAccount => ({
+          createdAtHours: -300 + random.below(30),
+          instruments: { payment: `pool-${account % 5}` },
+          requests: [...send(5), ...everyday(others)],
+        }),
+      );
+      const heavy = countTo(3).map(
+        (account): TestAccount => ({
+          createdAtHours: -3_000 - account * 2_000,
+          instruments: { payment: `own-${account}` },
+          requests: [...send(25), ...everyday(5 * others)],
+        }),
+      );
+      const strangers = countTo(300).map((account) => drawStranger(account + 10, { random, everyday }));
+      return separate(buildPopulation({ accounts: [...pool, ...heavy, ...strangers] }), 23, phrases);
+    }
+
+    it("are likelier of it, the more its accounts live by them", () => {
+      const [tenth, half, all] = [45, 5, 0].map((others) => Math.max(...drawHeavyUsers(others).subarray(20)));
+      expect(half).toBeGreaterThan(tenth);
+      expect(all).toBeGreaterThan(half);
+      // Two nats lie between what the mix may say of a work load that its accounts live by and of one that is nothing of their traffic.
+      expect(Math.log(all / (1 - all)) - Math.log(tenth / (1 - tenth))).toBeGreaterThan(1.5);
+    });
   });
 });

@@ -17,10 +17,11 @@ const ATTRIBUTE_CAP_NATS = 2;
 /** How much an account sends is for itself to choose, and adopters of a scaffold send as much as a pool: share and volume say less. */
 const VOLUME_CAP_NATS = 1;
 /**
- * Against an account the mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. Not for it: scaffolds
- * were put into one niche because these accounts carry them together, so heavy users of everyday phrases look like the pool of what they made.
+ * The mix of scaffolds may say more: nine requests in one of six scaffolds are what a copycat sends and a dispatcher never does. For an account it says that much only
+ * of a work load that its accounts live by: scaffolds were put into one niche because these accounts carry them together, and where that is a tenth of what they send,
+ * heavy users of everyday phrases look like the pool of what they made.
  */
-const MIX_AGAINST_CAP_NATS = 4;
+const MIX_CAP_NATS = 4;
 /** The mixture settles within a few rounds; more rounds change single accounts at the border only. */
 const ROUNDS = 6;
 /** Changes below this decide about nobody. */
@@ -74,8 +75,8 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     things: population.instruments,
     isCounted: (item) => isInstrument(population, item),
   });
-  const attributes: { attribute: Attribute; capNats: number; againstCapNats?: number; isChosen?: boolean; isShared?: boolean }[] = [
-    { attribute: describeMix(population, group), capNats: ATTRIBUTE_CAP_NATS, againstCapNats: MIX_AGAINST_CAP_NATS },
+  const mix = describeMix(population, group);
+  const attributes: { attribute: Attribute; capNats: number; isChosen?: boolean; isShared?: boolean }[] = [
     // Without a work load there is no part of the traffic to weigh.
     ...(group.families.length === 0 ? [] : describeVolume(population, { group, chance })).map((attribute) => ({
       attribute,
@@ -102,14 +103,20 @@ export function weighMembers(population: Population, { carriers: group, chance, 
     const logOdds = new Float64Array(count).fill(Math.log(share / (1 - share)));
     tiesOf.fill(0);
     sharedOf.fill(0);
-    for (const { attribute, capNats, againstCapNats = capNats, isChosen, isShared } of attributes) {
+    for (const { attribute, capNats, isChosen, isShared } of attributes) {
       attribute.weigh(probabilities).forEach((nats, member) => {
-        const capped = Math.max(-againstCapNats, Math.min(isChosen && isHabit[member] === 0 ? 0 : capNats, nats));
+        const capped = Math.max(-capNats, Math.min(isChosen && isHabit[member] === 0 ? 0 : capNats, nats));
         logOdds[member] += capped;
         if (!isChosen) tiesOf[member] += capped;
         if (isShared) sharedOf[member] += capped;
       });
     }
+    const mixCapNats = ATTRIBUTE_CAP_NATS + (MIX_CAP_NATS - ATTRIBUTE_CAP_NATS) * measureShare(population, group, probabilities);
+    mix.weigh(probabilities).forEach((nats, member) => {
+      const capped = Math.max(-MIX_CAP_NATS, Math.min(mixCapNats, nats));
+      logOdds[member] += capped;
+      tiesOf[member] += capped;
+    });
     const next = logOdds.map((odds) => 1 / (1 + Math.exp(-odds)));
     const change = next.reduce((largest, value, member) => Math.max(largest, Math.abs(value - probabilities[member])), 0);
     probabilities = next;
@@ -117,6 +124,17 @@ export function weighMembers(population: Population, { carriers: group, chance, 
   }
   dropLoneOrganizations(population, { group, probabilities, ties: [addresses, instruments] });
   return { probabilities, ties: tiesOf, shared: sharedOf };
+}
+
+/** What part of the traffic of a pool's accounts is the work load, 0 to 1. */
+function measureShare(population: Population, group: CandidateGroup, probabilities: Float64Array): number {
+  let work = 0;
+  let all = 0;
+  group.members.forEach((account, member) => {
+    work += probabilities[member] * (group.sliceOffsets[member + 1] - group.sliceOffsets[member]);
+    all += probabilities[member] * (population.requestOffsets[account + 1] - population.requestOffsets[account]);
+  });
+  return all === 0 ? 0 : work / all;
 }
 
 const startFrom = (nats: number): number => 1 / (1 + (1 / POOL_SHARE.max - 1) * Math.exp(-nats));
