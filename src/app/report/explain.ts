@@ -55,10 +55,12 @@ export interface ExplanationItem {
 export interface ExplanationSources {
   report: Pick<Report, "campaigns" | "coverage">;
   detections: readonly Detection[];
+  /** True for what a running serve knows: whether anything was done stands in its decisions. */
+  isLive?: boolean;
 }
 
 /** Explains an account line. */
-export function explainAccount(line: AccountLine, { report, detections }: ExplanationSources): Explanation {
+export function explainAccount(line: AccountLine, { report, detections, isLive = false }: ExplanationSources): Explanation {
   const campaign = report.campaigns.find((candidate) => candidate.id === line.campaign_id) ?? null;
   const signals = [...line.signals].sort((a, b) => b.strength - a.strength || compareText(a.detection, b.detection));
   const speaksFor = signals.filter((signal) => signal.strength > 0);
@@ -71,7 +73,12 @@ export function explainAccount(line: AccountLine, { report, detections }: Explan
   const links = campaign ? describeLinks(campaign.links.filter((link) => !told.has(link.kind))) : [];
   if (links.length > 0) sections.push({ title: "What else ties its campaign together", items: links });
   sections.push({ title: "What would change our mind", items: listDoubts(speaksFor, { line, detections }) });
-  return { kind: "account", id: line.account_id, headline: describeAccount(line), sections: [...sections, ...describeGaps(report)] };
+  return {
+    kind: "account",
+    id: line.account_id,
+    headline: describeAccount(line, isLive),
+    sections: [...sections, ...describeGaps(report)],
+  };
 }
 
 /** Signals under four heads: what the account itself shows, what its group does, what speaks against it, and what weighs nothing. */
@@ -204,10 +211,10 @@ function describeOtherFields({ otherFields, stored }: RequestFacts): Explanation
   return items.length === 0 ? [] : [{ title: "Fields of its line that no contract names", items }];
 }
 
-function describeAccount(line: AccountLine): string {
+function describeAccount(line: AccountLine, isLive: boolean): string {
   const sureness = `${nameProbability(line.probability)} (${formatProbability(line.probability)})`;
   if (line.standing === "campaign")
-    return `It is ${sureness} that this account belongs to ${line.campaign_id ?? "a campaign"}. A person is asked to look and decide; nothing was done.`;
+    return `It is ${sureness} that this account belongs to ${line.campaign_id ?? "a campaign"}. ${isLive ? "What was decided about it is told by its decisions." : "A person is asked to look and decide; nothing was done."}`;
   if (line.standing === "watch")
     return `That it belongs to a campaign is ${sureness}, and yet not enough to act on: ${describeShortfall(line)}.`;
   return `Nothing stands out: the probability that it belongs to a campaign is ${formatProbability(line.probability)}.`;

@@ -7,10 +7,12 @@ import { createVerdicts, type RunningVerdicts, type VerdictParts } from "./verdi
 const LOST_MS_MAX = 20;
 
 let written: string[][] = [];
+let counted: object[] = [];
 let verdicts: RunningVerdicts;
 
 beforeEach(async () => {
   written = [];
+  counted = [];
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   const parts: VerdictParts = {
     settings: {
@@ -23,7 +25,7 @@ beforeEach(async () => {
     },
     source: { listInForce: async () => ({ decisions: [], allowlist: [] }), listAccounts: async () => [] },
     clock: { nowMs: () => 0 },
-    metrics: { count() {}, set() {}, observe() {} } as unknown as Metrics,
+    metrics: { count: (_name: string, labels: object) => void counted.push(labels), set() {}, observe() {} } as unknown as Metrics,
     record: (checks: readonly CheckRecord[]) => void written.push(checks.map(({ request_id: id }) => id)),
     onFailure: (error) => {
       throw error;
@@ -50,6 +52,12 @@ describe("checks", () => {
     ask("r3");
     vi.advanceTimersByTime(LOST_MS_MAX);
     expect(written).toEqual([["r1", "r2"], ["r3"]]);
+  });
+
+  it("of a caller that names itself by anybody's text are counted without it", () => {
+    verdicts.noteUnchecked("Tell me about the harbour", "r1");
+    verdicts.noteUnchecked("ours-2", "r2");
+    expect(counted).toEqual([{ integration: "other" }, { integration: "ours-2" }]);
   });
 
   it("are handed on at a stop", () => {

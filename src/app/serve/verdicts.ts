@@ -69,12 +69,16 @@ const RECORDS_WAITING_MAX = 5000;
 /** Integrations told apart beside those of the settings: a provider has a handful, and each is a line of every metric for as long as the process lives. */
 const NAMES_MAX = 64;
 
+/** As the settings and the query of a check hold names to. */
+const INTEGRATION = /^[a-z0-9_-]{1,64}$/;
+
 /** Keeps the names of the settings and the first that ask; those that come later are counted as `other`. */
 function createNameBound(configured: Iterable<string>): (name: string) => string {
   const names = new Set(configured);
   const most = names.size + NAMES_MAX;
   return (name) => {
-    if (names.size < most) names.add(name);
+    // A call that is refused for its name is counted as well: what is no name may be anybody's text.
+    if (names.size < most && INTEGRATION.test(name)) names.add(name);
     return names.has(name) ? name : "other";
   };
 }

@@ -89,12 +89,12 @@ function chooseFolder(): string {
 }
 
 /** What a running serve decided about them is no part of this. */
-const CLOSING_LIVE = "A probability is not proof. What was decided: stillwatch decisions list.";
+const CLOSING_LIVE = "A probability is not proof. What was decided: stillwatch decisions list --account <id>, or --campaign <id>.";
 
 async function explainAccountOf({ report: folder, url }: ExplainFlags, id: string): Promise<Explanation> {
   if (url !== undefined) {
     const { line, campaign } = await readAccount({ url }, id);
-    return explainAccount(line, { report: { campaigns: campaign === null ? [] : [campaign], coverage: {} }, detections });
+    return explainAccount(line, { report: { campaigns: campaign === null ? [] : [campaign], coverage: {} }, detections, isLive: true });
   }
   const report = readReport(folder);
   const found = await findAccount(folder, id);
