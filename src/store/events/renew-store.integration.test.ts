@@ -50,9 +50,11 @@ describe("renewing a store", () => {
   it("keeps names of campaigns and checks, and leaves the requests to be read again", async () => {
     await fill();
     expect(await renewStore(path)).toEqual({ aside: `${path}.before`, kept: { known_campaigns: 2, request_checks: 3 } });
-    expect(await ask("SELECT campaign_id, accounts FROM known_campaigns FINAL ORDER BY campaign_id")).toEqual([
-      { campaign_id: "one", accounts: ["a", "b"] },
-      { campaign_id: "two", accounts: ["c"] },
+    expect(
+      await ask("SELECT campaign_id, accounts, toUInt32(events_seen) AS seen FROM known_campaigns FINAL ORDER BY campaign_id"),
+    ).toEqual([
+      { campaign_id: "one", accounts: ["a", "b"], seen: 0 },
+      { campaign_id: "two", accounts: ["c"], seen: 0 },
     ]);
     expect(await ask("SELECT toUInt32(count()) AS count FROM ingested_chunks")).toEqual([{ count: 0 }]);
     expect(existsSync(join(`${path}.before`, "events"))).toBe(true);

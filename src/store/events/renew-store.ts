@@ -14,6 +14,8 @@ import { openEventStore } from "./store.js";
 
 /** What goes along. */
 const KEPT_TABLES = ["known_campaigns", "request_checks"] as const satisfies readonly TableName[];
+/** What is known of a campaign counts as later, the more requests were seen; the new store has seen none. */
+const REPLACED_COLUMNS: Partial<Record<TableName, string>> = { known_campaigns: "REPLACE (toUInt64(0) AS events_seen)" };
 
 /** Where the store of before lies afterwards, and how many rows of each table went along. */
 export interface RenewedStore {
@@ -57,7 +59,7 @@ async function putInHand(path: string, hand: string): Promise<void> {
       const tables = new Set((await answer.json<{ name: string }>()).map(({ name }) => name));
       for (const table of KEPT_TABLES.filter((each) => tables.has(each)))
         await engine.client.command({
-          query: `INSERT INTO FUNCTION file(${quoteSql(join(unfinished, table))}, Native) SELECT * FROM ${table} FINAL`,
+          query: `INSERT INTO FUNCTION file(${quoteSql(join(unfinished, table))}, Native) SELECT * ${REPLACED_COLUMNS[table] ?? ""} FROM ${table} FINAL`,
         });
     } finally {
       await engine.close();
