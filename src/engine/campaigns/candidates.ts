@@ -183,39 +183,68 @@ export function proposeFleets(
   { survey, isFound }: { survey: WorkLoadSurvey; isFound: (account: number) => boolean },
 ): { candidates: Candidate[]; uncompared: number } {
   const { fleets, uncompared } = findFleets(source.population, survey, { isFound });
-  return { candidates: fleets.flatMap((fleet) => formFleetCandidate(source, fleet) ?? []), uncompared };
+  // In a log of a day or two hundreds of fleets have nearly the same work loads.
+  const pools = new Map<CandidateGroup, WorkLoadPool | null>();
+  const takePool = (carriers: CandidateGroup): WorkLoadPool | null => {
+    const known = pools.get(carriers);
+    if (known !== undefined) return known;
+    const pool = separatePool(source, { carriers });
+    pools.set(carriers, pool);
+    return pool;
+  };
+  return { candidates: fleets.flatMap((fleet) => formFleetCandidate(source, { fleet, takePool }) ?? []), uncompared };
+}
+
+/** Those of a work load's carriers that are likelier of its pool than not, and how likely each carrier is. */
+interface WorkLoadPool {
+  pool: CandidateGroup;
+  probabilityOf: ReadonlyMap<number, number>;
+}
+
+/**
+ * Null when fewer strangers remain than the smallest pool has, or they are a gathering.
+ *
+ * @param options.known nats for each carrier by what its pool is known for besides.
+ */
+function separatePool(
+  { population, chance }: CandidateSource,
+  { carriers, known }: { carriers: CandidateGroup; known?: Float64Array },
+): WorkLoadPool | null {
+  const probabilities = separateMembers(population, { carriers, chance, ...(known && { known }) });
+  const likely = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
+  const pool = restrictGroup(carriers, keepCoreCarriers(population, { carriers, members: likely }));
+  // A hackathon that falls into the hours of a dispatcher keeps its pace for as long as it lasts.
+  if (countParties(population, pool.members) < NICHE_PARTIES_MIN || isGathering(pool, population)) return null;
+  return { pool, probabilityOf: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) };
 }
 
 /** The accounts of a fleet: of each work load those that are likelier of its pool than not. Null when fewer than two work loads have a pool. */
-function formFleetCandidate(source: CandidateSource, { workLoads, compared }: Fleet): Candidate | null {
-  const { population, chance } = source;
+function formFleetCandidate(
+  source: CandidateSource,
+  { fleet: { workLoads, compared }, takePool }: { fleet: Fleet; takePool: (carriers: CandidateGroup) => WorkLoadPool | null },
+): Candidate | null {
+  const { population } = source;
   const probabilityOf = new Map<number, number>();
   const [rework, ...sources] = workLoads;
   const weighSource = compared === 0 ? weighReworked(population, { rework, sources }) : null;
   const found = workLoads.flatMap((carriers) => {
     const isReworking = compared === 0 && carriers === rework;
-    const known = isReworking ? undefined : weighSource?.(carriers.members);
-    const probabilities = separateMembers(population, { carriers, chance, ...(known && { known }) });
-    const likely = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
-    const pool = restrictGroup(carriers, keepCoreCarriers(population, { carriers, members: likely }));
-    // A hackathon that falls into the hours of a dispatcher keeps its pace for as long as it lasts.
-    if (countParties(population, pool.members) < NICHE_PARTIES_MIN || isGathering(pool, population)) return [];
-    return [
-      { pool, isReworking, probabilities: new Map(Array.from(carriers.members, (account, member) => [account, probabilities[member]])) },
-    ];
+    const separated =
+      isReworking || !weighSource ? takePool(carriers) : separatePool(source, { carriers, known: weighSource(carriers.members) });
+    return separated ? [{ ...separated, isReworking }] : [];
   });
   const pools = found.map(({ pool }) => pool);
   const paced = new Set(compared > 0 ? keepPaced(population, pools) : pools);
   if (paced.size < 2) return null;
   const families = new Set<number>();
-  for (const { pool, isReworking, probabilities } of found) {
+  for (const { pool, isReworking, probabilityOf: separated } of found) {
     if (!paced.has(pool)) continue;
     for (const family of pool.families) families.add(family);
     pool.members.forEach((account, member) => {
       const isSeldom = compared > 0 && pool.sliceOffsets[member + 1] - pool.sliceOffsets[member] < FLEET_REQUESTS_MIN;
       // Of a scaffold for reworking that is public, copycats take what is their own.
       const isUnsure = isSeldom || (isReworking && !reworksOthers(population, account));
-      const probability = Math.min(probabilities.get(account) ?? 0, isUnsure ? UNSURE_PROBABILITY : 1);
+      const probability = Math.min(separated.get(account) ?? 0, isUnsure ? UNSURE_PROBABILITY : 1);
       probabilityOf.set(account, Math.max(probability, probabilityOf.get(account) ?? 0));
     });
   }
