@@ -237,6 +237,11 @@ function describeStanding(line: AccountLine, campaign: Campaign | null): Explana
       figures: `${formatCount(line.campaign_events)} of ${formatCount(line.events)}`,
     });
   }
+  if (line.standing === "campaign" && line.campaign_events === 0)
+    items.push({
+      text: "It has sent none of the campaign's work: only what it shares with the campaign's accounts ties it to them.",
+      figures: `0 of ${formatCount(line.events)}`,
+    });
   if (campaign)
     items.push({
       text: `${nameCampaign(campaign)}, with ${countNoun(line.standing === "campaign" ? campaign.accounts - 1 : campaign.accounts, "other account")}: ${campaign.because[0] ?? "no reason was recorded."}`,

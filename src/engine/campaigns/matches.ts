@@ -77,7 +77,9 @@ export interface Membership {
 /** Accounts that stand in campaigns, each once. */
 export function listMembership(campaigns: readonly LiveCampaign[]): Membership[] {
   return campaigns.flatMap(({ campaign, members }) =>
-    members.flatMap(({ accountId, standing }) => (standing === "campaign" ? [{ accountId, campaignId: campaign.id }] : [])),
+    members.flatMap(({ accountId, standing, campaignEvents }) =>
+      standing === "campaign" && campaignEvents > 0 ? [{ accountId, campaignId: campaign.id }] : [],
+    ),
   );
 }
 

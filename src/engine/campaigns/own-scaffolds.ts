@@ -1,5 +1,4 @@
 /** Scaffolds that campaigns alone carry, wordings of one as one: pools share queues, so they are looked for over all campaigns together. */
-import type { Population } from "../../vocabulary/fingerprint.js";
 import type { CandidateSource } from "./candidates.js";
 import type { TrackedCampaign } from "./naming.js";
 
@@ -9,19 +8,19 @@ import type { TrackedCampaign } from "./naming.js";
  */
 const OWN_SHARE_MIN = 0.95;
 
-/** What an account that stands in no campaign sent of them. */
-export interface OwnScaffolds {
-  /** Scaffolds that it sent apart from each other: a system prompt and the prompt below it are one. */
-  count: number;
-  /** Position of the campaign most of whose accounts carry them. */
-  home: number;
-}
+/** What such a scaffold says of who sent it, beside other things: as many to one as its carriers are. */
+export const OWN_SCAFFOLD_NATS = Math.log(OWN_SHARE_MIN / (1 - OWN_SHARE_MIN));
 
-/** The accounts outside of campaigns that sent what next to nobody but these carries; `standingIn` holds the accounts of each campaign. */
-export function countOwnScaffolds(
+/**
+ * The accounts outside of campaigns that sent what next to nobody but these carries, with the position of the campaign most of whose accounts carry it. Carriers are parties, and
+ * nobody's own party vouches for him: a firm's own prompt is no pool's.
+ *
+ * @param options.standingIn the accounts of each campaign.
+ */
+export function findOwnScaffolds(
   campaigns: readonly Pick<TrackedCampaign, "group">[],
   { standingIn, population, carriage }: Pick<CandidateSource, "population" | "carriage"> & { standingIn: readonly (readonly number[])[] },
-): Map<number, OwnScaffolds> {
+): Map<number, number> {
   const campaignOf = new Map(standingIn.flatMap((accounts, position) => accounts.map((account) => [account, position] as const)));
   const carriersOf = new Map<number, Set<number>>();
   for (const { group } of campaigns) for (const family of group.families) carriersOf.set(population.families.kin[family], new Set());
@@ -32,33 +31,19 @@ export function countOwnScaffolds(
   }
   const owned = new Map<number, Set<number>>();
   for (const [kin, carriers] of carriersOf) {
-    const outside = [...carriers].filter((account) => !campaignOf.has(account));
-    const held = carriers.size - outside.length;
-    if (outside.length === 0 || (held + 1) / (carriers.size - 1 + 2) < OWN_SHARE_MIN) continue;
-    for (const account of outside) owned.set(account, (owned.get(account) ?? new Set<number>()).add(kin));
+    const parties = new Set(Array.from(carriers, (account) => population.parties[account]));
+    const held = new Set([...carriers].flatMap((account) => (campaignOf.has(account) ? [population.parties[account]] : [])));
+    for (const account of carriers) {
+      if (campaignOf.has(account)) continue;
+      const others = held.size - (held.has(population.parties[account]) ? 1 : 0);
+      if ((others + 1) / (parties.size - 1 + 2) >= OWN_SHARE_MIN) owned.set(account, (owned.get(account) ?? new Set<number>()).add(kin));
+    }
   }
   const findHome = (kins: ReadonlySet<number>): number => {
-    const counts = new Uint32Array(campaigns.length);
+    const counts = new Uint32Array(campaigns.length + 1);
     for (const kin of kins) for (const account of carriersOf.get(kin) ?? []) counts[campaignOf.get(account) ?? campaigns.length] += 1;
-    return counts.indexOf(Math.max(...counts));
+    const ofCampaigns = counts.subarray(0, campaigns.length);
+    return ofCampaigns.indexOf(Math.max(...ofCampaigns));
   };
-  return new Map(
-    [...owned].map(([account, kins]) => [account, { count: countApart(account, { kins, population }), home: findHome(kins) }]),
-  );
-}
-
-/** How many of the scaffolds an account sent in requests that have none of the others. */
-function countApart(account: number, { kins, population }: { kins: ReadonlySet<number>; population: Population }): number {
-  const { requests, requestOffsets, families } = population;
-  const together: Set<number>[] = [];
-  for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
-    const sent = [requests.systemFamily[row], requests.promptFamily[row]].flatMap((family) =>
-      family >= 0 && kins.has(families.kin[family]) ? [families.kin[family]] : [],
-    );
-    if (sent.length === 0) continue;
-    const joined = together.filter((set) => sent.some((kin) => set.has(kin)));
-    for (const set of joined) together.splice(together.indexOf(set), 1);
-    together.push(new Set([...joined.flatMap((set) => [...set]), ...sent]));
-  }
-  return together.length;
+  return new Map([...owned].map(([account, kins]) => [account, findHome(kins)]));
 }

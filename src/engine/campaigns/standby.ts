@@ -1,7 +1,7 @@
 /**
  * Accounts that stand by: bought or registered for a pool and not used for its work yet, as the reserve that replaces banned accounts is.
  * Nothing they sent is of the campaign, so only what they share with its accounts tells: a payment instrument or e-mail, which no coincidence
- * brings about, and a second kind of thing beside it. They are watched and no more, because nothing they did speaks against them.
+ * brings about, and a second kind of thing beside it. They are watched and no more, because nothing they did speaks against them; whom `tied-members.ts` ties by more stands in the campaign, and no rule but `watch` means it until it sent some of the work.
  */
 import type { CandidateSource } from "./candidates.js";
 import type { Signal } from "../../vocabulary/signal.js";

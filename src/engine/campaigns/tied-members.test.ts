@@ -4,6 +4,7 @@ import { buildPopulation, type TestAccount, type TestRequest } from "../../sdk/t
 import { listCarriers } from "./group.js";
 import { learnChanceProfile } from "./member-attributes.js";
 import { listMemberStandings, listStandingMembers } from "./standings.js";
+import { findOwnScaffolds } from "./own-scaffolds.js";
 import { makeTrackedCampaign } from "./testing/tracked-campaign.js";
 import { addTiedMembers } from "./tied-members.js";
 
@@ -65,8 +66,7 @@ describe("addTiedMembers", () => {
     ["the day of registration", day, false],
     ["an exit that strangers have too, and the day", { ...exit, ...day }, false],
     ["nothing, and sent one of the pool's scaffolds, which got out", sends({ family: "two" }, { family: "two" }), false],
-    ["nothing, and sent two of them", sends({ family: "two" }, { family: "three" }), true],
-    ["nothing, and sent two of them in one request", sends({ family: "two", system: "three" }), false],
+    ["nothing, and sent two of them, as the users of a kit do that the pool uses", sends({ family: "two" }, { family: "three" }), false],
     ["a card, and sent one of them", { ...card, ...sends({ family: "two" }) }, true],
     ["an address, and sent one of them", { ...address, ...sends({ family: "three" }) }, true],
     ["a card, and sent the public one", { ...card, ...sends({ family: "public" }, { family: "public" }) }, false],
@@ -95,11 +95,28 @@ describe("addTiedMembers", () => {
     expect(tie([{ ...none, addresses: ["pool-0"] }], { places, cards: POOL }).isStanding).toEqual([isMember]);
   });
 
+  it("two addresses of one home tie nobody", () => {
+    const home = { ...none, addresses: ["pool-0", "pool-1"] };
+    expect(tie([home], { places: 20, cards: POOL }).isStanding).toEqual([false]);
+  });
+
+  it.each([
+    ["twenty strangers stand with, tells one more", "", [[20, 0]]],
+    ["twenty of one firm stand with, is the firm's: it tells no colleague", "firm", []],
+  ])("a scaffold that %s", (_, organization, home) => {
+    const request = { atHours: 9, family: "own" };
+    const carriers = countTo(21).map((): TestAccount => ({ ...(organization !== "" && { organization }), requests: [request] }));
+    const population = buildPopulation({ accounts: carriers });
+    const campaign = makeTrackedCampaign(population, { accounts: countTo(20), families: ["own"] });
+    const found = findOwnScaffolds([campaign], { standingIn: [countTo(20)], population, carriage: listCarriers(population) });
+    expect([...found]).toEqual(home);
+  });
+
   it.each<[who: string, options: Parameters<typeof tie>[1]]>([
     ["who is allowlisted", { isAllowlisted: true }],
     ["around a gathering, which shares a room and its days with whoever else is there", { hours: 40, places: 1 }],
   ])("takes in nobody %s", (_, options) => {
-    const { told, campaign } = tie([{ ...none, ...card, ...day, addresses: ["pool-0"] }], options);
+    const { told, campaign } = tie([{ ...none, ...card, ...day, ...sends({ family: "two" }), addresses: ["pool-0"] }], options);
     expect(told).toBe(campaign);
   });
 });

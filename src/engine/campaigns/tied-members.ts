@@ -1,6 +1,6 @@
 /**
  * Accounts of a pool that the separation of its carriers cannot tell: they had no turn of its work yet, or one or two requests of it. They are told by two things that
- * tie them to it independently of each other: two that they share, as in a log without text, or a scaffold that the pool alone carries and one of these, or two such scaffolds.
+ * tie them to it independently of each other: two that they share, as in a log without text, or a scaffold that the pool alone carries and one of these.
  */
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { Signal } from "../../vocabulary/signal.js";
@@ -8,7 +8,7 @@ import type { CandidateSource } from "./candidates.js";
 import { addMembers, pickClaims, type Claim } from "./complete-members.js";
 import { isGathering } from "./gathering.js";
 import type { TrackedCampaign } from "./naming.js";
-import { countOwnScaffolds } from "./own-scaffolds.js";
+import { findOwnScaffolds, OWN_SCAFFOLD_NATS } from "./own-scaffolds.js";
 import { STANDING_PROBABILITY, tellTie } from "./standby.js";
 import { listStandingMembers } from "./standings.js";
 import { isTie, judgeTies, type Tie } from "./tied-accounts.js";
@@ -17,9 +17,6 @@ import { isTie, judgeTies, type Tie } from "./tied-accounts.js";
 const ROUNDS = 4;
 /** Likelier of the pool than not, by all that it shares and by how many who share anything with a pool are strangers to it. */
 const SHARED_PROBABILITY_MIN = 0.5;
-/** Scaffolds of the pool's own that tell an account by themselves: a prompt that leaks is pasted by customers of years' standing, but one does not bring the others of its queue along. */
-const OWN_SCAFFOLDS_MIN = 2;
-
 /** Accounts of the pool on an address from which it is the pool's and no home through which some of them passed. */
 const ADDRESS_HOLDERS_MIN = 3;
 
@@ -49,32 +46,32 @@ function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSour
   );
   const standingIn = campaigns.map((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member]));
   const isStanding = new Set(standingIn.flat());
-  const scaffoldsOf = countOwnScaffolds(campaigns, { ...source, standingIn });
+  const homeOf = findOwnScaffolds(campaigns, { ...source, standingIn });
   return campaigns.flatMap((campaign, position): TiedClaim[] => {
     const { group, origin } = campaign;
     const hasWorkLoad = group.families.length > 0 && origin !== "account" && origin !== "links_alone";
     if (!hasWorkLoad || isGathering(group, population)) return [];
-    const isOpen = (account: number): boolean => !isStanding.has(account) && (campaignOf.get(account) ?? position) === position;
+    const isOpen = (account: number): boolean =>
+      !isStanding.has(account) && population.isAllowlisted[account] === 0 && (campaignOf.get(account) ?? position) === position;
     const pool = new Map(standingIn[position].map((account) => [account, STANDING_PROBABILITY]));
-    const claims = judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
+    return judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
       const signals = tellTie(tie);
-      const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN && !isHome(population, { tie, pool });
-      const isTied = signals.length > 0 && (isTiedTwice || scaffoldsOf.has(tie.account));
+      if (signals.length === 0 || !isOpen(tie.account) || isHome(population, { tie, pool })) return [];
+      const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN;
+      const scaffold = homeOf.get(tie.account) === position ? OWN_SCAFFOLD_NATS : 0;
+      const isTied = isTiedTwice || (scaffold > 0 && toLogOdds(tie.probability) + scaffold > 0);
       return isTied
         ? [{ account: tie.account, campaign: position, probability: Math.max(probability, STANDING_PROBABILITY), signals }]
         : [];
     });
-    const isClaimed = new Set(claims.map(({ account }) => account));
-    for (const [account, { count, home }] of scaffoldsOf)
-      if (home === position && count >= OWN_SCAFFOLDS_MIN && !isClaimed.has(account))
-        claims.push({ account, campaign: position, probability: STANDING_PROBABILITY, signals: [] });
-    return claims.filter(({ account }) => isOpen(account));
   });
 }
 
+const toLogOdds = (probability: number): number => Math.log(probability / (1 - probability));
+
 /**
- * Whether one address that one or two of the pool's accounts use, too, is all that ties an account to it: so it is for the people in whose home a residential proxy
- * comes out. In twelve tuning worlds one of the crowd was tied so and nobody else; of those whom only addresses tied, fifteen of pools shared one with three or had two.
+ * Whether addresses that one or two of the pool's accounts use, too, are all that ties an account to it: so it is for the people in whose home a residential proxy
+ * comes out, who have an address of each kind and a new one every week. In twelve tuning worlds one of the crowd was tied so and nobody else.
  */
 function isHome({ addressesOf }: Population, { tie, pool }: { tie: Tie; pool: ReadonlyMap<number, number> }): boolean {
   if (isTie(tie.instruments) || isTie(tie.registration)) return false;
@@ -88,8 +85,7 @@ function isHome({ addressesOf }: Population, { tie, pool }: { tie: Tie; pool: Re
       if (theirs.includes(item)) holders[position] += 1;
     });
   }
-  const shared = holders.filter((count) => count > 0);
-  return shared.length === 1 && shared[0] < ADDRESS_HOLDERS_MIN;
+  return Math.max(0, ...holders) < ADDRESS_HOLDERS_MIN;
 }
 
 /** Who was watched stands in it now; who was not in it comes in with whatever it sent of the work load, and what it shares as its own evidence. */

@@ -46,6 +46,18 @@ describe("what a decision says", () => {
     expect(decideCampaigns([other, turned], groundOf(policy))).toEqual(decideCampaigns([one, other], groundOf(policy)));
   });
 
+  it.each([
+    ["block", {}, 0],
+    ["block", { campaign_events_min: 0 }, 1],
+    ["throttle", {}, 0],
+    ["watch", {}, 1],
+    ["watch", { campaign_events_min: 1 }, 0],
+  ])("is of nobody who sent none of the work, unless it is to look, or the rule says so: %s %j", (measure, asked, decisions) => {
+    const idle = [sampleMember("acct_1", { campaignEvents: 0 })];
+    const policy = samplePolicy([{ measure, members: asked }]);
+    expect(decideCampaigns([sampleCampaign({ members: idle })], groundOf(policy))).toHaveLength(decisions);
+  });
+
   it("is in shadow unless the rule says enforce, and then stands at once without anybody being asked", () => {
     const [decision] = decideCampaigns([sampleCampaign()], groundOf(samplePolicy([{ measure: "block", mode: undefined }])));
     expect(decision).toMatchObject({ mode: "shadow", state: "active", approvalsNeeded: 1 });

@@ -302,8 +302,11 @@ function listSubjects({ members, organizations: wholes, window }: LiveCampaign, 
     return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
   };
   const meant = members.filter(
-    ({ standing, probability, events }) =>
-      (standing === "campaign" || wanted.standing === "watch") && probability >= wanted.probability_min && events >= wanted.events_min,
+    ({ standing, probability, events, campaignEvents }) =>
+      (standing === "campaign" || wanted.standing === "watch") &&
+      probability >= wanted.probability_min &&
+      events >= wanted.events_min &&
+      campaignEvents >= wanted.campaign_events_min,
   );
   if (scope === "account") return meant.map(describeAccount);
   const wholeOf = new Map(wholes.map((whole) => [whole.id, whole]));

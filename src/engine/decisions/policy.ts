@@ -54,6 +54,8 @@ const MEMBERS_DEFAULTS = {
   standing: "campaign" as "campaign" | "watch",
   probability_min: 0.9,
   events_min: 0,
+  /** Who shares two things with a pool and has had no turn of its work yet has done nothing: looked at, and no more. */
+  campaign_events_min: 1,
   organization_accounts_min: 2,
   organization_share_min: ORGANIZATION_SHARE_DEFAULT,
 };
@@ -105,6 +107,9 @@ const members = z
     ),
     events_min: preset(z.int().min(0), MEMBERS_DEFAULTS.events_min).describe(
       "Requests of the account in the window, at least; of a match, in the day before it.",
+    ),
+    campaign_events_min: preset(z.int().min(0), MEMBERS_DEFAULTS.campaign_events_min).describe(
+      "Requests of the campaign's own work that the account sent in the window, at least; for `measure: watch` 0 where nothing is said. With 0, accounts count that were told by what they share and have sent none of it.",
     ),
     organization_accounts_min: preset(z.int().min(1), MEMBERS_DEFAULTS.organization_accounts_min).describe(
       "For `scope: organization`: so many of its accounts are in the campaign, at least; below, the accounts are decided one by one.",
@@ -188,7 +193,10 @@ const rule = z
         refuse("parameters", "shape needs at least one of reasoning, logprobs and choices_max");
     for (const name of listUnasked(value)) refuse(name, explainUnasked(value));
   })
-  .transform((value) => ({ ...value, when: { ...WHEN_DEFAULTS, ...value.when }, members: { ...MEMBERS_DEFAULTS, ...value.members } }));
+  .transform((value) => {
+    const membersDefaults = value.measure === "watch" ? { ...MEMBERS_DEFAULTS, campaign_events_min: 0 } : MEMBERS_DEFAULTS;
+    return { ...value, when: { ...WHEN_DEFAULTS, ...value.when }, members: { ...membersDefaults, ...value.members } };
+  });
 
 interface WrittenRule {
   on: "campaign" | "match";
