@@ -67,9 +67,21 @@ export function createTracer(bytes: Uint8Array, origins: readonly PlacedOrigin[]
     firstLines.push(line);
   }
   return (wanted) => {
-    const place = firstLines.findLastIndex((first) => first <= wanted);
+    const place = countUpTo(firstLines, wanted) - 1;
     if (place < 0) return null;
     const { from, line: first, atMs } = origins[place];
     return { from, atMs, line: first === null ? null : first + wanted - firstLines[place] };
   };
+}
+
+/** How many of these, which ascend, are not above `most`. Halving: a segment may hold hundreds of thousands of lines that ask among thousands of origins. */
+function countUpTo(ascending: readonly number[], most: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -6,6 +6,8 @@ import { hashPath } from "../../../engine/acquire/acquire.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { insertChecks } from "../../../store/events/request-checks.js";
 import type { EventStore } from "../../../store/events/store.js";
+import { type Problem, StillwatchError } from "../../../vocabulary/errors.js";
+import { nameFault } from "../../fault-place.js";
 import { CHECKS_FORMAT } from "../services.js";
 import { keepOrigins } from "./quarantine-origins.js";
 import type { Acquired, Segment } from "./messages.js";
@@ -18,6 +20,8 @@ export interface IntakeParts {
   store: EventStore;
   pool: ReaderPool;
   isMetadataOnly: boolean;
+  /** Told of what failed and held nothing up. */
+  onTrouble: (problem: Problem) => void;
 }
 
 /** What became of segments, and how to find their rows. */
@@ -40,14 +44,14 @@ export type StoreInTurn = (batch: Batch, store: () => Promise<void>) => Promise<
 export type Intake = (segments: readonly Segment[], storeInTurn: StoreInTurn) => Promise<TakenIn>;
 
 /** Opens the way into the store. @throws StillwatchError SW1411 when it was filled with other settings. */
-export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): Promise<Intake> {
+export async function openIntake({ store, pool, isMetadataOnly, onTrouble }: IntakeParts): Promise<Intake> {
   const sink: ChunkSink = await openStoreSink(store, { isMetadataOnly });
   const xxhash = await createXxhash();
   return async (segments, storeInTurn) => {
     const turnSink: ChunkSink = {
       isDone: (token) => sink.isDone(token),
       async insertChunks(chunks) {
-        await keepOrigins(store, chunks);
+        await keepOrigins(store, chunks, (error) => onTrouble(describeLostOrigins(error)));
         await storeInTurn(describeBatch(chunks), () => sink.insertChunks(chunks));
       },
     };
@@ -75,6 +79,15 @@ export async function openIntake({ store, pool, isMetadataOnly }: IntakeParts): 
       }
     }
     return taken;
+  };
+}
+
+function describeLostOrigins(error: unknown): Problem {
+  return {
+    code: "SW1950",
+    what: `where records that were set aside came from could not be kept: ${error instanceof StillwatchError ? error.problem.what : nameFault(error)}`,
+    why: "it only helps to find them; the records of these pieces of the journal are stored without it.",
+    fix: "look at the lines before and behind this one; when it stays, report it.",
   };
 }
 

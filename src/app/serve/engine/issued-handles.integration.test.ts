@@ -42,7 +42,10 @@ beforeAll(async () => {
   const path = join(folder, "0000000000000000-native.ndjson");
   writeFileSync(path, `${lines.join("\n")}\n`);
   const pool = await createIngestPool({ workers: 0 });
-  await (await openIntake({ store, pool, isMetadataOnly: false }))([{ path, format: "native" }], (_counts, work) => work());
+  await (await openIntake({ store, pool, isMetadataOnly: false, onTrouble: ({ what }) => expect.fail(what) }))(
+    [{ path, format: "native" }],
+    (_counts, work) => work(),
+  );
   await pool.close();
 });
 afterAll(async () => {

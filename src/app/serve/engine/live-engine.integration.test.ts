@@ -34,7 +34,7 @@ beforeAll(async () => {
   const pool = await createIngestPool({ workers: 0 });
   engine = await createLiveEngine({
     store,
-    intake: await openIntake({ store, pool, isMetadataOnly: false }),
+    intake: await openIntake({ store, pool, isMetadataOnly: false, onTrouble: ({ what }) => expect.fail(what) }),
     tracker: createTracker(),
     sideFacts: await openSideFacts({}, () => {}),
     settings: analysisSettings.parse({ interval_ms: MINUTE_MS, lateness_ms_max: 30 * MINUTE_MS, growth_share: 10 }),

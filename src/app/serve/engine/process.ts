@@ -57,7 +57,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
   const store = await openStore(folder, settings.store);
   await prepareLiveTables(store);
   const pool = await createIngestPool({ workers: settings.workers });
-  const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only });
+  const intake = await openIntake({ store, pool, isMetadataOnly: settings.metadata_only, onTrouble });
   const tracker = createTracker();
   const engine = await createLiveEngine({
     store,
