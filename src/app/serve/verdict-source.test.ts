@@ -91,6 +91,21 @@ test("accounts are asked for until they were read, at the start as at a change",
   ]);
 });
 
+test("accounts whose file is not there at the start stay stale until it is", async () => {
+  const accounts = join(folder, "later.ndjson");
+  const { source, haveAccountsChanged, areAccountsStale } = await openVerdictSource({
+    accounts,
+    decisions: { listInForce: async () => ({ decisions: [], held: [], allowlist: [] }) },
+    spared: { list: () => [], refresh: async () => [], isStale: () => false },
+  });
+  await expect(source.packAccounts?.()).rejects.toMatchObject({ problem: { code: expect.stringMatching(/^SW/) } });
+  for (let sweep = 0; sweep < 2; sweep++) expect([await haveAccountsChanged(), areAccountsStale()]).toEqual([true, true]);
+  await write("later.ndjson", `${JSON.stringify({ account_id: "a", created_at: "2026-01-01T00:00:00Z" })}\n`);
+  expect(await haveAccountsChanged()).toBe(true);
+  await source.packAccounts?.();
+  expect([await haveAccountsChanged(), areAccountsStale()]).toEqual([false, false]);
+});
+
 test("a file that was never read keeps the analysis waiting, is told as such, and is taken up when it can be read", async () => {
   const told: string[] = [];
   const stale: string[][] = [];

@@ -4,7 +4,7 @@ import type { AllowlistEntry } from "../../vocabulary/account.js";
 import type { Problem } from "../../vocabulary/errors.js";
 import type { FileTrouble } from "../http/health.js";
 import type { PolicyKeeper } from "./policy-keeper.js";
-import { openSideFacts, type SideFileName, stampFile } from "./engine/side-facts.js";
+import { NEVER_READ, openSideFacts, type SideFileName, stampFile } from "./engine/side-facts.js";
 import type { AllowlistEntry as BookedEntry, DecisionBook } from "./services.js";
 import type { SnapshotSource } from "./verdicts.js";
 import { packAccountsOf } from "./work/account-thread.js";
@@ -57,7 +57,7 @@ export async function openVerdictSource({
   spared: Spared;
 }): Promise<WatchedSource> {
   const joinAllowed = createJoiner();
-  const reading = { stamp: "", hasFailed: false };
+  const reading = { stamp: NEVER_READ, hasFailed: false };
   // The stamp moves when the file was read, not when somebody looked: a disk or a right that comes back changes neither size nor time.
   const stampOf = async <T>(read: () => Promise<T>): Promise<T> => {
     const stamp = await stampFile(accounts);

@@ -95,7 +95,7 @@ const REPORTED_MAX = 100_000;
 /** Starts answering; the first snapshot is read before it returns, or told to `onFailure`. */
 export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdicts> {
   const { settings, clock, metrics, record, onFailure } = parts;
-  const { handles, directory, known, refreshAccounts, noteMembers } = await openKnown(parts);
+  const { handles, directory, known, areAccountsMissing, refreshAccounts, noteMembers } = await openKnown(parts);
   const takeToken = createThrottle();
   const recorder = createRecorder(record);
   await refreshAccounts().catch(onFailure);
@@ -112,7 +112,7 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
     snapshot: keeper.latest(),
     snapshotAgeMs: keeper.ageMs(),
     onUnavailable: chooseAnswer(integration),
-    handles: areHandlesKnown ? handles : null,
+    handles: areHandlesKnown && !areAccountsMissing() ? handles : null,
     known: known.forCheck(),
     nowMs: clock.nowMs(),
   });
@@ -199,6 +199,8 @@ interface Known extends Pick<RunningVerdicts, "refreshAccounts"> {
   handles: HandleMemory;
   directory: SnapshotParts["directory"];
   known: KnownMemory;
+  /** True while there is a file of accounts that could never be read: who belongs to whom is not known. */
+  areAccountsMissing: () => boolean;
   noteMembers: (members: Iterable<{ accountId: string; organizationId: string | null }>) => void;
 }
 
@@ -207,7 +209,7 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
   const xxhash = await createXxhash();
   const hash = createTextHash((text) => xxhash.h64(text));
   let listed: AccountDirectory = keepAccounts([], { countMax: 1, hash });
-  // Until a file that cannot be read was read once, nobody is asked to prove again what he may have proved long ago.
+  // Until a file that cannot be read was read once, nobody is asked to prove again what he may have proved long ago, and nobody is refused for a handle that may be a colleague's.
   let isMissing = false;
   const members = new Map<string, string>();
   const organizationOf = (account: bigint): string | undefined => listed.organizationOfHash(account);
@@ -219,6 +221,7 @@ async function openKnown({ settings, source }: VerdictParts): Promise<Known> {
       organizationOf: (id) => listed.organizationOf(id),
       memberOf: (id) => members.get(id),
     },
+    areAccountsMissing: () => isMissing,
     async refreshAccounts() {
       const nothing = (error: unknown): never => {
         isMissing ||= listed.size === 0;

@@ -41,7 +41,8 @@ export function describeReplay(count: number): string {
 }
 
 /** Said where handles cannot be checked. */
-export const HANDLES_UNKNOWN = "Reasoning handles were not checked: what was issued before the start has not been read yet.";
+export const HANDLES_UNKNOWN =
+  "Reasoning handles were not checked: what was issued before the start, or who belongs to which organization, has not been read yet.";
 
 /** Checks handles by themselves: the same memory, mode and allowlist as for requests. */
 export function checkHandles(question: HandleQuestion, context: Omit<CheckContext, "takeToken">): HandleVerdict {

@@ -20,7 +20,7 @@ export interface CheckContext {
   snapshotAgeMs: number;
   snapshotAgeMaxMs: number;
   onUnavailable: OnUnavailable;
-  /** Null until what was issued before the start has been read: nothing is refused on half a memory. */
+  /** Null until what was issued before the start, and the operator's list of accounts, have been read: nothing is refused on half a memory. */
   handles: Pick<HandleMemory, "look"> | null;
   /** Whether a reasoning handle of somebody else is refused, or only told. */
   handleMode: "shadow" | "enforce";

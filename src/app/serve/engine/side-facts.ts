@@ -72,8 +72,8 @@ interface KeptFile {
   missing: StillwatchError | null;
 }
 
-/** No state of a file has this one. */
-const NEVER_READ = "never read";
+/** No state of a file has this one: that of none is empty, and a file that is not there was not read. */
+export const NEVER_READ = "never read";
 
 async function openKept(name: SideFileName, path: string | undefined): Promise<KeptFile> {
   const stamp = await stampFile(path);
