@@ -86,6 +86,29 @@ describe("renewing a store", () => {
     expect(existsSync(hand)).toBe(false);
   });
 
+  it("takes what came after a call that was stopped before it moved the store", async () => {
+    const hand = `${path}.kept`;
+    mkdirSync(hand);
+    await fill(
+      `INSERT INTO FUNCTION file('${hand}/known_campaigns', Native) SELECT * FROM known_campaigns FINAL`,
+      "INSERT INTO known_campaigns (campaign_id, events_seen, accounts) VALUES ('three', 1, ['d'])",
+    );
+    expect(await renewStore(path)).toMatchObject({ kept: { known_campaigns: 3, request_checks: 3 } });
+    expect(existsSync(hand)).toBe(false);
+  });
+
+  it("goes on where it was stopped while what was noted as read is let go of", async () => {
+    await fill();
+    const stopped = renewStore(path, async () => Promise.reject(new Error("stopped")));
+    await expect(stopped).rejects.toThrow("stopped");
+    let calls = 0;
+    const forgetRead = async (): Promise<void> => void (calls += 1);
+    expect(await renewStore(path, forgetRead)).toMatchObject({ kept: { known_campaigns: 2, request_checks: 3 } });
+    expect(calls).toBe(1);
+    expect(await codeOf(renewStore(path, forgetRead))).toBe("SW1412");
+    expect(calls).toBe(1);
+  });
+
   it("changes nothing where an older one lies aside, or where nothing is", async () => {
     expect(await codeOf(renewStore(path))).toBe("SW1413");
     await fill();

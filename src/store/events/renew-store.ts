@@ -2,9 +2,10 @@
  * An event store that an older stillwatch filled, made anew: requests have to be read again, because of their text nothing was kept. What does not rest on how they
  * were read goes along: what campaigns were called, because decisions name them, and which requests were checked.
  */
-import { access, mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { StillwatchError } from "../../vocabulary/errors.js";
+import { syncFolder } from "../hand-over/segment.js";
 import { openEmbeddedEngine } from "./embedded-engine.js";
 import { quoteSql } from "./engine.js";
 import { DEFAULT_LIMITS, listEngineSettings } from "./limits.js";
@@ -26,19 +27,27 @@ export interface RenewedStore {
 /**
  * Moves the store in `path` aside and begins a new one there. A stop in between is healed by calling it again.
  *
+ * @param forgetRead Lets go of what was noted as read into the store of before. Done while a second call still goes on where this one stopped: left out, what was
+ * noted is never read again. It may be called twice.
  * @throws StillwatchError SW1412 when an older one was moved aside before and is still there; SW1413 when there is no store; SW14xx as opening does.
  */
-export async function renewStore(path: string): Promise<RenewedStore> {
+export async function renewStore(path: string, forgetRead: () => Promise<void> = async () => {}): Promise<RenewedStore> {
   const aside = `${path}.before`;
   const hand = `${path}.kept`;
-  const isResumed = await isThere(hand);
-  if (!isResumed) {
+  const folder = dirname(path);
+  const isAside = await isThere(aside);
+  if (!isAside || !(await isThere(hand))) {
     await requireStore(path);
-    if (await isThere(aside)) throw stillThere(aside);
+    if (isAside) throw stillThere(aside);
+    // Of a call that was stopped before the store was moved: the store may have been used since, and what came then is not in it.
+    await rm(hand, { recursive: true, force: true });
     await putInHand(path, hand);
+    await rename(path, aside);
+    await syncFolder(folder);
   }
-  if (!(await isThere(aside))) await rename(path, aside);
   const kept = await takeFromHand(path, hand);
+  await forgetRead();
+  await syncFolder(folder);
   await rm(hand, { recursive: true });
   return { aside, kept };
 }
@@ -67,7 +76,20 @@ async function putInHand(path: string, hand: string): Promise<void> {
   } catch (error) {
     throw explainStoreError({ error, place, during: "open" });
   }
+  // A name that lasts longer than what it names would, after a loss of power, hand on half of it.
+  for (const name of await readdir(unfinished)) await syncFile(join(unfinished, name));
+  await syncFolder(unfinished);
   await rename(unfinished, hand);
+  await syncFolder(dirname(hand));
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Reads it into a new store. Columns that are not there any more stay behind; new ones are empty. */

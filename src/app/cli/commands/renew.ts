@@ -15,7 +15,8 @@ export function addRenewCommand(program: Command): void {
         "kept, so they cannot be read anew from the store. This moves them aside, within the data folder, and begins a new event store. Decisions,\n" +
         "the allowlist, keys, names of campaigns, records of checks, and what waits in the journal stay. `serve` must not be running on the folder.\n\n" +
         "Followed files that are still there are read again by the next start. Give the rest of the last 30 days again as you gave it at first:\n" +
-        "a request that comes twice counts once.",
+        "a request that comes twice counts once. Until then reasoning handles that were issued before are not known: one that another account sends\n" +
+        "back is not noticed.",
     )
     .requiredOption("--data-dir <folder>", "the data folder of `stillwatch serve`")
     .addHelpText(
@@ -32,9 +33,9 @@ Examples:
       const folder = resolve(dataDir);
       const release = await lockFolder(folder, "stillwatch renew");
       try {
-        const { aside, kept } = await renewStore(join(folder, "events"));
         // Where files were read up to: they are read from their beginning.
-        await rm(join(folder, "sources"), { recursive: true, force: true });
+        const forgetRead = async (): Promise<void> => rm(join(folder, "sources"), { recursive: true, force: true });
+        const { aside, kept } = await renewStore(join(folder, "events"), forgetRead);
         process.stdout.write(
           `The events of before lie in ${aside}; delete it when you do not go back to the older stillwatch.\n` +
             `Kept: names of ${kept.known_campaigns} campaigns, records of ${kept.request_checks} checks.\n` +
