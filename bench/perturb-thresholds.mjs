@@ -1,5 +1,5 @@
-// Which numbers matter: moves every named threshold of src/engine/campaigns a fifth down and up, one at a time, and tells how many accounts of pools and how many innocent
-// ones stand in a campaign then. Worlds are folders of `stillwatch simulate`. Usage: npm run build && node bench/perturb-thresholds.mjs --world FOLDER [--world FOLDER …] [--only PART]
+// Which numbers matter: moves every threshold of src/engine/campaigns that is written as a number a fifth down and up, one at a time, and tells how many accounts of pools and how many
+// innocent ones come into a campaign then, and leave one, world by world. Expressions and times are not moved. Worlds are folders of `stillwatch simulate`. Usage: npm run build && node bench/perturb-thresholds.mjs --world FOLDER [--world FOLDER …] [--only PART]
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -93,23 +93,28 @@ function listThresholds(folder) {
       .filter(({ name }) => !UNITS.test(name) && `${file} ${name}`.includes(flags.only))
       .map(({ name, text, at }) => {
         const value = Number(text.replaceAll("_", ""));
-        const move = (factor) => moveNumber(value, factor);
+        const move = (factor) => moveNumber(value, { name, factor });
         return { file, name, value, move, write: (moved) => `${source.slice(0, at)}${moved}${source.slice(at + text.length)}` };
       });
   });
 }
 
-/** Whole numbers stay whole and move by one at least; shares stay below 1. */
-function moveNumber(value, factor) {
-  if (Number.isInteger(value))
-    return Math.abs(value) <= 1
-      ? value
-      : factor < 1
-        ? Math.min(value - 1, Math.round(value * factor))
-        : Math.max(value + 1, Math.round(value * factor));
+/** Counts stay whole and move by one at least; nats and numbers up to 1 move as fractions; shares stay below 1. */
+function moveNumber(value, { name, factor }) {
+  if (Number.isInteger(value) && Math.abs(value) > 1 && !name.includes("NATS"))
+    return factor < 1 ? Math.min(value - 1, Math.round(value * factor)) : Math.max(value + 1, Math.round(value * factor));
   const moved = Number((value * factor).toPrecision(6));
   // Of a share near 1 what is left to 1 is what matters.
   return value > 0.5 && value < 1 && factor > 1 ? Number((1 - (1 - value) * (2 - factor)).toPrecision(6)) : moved;
+}
+
+/** What came and what went, each summed over the worlds: one world's gain must not hide another's loss. */
+function tellChange(before, after, key) {
+  if (after === null) return "fails";
+  const changes = after.map((result, world) => result[key] - before[world][key]);
+  const sum = (sign) => changes.reduce((total, change) => total + Math.max(0, sign * change), 0);
+  const told = [sum(1) > 0 ? `+${sum(1)}` : "", sum(-1) > 0 ? `−${sum(-1)}` : ""].filter(Boolean).join(" ");
+  return told === "" ? "0" : told;
 }
 
 function run(built, populations) {
@@ -129,36 +134,32 @@ async function main() {
     cpSync(join(ROOT, "package.json"), join(scratch, "package.json"));
     symlinkSync(join(ROOT, "node_modules"), join(scratch, "node_modules"), "dir");
     const folder = join(built, "engine", "campaigns");
-    const sum = (results) =>
-      results.reduce((total, { found, innocent }) => ({ found: total.found + found, innocent: total.innocent + innocent }), {
-        found: 0,
-        innocent: 0,
-      });
-    const before = sum(run(built, populations));
-    stdout.write(`As it is: ${before.found} accounts of pools and ${before.innocent} innocent ones in campaigns.\n\n`);
+    const before = run(built, populations);
+    if (before === null) throw new Error("The worlds could not be tracked.");
+    const count = (key) => before.reduce((total, result) => total + result[key], 0);
+    stdout.write(`As it is: ${count("found")} accounts of pools and ${count("innocent")} innocent ones in campaigns.\n\n`);
     stdout.write("| file | threshold | is | moved to | accounts of pools | innocent | moved to | accounts of pools | innocent |\n");
     stdout.write("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
     const thresholds = listThresholds(folder);
-    let moved = 0;
+    let done = 0;
     let unchanged = 0;
+    let unmoved = 0;
     for (const { file, name, value, move, write } of thresholds) {
       const source = readFileSync(join(folder, file), "utf8");
       const cells = FACTORS.map((factor) => {
         if (move(factor) === value) return ["–", "–", "–"];
         writeFileSync(join(folder, file), write(move(factor)));
-        const results = run(built, populations);
-        const after = results && sum(results);
-        const tell = (key) =>
-          after === null ? "fails" : after[key] === before[key] ? "0" : `${after[key] > before[key] ? "+" : ""}${after[key] - before[key]}`;
-        return [String(move(factor)), tell("found"), tell("innocent")];
+        const after = run(built, populations);
+        return [String(move(factor)), tellChange(before, after, "found"), tellChange(before, after, "innocent")];
       });
       writeFileSync(join(folder, file), source);
-      moved += 1;
-      stderr.write(`${moved} of ${thresholds.length}: ${file} ${name}\n`);
-      if (cells.every(([, found, innocent]) => "0–".includes(found) && "0–".includes(innocent))) unchanged += 1;
+      done += 1;
+      stderr.write(`${done} of ${thresholds.length}: ${file} ${name}\n`);
+      if (cells.every(([to]) => to === "–")) unmoved += 1;
+      else if (cells.every(([, found, innocent]) => found === "0" && innocent === "0")) unchanged += 1;
       else stdout.write(`| ${file.replace(".js", "")} | ${name} | ${value} | ${cells.flat().join(" | ")} |\n`);
     }
-    stdout.write(`\n${unchanged} of ${moved} thresholds change nothing, moved either way.\n`);
+    stdout.write(`\n${unchanged} of ${done - unmoved} thresholds change nothing, moved either way; ${unmoved} are 0 and were not moved.\n`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
