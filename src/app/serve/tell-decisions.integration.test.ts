@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
+import { readSetting } from "../../store/records/settings.js";
 import { openDecisionBook } from "./decision-book.js";
 import type { Alert } from "./services.js";
 import { tellDecisions } from "./tell-decisions.js";
@@ -80,6 +81,36 @@ describe("decisions that move", () => {
     expect(told.slice(3).map(({ who }) => who)).toEqual(["acct_5"]);
     await (await listen())();
     expect(told).toHaveLength(4);
+  });
+
+  it("of campaigns that grow by turns move the place on: behind it lies what still waits, and no more", async () => {
+    const book = await openDecisionBook({ database, policy, clock });
+    const news = { decisions: book, database, clock, link: "http://here", send: async () => {}, onFailure: () => {} };
+    const stop = await tellDecisions({ ...news, lookMs: 5, gatherMs: 60_000 });
+    const turn = async (id: string, count: number): Promise<void> => {
+      const members = Array.from({ length: count }, (_, index) => sampleMember(`${id}_${index}`));
+      await book.decide([sampleCampaign({ id: `campaign--${id}`, members })]);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    };
+    const listBehind = async (): Promise<string[]> => {
+      const events = await book.listEventsAfter(Number(await readSetting(database, "alerts.told_up_to")), 100);
+      return events.map(({ decision }) => decision.scope.id);
+    };
+    await turn("one", 1);
+    await turn("one", 2);
+    expect(await listBehind()).toEqual(["one_1"]);
+    nowMs += 30_000;
+    await turn("two", 1);
+    await turn("two", 2);
+    expect(await listBehind()).toEqual(["one_1", "two_0", "two_1"]);
+    nowMs += 30_000;
+    await turn("one", 3);
+    await turn("one", 4);
+    expect(await listBehind(), "while both still wait").toEqual(["two_1", "one_2", "one_3"]);
+    nowMs += 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await listBehind()).toEqual([]);
+    await stop();
   });
 
   it("say why they were taken back, whoever did it", async () => {

@@ -54,21 +54,26 @@ export async function tellDecisions(news: DecisionNews): Promise<() => Promise<v
     }
   };
   const gathering = createGathering(news, sendAll);
+  const place = await findPlace(news);
+  // Up to here everything was heard: what is heard from now on lies behind it.
+  let heard = place;
   const tell = (change: DecisionChange): void => {
     if (isStopped) return;
-    if (change.by === POLICY) gathering.add(change.decisions);
+    if (change.by === POLICY) gathering.add(change.decisions, heard);
     else sendAll(change);
   };
   // Before anything is caught up on: people may decide meanwhile. What is told twice is the same alert, and is sent once.
   decisions.onMoved(tell);
-  let seen = await catchUp(news, tell);
+  let seen = await catchUp(news, { place, tell });
   const look = async (): Promise<void> => {
-    // Whatever was stored before the last look has been heard by now, and is told when nothing is being sent or gathered.
-    const heard = seen;
+    // Whatever was stored before the last look has been heard by now, and is told when it is neither being sent nor gathered.
+    heard = seen;
     seen = await decisions.lastEvent();
     await gathering.flush("due");
+    // Not only when nothing is gathered: of two campaigns that grow one always waits, and a kill would have all of them told again.
+    const told = Math.min(heard, gathering.placeBefore());
     await Promise.all(sending);
-    if (!hasFailed && gathering.isEmpty()) await writePlace(news, heard);
+    if (!hasFailed) await writePlace(news, told);
   };
   const timer = setInterval(() => void look().catch(onFailure), lookMs).unref();
   return async () => {
@@ -85,10 +90,18 @@ export async function tellDecisions(news: DecisionNews): Promise<() => Promise<v
 
 /** Decisions of the policy that wait to be told together. */
 interface Gathering {
-  add: (decisions: readonly Decision[]) => void;
+  /** What moved lies behind `place` in the audit. */
+  add: (decisions: readonly Decision[], place: number) => void;
   /** Tells what waited long enough, or everything: as it is now, because people may have answered meanwhile. */
   flush: (which: "due" | "all") => Promise<void>;
-  isEmpty: () => boolean;
+  /** All that waits lies behind it; infinite where nothing does. */
+  placeBefore: () => number;
+}
+
+/** A decision that waits to be told, and a place in the audit before it moved. */
+interface Waiting {
+  decision: Decision;
+  place: number;
 }
 
 function createGathering(
@@ -96,15 +109,16 @@ function createGathering(
   send: (change: Omit<DecisionChange, "kind">) => void,
 ): Gathering {
   const toldMs = new Map<string, number>();
-  const waiting = new Map<string, Decision[]>();
+  const waiting = new Map<string, Waiting[]>();
   const isDue = (name: string): boolean => clock.nowMs() - (toldMs.get(name) ?? Number.NEGATIVE_INFINITY) >= gatherMs;
   const tell = (name: string, decisions: readonly Decision[]): void => {
     toldMs.set(name, clock.nowMs());
     send({ by: POLICY, decisions });
   };
   return {
-    isEmpty: () => waiting.size === 0,
-    add(decisions) {
+    // The first of each came before its others.
+    placeBefore: () => Math.min(...[...waiting.values()].flatMap(([first]) => first?.place ?? [])),
+    add(decisions, place) {
       const groups = new Map<string, Decision[]>();
       for (const decision of decisions) {
         const name = nameGroup(decision);
@@ -112,13 +126,13 @@ function createGathering(
       }
       for (const [name, group] of groups) {
         if (isDue(name) && !waiting.has(name)) tell(name, group);
-        else waiting.set(name, [...(waiting.get(name) ?? []), ...group]);
+        else waiting.set(name, [...(waiting.get(name) ?? []), ...group.map((decision) => ({ decision, place }))]);
       }
     },
     async flush(which) {
       for (const [name, group] of waiting) {
         if (which === "due" && !isDue(name)) continue;
-        const now = await Promise.all(group.map(async ({ id }) => book.find(id)));
+        const now = await Promise.all(group.map(async ({ decision }) => book.find(decision.id)));
         const same = now.flatMap((decision) => (decision !== null && nameGroup(decision) === name ? [decision] : []));
         // What came while it was looked up goes with the next.
         const later = (waiting.get(name) ?? []).slice(group.length);
@@ -131,15 +145,21 @@ function createGathering(
   };
 }
 
-/** Tells what lies behind the place; where there is none yet, everything before now is somebody else's. Answers the end. */
-async function catchUp(news: DecisionNews, tell: (change: DecisionChange) => void): Promise<number> {
-  const { decisions, database } = news;
+/** Place up to which everything was told; where there is none yet, everything before now is somebody else's. */
+async function findPlace(news: DecisionNews): Promise<number> {
+  const place = await readSetting(news.database, SETTING);
+  if (typeof place === "number") return place;
+  const end = await news.decisions.lastEvent();
+  await writePlace(news, end);
+  return end;
+}
+
+/** Tells what lies behind the place, and answers the end. */
+async function catchUp(
+  { decisions }: DecisionNews,
+  { place, tell }: { place: number; tell: (change: DecisionChange) => void },
+): Promise<number> {
   const end = await decisions.lastEvent();
-  const place = await readSetting(database, SETTING);
-  if (typeof place !== "number") {
-    await writePlace(news, end);
-    return end;
-  }
   const moved = new Map<string, { by: string; note: string | null; decisions: Map<string, Decision> }>();
   for (let position = place; ; ) {
     const events = await decisions.listEventsAfter(position, PAGE);
