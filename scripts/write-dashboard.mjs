@@ -73,6 +73,13 @@ const ROWS = [
         ],
       },
       {
+        title: "Checks not written down",
+        description:
+          "Answered, and lost to a backlog at its bound or a disk that refuses. Above 0 `stillwatch unchecked` tells requests as never asked about that were.",
+        unit: "reqps",
+        queries: [["sum by (reason) (rate(stillwatch_check_records_lost_total[5m]))", "{{reason}}"]],
+      },
+      {
         title: "What shadow would have done",
         description: "Checks that a rule in shadow would have answered otherwise.",
         unit: "reqps",

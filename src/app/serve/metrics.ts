@@ -65,6 +65,11 @@ export const METRICS = {
     help: "Requests without an answer to whether they may: a gateway reported it, or its call could not be read. A report that is sent again counts once.",
     labels: ["integration"],
   },
+  stillwatch_check_records_lost_total: {
+    kind: "counter",
+    help: "Checks that were answered and could not be written down, because the backlog is at its bound or the disk refuses: their requests read as never asked about.",
+    labels: ["reason"],
+  },
   stillwatch_unapplied_measures_total: {
     kind: "counter",
     help: "Measures that a gateway has no way to carry out, so that the request passed.",

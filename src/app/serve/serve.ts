@@ -15,10 +15,11 @@ import { createProbes } from "../http/gateways/probes.js";
 import { describeUnreadable, feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
+import { createCheckRecords } from "./check-records.js";
 import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
 import { createLateEngine, type LateEngine } from "./late-engine.js";
-import { CHECKS_FORMAT, type Clock, type Services } from "./services.js";
+import type { Clock, Services } from "./services.js";
 import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
@@ -30,7 +31,7 @@ import { loadPolicy } from "./policy-file.js";
 import { createPolicyKeeper, type PolicyKeeper } from "./policy-keeper.js";
 import { startSources } from "./sources/sources.js";
 import { describeBooked, listFileTroubles, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
-import { createVerdicts, writeChecks, type RunningVerdicts } from "./verdicts.js";
+import { createVerdicts, type RunningVerdicts } from "./verdicts.js";
 import { tellPeople } from "./tell-people.js";
 import { createThreadedWork } from "./work/record-thread.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
@@ -155,14 +156,14 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   // Before the journal and the records are closed.
   closers.add("engine", engineClosers.closeAll);
   const verdictSource = await openVerdictSource({ accounts: settings.analysis.accounts, decisions, spared });
+  const onWell = (lost: number): void => log.info({ lost }, "checks are written down again");
+  const recordChecks = createCheckRecords({ journal, clock, metrics, onTrouble, onWell });
   const verdicts = await createVerdicts({
     settings: toVerdictSettings(settings),
     source: verdictSource.source,
     clock,
     metrics,
-    record: (checks) => {
-      journal.append(CHECKS_FORMAT, writeChecks(checks)).catch((error: unknown) => noteFailure(log, { error, part: "checks" }));
-    },
+    record: (checks) => void recordChecks(checks),
     onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
   });
   closers.add("verdicts", async () => verdicts.close());
