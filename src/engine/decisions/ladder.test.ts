@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { decideCampaigns, type DecisionGround } from "./decide.js";
+import { listOpenRungs } from "./ladder.js";
 import type { Policy } from "./policy.js";
 import { createAllowlist } from "./states.js";
 import { sampleCampaign, samplePolicy } from "./testing/sample-campaigns.js";
@@ -54,6 +55,17 @@ describe("a ladder whose top rung alone is enforced", () => {
     expect(climb(samplePolicy([{ measure: "block" }]), ["e1"])).toEqual(["block enforce"]);
     const strict = { measure: "throttle", mode: "shadow", when: { accounts_min: 50 } };
     expect(climb(samplePolicy([strict, { measure: "block" }]), ["e1"])).toEqual(["block enforce"]);
+  });
+
+  it("waits for a rule in shadow that only watches, as the shadow report showed", () => {
+    const over = (mode: string): Policy =>
+      samplePolicy([
+        { measure: "watch", mode: "shadow" },
+        { measure: "block", mode },
+      ]);
+    expect(climb(over("enforce"), ["e1", "e1", "e2"])).toEqual(["watch shadow", "", "block enforce"]);
+    expect(climb(over("shadow"), ["e1", "e1", "e2"])).toEqual(["watch shadow", "", "block shadow"]);
+    expect(listOpenRungs(over("enforce").rules).map(({ below }) => below.map(({ measure }) => measure))).toEqual([["watch"]]);
   });
 
   it("counts what is enforced below as the step it is", () => {

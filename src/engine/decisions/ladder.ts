@@ -31,7 +31,10 @@ export interface OpenRung {
   below: PolicyRule[];
 }
 
-/** Rules that enforce over milder ones in shadow which would change an answer: allowed, and seldom what somebody meant who switches a policy on rule by rule. */
+/**
+ * Rules that enforce over milder ones in shadow: allowed, and seldom what somebody meant who switches a policy on rule by rule. One that only watches is among them. It changes no answer, but
+ * the harder rule waits for it as it did in shadow: without it, enforcing would act at first sight, on more than the shadow report showed.
+ */
 export function listOpenRungs(rules: readonly PolicyRule[]): OpenRung[] {
   const isAlike = (one: PolicyRule, other: PolicyRule): boolean =>
     one.on === other.on && one.scope !== "campaign" && other.scope !== "campaign";
@@ -40,7 +43,7 @@ export function listOpenRungs(rules: readonly PolicyRule[]): OpenRung[] {
     .map((rule) => ({
       rule,
       below: rules
-        .filter((other) => isAlike(rule, other) && other.mode === "shadow" && other.measure !== "watch")
+        .filter((other) => isAlike(rule, other) && other.mode === "shadow")
         .filter(({ measure }) => rungOf(measure) < rungOf(rule.measure))
         .sort((a, b) => rungOf(a.measure) - rungOf(b.measure)),
     }))

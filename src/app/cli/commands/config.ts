@@ -100,6 +100,12 @@ async function readNamedPolicy(file: string | undefined): Promise<LoadedPolicy> 
 function listWarnings({ policy }: LoadedPolicy): string[] {
   return listOpenRungs(policy?.rules ?? []).map(({ rule, below }) => {
     const names = below.map(({ name, measure }) => `${name} (${measure})`).join(", ");
+    // Nobody is spared anything by watching: all that there is to say is why nothing is proposed yet.
+    if (below.every(({ measure }) => measure === "watch"))
+      return (
+        `${rule.name} (${rule.measure}) is enforced over a rule in shadow that only watches: ${names}. It is a rung all the same: nothing is proposed before it has ` +
+        "decided and new evidence came, and without new evidence nothing ever is. Leave it out if nothing should wait for it: docs/policy.md, What no policy can switch off."
+      );
     return (
       `${rule.name} (${rule.measure}) is enforced over milder rules in shadow: ${names}. Whoever it acts on has met none of them; it waits for what they ` +
       "would have done, and for new evidence after it. Set the mildest to enforce first: docs/policy.md, From shadow to enforcement."
