@@ -48,7 +48,7 @@ export const agentgatewayGateway =
     for (const prefix of AGENTGATEWAY_PREFIXES) {
       app.post(
         `${prefix}/request`,
-        { config: { ...CONFIG, problems: { 503: ["SW1929"] } }, schema: BEFORE, errorHandler },
+        { config: { ...CONFIG, problems: { 429: ["SW1928"], 503: ["SW1929"] } }, schema: BEFORE, errorHandler },
         (request, reply) =>
           answerWhenRead(services, { request, reply, call: { gateway: "agentgateway", headers: request.headers, names } }, answer),
       );

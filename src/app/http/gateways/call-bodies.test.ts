@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WorkFailed } from "../../serve/work/record-thread.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
 import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
@@ -98,6 +98,59 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
     services.work = { ...createInlineWork(), readCall: async () => Promise.reject(new WorkFailed("it ended")) };
     expect(await ask(path, JSON.stringify(write(pad)))).toMatchObject({ status: 503, answer: { code: "SW1929" } });
     expect(unchecked(integration)).toBe(1);
+  });
+});
+
+describe("large calls that wait for the thread", () => {
+  const body = JSON.stringify(CALLS[0][2]("a".repeat(3_900_000)));
+  /** As many as fit into 64 MiB. */
+  const HELD = 17;
+  const until = async (isSo: () => boolean): Promise<void> => vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 5_000 });
+
+  it("are refused and counted where too many do, and taken again behind them", async () => {
+    const { services } = await start();
+    const waiting: (() => void)[] = [];
+    const inline = createInlineWork();
+    const readCall: typeof inline.readCall = async (...asked) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return inline.readCall(...asked);
+    };
+    services.work = { ...inline, readCall };
+    const held = Array.from({ length: HELD }, async () => ask(LITELLM_PATH, body));
+    await until(() => waiting.length === HELD);
+    expect(await ask(LITELLM_PATH, body)).toMatchObject({ status: 429, answer: { code: "SW1928" } });
+    expect(unchecked("litellm")).toBe(1);
+    for (const go of waiting) go();
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual(Array.from({ length: HELD }, () => 200));
+    services.work = inline;
+    expect((await ask(LITELLM_PATH, body)).status).toBe(200);
+  });
+
+  it("are not checked once nobody waits for the answer, and are counted as unchecked", async () => {
+    const { counts, services } = await start();
+    const inline = createInlineWork();
+    let go = (): void => {};
+    let hasCome = false;
+    const readCall: typeof inline.readCall = async (...asked) => {
+      await new Promise<void>((resolve) => {
+        go = resolve;
+        hasCome = true;
+      });
+      return inline.readCall(...asked);
+    };
+    services.work = { ...inline, readCall };
+    let isGone = false;
+    server?.app.server.on("connection", (socket) => socket.once("close", () => (isGone = true)));
+    const caller = new AbortController();
+    const headers = { "x-stillwatch-key": TEST_KEY, "content-type": "application/json" };
+    const asked = fetch(`${server?.url}${LITELLM_PATH}`, { method: "POST", headers, body, signal: caller.signal });
+    await until(() => hasCome);
+    caller.abort();
+    await expect(asked).rejects.toThrow("aborted");
+    await until(() => isGone);
+    go();
+    await until(() => unchecked("litellm") === 1);
+    expect([...counts.keys()].filter((name) => name.startsWith("stillwatch_checks_total"))).toEqual([]);
   });
 });
 

@@ -4,10 +4,26 @@ import { type CallReading, type GatewayCall, readCall } from "../../serve/work/c
 import { WorkFailed } from "../../serve/work/record-thread.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
 import type { Services } from "../../serve/services.js";
+import { createMemoryGate, type MemoryGate } from "../intake/bodies.js";
 import { bodyNotMadeReady } from "../intake/intake-problems.js";
 
 /** Parsing more takes longer than a message to another thread: a millisecond, in which no other verdict is given. */
 const LARGE_BYTES = 128 * 1024;
+
+/**
+ * Bytes of large calls that may wait for the thread, which reads one after the other: two of the largest that `listen.body_bytes_max` takes where nothing is set. Gateways wait a second or
+ * two, so that a longer line would hold memory for callers who are gone when it is their turn.
+ */
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
+/** One for all gateways of a server: they share the thread. */
+const gates = new WeakMap<object, MemoryGate>();
+
+function findGate(verdicts: Services["verdicts"]): MemoryGate {
+  const gate = gates.get(verdicts) ?? createMemoryGate(WAITING_BYTES_MAX);
+  gates.set(verdicts, gate);
+  return gate;
+}
 
 /** Bytes that were not parsed, by what stands in for the body meanwhile. */
 const unparsed = new WeakMap<object, Buffer>();
@@ -27,9 +43,9 @@ export function addCallParser(app: FastifyInstance): void {
   });
 }
 
-/** Reads a call and answers it. */
+/** Reads a call and answers it; one whose caller went away meanwhile went as the gateway's own failure mode says, and is not told as checked. Throws SW1928 where too much waits. */
 export function answerWhenRead(
-  services: Pick<Services, "probes" | "work">,
+  services: Pick<Services, "probes" | "verdicts" | "work">,
   { request, reply, call }: { request: FastifyRequest; reply: FastifyReply; call: GatewayCall },
   write: (reading: CallReading) => unknown,
 ): void {
@@ -40,11 +56,18 @@ export function answerWhenRead(
     void reply.send(write(readCall(call, body)));
     return;
   }
-  const { work = createInlineWork() } = services;
+  const { work = createInlineWork(), verdicts } = services;
+  const gate = findGate(verdicts);
+  const { length } = bytes;
+  // Of an answer that a gateway shows, nothing is checked.
+  const isAbandoned = (reading: CallReading): boolean => reply.raw.destroyed && reading !== "answer" && reading !== "raw";
+  gate.reserve(length);
   void work
     .readCall(call, bytes)
+    // Not when the connection closes: what waits for the thread is held whether anybody waits for it or not.
+    .finally(() => gate.release(length))
     // What fails over the answer is told, too: nobody else hears of it, and the gateway would wait.
-    .then((reading) => void reply.send(write(reading)))
+    .then((reading) => (isAbandoned(reading) ? verdicts.noteUnchecked(call.gateway) : void reply.send(write(reading))))
     .catch((error: unknown) => void reply.send(error instanceof WorkFailed ? bodyNotMadeReady() : error));
 }
 

@@ -14,7 +14,7 @@ const SCHEMA = describeWebhook("litellm", {
 
 const CONFIG = {
   scope: "check",
-  problems: { 503: ["SW1929"] },
+  problems: { 429: ["SW1928"], 503: ["SW1929"] },
   example: {
     input_type: "request",
     litellm_call_id: "req-1",

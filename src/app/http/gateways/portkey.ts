@@ -14,7 +14,7 @@ const SCHEMA = describeWebhook("portkey", { summary: "Portkey's webhook guardrai
 
 const CONFIG = {
   scope: "check",
-  problems: { 503: ["SW1929"] },
+  problems: { 429: ["SW1928"], 503: ["SW1929"] },
   example: {
     eventType: "beforeRequestHook",
     metadata: { _user: "acct-1", request_id: "req-1" },
