@@ -100,7 +100,7 @@ describe("any life of decisions", () => {
           expect(findBreaches(inForce, { nowMs, allowed })).toEqual([]);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 3_000 },
     );
     // A property about nothing would hold, too.
     expect(inForceSeen).toBeGreaterThan(100);
