@@ -169,7 +169,7 @@ function describeSlice(campaign: Campaign): ExplanationSection[] {
       title: "What that means",
       items: [
         {
-          text: "A request is put into a slice because an account of the campaign sent it and it carries the campaign's work load; on its own it proves nothing.",
+          text: "A request is put into a slice because an account of the campaign, or one that is only watched beside it, sent it and it carries the campaign's work load; on its own it proves nothing.",
         },
         { text: `stillwatch explain campaign ${campaign.id} tells the campaign's links and counter-evidence.` },
       ],
