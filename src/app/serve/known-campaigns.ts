@@ -35,7 +35,7 @@ export function createKnownMemory(hash: HashText): KnownMemory {
   };
 }
 
-/** The anchors of what was asked, made as those of stored requests are. The text is looked at here and nowhere else, at most 16,384 characters each of system prompt and question. */
+/** The anchors of what was asked, made as those of stored requests are. The text is looked at here and nowhere else, at the edges of system prompt and question. */
 export function createTextReader(): ReadAnchors {
   const readAnchors = createAnchorReader();
   return ({ messages, system }) => {

@@ -34,4 +34,4 @@ export const INPUT_FILES_MAX = 1_000_000;
 export const SIDE_FILE_LINES_MAX = 16_000_000;
 
 /** Part of every chunk's token: raise it when the same bytes would become other rows, so that `--data-dir` reads them again. */
-export const INGEST_VERSION = 9;
+export const INGEST_VERSION = 10;

@@ -105,6 +105,47 @@ describe("requests cut from one scaffold share anchors, in every language", () =
   });
 });
 
+describe("nothing that is put around or into a scaffold hides it", () => {
+  const FIRST = "Read the customer complaint below carefully and judge whether the draft reply settles every point that it raises.";
+  const LAST = "Answer with a single number between zero and ten, and explain in two sentences how you arrived at that verdict.";
+  const words = (count: number, letter: string): string =>
+    Array.from({ length: count }, (_, index) => `${letter}${(index * 7919).toString(36).replaceAll(/\d/g, "x")}`).join(" ");
+  const plain = `${FIRST}\n${words(3_000, "s")}\n${LAST}`;
+  const sharedEdges = (text: string): { head: boolean; tail: boolean } => {
+    const [own, other] = [sketch(plain), sketch(text)];
+    return {
+      head: own.headAnchors.some((anchor) => other.headAnchors.includes(anchor)),
+      tail: own.tailAnchors.some((anchor) => other.tailAnchors.includes(anchor)),
+    };
+  };
+  const strew = (text: string, sign: string): string => text.replaceAll(/[a-z](?=[a-z])/g, `$&${sign}`);
+
+  it.each<[trick: string, text: string]>([
+    ["nothing", `${FIRST}\n${words(3_000, "o")}\n${LAST}`],
+    [
+      "twenty thousand zero-width characters at either end",
+      `${"\u200b".repeat(20_000)}${FIRST}\n${words(3_000, "o")}\n${LAST}${"\u200d".repeat(20_000)}`,
+    ],
+    ["blank lines at either end", `${"\n".repeat(20_000)}${FIRST}\n${words(3_000, "o")}\n${LAST}${" \n".repeat(10_000)}`],
+    ["signs and pictures at either end", `${"-".repeat(9_000)}\n${FIRST}\n${words(3_000, "o")}\n${LAST}\n${"🎈".repeat(9_000)}`],
+    ["characters that grow, in a long text", `${FIRST}\n${"\ufdfa".repeat(9_000)} ${words(3_000, "o")}\n${LAST}`],
+    ["characters that grow, in a text that is short before", `${FIRST}\n${"\ufdfa ".repeat(2_000)}\n${LAST}`],
+    ["variation selectors in every word", `${strew(FIRST, "\ufe0f")}\n${words(3_000, "o")}\n${strew(LAST, "\ufe0e")}`],
+    ["tags in every word", `${strew(FIRST, "\u{e0041}")}\n${words(300, "o")}\n${strew(LAST, "\u{e0042}")}`],
+    ["changes of direction in every word", `${strew(FIRST, "\u2066\u2069")}\n${words(300, "o")}\n${strew(LAST, "\u202a\u202c")}`],
+    ["letters struck through", `${strew(FIRST, "\u0336")}\n${words(300, "o")}\n${strew(LAST, "\u0335")}`],
+    ["fifty soft hyphens in every word", `${strew(FIRST, "\u00ad".repeat(50))}\n${words(300, "o")}\n${strew(LAST, "\u2060".repeat(50))}`],
+  ])("%s", (_, text) => {
+    expect(sharedEdges(text)).toEqual({ head: true, tail: true });
+  });
+
+  it.each(["\ufdfa", "\ufb03 "])("nor do two long texts become one content by what grows: %s", (growing) => {
+    const long = (word: string): string => `${FIRST}${growing.repeat(4_000)}${word}${growing.repeat(4_000)}${LAST}`;
+    expect(sketch(long("one")).content).not.toEqual(sketch(long("two")).content);
+    expect(sketch(long("one")).slot).not.toEqual(sketch(long("two")).slot);
+  });
+});
+
 describe("what an event is reduced to", () => {
   it("is nothing when there is no text", () => {
     const { messages: _, ...bare } = makeEvent("");

@@ -2,12 +2,13 @@
  * Request features: what is kept of a request once its text is dropped. One pure function, used at the door live and in batch alike; its
  * result depends on the event and on the detections alone.
  *
- * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `EDGE_CHARS_MAX`. What is done to
+ * Texts are normalised (NFKC) only when they hold something else than ASCII, and only their edges are scanned; see `cutToEdges`. What is done to
  * every character is done by the kernel, see text/kernel/kernel.ts.
  */
 import type { RequestDetection } from "../../vocabulary/detection.js";
 import { TECHNIQUES, type Hash64, type TextFeatures } from "../../vocabulary/feature.js";
 import type { Message, RequestEvent } from "../../vocabulary/request-event.js";
+import { cutToEdges, type CutText } from "../../vocabulary/edges.js";
 import { EDGE_CHARS_MAX, OUTPUT_OPENING_CHARS } from "../../vocabulary/sketch.js";
 import { CAPABILITY_GROUPS, createCapabilityJudge, type CapabilityJudge } from "./text/capability.js";
 import { combineHashes } from "./text/hashing.js";
@@ -63,9 +64,9 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   const systemPrompt = workshop.readSystem(system);
   kernel.recallHits(systemPrompt.heard);
   const promptStart = systemPrompt.halfWords + 2 * SYSTEM_GAP_WORDS;
-  const { edges, blocks } = loadEdges(kernel, prompt, true);
+  const { blocks, ...cut } = loadPrompt(kernel, prompt);
   const read = kernel.readPrompt(promptStart);
-  listenBehindVeils(kernel, { edges, words: read.words, start: promptStart + read.halfWords + 2 * SYSTEM_GAP_WORDS });
+  listenBehindVeils(kernel, { ...cut, words: read.words, start: promptStart + read.halfWords + 2 * SYSTEM_GAP_WORDS });
 
   const tools = event.tools ?? [];
   const finding = workshop.inspect({
@@ -82,13 +83,13 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
     textChars: (event.system?.length ?? 0) + outline.chars,
     capability,
     techniques: finding.techniques,
-    sketch: sketchOf(kernel, { system: systemPrompt, messages, prompt, read, blocks, output }),
+    sketch: sketchOf(kernel, { system: systemPrompt, messages, prompt, rest: cut.rest, read, blocks, output }),
   };
 }
 
 /** Hears what a text hides, behind the rest of it; nearly all texts hide nothing. */
-function listenBehindVeils(kernel: TextKernel, { edges, words, start }: { edges: string; words: number; start: number }): void {
-  const bare = liftVeils(edges, words);
+function listenBehindVeils(kernel: TextKernel, { edges, hidden, words, start }: CutText & { words: number; start: number }): void {
+  const bare = hidden === "" ? liftVeils(edges, words) : `${hidden}\n${liftVeils(edges, words) ?? ""}`;
   if (bare === null) return;
   kernel.load(bare);
   kernel.hear(start);
@@ -97,9 +98,9 @@ function listenBehindVeils(kernel: TextKernel, { edges, words, start }: { edges:
 /** Makes the reader of system prompts. It leaves its own hits behind. */
 function createSystemReader(kernel: TextKernel): (text: string) => SystemPrompt {
   return (text) => {
-    loadEdges(kernel, text, false);
+    const { rest } = loadEdges(kernel, text);
     const { halfWords, whole, skeleton, anchors, gist } = kernel.readSystem();
-    return { halfWords, whole: hashWhole(kernel, text, whole), skeleton, anchors, gist, heard: kernel.saveHits() };
+    return { halfWords, whole: hashWhole(kernel, whole, { text, rest }), skeleton, anchors, gist, heard: kernel.saveHits() };
   };
 }
 
@@ -126,19 +127,23 @@ export function outlineOf(messages: readonly Message[]): Outline {
   return outline;
 }
 
+/** Loads the part of a text that is scanned, and tells what it is; the text has to be loaded already where `isAscii` says what it is made of. */
+function loadEdges(kernel: TextKernel, text: string, isAscii = kernel.load(text)): CutText {
+  if (isAscii && text.length <= 2 * EDGE_CHARS_MAX) return { edges: text, rest: "", hidden: "" };
+  const cut = cutToEdges(text);
+  kernel.load(cut.edges);
+  return cut;
+}
+
 /**
- * Loads the part of a text that is scanned: all of a short one, both edges of a long one, in NFKC. The openings of blocks are those of the text as it
- * was sent, which is mostly the same and then loaded once.
+ * Loads the last user message. The openings of its blocks are those of the text as it was sent, as outputs are; only where its beginning is filling
+ * they are those of what stands behind.
  */
-function loadEdges(kernel: TextKernel, text: string, hasBlocks: boolean): { edges: string; blocks: readonly Hash64[] } {
-  const isLong = text.length > 2 * EDGE_CHARS_MAX;
+function loadPrompt(kernel: TextKernel, text: string): CutText & { blocks: readonly Hash64[] } {
   const isAscii = kernel.load(text);
-  const blocks = hasBlocks && text.length >= OUTPUT_OPENING_CHARS ? kernel.readBlocks() : NO_BLOCKS;
-  if (isAscii && !isLong) return { edges: text, blocks };
-  const cut = isLong ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
-  const edges = cut.normalize("NFKC");
-  kernel.load(edges);
-  return { edges, blocks };
+  const asSent = text.length >= OUTPUT_OPENING_CHARS ? kernel.readBlocks() : NO_BLOCKS;
+  const cut = loadEdges(kernel, text, isAscii);
+  return { ...cut, blocks: asSent.length === 0 && cut.rest === text && cut.rest !== "" ? kernel.readBlocks() : asSent };
 }
 
 /** Anchors of one request's text; see `Sketch` in the vocabulary. */
@@ -153,9 +158,9 @@ export function createAnchorReader(): (event: Pick<RequestEvent, "system" | "mes
   const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), NO_VECTORS);
   return ({ system: given, messages = [] }) => {
     const outline = outlineOf(messages);
-    loadEdges(kernel, given ?? outline.system, false);
+    loadEdges(kernel, given ?? outline.system);
     const [system] = kernel.readAnchors(false);
-    loadEdges(kernel, outline.lastUser, false);
+    loadEdges(kernel, outline.lastUser);
     const [head, tail] = kernel.readAnchors(true);
     return { system, user: Uint32Array.from(new Set([...head, ...tail])) };
   };
@@ -165,13 +170,14 @@ interface SketchInput {
   system: SystemPrompt;
   messages: readonly Message[];
   prompt: string;
+  rest: string;
   read: ReadUserPrompt;
   blocks: readonly Hash64[];
   output: Hash64 | null;
 }
 
-function sketchOf(kernel: TextKernel, { system, messages, prompt, read, blocks, output }: SketchInput): TextFeatures["sketch"] {
-  const slot = hashWhole(kernel, prompt, read.whole);
+function sketchOf(kernel: TextKernel, { system, messages, prompt, rest, read, blocks, output }: SketchInput): TextFeatures["sketch"] {
+  const slot = hashWhole(kernel, read.whole, { text: prompt, rest });
   return {
     systemSkeleton: system.skeleton,
     promptSkeleton: read.skeleton,
@@ -188,12 +194,11 @@ function sketchOf(kernel: TextKernel, { system, messages, prompt, read, blocks, 
   };
 }
 
-/** Hash of a text with its slots: of its edges as they were read, and of what lies between them. */
-function hashWhole(kernel: TextKernel, text: string, edges: Hash64 | null): Hash64 | null {
+/** Hash of a text with its slots: of its edges as they were read, and of what they do not tell. */
+function hashWhole(kernel: TextKernel, edges: Hash64 | null, { text, rest }: { text: string; rest: string }): Hash64 | null {
   if (edges === null) return kernel.hashText(text);
-  if (text.length <= 2 * EDGE_CHARS_MAX) return edges;
-  const middle = kernel.hashText(text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX));
-  return middle ? combineHashes([edges, middle]) : edges;
+  const others = rest === "" ? null : kernel.hashText(rest);
+  return others ? combineHashes([edges, others]) : edges;
 }
 
 /** Hash of the whole conversation: system prompt, then every message, in order. The last user message's hash is used again. */

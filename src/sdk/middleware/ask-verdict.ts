@@ -1,5 +1,5 @@
 /** One question to `stillwatch serve`, and whatever may come of it. */
-import { EDGE_CHARS_MAX } from "../../vocabulary/sketch.js";
+import { cutToEdges } from "../../vocabulary/edges.js";
 import { readConversation } from "../conversation.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
@@ -65,14 +65,9 @@ function writeAsked({ client, messages, system }: CheckedRequest): object {
   const question = conversation.messages?.findLast(({ role }) => role === "user")?.content;
   return {
     ...told,
-    ...(conversation.system === undefined ? {} : { system: keepEdges(conversation.system) }),
-    ...(question === undefined ? {} : { messages: [{ role: "user", content: keepEdges(question) }] }),
+    ...(conversation.system === undefined ? {} : { system: cutToEdges(conversation.system).edges }),
+    ...(question === undefined ? {} : { messages: [{ role: "user", content: cutToEdges(question).edges }] }),
   };
-}
-
-/** As much as is looked at, cut where it would be cut there. */
-function keepEdges(text: string): string {
-  return text.length > 2 * EDGE_CHARS_MAX ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
 }
 
 function isVerdict(value: unknown): value is Verdict {

@@ -3,7 +3,7 @@ import { isRawCall, readAgentgatewayCall } from "../../../integrations/agentgate
 import { readGuardrailCall } from "../../../integrations/litellm/guardrail.js";
 import { type PortkeyIdentity, readPortkeyCall } from "../../../integrations/portkey/webhook.js";
 import { type CallerHeaders, readConversation } from "../../../sdk/index.js";
-import { EDGE_CHARS_MAX } from "../../../vocabulary/sketch.js";
+import { cutToEdges } from "../../../vocabulary/edges.js";
 import type { CheckedRequest } from "../../../vocabulary/verdict.js";
 
 /** What the body of a call is read with. Plain data: it crosses a thread border. */
@@ -56,12 +56,7 @@ export function condenseRequest(request: CheckedRequest): CheckedRequest {
   const question = said.findLast(({ role }) => role === "user");
   return {
     ...rest,
-    ...(instructions === undefined ? {} : { system: keepEdges(instructions) }),
-    messages: question === undefined ? [] : [{ role: "user", content: keepEdges(question.content) }],
+    ...(instructions === undefined ? {} : { system: cutToEdges(instructions).edges }),
+    messages: question === undefined ? [] : [{ role: "user", content: cutToEdges(question.content).edges }],
   };
-}
-
-/** One character longer than what is looked at whole, so that who looks at the edges finds these. */
-function keepEdges(text: string): string {
-  return text.length > 2 * EDGE_CHARS_MAX ? `${text.slice(0, EDGE_CHARS_MAX)}\n${text.slice(-EDGE_CHARS_MAX)}` : text;
 }

@@ -13,7 +13,10 @@ export const JOINER = 4;
 export const UPPER = 8;
 /** What belongs to a word. */
 export const WORD_KINDS = LETTER | DIGIT | JOINER | UPPER;
-/** Neither seen nor a boundary: apostrophes, zero-width characters, soft hyphens. They are a free way to break words up. */
+/**
+ * Neither seen nor a boundary: apostrophes, zero-width characters, soft hyphens, changes of direction, variation selectors, and the marks that are still
+ * set over or through a letter when a text is in NFKC. They are a free way to break words up.
+ */
 export const IGNORED = 16;
 /** A character that is a word of its own: Han, kana, Hangul, Thai, Lao, Khmer, Myanmar. These scripts put no space between words. */
 export const IDEOGRAPH = 32;
@@ -29,7 +32,10 @@ const IDEOGRAPHS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
 const LETTERS = /[\p{L}\p{M}]/u;
 const DIGITS = /\p{Nd}/u;
-const UNSEEN = /[\u0027\u2018\u2019\u02bc\u00ad\u200b-\u200f\u2060\ufeff]/u;
+const UNSEEN = new RegExp(
+  String.raw`[\u0027\u2018\u2019\u02bc\p{Default_Ignorable_Code_Point}\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]`,
+  "u",
+);
 const ENDS = /[.!?:;\n\r\u3002\uff01\uff1f\uff1b\uff1a\u061f\u0964]/u;
 const OPENERS = /["`<\u00ab\u201c\u201e\u300c\u300e]/u;
 

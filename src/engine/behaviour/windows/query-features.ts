@@ -2,6 +2,7 @@
  * What a window detector looks at in one query: hashed words of its edges with their slots masked, the pairs they form, and how the text is
  * written. Made at the door like every feature; nothing of it can be read back as text.
  */
+import { cutToEdges } from "../../../vocabulary/edges.js";
 import { EDGE_CHARS_MAX, REGION_WORDS_MAX } from "../../../vocabulary/sketch.js";
 import { mix32 } from "../text/hashing.js";
 import { compilePhraseBook } from "../text/phrase-book.js";
@@ -32,15 +33,15 @@ const EDGE_WORDS = 3;
 export function createQueryReader(): QueryReader {
   const kernel = createTextKernel(compilePhraseBook([], STOP_WORDS), NO_VECTORS);
   return (text) => {
-    const normalized = text.normalize("NFKC");
-    kernel.load(normalized);
+    const { edges } = cutToEdges(text);
+    kernel.load(edges);
     const scanned = kernel.readWords();
     const features = new Set<number>();
     const { head, tail } = scanned;
     addRegion(scanned, head, features);
     addRegion(scanned, tail, features);
     addEdges(scanned, features);
-    for (const manner of mannersOf(normalized, scanned)) features.add(mix32(manner + MANNER));
+    for (const manner of mannersOf(edges, scanned)) features.add(mix32(manner + MANNER));
     return { words: Uint32Array.from(features).sort(), content: mix32(scanned.wholeFirst ^ scanned.wholeSecond) };
   };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cutToEdges } from "../../../../vocabulary/edges.js";
 import { EDGE_CHARS_MAX } from "../../../../vocabulary/sketch.js";
 import { finishHash64 } from "../hashing.js";
 import { HITS_PER_GROUP_MAX } from "../group-hits.js";
@@ -29,6 +30,7 @@ const scanned = createScannedText();
 /** Everything a scanner stumbles over, and words of all kinds. */
 const PARTS =
   "the|river|Explain|explained the reasoning|step by step|思维链|数据分析的方法|データ|한국어|พัสดุ|Sozialversicherung|посылка|حلل|e\u0301|ß|İ|ﬁ|𠀀𠀁|😀|👩‍👩‍👧|\ud800|\udc00|" +
+  "ex\u200bplained|e\u0336x\u0336plain|r\u202eiver|Soz\ufe0fial|\u0301|\ufe0f|\u202e|\u3164|\u{e0065}|" +
   '\u200b|\u00ad|’|\'|"|: "|“|”|„|«|»|「|」|『|』|`|```|```js\n|<|</|<think>|>|@|a@b.org|://|https://x.org/a?b|www.|.|:|;|!|?|\n|\n\n|\r\n|\t| |  |\u00a0|\u3000|\ufeff|' +
   "7|3.14|get_user_id|camelCase|McDonald|Ada|Augusta Lovelace|Grace Brewster Hopper|A B|{|}|(|)|,|-|–|\0|\x7f|word word word word word word word word word";
 const anyText = fc.oneof(
@@ -83,6 +85,24 @@ describe("the kernel agrees with the plain reference", () => {
         expect(kernel.readAnchors(false)).toEqual([expected.system.anchors]);
       }),
       { numRuns: 1_500 },
+    );
+  });
+
+  it("on the edges of long texts, whatever grows or vanishes between them", () => {
+    const fillings = ["\ufdfa", "\u200b", "\u{e0041}", " ", "-", "\u0301", "a", "\ufb03 ", "the river explains "];
+    const filling = fc.tuple(fc.constantFrom(...fillings), fc.integer({ min: 500, max: 9_000 })).map(([part, times]) => part.repeat(times));
+    fc.assert(
+      fc.property(anyText, filling, anyText, filling, (first, one, second, other) => {
+        for (const text of [first + one + second + other, one + first + other + second, first + one + other + second]) {
+          const { edges } = cutToEdges(text);
+          const expected = readReference(edges);
+          kernel.recallHits(new Int32Array(0));
+          kernel.load(edges);
+          expect(kernel.readPrompt(10)).toEqual(expected.read);
+          expect(listHits()).toEqual(expected.hits);
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 

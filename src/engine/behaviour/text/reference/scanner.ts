@@ -229,8 +229,8 @@ function classify(scan: Scan, start: number, end: number, seed: number): number 
   const { book, codes } = scan;
   const entry = book.exact.get(scan.wordHash) ?? NO_CLASS;
   if (entry !== NO_CLASS || end - start < 3) return entry;
-  const index = filterIndex(foldCode(codes[start]), foldCode(codes[start + 1]), foldCode(codes[start + 2]));
-  const charsMax = book.threeFilter[index];
+  const [first = 0, second = 0, third = 0] = Array.from(codes.subarray(start, end)).filter((code) => kindAt(code) & WORD_KINDS);
+  const charsMax = book.threeFilter[filterIndex(foldCode(first), foldCode(second), foldCode(third))];
   if (charsMax === 0) return NO_CLASS;
   let hash = seed;
   let found = NO_CLASS;

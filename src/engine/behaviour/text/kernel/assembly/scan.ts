@@ -153,9 +153,22 @@ function hasPattern(start: i32): bool {
   return (bitOf(threeBits, three & 0xffff) | isFour) != 0;
 }
 
+/** The same of the first three characters that are seen: what is not seen must not hide the beginning of a word. */
+function filterIndexOfSeen(start: i32, end: i32): i32 {
+  let index = 0;
+  let factor = 1;
+  for (let i = start; i < end && factor <= 1_369; i++) {
+    const traits = traitsOf(codeAt(i));
+    if ((traits & WORD_MASK) == 0) continue;
+    index += (traits & FOLD_MASK) * factor;
+    factor *= 37;
+  }
+  return index & 0xffff;
+}
+
 /** Class of the word just read that is no whole word of the phrase book: by its longest beginning that is a pattern. */
-function classifyBeginning(start: i32, end: i32, seed: i32): i32 {
-  const charsMax: i32 = load<u8>(threeFilter + filterIndex(start));
+function classifyBeginning(start: i32, end: i32, seed: i32, hasUnseen: bool): i32 {
+  const charsMax: i32 = load<u8>(threeFilter + (hasUnseen ? filterIndexOfSeen(start, end) : filterIndex(start)));
   let hash = seed;
   let found = 0;
   for (let i = start, chars = 0; i < end && chars < charsMax; i++) {
@@ -185,12 +198,14 @@ function isIdentifier(start: i32, end: i32): bool {
 function scanWord(start: i32, to: i32, seed: i32): i32 {
   let hash = seed;
   let seen = 0;
+  let hasUnseen = false;
   let end = start;
   for (; end < to; end++) {
     const traits = traitsOf(codeAt(end));
     if ((traits & WORD_MASK) == 0) {
-      if (traits >>> KIND_SHIFT == IGNORED) continue;
-      break;
+      if (traits >>> KIND_SHIFT != IGNORED) break;
+      hasUnseen = true;
+      continue;
     }
     hash = (hash ^ (traits & FOLD_MASK)) * WORD_PRIME;
     seen |= traits;
@@ -199,7 +214,8 @@ function scanWord(start: i32, to: i32, seed: i32): i32 {
   saw = seen >>> KIND_SHIFT;
   let entry = classOfHash(hash);
   // Asked first, because it is known first: the class of the whole word is the end of a chain of loads, and no branch should wait for it.
-  if (hasPattern(start) && end - start >= OPEN_CHARS_MIN && entry == 0) entry = classifyBeginning(start, end, seed);
+  if ((hasPattern(start) || hasUnseen) && end - start >= OPEN_CHARS_MIN && entry == 0)
+    entry = classifyBeginning(start, end, seed, hasUnseen);
   hear(entry);
   words++;
   halfWords += 2;
