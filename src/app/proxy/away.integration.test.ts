@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase } from "../../store/records/database.js";
 import { openDecisionBook } from "../serve/decision-book.js";
 import { createWorkshop, type Workshop } from "../testing/command-line.js";
@@ -42,7 +42,7 @@ beforeAll(async () => {
   })) {
     const book = await openDecisionBook({ database, policy: samplePolicy([rule]), clock: { nowMs: () => Date.now() } });
     const members = [sampleMember(createHash("sha256").update(`sk-${who}`).digest("hex"))];
-    const [decision] = await book.decide([sampleCampaign({ id: `campaign--${who}`, evidence: who, members })]);
+    const [decision] = await book.decide(sampleTurn([sampleCampaign({ id: `campaign--${who}`, evidence: who, members })]));
     await book.approve({ batchId: decision.batchId, by: "ann", isApproved: true });
   }
   await database.destroy();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase } from "../../store/records/database.js";
 import { openDecisionBook } from "../serve/decision-book.js";
 import { createWorkshop, type Workshop } from "../testing/command-line.js";
@@ -50,7 +50,7 @@ async function decideAll(): Promise<void> {
       clock: { nowMs: () => Date.now() },
     });
     const members = [sampleMember(accountOf(who))];
-    const [decision] = await book.decide([sampleCampaign({ id: `campaign--${who}`, evidence: `evidence-${who}`, members })]);
+    const [decision] = await book.decide(sampleTurn([sampleCampaign({ id: `campaign--${who}`, evidence: `evidence-${who}`, members })]));
     batches[who] = decision.batchId;
   }
   await database.destroy();

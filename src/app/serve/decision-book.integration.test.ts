@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sql } from "kysely";
 import { NO_POLICY } from "../../engine/decisions/policy.js";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy, heldForLong } from "../../engine/decisions/testing/sample-campaigns.js";
 import { decideCampaigns } from "../../engine/decisions/decide.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import { createAllowlist } from "../../engine/decisions/states.js";
@@ -48,7 +48,7 @@ describe.each([
 
   it.skipIf(!isThere)("need two different people for bulk, and survive being closed", async () => {
     const book = await openBook(blocks);
-    const decided = await book.decide([sampleCampaign({ members: MEMBERS })]);
+    const decided = await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     expect(decided.map(({ state, approvalsNeeded }) => [state, approvalsNeeded])).toEqual(MEMBERS.map(() => ["proposed", 2]));
     const { batchId } = decided[0];
     await book.approve({ batchId, by: "ann", isApproved: true });
@@ -70,28 +70,28 @@ describe.each([
 
   it.skipIf(!isThere)("follow another policy as soon as it is in force, and what was decided stands", async () => {
     const book = await openBook(samplePolicy([{ name: "look", measure: "watch", approval: "none" }]));
-    await book.decide([sampleCampaign({ members: MEMBERS })]);
+    await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     await book.usePolicy(samplePolicy([{ name: "stop", measure: "block" }]));
-    const decided = await book.decide([sampleCampaign({ id: "campaign--other", members: MEMBERS })]);
+    const decided = await book.decide(sampleTurn([sampleCampaign({ id: "campaign--other", members: MEMBERS })]));
     expect(new Set(decided.map(({ rule, state }) => `${rule} ${state}`))).toEqual(new Set(["stop proposed"]));
     expect((await enforcedIn(book)).map(({ rule }) => rule)).toEqual(["look", "look", "look"]);
   });
 
   it.skipIf(!isThere)("can be rolled back, one or a batch, and stay so", async () => {
     const book = await openBook(samplePolicy([{ measure: "block" }]));
-    const decided = await book.decide([sampleCampaign({ members: MEMBERS })]);
+    const decided = await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     await book.approve({ batchId: decided[0].batchId, by: "ann", isApproved: true });
     await book.rollBack({ ids: [decided[1].id], by: "bob", reason: "a customer" });
     expect((await enforcedIn(book)).map(({ id }) => id).sort()).toEqual([decided[0].id, decided[2].id].sort());
     await book.rollBack({ batchId: decided[0].batchId, by: "bob", reason: "all of it" });
     expect(await enforcedIn(book)).toEqual([]);
     expect(await book.rollBack({ batchId: decided[0].batchId, by: "bob", reason: "again" })).toEqual([]);
-    expect(await book.decide([sampleCampaign({ members: MEMBERS, evidence: "evidence-2" })])).toEqual([]);
+    expect(await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS, evidence: "evidence-2" })]))).toEqual([]);
   });
 
   it.skipIf(!isThere)("end by themselves, whether or not anything sweeps", async () => {
     const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none", expires_after: "1d" }]));
-    const [decided] = await book.decide([sampleCampaign()]);
+    const [decided] = await book.decide(sampleTurn([sampleCampaign()]));
     nowMs = START + DAY - 1;
     expect(await enforcedIn(book)).toHaveLength(1);
     nowMs = START + DAY;
@@ -102,7 +102,7 @@ describe.each([
 
   it.skipIf(!isThere)("lose to the allowlist at once, and come again when the entry is gone", async () => {
     const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none" }]));
-    await book.decide([sampleCampaign({ members: MEMBERS })]);
+    await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     const entry = await book.allow({
       scope: { kind: "organization", id: "org_1" },
       reason: "a class",
@@ -110,25 +110,25 @@ describe.each([
       expiresMs: START + DAY,
     });
     expect(await enforcedIn(book)).toEqual([]);
-    expect(await book.decide([sampleCampaign({ members: MEMBERS, evidence: "evidence-2" })])).toEqual([]);
+    expect(await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS, evidence: "evidence-2" })]))).toEqual([]);
     expect((await (await openBook(blocks)).listAllowed()).map(({ id }) => id)).toEqual([entry.id]);
     expect(await book.disallow(entry.id, "bob")).toBe(true);
     expect(await book.disallow(entry.id, "bob")).toBe(false);
-    expect(await book.decide([sampleCampaign({ members: MEMBERS, evidence: "evidence-3" })])).toHaveLength(3);
+    expect(await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS, evidence: "evidence-3" })]))).toHaveLength(3);
   });
 
   it.skipIf(!isThere)("lose to the file of who is spared, and do not act again when the entry ends", async () => {
     const policy = samplePolicy([{ measure: "throttle", approval: "none" }]);
     let listed: { organizationId: string; reason: string; expiresAtMs: number }[] = [];
     const book = await openDecisionBook({ database, policy, clock, listAllowedAlways: () => listed });
-    const [decided] = await book.decide([sampleCampaign({ members: MEMBERS.slice(0, 1) })]);
+    const [decided] = await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS.slice(0, 1) })]));
     listed = [{ organizationId: "org_1", reason: "a class", expiresAtMs: START + DAY }];
     expect(await enforcedIn(book)).toEqual([]);
     expect(await book.sweep()).toMatchObject([{ id: decided.id, state: "rolled_back" }]);
     expect((await book.listEvents(decided.id)).at(-1)).toMatchObject({ who: "allowlist", newState: "rolled_back" });
     nowMs = START + DAY;
     expect(await enforcedIn(book)).toEqual([]);
-    expect(await book.decide([sampleCampaign({ members: MEMBERS.slice(0, 1) })]), "decided anew, by policy").toHaveLength(1);
+    expect(await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS.slice(0, 1) })])), "decided anew, by policy").toHaveLength(1);
   });
 
   it.skipIf(!isThere)("spare once who is written down again because an answer was lost, and take back what the stop left", async () => {
@@ -150,8 +150,8 @@ describe.each([
 
   it.skipIf(!isThere)("make room when a harder one comes into force", async () => {
     const book = await openBook(samplePolicy([{ measure: "throttle", approval: "none" }, { measure: "block" }]));
-    const [mild] = await book.decide([sampleCampaign()]);
-    const [hard] = await book.decide([sampleCampaign({ evidence: "evidence-2" })]);
+    const [mild] = await book.decide(sampleTurn([sampleCampaign()]));
+    const [hard] = await book.decide(sampleTurn([sampleCampaign({ evidence: "evidence-2" })]));
     expect((await enforcedIn(book)).map(({ id }) => id)).toEqual([mild.id]);
     await book.approve({ ids: [hard.id], by: "ann", isApproved: true });
     expect((await enforcedIn(book)).map(({ id }) => id)).toEqual([hard.id]);
@@ -161,8 +161,8 @@ describe.each([
   it.skipIf(!isThere)("decided twice are stored once, also by a book that lost its memory", async () => {
     const policy = samplePolicy([{ measure: "watch", approval: "none" }]);
     const [first, second] = [await openBook(policy), await openBook(policy)];
-    expect(await first.decide([sampleCampaign()])).toHaveLength(1);
-    expect(await second.decide([sampleCampaign()])).toEqual([]);
+    expect(await first.decide(sampleTurn([sampleCampaign()]))).toHaveLength(1);
+    expect(await second.decide(sampleTurn([sampleCampaign()]))).toEqual([]);
     expect((await first.list({ limit: 10, cursor: null })).data).toHaveLength(1);
   });
 
@@ -172,7 +172,7 @@ describe.each([
     for (let day = 0; day <= 210; day += 7) {
       nowMs = START + day * DAY;
       await book.sweep();
-      await book.decide([sampleCampaign()]);
+      await book.decide(sampleTurn([sampleCampaign()]));
       inForce.push(...(await enforcedIn(book)).map(({ id }) => id));
     }
     expect(new Set(inForce).size).toBe(31);
@@ -185,21 +185,21 @@ describe.each([
       { measure: "throttle", approval: "none" },
     ]);
     const book = await openBook(policy);
-    const [mild] = await book.decide([sampleCampaign()]);
+    const [mild] = await book.decide(sampleTurn([sampleCampaign()]));
     const harder = sampleCampaign({ evidence: "evidence-2" });
     const allowlist = createAllowlist([], nowMs);
-    const [hard] = decideCampaigns([harder], { policy, allowlist, findHistory: () => [mild as DecisionRecord], nowMs });
+    const [hard] = decideCampaigns([harder], { policy, allowlist, ...heldForLong, findHistory: () => [mild as DecisionRecord], nowMs });
     await insertDecisions(database, { records: [{ ...hard, state: "expired" }], who: "test" });
-    expect(await book.decide([harder])).toEqual([]);
+    expect(await book.decide(sampleTurn([harder]))).toEqual([]);
     expect((await enforcedIn(book)).map(({ id }) => id)).toEqual([mild.id]);
     expect(await book.find(mild.id)).toMatchObject({ state: "active" });
   });
 
   it.skipIf(!isThere)("are listed newest first, page by page, and filtered", async () => {
     const book = await openBook(samplePolicy([{ measure: "watch", approval: "none" }]));
-    await book.decide([sampleCampaign({ members: MEMBERS })]);
+    await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     nowMs += 1_000;
-    await book.decide([sampleCampaign({ id: "campaign--2", members: MEMBERS })]);
+    await book.decide(sampleTurn([sampleCampaign({ id: "campaign--2", members: MEMBERS })]));
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
@@ -214,8 +214,8 @@ describe.each([
 
   it.skipIf(!isThere)("in shadow act on nobody and are reported with the requests that came since", async () => {
     const book = await openBook(samplePolicy([{ measure: "block", mode: "shadow" }]));
-    await book.decide([sampleCampaign({ members: MEMBERS })]);
-    await book.decide([sampleCampaign({ members: MEMBERS.map((member) => ({ ...member, events: 140 })) })]);
+    await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
+    await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS.map((member) => ({ ...member, events: 140 })) })]));
     expect(await enforcedIn(book)).toEqual([]);
     expect((await book.reportShadow({ sinceMs: START - DAY })).rules).toEqual([
       {
@@ -240,15 +240,33 @@ describe.each([
     expect(rules[0].requests.would_have, "what gateways asked about is exact").toBe(80 + 500);
   });
 
+  it.skipIf(!isThere)("are withdrawn while nobody has said yes, once the analysis takes them back", async () => {
+    const book = await openBook(blocks);
+    const [first, second] = MEMBERS;
+    const turn = (members: typeof MEMBERS, window: "24h" | "7d" = "24h") => sampleTurn([sampleCampaign({ members, window })]);
+    const stateOf = async (id: string) => (await book.find(id))?.state;
+    const [taken, kept] = await book.decide(turn([first, second]));
+    await book.decide(turn([second], "7d"));
+    expect(await stateOf(taken.id), "the window that said so has not been looked at again").toBe("proposed");
+    await book.approve({ ids: [kept.id], by: "ann", isApproved: true });
+    await book.approve({ ids: [kept.id], by: "bob", isApproved: true });
+    await book.decide([{ window: "24h", watermarkMs: START, campaigns: [] }, ...turn([], "7d")]);
+    expect(await stateOf(taken.id)).toBe("rolled_back");
+    expect((await book.listEvents(taken.id)).at(-1)).toMatchObject({ who: "policy", note: "withdrawn: the analysis no longer says so" });
+    expect(await stateOf(kept.id), "what people approved is theirs to take back").toBe("active");
+    const again = await openBook(blocks);
+    expect(await again.decide(turn([first])), "said anew, proposed anew").toMatchObject([{ state: "proposed", scope: { id: "acct_1" } }]);
+  });
+
   it.skipIf(!isThere)("leave an audit that refuses to be changed", async () => {
     const book = await openBook(blocks);
-    await book.decide([sampleCampaign()]);
+    await book.decide(sampleTurn([sampleCampaign()]));
     for (const statement of [sql`UPDATE decision_events SET who = 'x'`, sql`DELETE FROM decision_events`, sql`TRUNCATE decision_events`])
       await expect(statement.execute(database)).rejects.toThrow(/only added to/);
   });
 
   it.skipIf(!isThere)("have an end, whatever writes them", async () => {
-    await (await openBook(blocks)).decide([sampleCampaign()]);
+    await (await openBook(blocks)).decide(sampleTurn([sampleCampaign()]));
     await expect(sql`UPDATE decisions SET expires_ms = decided_ms`.execute(database)).rejects.toThrow(/decisions_end/);
   });
 
@@ -256,7 +274,7 @@ describe.each([
     const book = await openBook(blocks);
     const told: string[] = [];
     book.onMoved(({ kind, by, decisions }) => told.push(`${kind} ${by} ${decisions.length}`));
-    const [decided] = await book.decide([sampleCampaign()]);
+    const [decided] = await book.decide(sampleTurn([sampleCampaign()]));
     await book.approve({ ids: [decided.id], by: "ann", isApproved: false });
     await book.allow({ scope: { kind: "account", id: "acct_1" }, reason: "r", addedBy: "bob", expiresMs: START + DAY });
     expect(told).toEqual(["decided policy 1", "rejected ann 1", "allowlist bob 0"]);

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { decideCampaigns, decideMatches, sortMatches, type DecisionGround } from "../../engine/decisions/decide.js";
+import { createHolding, type Holding, type WindowView } from "../../engine/decisions/holding.js";
 import { listStood, type AnsweredCounts } from "../../engine/decisions/shadow.js";
 import { listAllowlist } from "../../store/records/allowlist.js";
 import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/records/decisions.js";
@@ -13,7 +14,17 @@ import type { Decision } from "../../vocabulary/decision.js";
 import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
-import { allow, answer, disallow, endExpired, followRequests, keepDecided, takeBack, takeBackSpared } from "./decision-changes.js";
+import {
+  allow,
+  answer,
+  disallow,
+  endExpired,
+  followRequests,
+  keepDecided,
+  takeBack,
+  takeBackSpared,
+  withdrawUnsaid,
+} from "./decision-changes.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
 import { findStored, listEventsWithDecisions, listLeft, listPage, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
@@ -40,6 +51,7 @@ export async function openDecisionBook({
     entries: await listAllowlist(database, { atMs: clock.nowMs() }),
     listeners: [],
   };
+  const holding = createHolding();
   const readStanding = createStandingReader(book);
   let lastTurn: Promise<unknown> = Promise.resolve();
   // One change after the other: what a rule may do next depends on what the last one did.
@@ -52,10 +64,11 @@ export async function openDecisionBook({
     policy: book.policy,
     allowlist: readSpared(book),
     findHistory: (campaignId) => memory.listOfCampaign(campaignId),
+    measureHold: (rule, scope) => holding.measure(rule, scope),
     nowMs: clock.nowMs(),
   });
   return {
-    decide: async (campaigns) => inTurn(async () => decideAll(book, campaigns, ground)),
+    decide: async (views) => inTurn(async () => decideAll(book, { views, holding, ground })),
     decideMatches: async (matches) => inTurn(async () => decideAllMatches(book, matches, ground)),
     approve: async (wish) => inTurn(async () => answer(book, wish)),
     rollBack: async (wish) => inTurn(async () => takeBack(book, wish)),
@@ -92,11 +105,16 @@ export async function openDecisionBook({
   };
 }
 
-async function decideAll(book: Book, campaigns: readonly LiveCampaign[], ground: () => DecisionGround): Promise<Decision[]> {
+async function decideAll(
+  book: Book,
+  { views, holding, ground }: { views: readonly WindowView[]; holding: Holding; ground: () => DecisionGround },
+): Promise<Decision[]> {
   await endExpired(book);
+  holding.note(views, book.policy);
+  await withdrawUnsaid(book, holding);
   const decided: Decision[] = [];
   // One campaign after the other: requests are answered in between.
-  for (const seen of groupById(campaigns)) {
+  for (const seen of groupById(views.flatMap(({ campaigns }) => campaigns))) {
     await followRequests(book, seen);
     decided.push(...(await keepDecided(book, decideCampaigns(seen, ground()))));
     await setImmediate();

@@ -1,5 +1,6 @@
 /** What changes the book of decisions: policy, people, the clock. Each change is stored with its event before memory and listeners know of it. */
 import { randomBytes } from "node:crypto";
+import type { Holding } from "../../engine/decisions/holding.js";
 import { answerProposal, createAllowlist, expire, isStanding, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
 import { insertAllowlistEntry, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
 import {
@@ -122,6 +123,26 @@ export async function takeBackSpared(book: Book): Promise<Decision[]> {
     .filter((record) => isStanding(record, nowMs) && allowlist.covers(record))
     .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
   return move(book, { moved, kind: "rolled_back", who: ALLOWLIST, note: "allowlisted" });
+}
+
+/**
+ * Withdraws proposals that no window's latest look says any more: nobody is to approve what the analysis has taken back. Only once the window that they were decided by has been
+ * looked at since the start. What people approved stands until they, or its end, take it back.
+ */
+export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Decision[]> {
+  const nowMs = book.clock.nowMs();
+  const rules = new Map(
+    book.policy.rules.filter(({ on, measure }) => on === "campaign" && measure !== "watch").map((rule) => [rule.name, rule]),
+  );
+  const moved = book.memory
+    .list()
+    .filter(({ state, countedWindow }) => state === "proposed" && countedWindow !== null && holding.hasSeen(countedWindow))
+    .filter(({ rule, scope }) => {
+      const known = rules.get(rule);
+      return known !== undefined && holding.measure(known, scope) === null;
+    })
+    .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
+  return move(book, { moved, kind: "rolled_back", who: POLICY, note: "withdrawn: the analysis no longer says so" });
 }
 
 /** Ends an entry of the allowlist. */

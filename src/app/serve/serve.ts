@@ -298,7 +298,7 @@ function followEngine({ engine, decisions, verdicts, metrics, log }: Services): 
     const campaigns = updates.flatMap((update) => update.campaigns);
     verdicts.noteMembers(campaigns.flatMap(({ members }) => members));
     try {
-      const decided = await decisions.decide(campaigns);
+      const decided = await decisions.decide(updates);
       countDecided(decided);
       log.info({ windows: updates.map(({ window }) => window), decided: decided.length }, "decided");
     } catch (error) {

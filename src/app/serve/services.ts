@@ -1,4 +1,5 @@
 /** What the parts of `stillwatch serve` offer one another. Each part is written against these ports and started by `serve.ts`. */
+import type { WindowView } from "../../engine/decisions/holding.js";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { RecordOrigin } from "../../store/hand-over/origins.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
@@ -134,8 +135,8 @@ export interface AllowlistEntry {
 
 /** Decisions, the allowlist and what people did with them. */
 export interface DecisionBook {
-  /** Turns campaigns into decisions by policy; answers what is new. */
-  decide(campaigns: readonly LiveCampaign[]): Promise<Decision[]>;
+  /** Turns the campaigns of one turn into decisions by policy; answers what is new. Proposals that no window says any more are withdrawn. */
+  decide(views: readonly WindowView[]): Promise<Decision[]>;
   /** Turns accounts that look like known campaigns into decisions to watch or to verify; answers what is new. */
   decideMatches(matches: readonly CampaignMatch[]): Promise<Decision[]>;
   list(filter: DecisionFilter): Promise<{ data: Decision[]; next_cursor: string | null }>;

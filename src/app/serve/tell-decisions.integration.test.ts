@@ -1,6 +1,7 @@
 /** What people are told of decisions, over the records in the process. */
+import type { LiveCampaign } from "../../vocabulary/live.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy } from "../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import { readSetting } from "../../store/records/settings.js";
 import { openDecisionBook } from "./decision-book.js";
@@ -18,6 +19,20 @@ beforeAll(async () => {
 afterAll(async () => database.destroy());
 
 describe("decisions that move", () => {
+  it("say that the analysis took them back, once it no longer says so", async () => {
+    const book = await openDecisionBook({ database, policy, clock });
+    const told: Alert[] = [];
+    const send = async (alert: Alert): Promise<void> => void told.push(alert);
+    const stop = await tellDecisions({ decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5 });
+    await book.decide(sampleTurn([sampleCampaign({ id: "campaign--gone", window: "1h", members: [sampleMember("acct_gone")] })]));
+    await book.decide([{ window: "1h", watermarkMs: nowMs, campaigns: [] }]);
+    await stop();
+    expect(told.map(({ kind, who, done }) => [kind, who, done])).toEqual([
+      ["decision_proposed", "acct_gone", expect.stringContaining("waits for approval")],
+      ["decision_rolled_back", "acct_gone", "Withdrawn before anybody approved it: the analysis no longer says so."],
+    ]);
+  });
+
   it("are told at the next start when nobody was told before the end, and not again later", async () => {
     const book = await openDecisionBook({ database, policy, clock });
     const told: Alert[] = [];
@@ -29,7 +44,7 @@ describe("decisions that move", () => {
     // The first start finds an empty audit. Then a process ends before any alert was written down.
     await (await listen(note))();
     const ended = await listen(async () => new Promise(() => {}));
-    await book.decide([sampleCampaign({ members: [sampleMember("acct_1"), sampleMember("acct_2")] })]);
+    await book.decide(sampleTurn([sampleCampaign({ members: [sampleMember("acct_1"), sampleMember("acct_2")] })]));
     await settle();
     void ended();
     expect(told).toEqual([]);
@@ -58,7 +73,11 @@ describe("decisions that move", () => {
 
     // Accounts of one campaign come to light turn by turn, those of another with them.
     const members = Array.from({ length: 6 }, (_, index) => sampleMember(`acct_${index}`));
-    const turn = async (id: string, count: number) => book.decide([sampleCampaign({ id, members: members.slice(0, count) })]);
+    const seen = new Map<string, LiveCampaign>();
+    const turn = async (id: string, count: number) => {
+      seen.set(id, sampleCampaign({ id, members: members.slice(0, count) }));
+      await book.decide(sampleTurn([...seen.values()]));
+    };
     for (let count = 1; count <= 5; count += 1) await turn("campaign--slow", count);
     await turn("campaign--else", 1);
     await settle();
@@ -87,9 +106,12 @@ describe("decisions that move", () => {
     const book = await openDecisionBook({ database, policy, clock });
     const news = { decisions: book, database, clock, link: "http://here", send: async () => {}, onFailure: () => {} };
     const stop = await tellDecisions({ ...news, lookMs: 5, gatherMs: 60_000 });
+    const seen = new Map<string, LiveCampaign>();
     const turn = async (id: string, count: number): Promise<void> => {
       const members = Array.from({ length: count }, (_, index) => sampleMember(`${id}_${index}`));
-      await book.decide([sampleCampaign({ id: `campaign--${id}`, members })]);
+      // In another window than the claims above, so that none of their proposals is withdrawn.
+      seen.set(id, sampleCampaign({ id: `campaign--${id}`, members, window: "7d" }));
+      await book.decide(sampleTurn([...seen.values()]));
       await new Promise((resolve) => setTimeout(resolve, 60));
     };
     const listBehind = async (): Promise<string[]> => {
@@ -118,7 +140,7 @@ describe("decisions that move", () => {
     const told: Alert[] = [];
     const send = async (alert: Alert): Promise<void> => void told.push(alert);
     const stop = await tellDecisions({ decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5 });
-    await book.decide([sampleCampaign({ id: "campaign--spared", members: [sampleMember("acct_spared")] })]);
+    await book.decide(sampleTurn([sampleCampaign({ id: "campaign--spared", window: "30d", members: [sampleMember("acct_spared")] })]));
     await book.allow({ scope: { kind: "account", id: "acct_spared" }, reason: "a class", addedBy: "ann", expiresMs: nowMs + 1_000 });
     await stop();
     expect(told.at(-1)).toMatchObject({ kind: "decision_rolled_back", done: "Taken back by ann (allowlisted: a class)." });
@@ -136,7 +158,7 @@ describe("decisions that move", () => {
         throw new Error("the disk is full");
       }
     });
-    await book.decide([sampleCampaign({ id: "campaign--7", members: [sampleMember("acct_7")] })]);
+    await book.decide(sampleTurn([sampleCampaign({ id: "campaign--7", members: [sampleMember("acct_7")] })]));
     await new Promise((resolve) => setTimeout(resolve, 60));
     await stop();
     expect(isFirst).toBe(false);

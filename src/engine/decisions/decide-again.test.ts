@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { decideCampaigns } from "./decide.js";
 import { createAllowlist, supersede } from "./states.js";
-import { sampleCampaign, samplePolicy } from "./testing/sample-campaigns.js";
+import { sampleCampaign, samplePolicy, heldForLong } from "./testing/sample-campaigns.js";
 
 const NOW = Date.parse("2026-02-02T01:00:00Z");
 const DAY = 86_400_000;
@@ -16,6 +16,7 @@ describe("a decision that follows another", () => {
         policy,
         nowMs,
         allowlist: createAllowlist([], nowMs),
+        ...heldForLong,
         findHistory: () => history.map((past) => ({ ...past, state: "expired" })),
       });
     const [first] = decideAt(NOW, []);
@@ -33,7 +34,13 @@ describe("standing orders of several rules", () => {
     { ...order, name: "sure", measure: "step_up", parameters: { verification: "organization" }, members: { probability_min: 0.95 } },
   ]);
   const decideAfter = (history: readonly DecisionRecord[], nowMs = NOW): DecisionRecord[] =>
-    decideCampaigns([sampleCampaign()], { policy, nowMs, allowlist: createAllowlist([], nowMs), findHistory: () => history });
+    decideCampaigns([sampleCampaign()], {
+      policy,
+      nowMs,
+      allowlist: createAllowlist([], nowMs),
+      ...heldForLong,
+      findHistory: () => history,
+    });
   const nameAll = (records: readonly DecisionRecord[]): string[] => records.map(({ rule }) => rule);
   const withState = (rule: string, over: Partial<DecisionRecord>): DecisionRecord[] =>
     decideAfter([]).map((record) => (record.rule === rule ? { ...record, ...over } : record));

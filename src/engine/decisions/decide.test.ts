@@ -5,7 +5,7 @@ import type { LiveWindow } from "../../vocabulary/live.js";
 import { decideCampaigns, decideMatches } from "./decide.js";
 import { isMet, policySchema, type Policy } from "./policy.js";
 import { createAllowlist } from "./states.js";
-import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, samplePolicy, heldForLong } from "./testing/sample-campaigns.js";
 
 const NOW = Date.parse("2026-02-02T01:00:00Z");
 const DAY = 86_400_000;
@@ -15,7 +15,7 @@ function groundOf(policy: Policy, { history = [] as DecisionRecord[], nowMs = NO
     const [kind, id] = key.split(" ") as ["account", string];
     return { id: String(index), scope: { kind, id }, reason: "r", addedBy: "p", addedMs: 0, expiresMs: Number.MAX_SAFE_INTEGER };
   });
-  return { policy, allowlist: createAllowlist(entries, nowMs), findHistory: () => history, nowMs };
+  return { policy, allowlist: createAllowlist(entries, nowMs), ...heldForLong, findHistory: () => history, nowMs };
 }
 
 const members = (count: number, organizationId: string | null = null) =>

@@ -14,6 +14,8 @@ export interface DecisionGround {
   allowlist: Allowlist;
   /** Everything that was decided about a campaign and may still matter. */
   findHistory(campaignId: string): readonly DecisionRecord[];
+  /** Milliseconds of event time for which the rule has held without a break; null where no window's latest look has it. Asked only of rules that say `for`. */
+  measureHold(rule: PolicyRule, scope: DecisionScope): number | null;
   nowMs: number;
 }
 
@@ -193,7 +195,8 @@ function decideSubjects(
         : []),
     ];
     for (const mode of MODES) {
-      const rule = chooseStep({ ...occasion, rules, mode, nowMs: ground.nowMs, history: past });
+      const held = rules.filter((each) => isHeld(each, { scope: subject.scope, past, ground }));
+      const rule = chooseStep({ ...occasion, rules: held, mode, nowMs: ground.nowMs, history: past });
       if (rule === null) continue;
       const taken = steps.get(rule);
       if (taken === undefined) steps.set(rule, [{ subject, past }]);
@@ -208,6 +211,21 @@ function decideSubjects(
     const accounts = history.countTouched({ mode: rule.mode, added });
     return writeBatch(rule, { open, accounts, occasion, ground });
   });
+}
+
+/**
+ * True when the rule has held for as long as it says. Whom it decided about before, in shadow or until a decision's end, it has held for: what the shadow report
+ * showed need not wait again. Anything taken back or turned down has to.
+ */
+function isHeld(
+  rule: PolicyRule,
+  { scope, past, ground }: { scope: DecisionScope; past: readonly DecisionRecord[]; ground: DecisionGround },
+): boolean {
+  if (rule.for === 0) return true;
+  const hasDecided = past.some(
+    (record) => record.rule === rule.name && record.scope.id === scope.id && ["active", "expired", "superseded"].includes(record.state),
+  );
+  return hasDecided || (ground.measureHold(rule, scope) ?? 0) >= rule.for;
 }
 
 /** Those of a rule's steps that have not been decided. */
@@ -296,18 +314,23 @@ function nameDecision(
   return `dec_${hash([rule.name, rule.mode, scope.kind, scope.id, campaignId, evidence, String(sinceMs)])}`;
 }
 
-/** The accounts of a campaign that a rule means, or their organizations. */
-function listSubjects({ members, organizations: wholes, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
-  const describeAccount = ({ accountId, organizationId, events }: LiveMember): Subject => {
-    return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
-  };
-  const meant = members.filter(
+/** The accounts of a campaign that a rule means. */
+export function listMeant(members: readonly LiveMember[], { members: wanted }: Pick<PolicyRule, "members">): LiveMember[] {
+  return members.filter(
     ({ standing, probability, events, campaignEvents }) =>
       (standing === "campaign" || wanted.standing === "watch") &&
       probability >= wanted.probability_min &&
       events >= wanted.events_min &&
       campaignEvents >= wanted.campaign_events_min,
   );
+}
+
+/** The same, or their organizations. */
+function listSubjects({ members, organizations: wholes, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
+  const describeAccount = ({ accountId, organizationId, events }: LiveMember): Subject => {
+    return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
+  };
+  const meant = listMeant(members, { members: wanted });
   if (scope === "account") return meant.map(describeAccount);
   const wholeOf = new Map(wholes.map((whole) => [whole.id, whole]));
   const organizations = new Map<string, LiveMember[]>();

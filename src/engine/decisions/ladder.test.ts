@@ -5,12 +5,12 @@ import { decideCampaigns, type DecisionGround } from "./decide.js";
 import { listOpenRungs } from "./ladder.js";
 import type { Policy } from "./policy.js";
 import { createAllowlist } from "./states.js";
-import { sampleCampaign, samplePolicy } from "./testing/sample-campaigns.js";
+import { sampleCampaign, samplePolicy, heldForLong } from "./testing/sample-campaigns.js";
 
 const NOW = Date.parse("2026-02-02T01:00:00Z");
 
 function groundOf(policy: Policy, { history = [] }: { history?: readonly DecisionRecord[] } = {}): DecisionGround {
-  return { policy, allowlist: createAllowlist([], NOW), findHistory: () => history, nowMs: NOW };
+  return { policy, allowlist: createAllowlist([], NOW), ...heldForLong, findHistory: () => history, nowMs: NOW };
 }
 
 describe("a ladder whose top rung alone is enforced", () => {

@@ -7,6 +7,7 @@ import { decideCampaigns } from "./decide.js";
 import type { Policy } from "./policy.js";
 import { answerProposal, createAllowlist, expire, isInForce, rollBack, supersede, type Move } from "./states.js";
 import { findBreaches, findMissteps, lifePolicy, lifeSteps, organizationOf, viewsOf, type LifeStep } from "./testing/life.js";
+import { heldForLong } from "./testing/sample-campaigns.js";
 
 const START = Date.parse("2026-02-02T00:00:00Z");
 const HOUR = 3_600_000;
@@ -53,7 +54,7 @@ function live(life: Life, step: LifeStep): void {
     for (const record of expire(life.records.values(), nowMs)) keep(life, record);
     const before = [...life.records.values()];
     const findHistory = (campaignId: string): DecisionRecord[] => before.filter((record) => record.campaignId === campaignId);
-    for (const decided of decideCampaigns(viewsOf(step, nowMs), { policy: life.policy, allowlist, findHistory, nowMs })) {
+    for (const decided of decideCampaigns(viewsOf(step, nowMs), { policy: life.policy, allowlist, findHistory, ...heldForLong, nowMs })) {
       expect(findMissteps(decided, before, nowMs)).toEqual([]);
       expect(allowlist.covers(decided), "nothing is decided about who is spared").toBe(false);
       rise(life, decided);

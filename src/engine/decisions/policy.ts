@@ -32,6 +32,16 @@ const duration = z
   .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d")
   .meta({ format: "duration" });
 
+/** A rule that has to hold for longer than the longest window never decides. */
+const LONGEST_HOLD_MS = 30 * 86_400_000;
+
+const hold = z
+  .string()
+  .regex(/^\d{1,6}[mhd]$/, 'write a number and a unit, such as "2h", "30m" or "1d"')
+  .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
+  .refine((ms) => ms <= LONGEST_HOLD_MS, "a rule waits for 30d at most: no window is longer")
+  .meta({ format: "duration" });
+
 const probability = z.number().min(0).max(1);
 
 /** What holds of a condition that a rule does not name. */
@@ -161,6 +171,11 @@ const rule = z
       .describe(
         "Whom a decision touches. `campaign`, for `on: match`: a standing order, decided once for a campaign and approved by two people, about whoever a request shows to be its at the verdict.",
       ),
+    for: hold
+      .prefault("0m")
+      .describe(
+        "How long the rule has to hold for an account before it decides: in each look of a window without a break, by the time of the traffic. `0m`: the first look decides. Not for `watch`, nor for matches of single accounts.",
+      ),
     expires_after: duration.prefault("7d").describe("When a decision ends by itself, 1h to 90d. Every decision does."),
     approval: z
       .enum(["none", "one", "two"])
@@ -191,6 +206,8 @@ const rule = z
     if (value.measure === "shape" && value.parameters.reasoning === undefined && value.parameters.logprobs === undefined)
       if (value.parameters.choices_max === undefined)
         refuse("parameters", "shape needs at least one of reasoning, logprobs and choices_max");
+    if (value.for > 0 && (value.measure === "watch" || (value.on === "match" && value.scope !== "campaign")))
+      refuse("for", "watching changes no answer and a match is told once: neither waits");
     for (const name of listUnasked(value)) refuse(name, explainUnasked(value));
   })
   .transform((value) => {

@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../store/records/decisions.js";
 import { decideCampaigns } from "./decide.js";
 import { listStood, sumShadow, type AnsweredCounts, type ShadowLine } from "./shadow.js";
 import { createAllowlist } from "./states.js";
-import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, samplePolicy, heldForLong } from "./testing/sample-campaigns.js";
 
 const NOW = Date.parse("2026-02-02T01:00:00Z");
 const DAY = 86_400_000;
@@ -15,7 +15,7 @@ const yes = [{ by: "ann", atMs: NOW, isApproved: true }];
 /** Two accounts that a rule to block decides about; each had sent 100 requests, and 40 more came since. */
 function decide(mode: "shadow" | "enforce", given: Partial<DecisionRecord> = {}): DecisionRecord[] {
   const policy = samplePolicy([{ measure: "block", mode }]);
-  const ground = { policy, allowlist, findHistory: () => [], nowMs: NOW };
+  const ground = { policy, allowlist, ...heldForLong, findHistory: () => [], nowMs: NOW };
   return decideCampaigns([sampleCampaign({ members })], ground).map((record) => ({ ...record, requestsLatest: 140, ...given }));
 }
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy } from "../../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase, type RecordDatabase } from "../../../store/records/database.js";
 import { decisionRoutes } from "../../http/decisions/routes.js";
 import { createServer } from "../../http/server.js";
@@ -47,17 +47,17 @@ async function run(person: string, ...args: string[]): Promise<{ data: { state: 
   return JSON.parse(String(written.mock.lastCall?.[0])) as { data: { state: string; campaign_id: string }[] };
 }
 
-/** Accounts of a campaign come to light in two turns, and so in two batches. */
-async function decideInTwoTurns(id: string): Promise<void> {
-  const members = ["acct_1", "acct_2", "acct_3"].map((account) => sampleMember(account));
-  await book.decide([sampleCampaign({ id, members })]);
-  await book.decide([sampleCampaign({ id, members: [...members, sampleMember("acct_4")] })]);
+/** Accounts of campaigns come to light in two turns, and so in two batches each. */
+async function decideInTwoTurns(...ids: readonly string[]): Promise<void> {
+  for (const count of [3, 4]) {
+    const members = ["acct_1", "acct_2", "acct_3", "acct_4"].slice(0, count).map((account) => sampleMember(account));
+    await book.decide(sampleTurn(ids.map((id) => sampleCampaign({ id, members }))));
+  }
 }
 
 describe("decisions about a campaign", () => {
   it("that wait are answered together, those of other campaigns are not", async () => {
-    await decideInTwoTurns("campaign--one");
-    await decideInTwoTurns("campaign--other");
+    await decideInTwoTurns("campaign--one", "campaign--other");
     await run("ann", "approve", "--campaign", "campaign--one");
     const { data } = await run("bob", "approve", "--campaign", "campaign--one");
     expect(data.map(({ state, campaign_id: campaign }) => `${state} ${campaign}`)).toEqual(Array(4).fill("active campaign--one"));

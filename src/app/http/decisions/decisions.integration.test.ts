@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleCampaign, sampleMember, samplePolicy } from "../../../engine/decisions/testing/sample-campaigns.js";
+import { sampleCampaign, sampleMember, sampleTurn, samplePolicy } from "../../../engine/decisions/testing/sample-campaigns.js";
 import { openRecordDatabase, type RecordDatabase } from "../../../store/records/database.js";
 import { openDecisionBook } from "../../serve/decision-book.js";
 import { createKeys } from "../../serve/keys.js";
@@ -72,7 +72,7 @@ async function ask(person: string, call: string, body?: unknown, headers: Record
 }
 
 async function decide(campaignId: string): Promise<string> {
-  const decided = await book.decide([sampleCampaign({ id: campaignId, members: MEMBERS })]);
+  const decided = await book.decide(sampleTurn([sampleCampaign({ id: campaignId, members: MEMBERS })]));
   expect(decided).toHaveLength(3);
   return decided[0].batchId;
 }
@@ -113,8 +113,8 @@ describe("decisions over HTTP", () => {
   it("say when they are taken back what acts still on whom they were about, and on how many nothing does", async () => {
     await book.usePolicy(samplePolicy([{ measure: "throttle", approval: "none" }], { bulk_accounts: 20 }));
     const members = ["acct_left_1", "acct_left_2", "acct_left_3"].map((id) => sampleMember(id));
-    const [{ batchId }] = await book.decide([sampleCampaign({ id: "campaign--left", members })]);
-    const [other] = await book.decide([sampleCampaign({ id: "campaign--left-too", members: members.slice(0, 1) })]);
+    const [{ batchId }] = await book.decide(sampleTurn([sampleCampaign({ id: "campaign--left", members })]));
+    const [other] = await book.decide(sampleTurn([sampleCampaign({ id: "campaign--left-too", members: members.slice(0, 1) })]));
     await book.usePolicy(POLICY);
     const { body } = await ask("bob", "POST /v1/decisions/rollback", { batch_id: batchId, reason: "all" });
     expect(body["left"]).toEqual({

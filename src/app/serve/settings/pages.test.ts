@@ -93,7 +93,7 @@ describe("settings as they are shown", () => {
 });
 
 it.each([
-  [0, "0ms"],
+  [0, "0m"],
   [1, "1ms"],
   [90_000, "90s"],
   [3_600_000, "1h"],

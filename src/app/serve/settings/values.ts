@@ -20,6 +20,8 @@ function parseDuration(text: string): number {
 
 /** Milliseconds as a person would write them in the settings: the largest unit that leaves no rest. */
 export function formatDuration(milliseconds: number): string {
+  // In a unit that a policy knows, too.
+  if (milliseconds === 0) return "0m";
   const units = Object.entries(UNITS).sort(([, a], [, b]) => b - a);
   const [name, length] = units.find(([, unit]) => milliseconds > 0 && milliseconds % unit === 0) ?? ["ms", 1];
   return `${milliseconds / length}${name}`;

@@ -52,6 +52,7 @@ function writePolicy(mode: DecisionMode): string {
     mode: ${mode}
     when: { confidence_min: 0.98, evidence_groups_min: 3, accounts_min: 10 }
     members: { probability_min: 0.98 }
+    for: 2h
     expires_after: 7d
     approval: two
     owner: trust-and-safety

@@ -1,6 +1,7 @@
 /** Campaigns and policies for tests of decisions. */
 import type { Campaign } from "../../../vocabulary/campaign.js";
 import type { LiveCampaign, LiveMember } from "../../../vocabulary/live.js";
+import type { WindowView } from "../holding.js";
 import { policySchema, type Policy } from "../policy.js";
 
 /** A member of a campaign, surely in it unless told otherwise. */
@@ -61,3 +62,12 @@ export function samplePolicy(rules: readonly Record<string, unknown>[], settings
     })),
   });
 }
+
+/** One turn of the analysis over the windows of these campaigns. */
+export function sampleTurn(campaigns: readonly LiveCampaign[], watermarkMs = Date.parse("2026-02-02T00:00:00Z")): WindowView[] {
+  const windows = [...new Set(campaigns.map(({ window }) => window))];
+  return windows.map((window) => ({ window, watermarkMs, campaigns: campaigns.filter((each) => each.window === window) }));
+}
+
+/** For a ground whose rules have held for long. */
+export const heldForLong = { measureHold: () => Number.POSITIVE_INFINITY };

@@ -1,0 +1,95 @@
+/** How long rules have held for whom, and who is decided about once they have. */
+import { describe, expect, it } from "vitest";
+import type { LiveMember, LiveWindow } from "../../vocabulary/live.js";
+import { type DecisionGround, decideCampaigns } from "./decide.js";
+import { createHolding, type WindowView } from "./holding.js";
+import { createAllowlist } from "./states.js";
+import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
+
+const START = Date.parse("2026-02-02T00:00:00Z");
+const HOUR = 3_600_000;
+const policy = samplePolicy([{ name: "stop", measure: "block", for: "2h" }]);
+const [stop] = policy.rules;
+const account = (id: string) => ({ kind: "account" as const, id });
+
+function view(hour: number, names: readonly (string | LiveMember)[], window: LiveWindow = "24h"): WindowView {
+  const members = names.map((name) => (typeof name === "string" ? sampleMember(name) : name));
+  return { window, watermarkMs: START + hour * HOUR, campaigns: members.length === 0 ? [] : [sampleCampaign({ window, members })] };
+}
+
+function measureAfter(views: readonly WindowView[], id = "a"): number | null {
+  const holding = createHolding();
+  for (const each of views) holding.note([each], policy);
+  const held = holding.measure(stop, account(id));
+  return held === null ? null : held / HOUR;
+}
+
+describe("a rule has held", () => {
+  it.each([
+    ["for no time after a single look, however sure", [view(0, ["a"])], 0],
+    ["from its first look to its last", [view(0, ["a"]), view(1, ["a"]), view(3, ["a", "b"])], 3],
+    ["for nobody whom the latest look leaves out", [view(0, ["a"]), view(3, ["b"])], null],
+    ["anew behind a break", [view(0, ["a"]), view(3, ["b"]), view(4, ["a"]), view(5, ["a"])], 1],
+    [
+      "anew behind a look that was not sure enough",
+      [view(0, ["a"]), view(2, [sampleMember("a", { probability: 0.5 })]), view(3, ["a"])],
+      0,
+    ],
+    ["in the window where that is longest", [view(0, ["a"]), view(0, ["a"], "7d"), view(1, ["a"]), view(3, ["a"], "7d")], 3],
+    [
+      "as far as one window says, where another has taken it back",
+      [view(0, ["a"]), view(0, ["a"], "7d"), view(2, ["a"]), view(3, [], "7d")],
+      2,
+    ],
+    ["for nobody before any look", [], null],
+  ])("%s", (_claim, views, expected) => {
+    expect(measureAfter(views)).toBe(expected);
+  });
+
+  it("of an organization as long as for any account of it", () => {
+    const whole = samplePolicy([{ name: "stop", measure: "block", scope: "organization", for: "2h" }]);
+    const holding = createHolding();
+    for (const [hour, id] of ["a", "b", "a"].entries()) holding.note([view(hour, [sampleMember(id, { organizationId: "org" })])], whole);
+    expect(holding.measure(whole.rules[0], { kind: "organization", id: "org" })).toBe(2 * HOUR);
+    expect(holding.measure(whole.rules[0], account("a")), "its accounts come and go").toBe(0);
+  });
+});
+
+describe("a rule that says `for` decides", () => {
+  const decideAfter = (
+    views: readonly WindowView[],
+    history: Parameters<typeof decideCampaigns>[1]["findHistory"] = () => [],
+  ): string[] => {
+    const holding = createHolding();
+    for (const each of views) holding.note([each], policy);
+    const campaigns = views.at(-1)?.campaigns ?? [];
+    const measureHold: DecisionGround["measureHold"] = (rule, scope) => holding.measure(rule, scope);
+    const ground = { policy, allowlist: createAllowlist([], START), findHistory: history, measureHold, nowMs: START };
+    return decideCampaigns(campaigns, ground).map(({ scope }) => scope.id);
+  };
+
+  it("about whom it has held for so long, and nobody else", () => {
+    expect(decideAfter([view(0, ["a"])])).toEqual([]);
+    expect(decideAfter([view(0, ["a"]), view(1.9, ["a", "b"])])).toEqual([]);
+    expect(decideAfter([view(0, ["a"]), view(1, ["b"]), view(2, ["a", "b"])])).toEqual([]);
+    expect(decideAfter([view(0, ["a"]), view(1, ["a", "b"]), view(2, ["a", "b"])])).toEqual(["a"]);
+  });
+
+  it("at once about whom it named in shadow, and not about whom people or the analysis took it back from", () => {
+    const shadow = samplePolicy([{ name: "stop", measure: "block", mode: "shadow" }]);
+    const ground = { allowlist: createAllowlist([], START), findHistory: () => [], measureHold: () => null, nowMs: START };
+    const [named] = decideCampaigns(view(0, ["a"]).campaigns, { policy: shadow, ...ground });
+    expect(decideAfter([view(0, ["a"])], () => [named])).toEqual(["a"]);
+    expect(decideAfter([view(0, ["a"])], () => [{ ...named, state: "rolled_back" }])).toEqual([]);
+  });
+});
+
+describe("`for` is refused", () => {
+  it.each([
+    ["of a rule that watches", { measure: "watch", for: "1h" }],
+    ["of a match, which is told once", { on: "match", measure: "step_up", for: "1h" }],
+    ["beyond the longest window", { measure: "block", for: "31d" }],
+  ])("%s", (_claim, rule) => {
+    expect(() => samplePolicy([rule])).toThrow(/for/);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * How long rules have held for accounts, without a break. One look at little traffic may put an account into a campaign and the next take it out again: a rule that
+ * says `for` waits until several looks said the same, as alerting rules of Prometheus do. By the time of the traffic, so that a busy machine or a backlog changes nothing.
+ */
+import type { DecisionScope } from "../../vocabulary/decision.js";
+import type { CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
+import { listMeant } from "./decide.js";
+import { isMet, type Policy, type PolicyRule } from "./policy.js";
+
+/** What one turn of the analysis says of one window. */
+export type WindowView = Pick<CampaignUpdate, "window" | "watermarkMs" | "campaigns">;
+
+/** What is remembered of the looks since it was made. */
+export interface Holding {
+  /** Takes in what a turn saw. */
+  note(views: readonly WindowView[], policy: Policy): void;
+  /**
+   * Milliseconds of event time between the first and the last of the looks without a break that the rule held in, in the window where that is longest: 0 after a
+   * single look. Null where no window's latest look has it. An organization's is that of any account of it which the rule means.
+   */
+  measure(rule: Pick<PolicyRule, "name">, scope: DecisionScope): number | null;
+  /** True when the window has been looked at. */
+  hasSeen(window: string): boolean;
+}
+
+interface Looks {
+  watermarkMs: number;
+  /** By rule and scope. */
+  sinceMs: Map<string, number>;
+}
+
+/** Remembers nothing yet: after a restart every rule has to hold anew. */
+export function createHolding(): Holding {
+  const windows = new Map<string, Looks>();
+  return {
+    note(views, policy) {
+      const rules = policy.rules.filter(isFollowed);
+      for (const { window, watermarkMs, campaigns } of views)
+        windows.set(window, look(windows.get(window), { watermarkMs, campaigns, rules }));
+    },
+    measure({ name }, scope) {
+      const key = nameKey(name, scope);
+      const held = [...windows.values()].flatMap(({ watermarkMs, sinceMs }) => {
+        const since = sinceMs.get(key);
+        return since === undefined ? [] : [watermarkMs - since];
+      });
+      return held.length === 0 ? null : Math.max(...held);
+    },
+    hasSeen: (window) => windows.has(window),
+  };
+}
+
+/** Watching changes no answer and waits for nothing; what matches is told once, not look by look. */
+const isFollowed = ({ on, scope, measure }: PolicyRule): boolean => measure !== "watch" && (on === "campaign" || scope === "campaign");
+
+function look(
+  before: Looks | undefined,
+  { watermarkMs, campaigns, rules }: { watermarkMs: number; campaigns: readonly LiveCampaign[]; rules: readonly PolicyRule[] },
+): Looks {
+  const sinceMs = new Map<string, number>();
+  for (const rule of rules)
+    for (const view of campaigns) {
+      if (!isMet(rule, { ...view.campaign, ...view })) continue;
+      for (const scope of listScopes(view, rule)) {
+        const key = nameKey(rule.name, scope);
+        sinceMs.set(key, before?.sinceMs.get(key) ?? watermarkMs);
+      }
+    }
+  return { watermarkMs, sinceMs };
+}
+
+function listScopes(view: LiveCampaign, rule: PolicyRule): DecisionScope[] {
+  if (rule.scope === "campaign") return [{ kind: "campaign", id: view.campaign.id }];
+  return listMeant(view.members, rule).flatMap(({ accountId, organizationId }): DecisionScope[] => [
+    { kind: "account", id: accountId },
+    ...(organizationId === null || rule.scope === "account" ? [] : [{ kind: "organization" as const, id: organizationId }]),
+  ]);
+}
+
+const nameKey = (rule: string, { kind, id }: DecisionScope): string => `${rule} ${kind} ${id}`;
