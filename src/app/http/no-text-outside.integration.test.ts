@@ -223,7 +223,6 @@ describe("a canary", { timeout: 300_000 }, () => {
     const head = "HTTP/1.1\r\nHost: a\r\n";
     const own = `${head}Authorization: Bearer ${key}\r\n`;
     const open = { isLeftOpen: true };
-    // Node looks for slow requests every half minute.
     const refused = await Promise.all([
       sendRaw(`${TEXT}\r\n\r\n`),
       sendRaw(`GET /${WORD} HTTP/9.9\r\n\r\n`),

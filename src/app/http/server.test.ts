@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from "node:net";
 import { Writable } from "node:stream";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
@@ -146,5 +147,26 @@ describe("what cannot be answered is told as a problem", () => {
     const { app } = await serve();
     const answer = await app.inject("/full");
     expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([429, "2"]);
+  });
+});
+
+describe("what does not arrive whole in its time is cut off", () => {
+  const head = "POST /check HTTP/1.1\r\nHost: a\r\n";
+  // Far below the half minute after which Node itself looks.
+  it.each([
+    ["a head", `${head}Authorization: Bear`],
+    ["a body", `${head}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{`],
+    ["a body in pieces", `${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`],
+  ])("%s", { timeout: 15_000 }, async (_, bytes) => {
+    const { app } = await serve({ isAuthenticated: false, requestTimeoutMs: 200 });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = app.server.address() as AddressInfo;
+    const answer = await new Promise<string>((resolve) => {
+      let received = "";
+      const socket = connect(port, "127.0.0.1", () => void socket.write(bytes));
+      socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+      socket.on("close", () => resolve(received));
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 408 .*SW1915/s);
   });
 });

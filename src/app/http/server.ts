@@ -1,5 +1,6 @@
 /** The HTTP server: limits, time-outs, keys and scopes, errors as problems, and no request text in any log. */
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES, type ServerOptions } from "node:http";
+import type { ServerOptions as HttpsOptions } from "node:https";
 import type { Socket } from "node:net";
 import fastifySwagger from "@fastify/swagger";
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -22,6 +23,11 @@ export interface ServerSettings {
   version: string;
 }
 
+/** Node's own time for headers; nobody needs a minute for them, however long a body may take. */
+const HEADERS_MS_MAX = 60_000;
+/** A slow request is cut off at most an eighth of its time too late; a look goes through a list of open connections. */
+const LOOKS_PER_TIMEOUT = 8;
+
 const LICENSE = { name: "Apache-2.0", identifier: "Apache-2.0" };
 
 /** Who asks where no keys are asked for. */
@@ -37,6 +43,7 @@ export async function createServer(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyBytesMax,
     requestTimeout: settings.requestTimeoutMs,
+    ...transportOf(settings),
     // A field that nobody knows is a slip, and a slip must never leave a setting on its default: fastify would drop it.
     ajv: { customOptions: { removeAdditional: false } },
     // Fastify would quote the path, and log what it could not read.
@@ -44,7 +51,6 @@ export async function createServer(
     clientErrorHandler: refuseUnreadable,
     // A client that keeps its connection open must not keep a stop waiting.
     forceCloseConnections: "idle",
-    ...(settings.tls === undefined ? {} : { https: settings.tls }),
   }) as unknown as FastifyInstance;
   requireScopes(app);
   app.decorateRequest("caller", null);
@@ -57,6 +63,16 @@ export async function createServer(
   await describeRoutes(app, settings.version);
   for (const part of parts) await app.register(part(services));
   return app;
+}
+
+/** Node holds a body that stands still to the time for headers where that is the longer one, a minute, and looks every half minute. */
+function transportOf({ requestTimeoutMs, tls }: ServerSettings): { http: ServerOptions } | { https: ServerOptions & HttpsOptions } {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(HEADERS_MS_MAX, requestTimeoutMs),
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / LOOKS_PER_TIMEOUT),
+  };
+  return tls === undefined ? { http: options } : { https: { ...options, ...tls } };
 }
 
 /** Registers `/openapi.json`, which describes itself as well. */
