@@ -9,6 +9,12 @@ function collect(world: World): SimulatedRequest[] {
   return [...world.requests()];
 }
 
+function takeFirst(world: World, count: number): SimulatedRequest[] {
+  const first: SimulatedRequest[] = [];
+  for (const request of world.requests()) if (first.push(request) === count) break;
+  return first;
+}
+
 describe("a world", () => {
   const world = simulateWorld(small);
   const requests = collect(world);
@@ -18,7 +24,8 @@ describe("a world", () => {
     const lines = requests.map(({ event }) => formatRequest(event));
     expect(collect(world).map(({ event }) => formatRequest(event))).toEqual(lines);
     expect(collect(simulateWorld(small)).map(({ event }) => formatRequest(event))).toEqual(lines);
-    expect(formatRequest(collect(simulateWorld({ ...small, seed: 42 }))[0].event)).not.toBe(lines[0]);
+    const [another] = takeFirst(simulateWorld({ ...small, seed: 42 }), 1);
+    expect(formatRequest(another.event)).not.toBe(lines[0]);
   });
 
   it("has the accounts asked for, and the requests within five percent", () => {
@@ -82,9 +89,8 @@ describe("a world", () => {
   });
 
   it("leaves text out in metadata-only mode and metadata out when it is stripped", () => {
-    for (const { event } of collect(simulateWorld({ ...small, isMetadataOnly: true })).slice(0, 500))
-      expect(event).not.toHaveProperty("messages");
-    for (const { event } of collect(simulateWorld({ ...small, knobs: ["metadata_stripped"] })).slice(0, 500)) {
+    for (const { event } of takeFirst(simulateWorld({ ...small, isMetadataOnly: true }), 500)) expect(event).not.toHaveProperty("messages");
+    for (const { event } of takeFirst(simulateWorld({ ...small, knobs: ["metadata_stripped"] }), 500)) {
       expect(event).not.toHaveProperty("client");
       expect(event).toHaveProperty("messages");
     }

@@ -6,6 +6,8 @@ export interface DeliverySettings {
   url: string;
   /** A key with the scope `events:write`. */
   key: string;
+  /** How long it waits after the first failure. */
+  retryMsMin?: number;
 }
 
 /** What is told of it: the way is lost, found again, or events had to be dropped. */
@@ -40,6 +42,7 @@ type Sent = { kind: "taken" } | { kind: "later"; why: string; waitMs: number } |
 
 /** Makes one. */
 export function createDelivery(settings: DeliverySettings, listener: DeliveryListener): Delivery {
+  const { retryMsMin = RETRY_MS_MIN } = settings;
   const stop = new AbortController();
   let wake = new AbortController();
   let failures = 0;
@@ -54,7 +57,7 @@ export function createDelivery(settings: DeliverySettings, listener: DeliveryLis
       }
       if (failures === 0) listener.onLost(sent.why);
       failures += 1;
-      const waitMs = Math.max(sent.waitMs, Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** (failures - 1)));
+      const waitMs = Math.max(sent.waitMs, Math.min(RETRY_MS_MAX, retryMsMin * 2 ** (failures - 1)));
       await wait(waitMs, undefined, { signal: AbortSignal.any([stop.signal, wake.signal]) }).catch(() => null);
     }
     return null;

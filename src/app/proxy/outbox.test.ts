@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { DeliverySettings } from "./delivery.js";
 import { openFolderOutbox, openMemoryOutbox, type Outbox } from "./outbox.js";
 
 /** What the server answers to a batch. */
@@ -40,7 +41,12 @@ const listener = {
   onDropped: (count: number, why: string) => void told.push(`dropped ${count}: ${why}`),
   onSetAside: (file: string, why: string) => void told.push(`aside ${file}: ${why}`),
 };
-const where = (): { url: string; key: string } => ({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: "k" });
+const where = (): DeliverySettings => ({
+  url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  key: "k",
+  // Far sooner than in service, so that nobody waits.
+  retryMsMin: 10,
+});
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { RequestEvent } from "../../vocabulary/request-event.js";
 import type { SimulateOptions } from "../options.js";
-import { simulateWorld, type World } from "../world.js";
+import { simulateWorld, type SimulatedRequest, type World } from "../world.js";
 
 const DAY_MS = 86_400_000;
 const base: SimulateOptions = { seed: 77, accounts: 1000, requests: 22_000, campaignAccounts: 50, lookAlikes: ["day_one_adopters"] };
 
-function harvestOf(world: World, id: string): RequestEvent[] {
-  return [...world.requests()].flatMap(({ event, campaign }) => (campaign === id ? [event] : []));
+function harvestOf(requests: readonly SimulatedRequest[], id: string): RequestEvent[] {
+  return requests.flatMap(({ event, campaign }) => (campaign === id ? [event] : []));
 }
 
 function membersOf(world: World, id: string) {
@@ -24,8 +24,9 @@ function readPrompt(event: RequestEvent): string {
 
 describe("playbooks", () => {
   const world = simulateWorld(base);
-  const minimax = harvestOf(world, "minimax-1");
-  const deepseek = harvestOf(world, "deepseek-1");
+  const requests = [...world.requests()];
+  const minimax = harvestOf(requests, "minimax-1");
+  const deepseek = harvestOf(requests, "deepseek-1");
 
   it("draws items without replacement: prompts repeat only in retries and agents' later steps", () => {
     const firsts = deepseek.filter((event) => event.status === 200).map(readPrompt);
@@ -56,7 +57,7 @@ describe("playbooks", () => {
       );
       return after.filter((event) => event.targetModel === newest.name).length / after.length;
     };
-    const crowd = [...world.requests()].flatMap(({ event, campaign }) => (campaign === null ? [event] : []));
+    const crowd = requests.flatMap(({ event, campaign }) => (campaign === null ? [event] : []));
     expect(share(minimax)).toBeGreaterThan(0.38);
     expect(share(minimax)).toBeLessThan(0.68);
     expect(share(crowd)).toBeLessThan(0.25);
@@ -64,37 +65,36 @@ describe("playbooks", () => {
   });
 
   it("reaches the models over several pathways in moonshot", () => {
-    expect(countDistinct(harvestOf(world, "moonshot-1").map((event) => event.channel))).toBeGreaterThanOrEqual(4);
+    expect(countDistinct(harvestOf(requests, "moonshot-1").map((event) => event.channel))).toBeGreaterThanOrEqual(4);
   });
 
   it("bans some accounts and replaces them: what is banned falls silent, what steps in was silent before", () => {
     const bans = world.enforcement.filter((entry) => entry.measure === "banned");
     expect(bans.length).toBeGreaterThan(0);
     const lastAtMs = new Map<string, number>();
-    for (const { event } of world.requests()) lastAtMs.set(event.accountId, event.atMs);
+    for (const { event } of requests) lastAtMs.set(event.accountId, event.atMs);
     // A conversation under way may still end; none starts.
     for (const ban of bans) expect(lastAtMs.get(ban.accountId) ?? 0).toBeLessThan(ban.atMs + 6 * 3_600_000);
   });
 
   it("moves the standby pool's harvest to accounts that had only carried ordinary traffic", () => {
     const standby = simulateWorld({ ...base, campaigns: ["standby"] });
-    const before = harvestOf(standby, "standby-1");
-    const after = harvestOf(standby, "standby-1-successor");
+    const sent = [...standby.requests()];
+    const before = harvestOf(sent, "standby-1");
+    const after = harvestOf(sent, "standby-1-successor");
     const bannedAtMs = Math.min(...standby.enforcement.filter((entry) => entry.measure === "banned").map((entry) => entry.atMs));
     expect(after.length).toBeGreaterThan(50);
     expect(Math.min(...after.map((event) => event.atMs))).toBeGreaterThan(bannedAtMs);
     expect(before.filter((event) => event.atMs > bannedAtMs + DAY_MS / 2).length).toBeLessThan(0.25 * before.length);
     const successors = new Set(after.map((event) => event.accountId));
-    const warm = [...standby.requests()].filter(
-      ({ event, campaign }) => campaign === null && successors.has(event.accountId) && event.atMs < bannedAtMs,
-    );
+    const warm = sent.filter(({ event, campaign }) => campaign === null && successors.has(event.accountId) && event.atMs < bannedAtMs);
     expect(warm.length).toBeGreaterThan(20);
   });
 
   it("tries many wordings on few questions in the technique search", () => {
     const search = simulateWorld({ ...base, campaigns: ["search"] });
     const byAccount = new Map<string, string[]>();
-    for (const event of harvestOf(search, "search-1"))
+    for (const event of harvestOf([...search.requests()], "search-1"))
       byAccount.set(event.accountId, [...(byAccount.get(event.accountId) ?? []), readPrompt(event)]);
     const busiest = [...byAccount.values()].sort((a, b) => b.length - a.length)[0] ?? [];
     expect(busiest.length).toBeGreaterThan(120);
@@ -102,7 +102,7 @@ describe("playbooks", () => {
   });
 
   it("asks another model what one refuses, in arbitrage", () => {
-    const events = harvestOf(simulateWorld({ ...base, campaigns: ["arbitrage"] }), "arbitrage-1");
+    const events = harvestOf([...simulateWorld({ ...base, campaigns: ["arbitrage"] }).requests()], "arbitrage-1");
     const refused = events.filter((event) => event.isRefusal === true && event.finishReason !== undefined);
     const answered = new Map(events.filter((event) => event.isRefusal !== true).map((event) => [readPrompt(event), event.targetModel]));
     const passedOn = refused.filter((event) => answered.has(readPrompt(event)) && answered.get(readPrompt(event)) !== event.targetModel);

@@ -7,6 +7,9 @@ import { JournalFull } from "../../../store/hand-over/journal.js";
 import { followFiles } from "./files.js";
 import type { Source, SourceTools } from "./source.js";
 
+/** Far more often than in service, so that nobody waits. */
+const LOOK_EVERY_MS = 20;
+
 let folder = "";
 let source: Source | null = null;
 let taken: { format: string; text: string; from: string }[] = [];
@@ -27,7 +30,7 @@ const path = (...names: readonly string[]): string => join(folder, ...names);
 const start = async (pattern = "*.log", format = "native"): Promise<void> => {
   source = await followFiles(
     { path: path(pattern), format },
-    { ...tools, positionsFile: path("state", "files.json"), nowMs: () => Date.now() },
+    { ...tools, positionsFile: path("state", "files.json"), nowMs: () => Date.now(), lookEveryMs: LOOK_EVERY_MS },
   );
 };
 const stop = async (): Promise<void> => {
@@ -37,7 +40,7 @@ const stop = async (): Promise<void> => {
 const readTaken = (): string => taken.map(({ text }) => text).join("");
 const expectTaken = async (text: string): Promise<void> => expect.poll(readTaken, { timeout: 5000, interval: 20 }).toBe(text);
 /** Longer than the time between two looks: what was to come would have come. */
-const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
+const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10 * LOOK_EVERY_MS));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "stillwatch-files-"));

@@ -28,20 +28,24 @@ interface Following extends SourceTools {
   /** Open files by inode. */
   open: Map<string, FollowedFile & { lastListedMs: number }>;
   nowMs: () => number;
+  lookEveryMs: number;
 }
 
 /**
  * Begins to follow. A file that was never seen is read from its beginning. Where it was read up to is written down after the journal has the
  * lines: a kill in between makes them come twice, which counts once.
+ *
+ * @param tools `lookEveryMs`: how often files are looked at; half a second where it is not said.
  */
 export async function followFiles(
   settings: FilesSettings,
-  tools: Omit<SourceTools, "signal"> & { positionsFile: string; nowMs: () => number },
+  tools: Omit<SourceTools, "signal"> & { positionsFile: string; nowMs: () => number; lookEveryMs?: number },
 ): Promise<Source> {
   const stopping = new AbortController();
   await mkdir(dirname(tools.positionsFile), { recursive: true });
   const positions = await readPositions(tools.positionsFile);
-  const state: Following = { ...tools, signal: stopping.signal, settings, positions, open: new Map() };
+  const { lookEveryMs = LOOK_EVERY_MS } = tools;
+  const state: Following = { ...tools, lookEveryMs, signal: stopping.signal, settings, positions, open: new Map() };
   const running = run(state);
   return {
     async close() {
@@ -53,12 +57,12 @@ export async function followFiles(
 }
 
 async function run(state: Following): Promise<void> {
-  const { signal, log } = state;
+  const { signal, log, lookEveryMs } = state;
   await openMoved(state);
   while (!signal.aborted) {
     try {
       const hasMoved = await look(state);
-      await pause(hasMoved ? 0 : LOOK_EVERY_MS, signal);
+      await pause(hasMoved ? 0 : lookEveryMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       log.warn(
