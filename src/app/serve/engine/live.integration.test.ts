@@ -12,7 +12,6 @@ import { startEngine, type EngineProcess } from "./link.js";
 import { analysisSettings } from "./settings.js";
 
 const ENTRY = new URL("../../../../dist/app/serve/engine/process.js", import.meta.url);
-const KILLS = fileURLToPath(new URL("../../../../bench/kill-engine.mjs", import.meta.url));
 const SEGMENTS = 24;
 /** Turns of the analysis come after these segments. */
 const TURNS_AFTER = [7, 15];
@@ -230,19 +229,5 @@ describe("an engine that cannot go on", () => {
     };
     for (let wait = 0; wait < 100 && !isGone(); wait++) await sleep(50);
     expect([Number(stdout) > 0, isGone()]).toEqual([true, true]);
-  });
-});
-
-describe("kill -9", () => {
-  it("of the engine and of the server, twenty times at random moments, loses nothing that was acknowledged and doubles nothing", () => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [KILLS, world.log, "--kills", "20", "--seed", "5", "--folder", workshop.path("kills")],
-      {
-        encoding: "utf8",
-      },
-    );
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(JSON.parse(stdout)).toMatchObject({ stored: world.lines.length, lost: 0, doubled: 0, foreign: 0 });
   });
 });
