@@ -77,6 +77,8 @@ export interface CheckedRequest {
   sessionId?: string;
   /** Opaque references to reasoning that the caller sent back. */
   reasoningHandlesSubmitted?: readonly string[];
+  /** More were sent back than are looked at, and the others are left out here. */
+  areHandlesCut?: boolean;
   /** An answer that was given before is fetched again, as when a background response is polled: no model works for it, and a throttle counts it for nothing. */
   isFetch?: boolean;
   /** Network side of the caller, as far as the gateway tells it. */

@@ -114,6 +114,19 @@ export function unreadableBody(): HttpError {
   return new HttpError(FRAMEWORK_PROBLEMS[400], { status: 400 });
 }
 
+/** A large call for a verdict that does not come to its end while anybody waits for it. */
+export function callTooSlow(): HttpError {
+  return new HttpError(
+    {
+      code: "SW1932",
+      what: "the call did not arrive in time",
+      why: "what has come of it is held in memory that other calls need, and no gateway waits for so long.",
+      fix: "send it within five seconds, or less of the text: of long ones beginning and end are looked at.",
+    },
+    { status: 408 },
+  );
+}
+
 /** The part of the request that a schema is about. */
 function describePart(error: Error): string {
   const part = "validationContext" in error ? error.validationContext : "body";

@@ -116,6 +116,12 @@ describe("what cannot be answered is told as a problem", () => {
       415,
       "SW1905",
     ],
+    [
+      "what a stranger sends to where nothing answers, unread",
+      { method: "POST", url: "/none", headers: { "content-type": "application/json" }, payload: '{"n": "secret words' },
+      404,
+      "SW1909",
+    ],
     ["a method that is not taken", { method: "DELETE", url: "/open" }, 404, "SW1909"],
     ["a path that is none", { url: "/%zzsecret%20words" }, 400, "SW1915"],
     ["a fault of ours", { url: "/broken?q=secret+words" }, 500, "SW1901"],

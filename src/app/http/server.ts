@@ -53,8 +53,11 @@ export async function createServer(
     forceCloseConnections: "idle",
   }) as unknown as FastifyInstance;
   requireScopes(app);
+  boundWrites(app, settings);
   app.decorateRequest("caller", null);
   app.addHook("onRequest", async (request) => {
+    // Before anything of a stranger's body is read.
+    if (request.is404) throw unknownRoute(request);
     request.caller = await admit(request, { services, settings });
   });
   app.addHook("onResponse", async (request, reply) => noteAnswer(request, { reply, services }));
@@ -101,6 +104,17 @@ function requireScopes(app: FastifyInstance): void {
   app.addHook("onRoute", ({ config, method, url }) => {
     if (config?.scope === undefined && method !== "HEAD")
       throw new Error(`The route ${String(method)} ${url} does not say which scope it needs.`);
+  });
+}
+
+/** Beside events and calls of gateways, which bring bodies of their own size: the longest list of decisions that is answered at once is a tenth of it. */
+const WRITE_BYTES_MAX = 1024 * 1024;
+const LARGE_SCOPES: readonly unknown[] = ["events:write", "check"] satisfies Scope[];
+
+/** What people write is small; it is parsed where verdicts are given. */
+function boundWrites(app: FastifyInstance, { bodyBytesMax }: ServerSettings): void {
+  app.addHook("onRoute", (route) => {
+    if (!LARGE_SCOPES.includes(route.config?.scope)) route.bodyLimit ??= Math.min(WRITE_BYTES_MAX, bodyBytesMax);
   });
 }
 

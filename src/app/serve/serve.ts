@@ -11,10 +11,12 @@ import { listReceivers } from "../alerts/deliver.js";
 import type { FileTrouble } from "../http/health.js";
 import { createServer } from "../http/server.js";
 import type { EnvoyGrpc } from "../http/gateways/envoy-grpc.js";
+import { createCallRoom } from "../http/gateways/call-room.js";
 import { createProbes } from "../http/gateways/probes.js";
 import { describeUnreadable, feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
 import { lockFolder } from "./folder-lock.js";
+import { type Closers, createClosers } from "./closers.js";
 import { createCheckRecords } from "./check-records.js";
 import { createIntake } from "./intake.js";
 import { createKeys } from "./keys.js";
@@ -33,6 +35,7 @@ import { startSources } from "./sources/sources.js";
 import { describeBooked, listFileTroubles, openSpared, openVerdictSource, type WatchedSource } from "./verdict-source.js";
 import { createVerdicts, type RunningVerdicts } from "./verdicts.js";
 import { tellPeople } from "./tell-people.js";
+import { noteFailure, noteProblem } from "./telling.js";
 import { createThreadedWork } from "./work/record-thread.js";
 import { watchJournal, type WatchedJournal } from "./watched-journal.js";
 
@@ -155,25 +158,8 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const engine = createLateEngine();
   // Before the journal and the records are closed.
   closers.add("engine", engineClosers.closeAll);
-  const verdictSource = await openVerdictSource({ accounts: settings.analysis.accounts, decisions, spared });
-  const onWell = (lost: number): void => log.info({ lost }, "checks are written down again");
-  const recordChecks = createCheckRecords({ journal, clock, metrics, onTrouble, onWell });
-  const verdicts = await createVerdicts({
-    settings: toVerdictSettings(settings),
-    source: verdictSource.source,
-    clock,
-    metrics,
-    record: (checks) => void recordChecks(checks),
-    onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
-  });
+  const { verdictSource, verdicts } = await openVerdicts({ settings, clock, log, metrics, spared, decisions, journal, engine, onTrouble });
   closers.add("verdicts", async () => verdicts.close());
-  await followKnown({
-    folder,
-    engine,
-    verdicts,
-    nowMs: () => clock.nowMs(),
-    onFailure: (error) => noteFailure(log, { error, part: "known campaigns" }),
-  });
   decisions.onChange(() => void verdicts.refresh());
   const policy = createPolicyKeeper({
     file: settings.policy,
@@ -185,9 +171,56 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const probes = createProbes(clock);
   const work = createThreadedWork();
   closers.add("work", async () => work.close());
-  const services = { clock, log, keys, journal: probes.watch(journal), engine, decisions, verdicts, alerts, metrics, work, probes };
+  const callRoom = createCallRoom(settings.verdicts.in_flight_bytes_max);
+  const services = {
+    clock,
+    log,
+    keys,
+    journal: probes.watch(journal),
+    engine,
+    decisions,
+    verdicts,
+    alerts,
+    metrics,
+    work,
+    callRoom,
+    probes,
+  };
   const listTroubles = (): FileTrouble[] => listFileTroubles({ policy, spared, verdictSource, engineFiles: engine.status().staleFiles });
   return { services, database, segments, journal, engine, starting, verdicts, verdictSource, policy, listTroubles, engineClosers };
+}
+
+/** What verdicts are opened on. */
+interface VerdictGrounds extends Pick<Services, "clock" | "log" | "metrics"> {
+  settings: ServeSettings;
+  spared: Awaited<ReturnType<typeof openSpared>>;
+  decisions: Awaited<ReturnType<typeof openDecisionBook>>;
+  journal: WatchedJournal;
+  engine: LateEngine;
+  onTrouble: (problem: Problem) => void;
+}
+
+async function openVerdicts(grounds: VerdictGrounds): Promise<Pick<Parts, "verdictSource" | "verdicts">> {
+  const { settings, clock, log, metrics, spared, decisions, journal, engine, onTrouble } = grounds;
+  const verdictSource = await openVerdictSource({ accounts: settings.analysis.accounts, decisions, spared });
+  const onWell = (lost: number): void => log.info({ lost }, "checks are written down again");
+  const recordChecks = createCheckRecords({ journal, clock, metrics, onTrouble, onWell });
+  const verdicts = await createVerdicts({
+    settings: toVerdictSettings(settings),
+    source: verdictSource.source,
+    clock,
+    metrics,
+    record: (checks) => void recordChecks(checks),
+    onFailure: (error) => noteFailure(log, { error, part: "verdicts" }),
+  });
+  await followKnown({
+    folder: settings.data.folder,
+    engine,
+    verdicts,
+    nowMs: () => clock.nowMs(),
+    onFailure: (error) => noteFailure(log, { error, part: "known campaigns" }),
+  });
+  return { verdictSource, verdicts };
 }
 
 /** For both ports; undefined where they speak in clear. */
@@ -345,47 +378,4 @@ function cannotListen({ host, port }: { host: string; port: number }, error: unk
     why,
     fix: "set listen.host and listen.port; port 0 takes any that is free.",
   });
-}
-
-function noteProblem(log: FastifyBaseLogger, { code, what, why, fix, place }: Problem): void {
-  log.warn({ code, what, why, fix, file: place?.file, line: place?.line }, "trouble");
-}
-
-function noteFailure(log: FastifyBaseLogger, { error, part }: { error: unknown; part: string }): void {
-  if (error instanceof StillwatchError) noteProblem(log, error.problem);
-  else log.error({ part, kind: error instanceof Error ? error.name : "unknown", stack: readFrames(error) }, "a part failed");
-}
-
-/** Where it happened, without the message, which may quote a request. */
-function readFrames(error: unknown): string[] {
-  return error instanceof Error
-    ? (error.stack ?? "")
-        .split("\n")
-        .filter((line) => /^\s+at /.test(line))
-        .slice(0, 8)
-    : [];
-}
-
-/** What must be closed, in the order in which it was opened. */
-interface Closers {
-  add(part: string, close: () => Promise<void>): void;
-  /** Closes the last first; one that fails keeps none from being closed. Once: later calls wait for the first. */
-  closeAll: () => Promise<void>;
-  isClosing: () => boolean;
-}
-
-function createClosers(log: FastifyBaseLogger): Closers {
-  const open: { part: string; close: () => Promise<void> }[] = [];
-  let closing: Promise<void> | null = null;
-  const closeAll = async (): Promise<void> => {
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { part, close } = next;
-      await close().catch((error: unknown) => noteFailure(log, { error, part }));
-    }
-  };
-  return {
-    add: (part, close) => void open.push({ part, close }),
-    closeAll: async () => (closing ??= closeAll()),
-    isClosing: () => closing !== null,
-  };
 }

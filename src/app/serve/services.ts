@@ -17,6 +17,7 @@ import type { AnsweredCounts, ShadowReport } from "../../engine/decisions/shadow
 import type { HandleQuestion, HandleVerdict } from "../../engine/decisions/check-handles.js";
 import type { RecordWork } from "./work/record-work.js";
 import type { MetricName } from "./metrics.js";
+import type { CallRoom } from "../http/gateways/call-room.js";
 import type { Probes } from "../http/gateways/probes.js";
 import type { CheckedRequest, Verdict, VerdictKind, VerdictState } from "../../vocabulary/verdict.js";
 
@@ -315,6 +316,8 @@ export interface Services {
   metrics: Metrics;
   /** Heavy work on bodies; absent: it is done in this thread. */
   work?: RecordWork;
+  /** Memory for calls for a verdict; absent: as much as where nothing is set. */
+  callRoom?: CallRoom;
   /** Absent where nobody can probe. */
   probes?: Probes;
 }

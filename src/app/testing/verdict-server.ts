@@ -29,6 +29,7 @@ export interface VerdictServerParts {
   parts: readonly HttpPart[];
   settings?: Partial<VerdictSettings>;
   port?: number;
+  callRoom?: Services["callRoom"];
   /** False: as after a start, before the engine has told what was issued. */
   areHandlesKnown?: boolean;
 }
@@ -114,6 +115,7 @@ export async function startVerdictServer({
   parts,
   settings = {},
   port = 0,
+  callRoom,
   areHandlesKnown = true,
 }: VerdictServerParts): Promise<VerdictServer> {
   const counts = new Map<string, number>();
@@ -158,6 +160,7 @@ export async function startVerdictServer({
     }),
     verdicts,
     metrics,
+    ...(callRoom === undefined ? {} : { callRoom }),
   } as unknown as Services;
   const app = await createServer(services, {
     settings: { isAuthenticated: true, bodyBytesMax: 4_000_000, requestTimeoutMs: 30_000, version: "test" },

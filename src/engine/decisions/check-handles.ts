@@ -22,7 +22,7 @@ export interface HandleVerdict {
 }
 
 /** Handles looked at in one request: a conversation of a thousand turns has fewer. */
-const HANDLES_LOOKED_AT_MAX = 1000;
+export const HANDLES_LOOKED_AT_MAX = 1000;
 
 /** Handles of somebody else among those handed in. Own, colleagues', shared and unknown ones are not counted; see decision 0013. */
 export function countReplayed(request: CheckedRequest, { handles }: Pick<CheckContext, "handles">): number {
@@ -39,6 +39,9 @@ export function describeReplay(count: number): string {
     ? "A reasoning handle in this request was issued to an account of somebody else."
     : `${count} reasoning handles in this request were issued to accounts of somebody else.`;
 }
+
+/** Said where a request hands in more than are looked at. */
+export const HANDLES_CUT = "Not all reasoning handles of this request were checked: it hands in more than are looked at.";
 
 /** Said where handles cannot be checked. */
 export const HANDLES_UNKNOWN =

@@ -2,7 +2,7 @@
 import { type Decision, MEASURES } from "../../vocabulary/decision.js";
 import type { KnownMatch } from "../../vocabulary/known.js";
 import { type CheckedRequest, describeParameters, type MatchLine, type Verdict, type VerdictKind } from "../../vocabulary/verdict.js";
-import { countReplayed, describeReplay, HANDLES_UNKNOWN } from "./check-handles.js";
+import { countReplayed, describeReplay, HANDLES_CUT, HANDLES_LOOKED_AT_MAX, HANDLES_UNKNOWN } from "./check-handles.js";
 import type { HandleMemory } from "./handle-memory.js";
 import { VERIFICATIONS } from "./account-directory.js";
 import { describeMatch, type KnownLookup, type ReadAnchors } from "./known-lookup.js";
@@ -81,13 +81,37 @@ function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snap
     const because = [describeReplay(replayedHandles)];
     return answer(writeVerdict(context, { verdict: "block", state: "checked", because }));
   }
-  const isUnknown = context.handles === null && (request.reasoningHandlesSubmitted?.length ?? 0) > 0;
-  const shadowTold = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
-  const told = isUnknown ? [HANDLES_UNKNOWN] : shadowTold;
-  if (enforced === null) return answer(writeVerdict(context, { verdict: "allow", state: "checked", because: told }));
+  const told = tellOfHandles(request, { replayedHandles, context });
+  if (enforced === null)
+    return answer(ownUpToCut(writeVerdict(context, { verdict: "allow", state: "checked", because: told }), { request, context }));
   const { verdict, refusedBy } = enforced;
   const matched = met !== null && refusedBy?.scope.kind === "campaign" ? [describeMatch(met.match)] : [];
-  return answer({ ...verdict, because: [...verdict.because, ...matched, ...told] });
+  return answer(ownUpToCut({ ...verdict, because: [...verdict.because, ...matched, ...told] }, { request, context }));
+}
+
+const hasTooManyHandles = ({ reasoningHandlesSubmitted: handles, areHandlesCut }: CheckedRequest): boolean =>
+  areHandlesCut === true || (handles?.length ?? 0) > HANDLES_LOOKED_AT_MAX;
+
+/** What is said of handles beside the verdict. */
+function tellOfHandles(
+  request: CheckedRequest,
+  { replayedHandles, context }: { replayedHandles: number; context: Pick<CheckContext, "handles"> },
+): string[] {
+  if ((request.reasoningHandlesSubmitted?.length ?? 0) === 0) return [];
+  if (context.handles === null) return [HANDLES_UNKNOWN];
+  const replayed = replayedHandles > 0 ? [`${describeReplay(replayedHandles)} Only told: reasoning handles are in shadow.`] : [];
+  return hasTooManyHandles(request) ? [...replayed, HANDLES_CUT] : replayed;
+}
+
+/** Handles that are refused elsewhere may stand behind those that are looked at: what passes with them has not been checked. */
+function ownUpToCut(
+  verdict: Verdict,
+  { request, context }: { request: CheckedRequest; context: CheckContext & { snapshot: Snapshot } },
+): Verdict {
+  const isPassing = verdict.verdict === "allow" || verdict.verdict === "shape";
+  const isJudged = context.handleMode === "enforce" && context.handles !== null;
+  if (!isPassing || !isJudged || !hasTooManyHandles(request) || context.snapshot.isAllowlisted(request, context.nowMs)) return verdict;
+  return { ...verdict, state: "unchecked", ...(context.onUnavailable === "block" ? { verdict: "block" } : {}) };
 }
 
 /** What matched, and the standing orders that it meets. */

@@ -88,6 +88,7 @@ const STATUSES: Readonly<Record<number, { description: string; codes: readonly s
   403: { description: "The key may not do this.", codes: ["SW1908"] },
   404: { description: "There is no such thing.", codes: [] },
   409: { description: "It cannot be done as things stand.", codes: [] },
+  408: { description: "It did not arrive in time.", codes: [] },
   413: { description: "The body is too large.", codes: ["SW1904"] },
   415: { description: "The body is of a type or an encoding that is not taken here.", codes: ["SW1905"] },
   429: { description: "Later: `Retry-After` says when. Nothing was kept.", codes: [] },

@@ -4,7 +4,7 @@ import type { HttpPart } from "../../serve/services.js";
 import { COUNT, listOf, shape, TEXT, told } from "../description/json-schema.js";
 import type { CallReading } from "../../serve/work/call-reading.js";
 import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
-import { answerCall, describeWebhook } from "./check.js";
+import { answerCall, CALL_PROBLEMS, describeWebhook } from "./check.js";
 import { type HeaderSettings, listHeaders } from "./settings.js";
 
 /** agentgateway appends `/request` and `/response` to the webhook's host; newer ones can set another path, which shows where a call belongs. */
@@ -44,13 +44,10 @@ export const agentgatewayGateway =
       return AGENTGATEWAY_RAW_ERROR;
     };
     const errorHandler = countUnanswered(services, () => "agentgateway");
-    addCallParser(app);
+    addCallParser(app, services);
     for (const prefix of AGENTGATEWAY_PREFIXES) {
-      app.post(
-        `${prefix}/request`,
-        { config: { ...CONFIG, problems: { 429: ["SW1928"], 503: ["SW1929"] } }, schema: BEFORE, errorHandler },
-        (request, reply) =>
-          answerWhenRead(services, { request, reply, call: { gateway: "agentgateway", headers: request.headers, names } }, answer),
+      app.post(`${prefix}/request`, { config: { ...CONFIG, problems: CALL_PROBLEMS }, schema: BEFORE, errorHandler }, (request, reply) =>
+        answerWhenRead(services, { request, reply, call: { gateway: "agentgateway", headers: request.headers, names } }, answer),
       );
       app.post(`${prefix}/response`, { config: CONFIG, schema: AFTER }, (_request, reply) => void reply.send(AGENTGATEWAY_PASS));
     }

@@ -1,14 +1,29 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WorkFailed } from "../../serve/work/record-thread.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
-import { startVerdictServer, TEST_KEY, type VerdictServer, writeDecision } from "../../testing/verdict-server.js";
+import { startVerdictServer, TEST_KEY, type VerdictServer, type VerdictServerParts, writeDecision } from "../../testing/verdict-server.js";
 import { verdictRoutes } from "../verdicts/routes.js";
 import { agentgatewayGateway } from "./agentgateway.js";
+import { createCallRoom } from "./call-room.js";
 import { litellmGateway } from "./litellm.js";
 import { PORTKEY_PATH, portkeyGateway } from "./portkey.js";
 
 let server: VerdictServer | undefined;
 afterEach(async () => server?.close());
+
+/** Sends a head that promises so much, and nothing of it. Answers how to hang up, and what came back. */
+async function promise(path: string, bytes: number): Promise<{ hangUp: () => void; answer: () => string }> {
+  const { hostname, port } = new URL(server?.url ?? "");
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  let said = "";
+  socket.on("data", (piece) => (said += piece.toString())).on("error", () => {});
+  const head = ["host: x", `x-stillwatch-key: ${TEST_KEY}`, "content-type: application/json", `content-length: ${bytes}`];
+  socket.write(`POST ${path} HTTP/1.1\r\n${head.join("\r\n")}\r\n\r\n{`);
+  return { hangUp: () => socket.destroy(), answer: () => said };
+}
 
 async function ask(path: string, body: string, key = TEST_KEY): Promise<{ status: number; answer: unknown }> {
   const headers = { "x-stillwatch-key": key, "content-type": "application/json", "x-account": "bad" };
@@ -16,10 +31,11 @@ async function ask(path: string, body: string, key = TEST_KEY): Promise<{ status
   return { status: answer.status, answer: await answer.json() };
 }
 
-const start = async (): Promise<VerdictServer> => {
+const start = async (more: Pick<VerdictServerParts, "callRoom"> = {}): Promise<VerdictServer> => {
   const settings = { portkey_account: "_user", account_header: "x-account" } as Parameters<typeof portkeyGateway>[0] &
     Parameters<typeof agentgatewayGateway>[0];
   return (server = await startVerdictServer({
+    ...more,
     decisions: [writeDecision("bad", { measure: "block" })],
     parts: [litellmGateway({}), portkeyGateway(settings), agentgatewayGateway(settings), verdictRoutes],
   }));
@@ -36,6 +52,7 @@ const CALLS: [gateway: string, path: string, write: (content: string) => object]
     (content) => ({ eventType: "beforeRequestHook", metadata: { _user: "bad" }, request: { json: asked(content) } }),
   ],
   ["agentgateway", "/request", (content) => ({ body: asked(content) })],
+  ["check", "/v1/check?integration=check", (content) => ({ account_id: "bad", ...asked(content) })],
 ];
 const unchecked = (integration: string): number =>
   server?.counts.get(`stillwatch_unchecked_requests_total{integration=${integration}}`) ?? 0;
@@ -45,7 +62,8 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
     const { counts } = await start();
     const small = await ask(path, JSON.stringify(write("why?")));
     const large = await ask(path, JSON.stringify(write(pad)));
-    expect(large).toEqual(small);
+    const withoutAge = (told: unknown): string => JSON.stringify(told).replace(/"snapshot_age_ms":\d+/, "");
+    expect(withoutAge(large)).toBe(withoutAge(small));
     expect(JSON.stringify(small.answer)).toContain("dec_block_bad");
     expect(counts.get(`stillwatch_checks_total{integration=${integration},state=checked,verdict=block}`)).toBe(2);
     expect(unchecked(integration)).toBe(0);
@@ -54,7 +72,7 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
   it.each<[claim: string, body: string, status: number]>([
     ["is no JSON", `{"a": ${pad}`, 400],
     ["is small and no JSON", "{", 400],
-    ["is larger than is taken", `"${"x".repeat(4_000_001)}"`, 413],
+    ["is larger than is taken", `"${"x".repeat(4_200_001)}"`, 413],
   ])("that %s is refused, and counted as unchecked", async (_claim, body, status) => {
     await start();
     expect((await ask(path, body)).status).toBe(status);
@@ -151,6 +169,107 @@ describe("large calls that wait for the thread", () => {
     go();
     await until(() => unchecked("litellm") === 1);
     expect([...counts.keys()].filter((name) => name.startsWith("stillwatch_checks_total"))).toEqual([]);
+  });
+});
+
+describe("calls that arrive", () => {
+  const large = JSON.stringify(CALLS[0][2](pad));
+  const small = JSON.stringify(CALLS[0][2]("why?"));
+  const startNarrow = async (): Promise<void> => void (await start({ callRoom: createCallRoom(500_000) }));
+  const askStatus = async (body: string, path = LITELLM_PATH): Promise<number> => (await ask(path, body)).status;
+
+  it("hold what they promise: more are refused and counted, small ones and later ones are not", async () => {
+    await startNarrow();
+    const slow = await promise(LITELLM_PATH, 300_000);
+    await vi.waitFor(async () => expect(await ask(LITELLM_PATH, large)).toMatchObject({ status: 429, answer: { code: "SW1928" } }));
+    expect(await askStatus(small)).toBe(200);
+    const counted = unchecked("litellm");
+    slow.hangUp();
+    await vi.waitFor(() => expect(unchecked("litellm"), "whose caller went away").toBe(counted + 1));
+    expect(await askStatus(large)).toBe(200);
+  });
+
+  it("hold what comes where they promise nothing", async () => {
+    await startNarrow();
+    const inPieces = async (pieces: number): Promise<number> => {
+      const body = new ReadableStream({
+        async start(controller) {
+          controller.enqueue(Buffer.from('{"texts":["'));
+          for (let piece = 0; piece < pieces; piece += 1) controller.enqueue(Buffer.alloc(50_000, "a"));
+          controller.enqueue(Buffer.from('"],"request_data":{"user_api_key_hash":"bad"}}'));
+          controller.close();
+        },
+      });
+      const headers = { "x-stillwatch-key": TEST_KEY, "content-type": "application/json" };
+      return (await fetch(`${server?.url}${LITELLM_PATH}`, { method: "POST", headers, body, duplex: "half" })).status;
+    };
+    const slow = await promise(LITELLM_PATH, 300_000);
+    await vi.waitFor(async () => expect(await askStatus(large)).toBe(429));
+    expect(await inPieces(8)).toBe(429);
+    slow.hangUp();
+    await vi.waitFor(async () => expect(await askStatus(large)).toBe(200));
+    expect(await inPieces(8)).toBe(200);
+  });
+
+  it("let go of what they hold whatever becomes of them", async () => {
+    await startNarrow();
+    const { services } = server as VerdictServer;
+    services.work = { ...createInlineWork(), readCall: async () => Promise.reject(new WorkFailed("it ended")) };
+    for (let round = 0; round < 3; round += 1) {
+      expect(await askStatus(large)).toBe(503);
+      expect(await askStatus(large, "/response"), "about an answer, which nobody reads").toBe(200);
+      expect(await askStatus(large, "/v1/check?integration=NOT+A+NAME")).toBe(400);
+    }
+  });
+});
+
+describe("handles", () => {
+  const issue = (count: number): string[] => Array.from({ length: count }, (_, place) => `handle-${place}`);
+  const stolen = [{ handle: "theirs", accountId: "somebody-else" }];
+  it.each<[claim: string, handles: string[], verdict: string, state: string]>([
+    ["as many as are looked at", issue(1000), "allow", "checked"],
+    ["more", issue(1001), "allow", "unchecked"],
+    ["more in a large call", issue(20_000), "allow", "unchecked"],
+    ["few that are too long together", issue(30).map((name) => name.padEnd(50_000, "x")), "allow", "unchecked"],
+    ["one of somebody else among the first", ["theirs", ...issue(20_000)], "block", "checked"],
+    ["one of somebody else behind the last that is looked at", [...issue(20_000), "theirs"], "allow", "unchecked"],
+  ])("of a request: %s", async (_claim, handles, verdict, state) => {
+    const { verdicts } = await start();
+    verdicts.noteHandles(stolen);
+    const { answer } = await ask("/v1/check", JSON.stringify({ account_id: "good", reasoning_handles_submitted: handles }));
+    expect(answer).toMatchObject({ verdict, state });
+  });
+
+  it.each<[claim: string, body: object, status: number, more: object]>([
+    ["few", { account_id: "good", handles: ["theirs"] }, 200, { verdict: "deny", replayed: 1 }],
+    [
+      "many",
+      { account_id: "good", handles: [...issue(999).map((name) => name.padEnd(400, "x")), "theirs"] },
+      200,
+      { verdict: "deny", replayed: 1 },
+    ],
+    ["too many", { account_id: "good", handles: issue(1001) }, 400, {}],
+    ["too many in a large call", { account_id: "good", handles: issue(1001).map((name) => name.padEnd(100, "x")) }, 400, {}],
+    ["too long", { account_id: "good", handles: issue(1000).map((name) => name.padEnd(600, "x")) }, 413, {}],
+    ["of nobody, in a large call", { handles: issue(1000).map((name) => name.padEnd(100, "x")) }, 400, {}],
+  ])("by themselves: %s", async (_claim, body, status, more) => {
+    const { verdicts } = await start();
+    verdicts.noteHandles(stolen);
+    expect(await ask("/v1/reasoning-handles/check?integration=shop", JSON.stringify(body))).toMatchObject({ status, answer: more });
+    expect(unchecked("shop")).toBe(status === 200 ? 0 : 1);
+  });
+});
+
+describe("names that no log could hold", () => {
+  const long = "n".repeat(100_000);
+  it.each<[claim: string, body: object, expected: object]>([
+    ["the account's", { account_id: long }, { state: "error" }],
+    ["the request's: it is checked and not written down", { account_id: "bad", request_id: long }, { state: "checked", verdict: "block" }],
+    ["the client's", { account_id: "bad", client: { user_agent: long } }, { state: "checked", verdict: "block" }],
+  ])("%s", async (_claim, body, expected) => {
+    const { checks } = await start();
+    expect((await ask("/v1/check", JSON.stringify(body))).answer).toMatchObject(expected);
+    expect(checks).toEqual([]);
   });
 });
 

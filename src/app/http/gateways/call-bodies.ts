@@ -1,73 +1,141 @@
-/** Bodies of gateways' calls: small ones are parsed here, large ones by another thread, which hands back what a check looks at; and whoever cannot be answered counts. */
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+/** Bodies of calls for a verdict: small ones are parsed here, large ones by another thread, which hands back what a check looks at; and whoever cannot be answered counts. */
+import type { IncomingMessage } from "node:http";
+import { errorCodes, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type CallReading, type GatewayCall, readCall } from "../../serve/work/call-reading.js";
 import { WorkFailed } from "../../serve/work/record-thread.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
 import type { Services } from "../../serve/services.js";
-import { createMemoryGate, type MemoryGate } from "../intake/bodies.js";
 import { bodyNotMadeReady } from "../intake/intake-problems.js";
+import { callTooSlow } from "../problems.js";
+import { CALL_BYTES_MAX_DEFAULT, type CallHold, type CallRoom, createCallRoom, holdCall, LARGE_BYTES } from "./call-room.js";
 
-/** Parsing more takes longer than a message to another thread: a millisecond, in which no other verdict is given. */
-const LARGE_BYTES = 128 * 1024;
+/** A large call has come whole by then, or is not answered: no gateway waits for longer (three seconds), and what it holds is room for others. */
+const ARRIVAL_MS_MAX = 5_000;
 
-/**
- * Bytes of large calls that may wait for the thread, which reads one after the other: two of the largest that `listen.body_bytes_max` takes where nothing is set. Gateways wait a second or
- * two, so that a longer line would hold memory for callers who are gone when it is their turn.
- */
-const WAITING_BYTES_MAX = 64 * 1024 * 1024;
-
-/** One for all gateways of a server: they share the thread. */
-const gates = new WeakMap<object, MemoryGate>();
-
-function findGate(verdicts: Services["verdicts"]): MemoryGate {
-  const gate = gates.get(verdicts) ?? createMemoryGate(WAITING_BYTES_MAX);
-  gates.set(verdicts, gate);
-  return gate;
+/** Bytes that were not parsed. */
+interface UnreadCall {
+  pieces: readonly Buffer[];
+  hold: CallHold;
+  /** Whoever reads it lets go of it. */
+  isTaken: boolean;
 }
 
-/** Bytes that were not parsed, by what stands in for the body meanwhile. */
-const unparsed = new WeakMap<object, Buffer>();
+/** By what stands in for the body meanwhile. */
+const unread = new WeakMap<object, UnreadCall>();
 
-/** Leaves large bodies as they came. */
-export function addCallParser(app: FastifyInstance): void {
+/** Where a server was given none, as in tests: one for all of its routes. */
+const rooms = new WeakMap<object, CallRoom>();
+
+function findRoom(services: Pick<Services, "callRoom">): CallRoom {
+  const room = services.callRoom ?? rooms.get(services) ?? createCallRoom(CALL_BYTES_MAX_DEFAULT);
+  rooms.set(services, room);
+  return room;
+}
+
+/** Holds every call while it arrives, and leaves large ones as they came. @param standIn What passes the route's schema in place of a large one. */
+export function addCallParser(app: FastifyInstance, services: Pick<Services, "callRoom">, standIn: () => object = () => ({})): void {
   const parse = app.getDefaultJsonParser("error", "error");
+  const room = findRoom(services);
   app.removeContentTypeParser("application/json");
-  app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
-    if (bytes.length < LARGE_BYTES) {
-      void parse(request, bytes.toString("utf8"), done);
-      return;
-    }
-    const standIn = {};
-    unparsed.set(standIn, bytes);
-    done(null, standIn);
+  app.addContentTypeParser("application/json", (request: FastifyRequest, body: IncomingMessage, done) => {
+    collectCall(body, { request, room }, (outcome) => {
+      if ("error" in outcome) {
+        done(outcome.error);
+        return;
+      }
+      const { pieces, hold } = outcome;
+      if (sumBytes(pieces) < LARGE_BYTES) {
+        hold.release();
+        const text = (pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)).toString("utf8");
+        void parse(request, text, done);
+        return;
+      }
+      const inPlace = standIn();
+      unread.set(inPlace, { pieces, hold, isTaken: false });
+      done(null, inPlace);
+    });
+  });
+  // Nobody reads a call about an answer, or one that is refused before its turn.
+  app.addHook("onResponse", (request, _reply, done) => {
+    const call = findUnread(request.body);
+    if (call?.isTaken === false) call.hold.release();
+    done();
   });
 }
 
-/** Reads a call and answers it; one whose caller went away meanwhile went as the gateway's own failure mode says, and is not told as checked. Throws SW1928 where too much waits. */
+const findUnread = (body: unknown): UnreadCall | undefined => (typeof body === "object" && body !== null ? unread.get(body) : undefined);
+
+type Collected = (outcome: { error: Error } | { pieces: Buffer[]; hold: CallHold }) => void;
+
+/** Gathers the pieces. What arrives is held until `collected` is told of a fault, and by whoever is handed the pieces. */
+function collectCall(body: IncomingMessage, { request, room }: { request: FastifyRequest; room: CallRoom }, collected: Collected): void {
+  const bytesMax = request.routeOptions.bodyLimit;
+  const told = Number(request.headers["content-length"]);
+  const hold = holdCall(room);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const end = (error: Error | null): void => {
+    body.off("data", take).off("end", finish).off("error", fail).off("close", leave);
+    clearTimeout(timer);
+    if (error === null) return collected({ pieces, hold });
+    hold.release();
+    collected({ error });
+  };
+  const grow = (to: number): void => {
+    if (to > bytesMax) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+    hold.grow(to);
+    if (to >= LARGE_BYTES) timer ??= setTimeout(() => end(callTooSlow()), ARRIVAL_MS_MAX).unref();
+  };
+  const attempt = (to: number): boolean => {
+    try {
+      grow(to);
+      return true;
+    } catch (error) {
+      end(error as Error);
+      return false;
+    }
+  };
+  const take = (piece: Buffer): void => {
+    bytes += piece.length;
+    if (attempt(bytes)) pieces.push(piece);
+  };
+  const finish = (): void => end(Number.isNaN(told) || told === bytes ? null : new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH());
+  // Who sent it went away, or broke off: no fault of ours.
+  const fail = (error: Error): void => end(Object.assign(error, { statusCode: 400 }));
+  const leave = (): void => fail(new Error("the caller went away"));
+  if (!Number.isNaN(told) && !attempt(told)) return;
+  body.on("data", take).once("end", finish).once("error", fail).once("close", leave);
+}
+
+/** Reads a call and answers it; one whose caller went away meanwhile went as the gateway's own failure mode says, and is not told as checked. */
 export function answerWhenRead(
   services: Pick<Services, "probes" | "verdicts" | "work">,
-  { request, reply, call }: { request: FastifyRequest; reply: FastifyReply; call: GatewayCall },
+  {
+    request,
+    reply,
+    call,
+    integration = call.gateway,
+  }: { request: FastifyRequest; reply: FastifyReply; call: GatewayCall; integration?: string },
   write: (reading: CallReading) => unknown,
 ): void {
   const { body } = request;
-  const bytes = typeof body === "object" && body !== null ? unparsed.get(body) : undefined;
-  services.probes?.noteCheck(call.gateway, bytes ?? (call.gateway === "agentgateway" ? [body, call.headers] : body));
-  if (bytes === undefined) {
+  const waiting = findUnread(body);
+  services.probes?.noteCheck(integration, waiting?.pieces ?? (call.gateway === "agentgateway" ? [body, call.headers] : body));
+  if (waiting === undefined) {
     void reply.send(write(readCall(call, body)));
     return;
   }
   const { work = createInlineWork(), verdicts } = services;
-  const gate = findGate(verdicts);
-  const { length } = bytes;
   // Of an answer that a gateway shows, nothing is checked.
   const isAbandoned = (reading: CallReading): boolean => reply.raw.destroyed && reading !== "answer" && reading !== "raw";
-  gate.reserve(length);
+  waiting.isTaken = true;
   void work
-    .readCall(call, bytes)
+    .readCall(call, waiting.pieces)
     // Not when the connection closes: what waits for the thread is held whether anybody waits for it or not.
-    .finally(() => gate.release(length))
+    .finally(() => waiting.hold.release())
     // What fails over the answer is told, too: nobody else hears of it, and the gateway would wait.
-    .then((reading) => (isAbandoned(reading) ? verdicts.noteUnchecked(call.gateway) : void reply.send(write(reading))))
+    .then((reading) => (isAbandoned(reading) ? verdicts.noteUnchecked(integration) : void reply.send(write(reading))))
     .catch((error: unknown) => void reply.send(error instanceof WorkFailed ? bodyNotMadeReady() : error));
 }
 
@@ -84,4 +152,8 @@ export function countUnanswered(
     // To whoever answers all other errors.
     void reply.send(error);
   };
+}
+
+function sumBytes(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

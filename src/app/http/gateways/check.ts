@@ -21,6 +21,9 @@ export function answerCall(
   return checkForGateway(services, request, integration);
 }
 
+/** What a call with a large body may be answered instead of a verdict. */
+export const CALL_PROBLEMS = { 408: ["SW1932"], 429: ["SW1928"], 503: ["SW1929"] } as const;
+
 /** What the description of the interface says of a webhook. Any JSON object is taken: what of it is read is told by the product's page. */
 export function describeWebhook(product: string, { summary, hint }: { summary: string; hint?: string }): FastifySchema {
   const description = `${hint === undefined ? "" : `${hint} `}See docs/integrations/${product}.md.`;

@@ -4,7 +4,7 @@ import type { HttpPart } from "../../serve/services.js";
 import { oneOf, shape, TEXT } from "../description/json-schema.js";
 import type { CallReading } from "../../serve/work/call-reading.js";
 import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
-import { answerCall, describeWebhook } from "./check.js";
+import { answerCall, CALL_PROBLEMS, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 const SCHEMA = describeWebhook("litellm", {
@@ -14,7 +14,7 @@ const SCHEMA = describeWebhook("litellm", {
 
 const CONFIG = {
   scope: "check",
-  problems: { 429: ["SW1928"], 503: ["SW1929"] },
+  problems: CALL_PROBLEMS,
   example: {
     input_type: "request",
     litellm_call_id: "req-1",
@@ -41,7 +41,7 @@ export const litellmGateway =
         ? { action: "NONE" }
         : writeGuardrailAnswer(answerCall(services, reading, "litellm"), { verifyAt });
     const errorHandler = countUnanswered(services, () => "litellm");
-    addCallParser(app);
+    addCallParser(app, services);
     app.post(LITELLM_GUARDRAIL_PATH, { config: CONFIG, schema: SCHEMA, errorHandler }, (request, reply) =>
       answerWhenRead(services, { request, reply, call: { gateway: "litellm" } }, answer),
     );

@@ -4,7 +4,7 @@ import type { HttpPart } from "../../serve/services.js";
 import { CLAIM, FREE, shape } from "../description/json-schema.js";
 import type { CallReading } from "../../serve/work/call-reading.js";
 import { addCallParser, answerWhenRead, countUnanswered } from "./call-bodies.js";
-import { answerCall, describeWebhook } from "./check.js";
+import { answerCall, CALL_PROBLEMS, describeWebhook } from "./check.js";
 import type { GatewaySettings } from "./settings.js";
 
 /** Set as `webhookURL`. */
@@ -14,7 +14,7 @@ const SCHEMA = describeWebhook("portkey", { summary: "Portkey's webhook guardrai
 
 const CONFIG = {
   scope: "check",
-  problems: { 429: ["SW1928"], 503: ["SW1929"] },
+  problems: CALL_PROBLEMS,
   example: {
     eventType: "beforeRequestHook",
     metadata: { _user: "acct-1", request_id: "req-1" },
@@ -42,7 +42,7 @@ export const portkeyGateway =
       reading === "answer" || reading === "raw" ? PORTKEY_PASS : writePortkeyAnswer(answerCall(services, reading, "portkey"), { verifyAt });
     const call = { gateway: "portkey", identity: { accountField, organizationField } } as const;
     const errorHandler = countUnanswered(services, () => "portkey");
-    addCallParser(app);
+    addCallParser(app, services);
     app.post(PORTKEY_PATH, { config: CONFIG, schema: SCHEMA, errorHandler }, (request, reply) =>
       answerWhenRead(services, { request, reply, call }, answer),
     );

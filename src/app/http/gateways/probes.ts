@@ -21,7 +21,7 @@ export interface ProbeSight {
 export interface Probes {
   begin(): string;
   find(mark: string): ProbeSight | null;
-  /** Looks for marks in what a gateway sent, parsed or as it came. Costs nothing while nobody probes. */
+  /** Looks for marks in what a gateway sent, parsed or in the pieces in which it came. Costs nothing while nobody probes. */
   noteCheck(integration: string, sent: unknown): void;
   /** Looks for marks in records on their way to the journal. */
   watch(journal: Journal): Journal;
@@ -55,7 +55,7 @@ export function createProbes(clock: Clock): Probes {
     },
     noteCheck(integration, sent) {
       if (sights.size === 0) return;
-      const text = Buffer.isBuffer(sent) ? sent : writeForSearch(sent);
+      const text = isInPieces(sent) ? Buffer.concat(sent) : writeForSearch(sent);
       for (const { mark, checks } of listActive()) if (text.includes(mark)) checks[integration] = (checks[integration] ?? 0) + 1;
     },
     watch: (journal) => ({
@@ -128,6 +128,11 @@ export const probeRoutes: HttpPart = (services) => async (app: FastifyInstance) 
     },
   );
 };
+
+/** As large calls come. */
+function isInPieces(sent: unknown): sent is readonly Buffer[] {
+  return Array.isArray(sent) && sent.length > 0 && sent.every((piece) => Buffer.isBuffer(piece));
+}
 
 /** A probe is nested like any honest request; what is too deep to be written is none. */
 function writeForSearch(sent: unknown): string {

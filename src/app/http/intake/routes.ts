@@ -24,10 +24,18 @@ export interface IntakeLimits {
   decompressedBytesMax?: number;
 }
 
+/** What counts call each way, where it is not `http`. */
+const SOURCES: Readonly<Record<string, string>> = {
+  "/v1/traces": "otlp_traces",
+  "/v1/logs": "otlp_logs",
+  "/v1/integrations/litellm/logs": "litellm",
+};
+
 /** Where records come in over HTTP. */
 export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
   const { inFlightBytesMax = IN_FLIGHT_BYTES_MAX, decompressedBytesMax = DECOMPRESSED_BYTES_MAX } = limits;
   return (services) => async (app) => {
+    const { metrics } = services;
     const gate = createMemoryGate(inFlightBytesMax);
     // Bodies are bytes here: their records are read once, by the engine. And they stay in pieces, which are handed to another thread: put together in
     // this one, memory that is made anew for every body would keep its collector busy.
@@ -41,9 +49,14 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
     });
     app.addHook("onRequest", async (request, reply) => {
       const bytes = Number(request.headers["content-length"] ?? app.initialConfig.bodyLimit ?? 0) || 0;
-      holdUntilAnswered(gate, reply.raw, bytes);
+      try {
+        holdUntilAnswered(gate, reply.raw, bytes);
+      } catch (error) {
+        metrics.count("stillwatch_intake_refused_total", { source: SOURCES[request.routeOptions.url ?? ""] ?? "http", reason: "memory" });
+        throw error;
+      }
     });
-    const { metrics, work = createInlineWork() } = services;
+    const { work = createInlineWork() } = services;
     const routes: IntakeRoutes = { app, intake: createIntake({ ...services, work }), work, gate, decompressedBytesMax, metrics };
     addEventRoutes(routes);
     addOtlpRoutes(routes);

@@ -1,25 +1,15 @@
 /** `/v1/check` and `/v1/reasoning-handles/check`: the two calls that a gateway makes while a customer waits. */
 import type { FastifyInstance } from "fastify";
-import { asFields, asText, writeClient } from "../../../sdk/index.js";
+import { asText } from "../../../sdk/index.js";
 import { MATCH_KINDS } from "../../../vocabulary/known.js";
-import type { CheckedRequest } from "../../../vocabulary/verdict.js";
-import type { HttpPart } from "../../serve/services.js";
-import { countUnanswered } from "../gateways/call-bodies.js";
+import type { HandleVerdict } from "../../../engine/decisions/check-handles.js";
+import type { Verdict } from "../../../vocabulary/verdict.js";
+import type { HttpPart, Services } from "../../serve/services.js";
+import type { CallReading } from "../../serve/work/call-reading.js";
+import { addCallParser, answerWhenRead, countUnanswered } from "../gateways/call-bodies.js";
+import { CALL_PROBLEMS } from "../gateways/check.js";
+import { unreadableBody } from "../problems.js";
 import { COUNT, oneOf, pageOf, refer, shape, TEXT, TIME, listOf } from "../description/json-schema.js";
-
-/** The body of a check: a request event without its outcome, as far as a verdict needs it. Other fields are taken and not read. */
-export interface CheckBody {
-  account_id?: unknown;
-  request_id?: unknown;
-  organization_id?: unknown;
-  target_model?: unknown;
-  session_id?: unknown;
-  reasoning_handles_submitted?: unknown;
-  is_fetch?: unknown;
-  client?: unknown;
-  system?: unknown;
-  messages?: unknown;
-}
 
 /** Names who asks, in the query: the integration's `on_unavailable` and its count of checks follow from it. */
 interface CheckQuery {
@@ -66,7 +56,7 @@ export const VERDICT_SCHEMA = {
 const CHECK_SCHEMA = {
   summary: "One request's verdict, from memory",
   description:
-    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere; of long texts send beginning and end, and no pictures: above 4 MiB a check is refused (413), and counted as unchecked: its request goes as the gateway's own failure mode says. A request that cannot be read passes with `state: error`.",
+    "Takes a request event without its outcome; `account_id` is needed, other fields that are not known are passed over. `is_fetch: true` says that an answer of before is fetched again, as when a background response is polled: a throttle counts it for nothing. `client`, `system` and `messages` are held against known campaigns in memory and kept nowhere; of long texts send beginning and end, and no pictures: above 4 MiB a check is refused (413), and counted as unchecked: its request goes as the gateway's own failure mode says. A check of 64 KiB and more is read beside the others, and has five seconds to arrive. Of reasoning handles the first thousand are looked at, a million characters of them together: where replays are refused, a request with more is `unchecked` unless it is refused anyway. A request that cannot be read passes with `state: error`.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: { type: "object", additionalProperties: true },
@@ -76,6 +66,7 @@ const CHECK_SCHEMA = {
 /** What it answers, for the description. */
 const CHECK_CONFIG = {
   scope: "check",
+  problems: CALL_PROBLEMS,
   example: {
     account_id: "acct-1",
     request_id: "req-1",
@@ -105,6 +96,7 @@ const FINDING = shape({ handle: TEXT, finding: oneOf("own", "same_organization",
 
 const HANDLES_CONFIG = {
   scope: "check",
+  problems: CALL_PROBLEMS,
   example: { account_id: "acct-1", handles: ["rh-1", "rh-2"] },
   answers: {
     200: {
@@ -130,6 +122,7 @@ const HANDLES_CONFIG = {
 
 const HANDLES_SCHEMA = {
   summary: "Whether reasoning handles were issued to somebody else",
+  description: "A thousand at a time, in 512 KiB: more is refused (400, 413) and counted as unchecked.",
   tags: ["verdicts"],
   querystring: { type: "object", properties: { integration: { type: "string", maxLength: 64, pattern: "^[a-z0-9_-]+$" } } },
   body: {
@@ -142,26 +135,6 @@ const HANDLES_SCHEMA = {
     required: ["account_id", "handles"],
   },
 } as const;
-
-/** Reads the body of a check; null when it does not say whose request it is. */
-export function readCheckBody(body: CheckBody): CheckedRequest | null {
-  const { account_id: accountId, reasoning_handles_submitted: handles } = body;
-  if (typeof accountId !== "string" || accountId === "") return null;
-  const request: CheckedRequest = { accountId };
-  if (typeof body.request_id === "string") request.requestId = body.request_id;
-  if (typeof body.organization_id === "string") request.organizationId = body.organization_id;
-  if (typeof body.target_model === "string") request.targetModel = body.target_model;
-  if (typeof body.session_id === "string") request.sessionId = body.session_id;
-  if (body.is_fetch === true) request.isFetch = true;
-  if (Array.isArray(handles))
-    request.reasoningHandlesSubmitted = handles.filter((handle): handle is string => typeof handle === "string" && handle !== "");
-  const { ip, ja4, user_agent: userAgent } = asFields(body.client);
-  const client = body.client === undefined ? undefined : writeClient({ ip: asText(ip), ja4: asText(ja4), userAgent: asText(userAgent) });
-  if (client !== undefined) request.client = client;
-  if (typeof body.system === "string") request.system = body.system;
-  if (Array.isArray(body.messages)) request.messages = body.messages;
-  return request;
-}
 
 /** A day: what a person asks for first after something was down. */
 const SPAN_MS_DEFAULT = 86_400_000;
@@ -202,40 +175,62 @@ const UNCHECKED_SCHEMA = {
   },
 } as const;
 
-/** What we send holds names, a thousand references and the edges of texts. More would be read while every other verdict waits. */
+/** Of long texts a check looks at the edges, so more is a mistake of whoever sends it. What is above 64 KiB is read by another thread. */
 const CHECK_BYTES_MAX = 4 * 1024 * 1024;
+/** A hundred pieces of encrypted reasoning. They come back with the answer, written where verdicts are given. */
+const HANDLES_BYTES_MAX = 512 * 1024;
 
-const UNREADABLE = "`account_id` is missing or no text";
+const NO_ACCOUNT = "`account_id` is missing or no text";
+
+/** The verdict for what became of a check's body. */
+function answerCheck({ verdicts }: Pick<Services, "verdicts">, reading: CallReading, integration: string): Verdict {
+  if (reading === null) return verdicts.answerUnreadable(integration, NO_ACCOUNT);
+  // "answer" and "raw" are what gateways send, and no check's body reads as one.
+  if (typeof reading === "string") return verdicts.answerUnreadable(integration, "the call cannot be read");
+  return verdicts.check(reading, integration);
+}
+
+/** The same for a question about handles alone. Throws SW1903 where it is none. */
+function answerHandles({ verdicts }: Pick<Services, "verdicts">, reading: CallReading, integration: string): HandleVerdict {
+  if (reading === null || typeof reading === "string") throw unreadableBody();
+  const { accountId, organizationId, reasoningHandlesSubmitted: handles = [] } = reading;
+  return verdicts.checkHandles({ accountId, organizationId, handles }, integration);
+}
+
+/** Passes the schema of the call until its body is read. */
+const standInForHandles = (): object => ({ account_id: "-", handles: ["-"] });
 
 /** Registers the routes. */
 export const verdictRoutes: HttpPart = (services) => async (app: FastifyInstance) => {
-  app.post<{ Body: CheckBody; Querystring: CheckQuery }>(
-    "/v1/check",
-    {
-      config: CHECK_CONFIG,
-      schema: CHECK_SCHEMA,
-      bodyLimit: CHECK_BYTES_MAX,
-      errorHandler: countUnanswered(services, ({ query }) => asText((query as CheckQuery).integration) ?? "api"),
-    },
-    // Not asynchronous: a promise for each request costs more than the check.
-    (request, reply) => {
-      const integration = request.query.integration ?? "api";
-      services.probes?.noteCheck(integration, request.body);
-      const checked = readCheckBody(request.body);
-      void reply.send(
-        checked === null ? services.verdicts.answerUnreadable(integration, UNREADABLE) : services.verdicts.check(checked, integration),
-      );
-    },
-  );
-  app.post<{ Body: { account_id: string; organization_id?: string; handles: string[] }; Querystring: CheckQuery }>(
-    "/v1/reasoning-handles/check",
-    { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA, bodyLimit: CHECK_BYTES_MAX },
-    (request, reply) => {
-      const { account_id: accountId, organization_id: organizationId, handles } = request.body;
-      const question = organizationId === undefined ? { accountId, handles } : { accountId, organizationId, handles };
-      void reply.send(services.verdicts.checkHandles(question, request.query.integration ?? "api"));
-    },
-  );
+  const readIntegration = (query: unknown): string => asText((query as CheckQuery).integration) ?? "api";
+  const errorHandler = countUnanswered(services, ({ query }) => readIntegration(query));
+  await app.register(async (checks) => {
+    addCallParser(checks, services);
+    checks.post<{ Querystring: CheckQuery }>(
+      "/v1/check",
+      { config: CHECK_CONFIG, schema: CHECK_SCHEMA, bodyLimit: CHECK_BYTES_MAX, errorHandler },
+      // Not asynchronous: a promise for each request costs more than the check.
+      (request, reply) => {
+        const integration = request.query.integration ?? "api";
+        answerWhenRead(services, { request, reply, call: { gateway: "check" }, integration }, (reading) =>
+          answerCheck(services, reading, integration),
+        );
+      },
+    );
+  });
+  await app.register(async (handles) => {
+    addCallParser(handles, services, standInForHandles);
+    handles.post<{ Querystring: CheckQuery }>(
+      "/v1/reasoning-handles/check",
+      { config: HANDLES_CONFIG, schema: HANDLES_SCHEMA, bodyLimit: HANDLES_BYTES_MAX, errorHandler },
+      (request, reply) => {
+        const integration = request.query.integration ?? "api";
+        answerWhenRead(services, { request, reply, call: { gateway: "handles" }, integration }, (reading) =>
+          answerHandles(services, reading, integration),
+        );
+      },
+    );
+  });
   app.get<{ Querystring: { from?: string; to?: string; limit: number; cursor?: string } }>(
     "/v1/unchecked",
     { config: UNCHECKED_CONFIG, schema: UNCHECKED_SCHEMA },

@@ -22,7 +22,9 @@ const listen = z
       .min(1_024)
       .max(1_073_741_824)
       .default(33_554_432)
-      .describe("Largest body of a request, in bytes; larger ones are answered 413."),
+      .describe(
+        "Largest body of a request, in bytes; larger ones are answered 413. A check takes 4 MiB, a question about reasoning handles alone 512 KiB, what people write 1 MiB, whatever stands here.",
+      ),
     request_timeout: duration.prefault("30s").describe("A request that has not arrived whole by then is cut off."),
     behind_proxy: z.boolean().default(false).describe("A proxy in front ends TLS, and nobody else can reach the port."),
     tls: z
@@ -122,6 +124,13 @@ const verdicts = z
       .prefault("24h")
       .describe(
         "What campaigns are known by is as old as the last event that the analysis has seen, or as its last turn. Beyond this it is told and no standing order acts by it: addresses are handed on within days. Raise it where events come days late.",
+      ),
+    in_flight_bytes_max: z
+      .int()
+      .min(16_777_216)
+      .default(67_108_864)
+      .describe(
+        "Bytes of large calls for verdicts (64 KiB and more each) that are held in memory at one time, arriving or waiting to be read; small ones have as much again. Above it a call is answered 429 and counted as unchecked.",
       ),
     on_unavailable: z
       .enum(ON_UNAVAILABLE)

@@ -111,11 +111,11 @@ describe("a large body", () => {
       structured_messages: [{ role: "user", content, thinking_blocks: [{ signature: "s" }] }],
     });
     const call = { gateway: "litellm" } as const;
-    const here = await inline.readCall(call, Buffer.from(body));
-    expect(await threaded.readCall(call, Buffer.from(body))).toEqual(here);
+    const here = await inline.readCall(call, [Buffer.from(body)]);
+    expect(await threaded.readCall(call, [Buffer.from(body)])).toEqual(here);
     expect(here).toMatchObject({ accountId: "a", reasoningHandlesSubmitted: ["s"] });
     expect(JSON.stringify(here).length).toBeLessThan(20_000);
-    await expect(threaded.readCall(call, Buffer.from(`${body}}`))).rejects.toMatchObject({ status: 400, problem: { code: "SW1903" } });
+    await expect(threaded.readCall(call, [Buffer.from(`${body}}`)])).rejects.toMatchObject({ status: 400, problem: { code: "SW1903" } });
   });
 
   it("that is given again is read as in this thread", async () => {

@@ -12,7 +12,7 @@ export type RecordQuestion = { id: number } & (
   | ({ kind: "prepare" } & PrepareWish)
   | { kind: "read_again"; format: string; body: Buffer }
   | { kind: "unpack"; body: Buffer; packing: Packing }
-  | { kind: "read_call"; call: GatewayCall; body: Buffer }
+  | { kind: "read_call"; call: GatewayCall; body: readonly Buffer[] }
 );
 
 /** Memory that is not needed any more; it is not answered. */
@@ -69,10 +69,8 @@ export function createThreadedWork(entry: URL | null = findBuiltThread()): Recor
       const { readable, unreadable } = await ask<ReadAgain>({ kind: "read_again", format, body }, true);
       return { readable: toBuffer(readable), unreadable };
     },
-    readCall: async (call, body) => {
-      if (body.length < LARGE_BYTES) return inline.readCall(call, body);
-      return (await ask<{ reading: CallReading }>({ kind: "read_call", call, body }, true)).reading;
-    },
+    // Whoever asks has set small ones apart, by another bound.
+    readCall: async (call, body) => (await ask<{ reading: CallReading }>({ kind: "read_call", call, body }, true)).reading,
     giveBack({ buffer }) {
       if (!(buffer instanceof ArrayBuffer) || buffer.byteLength < LARGE_BYTES || !made.delete(buffer)) return;
       if (threads.records !== null && !threads.records.hasEnded()) threads.records.giveBack(buffer);

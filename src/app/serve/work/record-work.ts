@@ -4,7 +4,7 @@ import { unreadableBody } from "../../http/problems.js";
 import { decompress } from "../../http/intake/bodies.js";
 import { finishLines } from "../../http/intake/lines.js";
 import { shapeBody, type BodyShape } from "../../http/intake/shape-body.js";
-import { type CallReading, condenseRequest, type GatewayCall, readCall } from "./call-reading.js";
+import { boundNames, type CallReading, condenseRequest, type GatewayCall, readCall } from "./call-reading.js";
 import { countRecords, gatherUnchecked, type IssuedHandles, listIssuedHandles, type UncheckedReports } from "./scan-records.js";
 
 /** A body to make ready. */
@@ -42,8 +42,8 @@ export interface RecordWork {
   unpack(body: Buffer, packing: Packing & { hold?: HoldPiece }): Promise<Buffer>;
   /** The body's bytes are gone afterwards. */
   readAgain(format: string, body: Buffer): Promise<ReadAgain>;
-  /** What a gateway's call in JSON asks about, with no more of its text than a check looks at. Throws HttpError SW1903. The body's bytes may be gone afterwards. */
-  readCall(call: GatewayCall, body: Buffer): Promise<CallReading>;
+  /** What a call in JSON, in pieces, asks about, with no more of its text than a check looks at. Throws HttpError SW1903. The body's bytes may be gone afterwards. */
+  readCall(call: GatewayCall, body: readonly Buffer[]): Promise<CallReading>;
   /** Lines that were made ready are not needed any more: their memory may be filled again. */
   giveBack(lines: Buffer): void;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export function createInlineWork(): RecordWork {
     prepare: async (wish) => prepareRecords(wish),
     unpack: decompress,
     readAgain: async (format, body) => readAgain(format, finishLines(body)),
-    readCall: async (call, body) => readCallBody(call, body),
+    readCall: async (call, body) => readCallBody(call, joinPieces(body)),
     giveBack: () => {},
     close: async () => {},
   };
@@ -69,7 +69,9 @@ export function prepareRecords({ format, shape, body }: PrepareWish, join = join
 
 function readCallBody(call: GatewayCall, body: Buffer): CallReading {
   const reading = readCall(call, parseCall(body));
-  return typeof reading === "object" && reading !== null ? condenseRequest(reading) : reading;
+  if (typeof reading !== "object" || reading === null) return reading;
+  const bounded = boundNames(reading);
+  return bounded === null ? "unreadable" : condenseRequest(bounded);
 }
 
 function parseCall(body: Buffer): unknown {

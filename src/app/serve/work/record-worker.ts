@@ -48,8 +48,9 @@ async function answer(question: RecordQuestion): Promise<void> {
       const done = prepareRecords({ format, shape, body: question.body.map(toBuffer) }, joinIntoSpare);
       return send({ id, done }, listOwned(done.lines));
     }
+    if (question.kind === "read_call")
+      return send({ id, done: { reading: await work.readCall(question.call, question.body.map(toBuffer)) } }, []);
     const body = toBuffer(question.body);
-    if (question.kind === "read_call") return send({ id, done: { reading: await work.readCall(question.call, body) } }, []);
     if (question.kind === "unpack") {
       const bytes = await work.unpack(body, question.packing);
       return send({ id, done: { bytes } }, listOwned(bytes));
