@@ -13,11 +13,29 @@ export interface Evaluation {
   ours: Verdict;
   /** Attack accounts that sent at least one request of their campaign, and those of them that were found; null where single events were not read. */
   took_part: { accounts: number; found: number } | null;
+  /** Attack accounts that stand in no campaign, by what there was to find them by; null where single events were not read. */
+  missed: MissedAccounts | null;
   /** Null where it was not asked for or could not be measured; `unchecked` says why. */
   time_to_find: TimeToFind[] | null;
   baselines: BaselineResult[];
   /** What could not be measured, and why; keys are stable names, values are sentences. */
   unchecked: Record<string, string>;
+}
+
+/** Missed attack accounts, by how many requests of their campaign they sent. */
+export interface MissedAccounts {
+  without_request: MissedPart;
+  with_one_or_two: MissedPart;
+  with_more: MissedPart;
+}
+
+/** Some of the missed accounts. */
+export interface MissedPart {
+  accounts: number;
+  /** Of them: no address, payment instrument or e-mail is another's of their campaign. */
+  sharing_nothing: number;
+  /** Of them: with standing `watch`. */
+  watched: number;
 }
 
 /** Flagged accounts against the truth. */
@@ -57,6 +75,8 @@ export interface TimeToFind {
   found_at_share: number | null;
   /** Share served at the cut before, whose report did not hold it: the truth lies between the two. */
   missed_at_share: number;
+  /** Accounts that had sent an exchange of it by then. */
+  missed_at_accounts: number;
 }
 
 /** The precision of docs/results.md's targets. */

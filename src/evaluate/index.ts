@@ -4,6 +4,7 @@ export type { Baseline } from "./baselines/baseline.js";
 export { calibrateBaselines, type BaselineCalibration } from "./calibrate-baselines.js";
 export type * from "./evaluation.js";
 export { readLogEvents, type LogEvent } from "./log-events.js";
+export { traceOutcome, type AttackTraces, type TracedOutcome } from "./missed-accounts.js";
 export { judgeBaselines, judgeOurselves, observeLog, readKnownTruth } from "./observe-log.js";
 export { openReportFolder, readTruth, type ReportFolder, type ScoredAccountLine } from "./read-score-input.js";
 export { scoreReport, type ScoreInput } from "./score-report.js";

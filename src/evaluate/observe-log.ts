@@ -5,6 +5,7 @@ import type { BaselineReadings } from "./baselines/run-baselines.js";
 import { startBaselines, type BaselinePass } from "./baselines/run-baselines.js";
 import type { BaselineResult, Verdict } from "./evaluation.js";
 import type { LogEvent } from "./log-events.js";
+import { startTraces, type AttackTraces } from "./missed-accounts.js";
 import { createNames } from "./names.js";
 import { createRequestTable } from "./request-table.js";
 import type { Lines, Score, TruthLine, TruthOfAccount } from "./score.js";
@@ -39,8 +40,9 @@ export async function readKnownTruth(lines: Lines<TruthLine>): Promise<KnownTrut
 export interface ObservedLog {
   readings: BaselineReadings;
   times: ExchangeTimes;
-  /** Accounts that sent at least one request of a campaign; the others of a pool were opened or bought and had no turn yet. */
-  participants: ReadonlySet<string>;
+  /** The account of each of these exchanges, in the same order. */
+  senders: ReadonlyMap<string, readonly string[]>;
+  traces: AttackTraces;
 }
 
 /** Reads the log once. */
@@ -50,17 +52,21 @@ export async function observeLog(
 ): Promise<ObservedLog> {
   const run = startBaselines(pass);
   const times = new Map<string, number[]>();
-  const participants = new Set<string>();
+  const senders = new Map<string, string[]>();
+  const traces = startTraces(truth.accounts, pass.sideFacts);
   for await (const { event } of events) {
     run.add(event);
     const campaign = truth.takeCampaign(event.requestId);
+    traces.add(event, campaign);
     if (campaign === null) continue;
-    participants.add(event.accountId);
     const list = times.get(campaign);
     if (list === undefined) times.set(campaign, [event.atMs]);
     else list.push(event.atMs);
+    const accounts = senders.get(campaign);
+    if (accounts === undefined) senders.set(campaign, [event.accountId]);
+    else accounts.push(event.accountId);
   }
-  return { readings: await run.finish(), times, participants };
+  return { readings: await run.finish(), times, senders, traces: traces.finish() };
 }
 
 /** Judges what the methods said. `thresholds` were set on a benign world, by name; null without one. */

@@ -17,14 +17,22 @@ describe("cuts", () => {
 
 describe("the time to find", () => {
   const cuts = [10, 20, 100];
+  const senders = new Map([
+    ["early", ["a", "a", "b", "c"]],
+    ["late", ["d", "e"]],
+  ]);
   it("lies between the last cut that missed a campaign and the first that held it", () => {
-    expect(describeTimeToFind(times, { cuts, foundAt: [[], ["early"], ["early", "late"]] })).toEqual([
-      { campaign: "early", exchanges: 4, found_at_exchanges: 2, found_at_share: 0.5, missed_at_share: 0.25 },
-      { campaign: "late", exchanges: 2, found_at_exchanges: 1, found_at_share: 0.5, missed_at_share: 0 },
+    expect(describeTimeToFind(times, { cuts, foundAt: [[], ["early"], ["early", "late"]], senders })).toEqual([
+      { campaign: "early", exchanges: 4, found_at_exchanges: 2, found_at_share: 0.5, missed_at_share: 0.25, missed_at_accounts: 1 },
+      { campaign: "late", exchanges: 2, found_at_exchanges: 1, found_at_share: 0.5, missed_at_share: 0, missed_at_accounts: 0 },
     ]);
   });
   it("is unknown for a campaign that no cut held", () => {
-    expect(describeTimeToFind(times, { cuts, foundAt: [[], [], []] })[0]).toMatchObject({ found_at_share: null, missed_at_share: 1 });
+    expect(describeTimeToFind(times, { cuts, foundAt: [[], [], []], senders })[0]).toMatchObject({
+      found_at_share: null,
+      missed_at_share: 1,
+      missed_at_accounts: 3,
+    });
   });
 });
 

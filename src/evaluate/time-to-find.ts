@@ -42,10 +42,17 @@ export async function listFoundCampaigns(accounts: Lines<ScoredAccountLine>, tru
   return [...new Set(found.map((campaign) => table.campaigns.list[campaign.mostly]))].sort();
 }
 
-/** Puts the cuts' answers together. `foundAt` holds, cut by cut, the campaigns that its report held; cuts after the last needed one are absent. */
+/**
+ * Puts the cuts' answers together. `foundAt` holds, cut by cut, the campaigns that its report held; cuts after the last needed one are absent. `senders` are the
+ * accounts of the exchanges, in the order of their times.
+ */
 export function describeTimeToFind(
   times: ExchangeTimes,
-  { cuts, foundAt }: { cuts: readonly number[]; foundAt: readonly (readonly string[])[] },
+  {
+    cuts,
+    foundAt,
+    senders,
+  }: { cuts: readonly number[]; foundAt: readonly (readonly string[])[]; senders: ReadonlyMap<string, readonly string[]> },
 ): TimeToFind[] {
   return [...times.keys()].sort().map((campaign) => {
     const list = times.get(campaign) ?? [];
@@ -58,6 +65,7 @@ export function describeTimeToFind(
       found_at_exchanges: first === -1 ? null : servedAt(cuts[first]),
       found_at_share: first === -1 ? null : servedAt(cuts[first]) / list.length,
       missed_at_share: missed === -1 ? 0 : servedAt(cuts[missed]) / list.length,
+      missed_at_accounts: missed === -1 ? 0 : new Set(senders.get(campaign)?.slice(0, servedAt(cuts[missed]))).size,
     };
   });
 }

@@ -14,6 +14,7 @@ import {
   readLogEvents,
   readTruth,
   scoreReport,
+  traceOutcome,
   type Baseline,
   type BaselineCalibration,
   type Evaluation,
@@ -86,7 +87,9 @@ export async function evaluateWorld(wish: EvaluationWish, watch: AnalyzeWatch): 
   }
 }
 
-type CloserLook = Pick<Evaluation, "took_part" | "time_to_find" | "baselines" | "unchecked">;
+type CloserLook = Pick<Evaluation, "took_part" | "missed" | "time_to_find" | "baselines" | "unchecked">;
+
+const NOT_LOOKED = { took_part: null, missed: null, time_to_find: null, baselines: [] };
 
 /** What needs single events in the order of time; a log that has none is measured without. */
 async function lookCloser(
@@ -94,14 +97,14 @@ async function lookCloser(
   watch: AnalyzeWatch,
   { reportFolder, cutFolder }: { reportFolder: string; cutFolder: string },
 ): Promise<CloserLook> {
-  if (wish.methods === "none" && wish.shares.length === 0) return { took_part: null, time_to_find: null, baselines: [], unchecked: {} };
+  if (wish.methods === "none" && wish.shares.length === 0) return { ...NOT_LOOKED, unchecked: {} };
   try {
     const asked = chooseMethods(wish);
     const calibration = asked.length === 0 ? null : await calibrate(wish, asked);
     const truth = await readKnownTruth(readTruth(wish.world.truth));
     watch.signal?.throwIfAborted();
     watch.progress.start("published methods");
-    const { readings, times, participants } = await observeLog(readLogEvents(wish.world.requests, sourceFormats), {
+    const { readings, times, senders, traces } = await observeLog(readLogEvents(wish.world.requests, sourceFormats), {
       truth,
       pass: {
         baselines: asked,
@@ -114,29 +117,16 @@ async function lookCloser(
     watch.progress.finish();
     const results = judgeBaselines(readings, { truth: truth.accounts, thresholds: calibration?.thresholds ?? null });
     const isTimed = wish.shares.length > 0 && times.size > 0;
-    const timeToFind = isTimed ? await findTimes(wish, watch, { folder: cutFolder, times, truth: truth.accounts }) : null;
-    const tookPart = await countParticipants(participants, reportFolder);
-    return { took_part: tookPart, time_to_find: timeToFind, baselines: results, unchecked: {} };
+    const timeToFind = isTimed ? await findTimes(wish, watch, { folder: cutFolder, times, senders, truth: truth.accounts }) : null;
+    const { tookPart, missed } = await traceOutcome(openReportFolder(reportFolder).accounts, traces);
+    return { took_part: tookPart, missed, time_to_find: timeToFind, baselines: results, unchecked: {} };
   } catch (error) {
     if (!(error instanceof StillwatchError) || !UNORDERED_CODES.includes(error.problem.code)) throw error;
     return {
-      took_part: null,
-      time_to_find: null,
-      baselines: [],
+      ...NOT_LOOKED,
       unchecked: { single_events: `${error.problem.what} (${error.problem.code})` },
     };
   }
-}
-
-/** An account that sent nothing of the campaign shows nothing by which it could be found: recall among the others says what was missed. */
-async function countParticipants(participants: ReadonlySet<string>, reportFolder: string): Promise<{ accounts: number; found: number }> {
-  let [accounts, found] = [0, 0];
-  for await (const { account_id, standing } of openReportFolder(reportFolder).accounts) {
-    if (!participants.has(account_id)) continue;
-    accounts += 1;
-    if (standing === "campaign") found += 1;
-  }
-  return { accounts, found };
 }
 
 function chooseMethods({ methods, isMetadataOnly }: EvaluationWish): Baseline[] {

@@ -24,6 +24,10 @@ describe("one world", () => {
     for (const { calibrated, kindest, name } of evaluation.baselines) {
       expect({ name, isKindest: kindest.f1 >= (calibrated?.f1 ?? Number.NaN) }).toEqual({ name, isKindest: true });
     }
+    const { attack_accounts: attackers, found } = evaluation.ours;
+    const parts = Object.values(evaluation.missed ?? {}) as { accounts: number; sharing_nothing: number }[];
+    expect(parts.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(attackers - found);
+    expect(parts.every((part) => part.sharing_nothing <= part.accounts)).toBe(true);
     expect(evaluation.time_to_find?.map(({ campaign }) => campaign)).toEqual(["deepseek-1", "minimax-1", "moonshot-1"]);
     expect(workshop.listTemporary()).toEqual([]);
   });

@@ -25,11 +25,17 @@ import type { WorldFiles } from "./world-folder.js";
 export interface CutContext {
   folder: string;
   times: ExchangeTimes;
+  /** The account of each exchange. */
+  senders: ReadonlyMap<string, readonly string[]>;
   truth: readonly TruthOfAccount[];
 }
 
 /** Finds the times. The store is kept from cut to cut, so that every event is read once. */
-export async function findTimes(wish: EvaluationWish, watch: AnalyzeWatch, { folder, times, truth }: CutContext): Promise<TimeToFind[]> {
+export async function findTimes(
+  wish: EvaluationWish,
+  watch: AnalyzeWatch,
+  { folder, times, senders, truth }: CutContext,
+): Promise<TimeToFind[]> {
   const cuts = chooseCuts(times, wish.shares);
   await mkdir(folder, { recursive: true });
   const foundAt: string[][] = [];
@@ -54,7 +60,7 @@ export async function findTimes(wish: EvaluationWish, watch: AnalyzeWatch, { fol
     await events.return(undefined);
   }
   watch.progress.finish();
-  return describeTimeToFind(times, { cuts, foundAt });
+  return describeTimeToFind(times, { cuts, foundAt, senders });
 }
 
 /** Writes the log piece by piece. */

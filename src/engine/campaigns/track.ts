@@ -13,6 +13,7 @@ import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { leaveChance } from "./chance-families.js";
 import { completeLinked } from "./complete-linked.js";
 import { completeMembers } from "./complete-members.js";
+import { addOwnWork } from "./own-work.js";
 import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { keepTiedCore } from "./tied-core.js";
@@ -73,7 +74,7 @@ function decideCampaigns({ context, tested, withoutPace }: Examination, { known 
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideAnew(divideByWork(campaigns, context), context).sort(compareStrength);
   const told = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
-  const named = addTiedMembers(told, context.source);
+  const named = addTiedMembers(addOwnWork(told, context.source), context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });

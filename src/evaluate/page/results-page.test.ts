@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toVerdict } from "../baselines/judge.js";
-import type { BaselineResult, Evaluation, TimeToFind } from "../evaluation.js";
-import type { Rate, Score } from "../score.js";
+import type { BaselineResult, Evaluation, MissedAccounts, TimeToFind } from "../evaluation.js";
+import type { CalibrationScore, Rate, Score } from "../score.js";
 import { type RowGroup, SEEDS_DEFAULT, type SuiteRow } from "../suite.js";
 import type { PageRow } from "./figures.js";
 import { writeResultsPage } from "./results-page.js";
@@ -20,6 +20,8 @@ interface Figures {
   comparedWith?: string;
   crowds?: number;
   crowdsInCampaign?: number;
+  missed?: MissedAccounts;
+  bins?: CalibrationScore["bins"];
   /** Of 1,000 requests in the slice and 1,000 reported. */
   sliceMatched?: number;
 }
@@ -52,9 +54,11 @@ function makeRow(figures: Figures): PageRow {
       crowdsInCampaign,
       calibrationError: figures.calibrationError ?? 0.001,
       sliceMatched: figures.sliceMatched ?? 990,
+      bins: figures.bins ?? [],
     }),
     ours,
     took_part: { accounts: 40, found: 39 },
+    missed: figures.missed ?? null,
     time_to_find: figures.times ?? null,
     baselines: figures.baselineF1 === undefined ? [] : [makeBaseline(figures.baseline ?? "rival", figures.baselineF1)],
     unchecked: {},
@@ -69,8 +73,9 @@ function makeScore(counts: {
   crowdsInCampaign: number;
   calibrationError: number;
   sliceMatched: number;
+  bins: CalibrationScore["bins"];
 }): Score {
-  const { found, innocent, crowds, crowdsInCampaign, calibrationError, sliceMatched } = counts;
+  const { found, innocent, crowds, crowdsInCampaign, calibrationError, sliceMatched, bins } = counts;
   return {
     schema: "stillwatch.score/1",
     counts: { labelled: 10_100, unlabelled: 0, absent: 0, reported_campaigns: 1, false_campaigns: 0 },
@@ -117,7 +122,7 @@ function makeScore(counts: {
       brier: 0,
       cases: 10_100,
       suspects: { expected_calibration_error: calibrationError, cases: 100 },
-      bins: [],
+      bins,
     },
     unchecked: {},
   };
@@ -134,6 +139,7 @@ const time = (share: number | null): TimeToFind => ({
   found_at_exchanges: share === null ? null : share * 1000,
   found_at_share: share,
   missed_at_share: 0.01,
+  missed_at_accounts: 7,
 });
 
 const targetOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what));
@@ -240,6 +246,46 @@ describe("published methods in every world", () => {
     expect(target?.outcome).toBe("missed");
     expect(target?.figure).toContain("ahead in 2 of 3 comparisons, one for each method that ran on a world (not of The reader in 1)");
     expect(target?.figure).toContain("ahead of all 2 in 0 of 1 world where all ran");
+  });
+});
+
+describe("why a target is missed", () => {
+  const part = (accounts: number, sharing_nothing: number, watched: number) => ({ accounts, sharing_nothing, watched });
+  const missed: MissedAccounts = { without_request: part(6, 2, 0), with_one_or_two: part(3, 1, 2), with_more: part(1, 0, 1) };
+  const whyOf = (what: string, rows: PageRow[]): string | null | undefined => targetOf(what, rows)?.why;
+  it("is told by what missed accounts sent and share, over all its worlds", () => {
+    const rows = [makeRow({ group: "knob", found: 90, missed }), makeRow({ group: "knob", seed: 902, found: 90, missed })];
+    expect(whyOf("one evasion", rows)).toBe(
+      "Of 20 missed accounts 12 (60 %) sent no request of their campaign within the log, 6 (30 %) one or two, 2 (10 %) more. " +
+        "6 of all, and 4 of those without a request, share no address, payment instrument or e-mail with another account of it. 6 are watched.",
+    );
+    expect(writePage(rows)).toContain("## Why\n");
+  });
+  it("names campaigns that no report names, and what is found of the others", () => {
+    const rows = [makeRow({ group: "knob", found: 0, missed }), makeRow({ group: "knob", seed: 902, found: 90, missed })];
+    expect(whyOf("one evasion", rows)).toContain("100 are of 1 campaign of 2 that no report names; in the others recall is 90 %.");
+  });
+  it("is told by what had been served at the last cut that missed a campaign", () => {
+    const rows = [makeRow({ group: "february", times: [time(0.05)] })];
+    expect(whyOf("time to find", rows)).toBe("At the last cut that missed it a campaign had served: pool-1 10 exchanges by 7 accounts.");
+  });
+  it("is told by the accounts that the calibration error is of", () => {
+    const bins = [
+      { from: 0, to: 0.1, accounts: 10_000, said: 0.001, observed: 0.051 },
+      { from: 0.9, to: 1, accounts: 100, said: 0.95, observed: 0.96 },
+    ];
+    expect(whyOf("calibration", [makeRow({ group: "knob", calibrationError: 0.05, bins })])).toContain(
+      "0.050 of 0.050 are of the 10,000 accounts told 0 % to 10 %, in the mean 0.1 %, of which 5.1 % attack",
+    );
+  });
+  it("is told by whose the wrong requests of slices are", () => {
+    const mixed = (innocent: number): PageRow => makeRow({ group: "camouflage", id: "camouflage-90", sliceMatched: 900, innocent });
+    expect(whyOf("90 % unrelated", [mixed(0)])).toContain("100 requests of 1,000 requests in slices are no harvest; nobody innocent");
+    expect(whyOf("90 % unrelated", [mixed(1)])).not.toContain("nobody innocent");
+  });
+  it("is told of no target that is reached, nor where nothing was measured", () => {
+    expect(whyOf("one evasion", [makeRow({ group: "knob", missed })])).toBeNull();
+    expect(writePage([makeRow({ group: "knob", found: 90 })])).not.toContain("## Why");
   });
 });
 

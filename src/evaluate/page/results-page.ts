@@ -6,7 +6,7 @@ import { listLosses } from "./losses.js";
 import { countNoun, writeTable } from "./markdown.js";
 import { listMethods, writeHonestMethodTable, writeMethodTable, writeSegmentTable, writeTimeTable, writeWorldTable } from "./tables.js";
 import { judgeStudies, writeStudies, type Studies } from "./studies.js";
-import { judgeTargets } from "./targets.js";
+import { judgeTargets, type TargetResult } from "./targets.js";
 
 /** What the page must say about how it was made. */
 export interface PageFacts {
@@ -31,6 +31,7 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
       ["what", "target", "", "figures"],
       targets.map(({ what, target, outcome, figure }) => [what, target, OUTCOME_WORDS[outcome], figure]),
     )}`,
+    describeReasons(targets),
     `## Where we lose\n\n${describeLosses(rows)}${facts.studies === null ? "" : STUDY_HINT}`,
     `## World by world\n\n${writeWorldTable(rows)}\n\n${WORLD_NOTES}`,
     `## Published methods on the same worlds\n\n${describeMethods(rows, facts)}`,
@@ -40,6 +41,14 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
     NOT_SHOWN,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+/** Targets that are missed, each with what was measured of the causes. */
+function describeReasons(targets: readonly TargetResult[]): string {
+  const lines = targets.flatMap(({ what, outcome, why }) => (outcome === "missed" && why !== null ? [`- **${what}**: ${why}`] : []));
+  return lines.length === 0
+    ? ""
+    : `## Why\n\nWhat was measured of the misses. An account that sent nothing of its campaign and shares nothing with it gives no rule anything to read.\n\n${lines.join("\n")}`;
 }
 
 const OUTCOME_WORDS = { reached: "reached", missed: "**missed**", "not measured": "not measured" } as const;

@@ -27,26 +27,26 @@ function judgeWindows(windows: readonly WindowRow[], { size, target, published }
   const own = windows.filter((row) => row.size === size && row.method === "ours");
   const what = `windows of ${size} queries, every crowd and harvest`;
   const wanted = `${formatPercent(target)} found at ≤ ${formatPercent(FALSE_ALARM_TARGET)} false alarms (MMD published: ${formatPercent(published)})`;
-  if (own.length === 0) return { what, target: wanted, outcome: "not measured", figure: "no prompts were given" };
+  if (own.length === 0) return { what, target: wanted, outcome: "not measured", figure: "no prompts were given", why: null };
   const isMet = (row: WindowRow): boolean => row.truePositiveRate >= target && row.falsePositiveRate <= FALSE_ALARM_TARGET;
   const missed = own.filter((row) => !isMet(row));
   const figures = own.map(
     (row) => `${row.crowd}, ${row.harvest}: ${formatPercent(row.truePositiveRate)} at ${formatPercent(row.falsePositiveRate)} false alarms`,
   );
-  return { what, target: wanted, outcome: missed.length === 0 ? "reached" : "missed", figure: figures.join("; ") };
+  return { what, target: wanted, outcome: missed.length === 0 ? "reached" : "missed", figure: figures.join("; "), why: null };
 }
 
 function judgeSweep(sweep: readonly SweepRow[]): TargetResult {
   const what = "lockstep under camouflage of 0 to 90 %";
   const target = "ahead of SynchroTrap and FRAUDAR at every share";
   const own = sweep.filter((row) => row.method === "stillwatch");
-  if (own.length === 0) return { what, target, outcome: "not measured", figure: "the sweep was not made" };
+  if (own.length === 0) return { what, target, outcome: "not measured", figure: "the sweep was not made", why: null };
   const behind = own.filter((row) =>
     sweep.some((other) => other.camouflage === row.camouflage && other.method !== "stillwatch" && other.bestF1 >= row.bestF1),
   );
   const figure = `ahead by F1 at ${own.length - behind.length} of ${own.length} shares`;
   const where = behind.length === 0 ? "" : `; not at ${behind.map((row) => formatPercent(row.camouflage)).join(", ")}`;
-  return { what, target, outcome: behind.length === 0 ? "reached" : "missed", figure: `${figure}${where}` };
+  return { what, target, outcome: behind.length === 0 ? "reached" : "missed", figure: `${figure}${where}`, why: null };
 }
 
 /** The sections; none for studies that were not made. */

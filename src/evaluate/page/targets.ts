@@ -4,6 +4,7 @@ import { PRECISION_TARGET, type Verdict } from "../evaluation.js";
 import type { RowGroup } from "../suite.js";
 import { isFound, poolSegments, poolSlices, poolVerdicts, selectRows, type PageRow } from "./figures.js";
 import { countNoun, formatPercent, listWords } from "./markdown.js";
+import { explainCalibration, explainMissed, explainSlices, explainTime, type Explain } from "./reasons.js";
 import { listMethods } from "./tables.js";
 
 /** One target and what became of it. */
@@ -13,41 +14,79 @@ export interface TargetResult {
   outcome: "reached" | "missed" | "not measured";
   /** The figure, and for a miss by how much. */
   figure: string;
+  /** For a miss, what was measured of its causes; null where nothing was. */
+  why: string | null;
 }
 
-type Judge = (rows: readonly PageRow[]) => Omit<TargetResult, "what" | "target">;
+type Judged = Omit<TargetResult, "what" | "target" | "why">;
+type Judge = (rows: readonly PageRow[]) => Judged;
 
-const NOT_MEASURED = (why: string): Omit<TargetResult, "what" | "target"> => ({ outcome: "not measured", figure: why });
+const NOT_MEASURED = (why: string): Judged => ({ outcome: "not measured", figure: why });
 
 /** Holds every target against the rows. */
 export function judgeTargets(rows: readonly PageRow[]): TargetResult[] {
-  return TARGETS.map(({ what, target, judge }) => ({ what, target, ...judge(rows) }));
+  return TARGETS.map(({ what, target, judge, explain }) => {
+    const judged = judge(rows);
+    return { what, target, ...judged, why: judged.outcome === "missed" && explain ? explain(rows) : null };
+  });
 }
 
-const TARGETS: readonly { what: string; target: string; judge: Judge }[] = [
-  { what: "the three February campaigns", target: "recall ≥ 99 % at precision ≥ 99.9 %", judge: judgeGroup("february", 0.99, 0.999) },
+const TARGETS: readonly { what: string; target: string; judge: Judge; explain?: Explain }[] = [
+  {
+    what: "the three February campaigns",
+    target: "recall ≥ 99 % at precision ≥ 99.9 %",
+    judge: judgeGroup("february", 0.99, 0.999),
+    explain: explainMissed("february"),
+  },
   { what: "look-alikes, in all worlds together", target: "0 organizations in `campaign`", judge: judgeOrganizations },
   { what: "benign accounts, in all worlds together", target: "at most 1 in 10,000 in `campaign`", judge: judgeInnocent },
-  { what: "one evasion", target: "recall ≥ 98 % at precision ≥ 99.9 %", judge: judgeGroup("knob", 0.98, 0.999) },
-  { what: "two evasions", target: "recall ≥ 95 % at precision ≥ 99.9 %", judge: judgeGroup("pair", 0.95, 0.999) },
-  { what: "all evasions at once", target: "recall ≥ 90 % at precision ≥ 99.9 %", judge: judgeGroup("all_knobs", 0.9, 0.999) },
+  {
+    what: "one evasion",
+    target: "recall ≥ 98 % at precision ≥ 99.9 %",
+    judge: judgeGroup("knob", 0.98, 0.999),
+    explain: explainMissed("knob"),
+  },
+  {
+    what: "two evasions",
+    target: "recall ≥ 95 % at precision ≥ 99.9 %",
+    judge: judgeGroup("pair", 0.95, 0.999),
+    explain: explainMissed("pair"),
+  },
+  {
+    what: "all evasions at once",
+    target: "recall ≥ 90 % at precision ≥ 99.9 %",
+    judge: judgeGroup("all_knobs", 0.9, 0.999),
+    explain: explainMissed("all_knobs"),
+  },
   {
     what: "one scaffold an account",
     target: "recall ≥ 95 % at precision ≥ 98 %",
     judge: judgeGroup("one_scaffold", 0.95, PRECISION_TARGET),
+    explain: explainMissed("one_scaffold"),
   },
   {
     what: "one scaffold an account, own payments, addresses, ages",
     target: "recall ≥ 60 % at precision ≥ 98 %",
     judge: judgeGroup("one_scaffold_own", 0.6, PRECISION_TARGET),
+    explain: explainMissed("one_scaffold_own"),
   },
-  { what: "90 % unrelated traffic", target: "campaigns found; slices: precision ≥ 98 %, recall ≥ 95 %", judge: judgeMixed },
+  {
+    what: "90 % unrelated traffic",
+    target: "campaigns found; slices: precision ≥ 98 %, recall ≥ 95 %",
+    judge: judgeMixed,
+    explain: explainSlices(chooseMixed),
+  },
   { what: "small campaigns", target: "found", judge: judgeSmall },
-  { what: "time to find, the February campaigns", target: "before 2 % of a campaign's exchanges are served", judge: judgeTime },
+  {
+    what: "time to find, the February campaigns",
+    target: "before 2 % of a campaign's exchanges are served",
+    judge: judgeTime,
+    explain: explainTime,
+  },
   { what: "unrelated traffic from 0 to 90 %", target: "ahead of SynchroTrap and FRAUDAR", judge: judgeCamouflage },
   { what: "every world", target: "ahead of every published method that ran on it", judge: judgeAhead },
-  { what: "calibration", target: "expected error ≤ .02", judge: judgeCalibration },
-  { what: "metadata only", target: "≥ 80 % of the recall with text", judge: judgeMetadata },
+  { what: "calibration", target: "expected error ≤ .02", judge: judgeCalibration, explain: explainCalibration },
+  { what: "metadata only", target: "≥ 80 % of the recall with text", judge: judgeMetadata, explain: explainMissed("metadata") },
 ];
 
 function judgeGroup(group: RowGroup, recallTarget: number, precisionTarget: number): Judge {
@@ -74,7 +113,7 @@ function describeShortfall(name: string, share: number, target: number): string[
 /** Crowds that are no organization: people who have nothing to do with each other. */
 const NO_ORGANIZATION: readonly string[] = ["crowd"];
 
-function judgeOrganizations(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeOrganizations(rows: readonly PageRow[]): Judged {
   const segments = poolSegments(rows).filter(({ segment }) => !NO_ORGANIZATION.includes(segment));
   const crowds = segments.reduce((sum, segment) => sum + segment.crowds, 0);
   if (crowds === 0) return NOT_MEASURED("the truth names no organizations");
@@ -91,7 +130,7 @@ function judgeOrganizations(rows: readonly PageRow[]): Omit<TargetResult, "what"
 /** One in ten thousand. */
 const INNOCENT_TARGET = 1e-4;
 
-function judgeInnocent(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeInnocent(rows: readonly PageRow[]): Judged {
   const segments = poolSegments(rows);
   const accounts = segments.reduce((sum, segment) => sum + segment.accounts, 0);
   const innocent = segments.reduce((sum, segment) => sum + segment.accountsInCampaign, 0);
@@ -110,8 +149,12 @@ const SLICE_RECALL_TARGET = 0.95;
 /** Rows of other seeds carry the seed behind this. */
 const MIXED_ROW = "camouflage-90";
 
-function judgeMixed(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
-  const chosen = rows.filter(({ row }) => row.id === MIXED_ROW || row.id.startsWith(`${MIXED_ROW}-`));
+function chooseMixed(rows: readonly PageRow[]): PageRow[] {
+  return rows.filter(({ row }) => row.id === MIXED_ROW || row.id.startsWith(`${MIXED_ROW}-`));
+}
+
+function judgeMixed(rows: readonly PageRow[]): Judged {
+  const chosen = chooseMixed(rows);
   if (chosen.length === 0) return NOT_MEASURED("no such world was made");
   const slices = poolSlices(chosen);
   if (slices.requests === 0) return NOT_MEASURED("the reports or the truth do not tell slices");
@@ -139,7 +182,7 @@ function formatRange({ low, high }: Interval): string {
   return `95 %: ${formatPercent(low)} to ${formatPercent(high)}`;
 }
 
-function judgeSmall(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeSmall(rows: readonly PageRow[]): Judged {
   const chosen = selectRows(rows, "small");
   if (chosen.length === 0) return NOT_MEASURED("no such world was made");
   const lost = chosen.filter(({ evaluation }) => !evaluation.score.campaigns.every(isFound));
@@ -150,7 +193,7 @@ function judgeSmall(rows: readonly PageRow[]): Omit<TargetResult, "what" | "targ
 /** Share served when a campaign should be found. */
 const TIME_TARGET = 0.02;
 
-function judgeTime(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeTime(rows: readonly PageRow[]): Judged {
   const times = selectRows(rows, "february").flatMap(({ evaluation }) => evaluation.time_to_find ?? []);
   if (times.length === 0) return NOT_MEASURED("no cuts were asked for");
   const shares = times.map((time) => time.found_at_share ?? Infinity).sort((a, b) => a - b);
@@ -167,7 +210,7 @@ function judgeTime(rows: readonly PageRow[]): Omit<TargetResult, "what" | "targe
   };
 }
 
-function judgeCamouflage(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeCamouflage(rows: readonly PageRow[]): Judged {
   const chosen = selectRows(rows, "camouflage");
   const rivals = ["synchrotrap", "fraudar"];
   const duels = chosen.flatMap(({ row, evaluation }) =>
@@ -184,7 +227,7 @@ function judgeCamouflage(rows: readonly PageRow[]): Omit<TargetResult, "what" | 
 }
 
 /** A method that needs text does not run on every world; a world is then compared with those that ran, and the figure says which did not. */
-function judgeAhead(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeAhead(rows: readonly PageRow[]): Judged {
   const chosen = rows.filter(({ evaluation }) => evaluation.baselines.length > 0 && evaluation.ours.attack_accounts > 0);
   if (chosen.length === 0) return NOT_MEASURED("no published method ran");
   const methods = listMethods(chosen);
@@ -217,7 +260,7 @@ function judgeAhead(rows: readonly PageRow[]): Omit<TargetResult, "what" | "targ
 /** Expected calibration error. */
 const CALIBRATION_TARGET = 0.02;
 
-function judgeCalibration(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeCalibration(rows: readonly PageRow[]): Judged {
   if (rows.length === 0) return NOT_MEASURED("no worlds");
   const errors = rows.map(({ row, evaluation }) => ({
     title: row.title,
@@ -236,7 +279,7 @@ function judgeCalibration(rows: readonly PageRow[]): Omit<TargetResult, "what" |
 /** Part of the recall with text that metadata alone should keep. */
 const METADATA_TARGET = 0.8;
 
-function judgeMetadata(rows: readonly PageRow[]): Omit<TargetResult, "what" | "target"> {
+function judgeMetadata(rows: readonly PageRow[]): Judged {
   const pairs = selectRows(rows, "metadata").flatMap((each) => {
     const twin = rows.find(({ row }) => row.id === each.row.comparedWith);
     return twin === undefined ? [] : [{ bare: each.evaluation.ours, twin: twin.evaluation.ours }];

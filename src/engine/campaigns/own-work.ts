@@ -1,0 +1,109 @@
+/**
+ * Accounts that work regularly in scaffolds which next to nobody but the pools' own accounts carries. Whoever copies what is published has company: of a published
+ * scaffold other people are carriers, too. Where there are none, what an account does with it is the pool's work, though it pays for itself and comes from
+ * addresses of its own, as a bought account does.
+ */
+import type { CandidateGroup } from "../../vocabulary/fingerprint.js";
+import type { CandidateSource } from "./candidates.js";
+import { addMembers, pickClaims, type Claim } from "./complete-members.js";
+import { isGathering } from "./gathering.js";
+import { buildCarriers } from "./group.js";
+import { weighMembers } from "./membership.js";
+import type { TrackedCampaign } from "./naming.js";
+import { listStandingMembers } from "./standings.js";
+import { countTasks } from "./tasks.js";
+
+/** Tasks from which work is regular: one is somebody's trial and a second one its repetition. */
+const TASKS_MIN = 3;
+/** Of the other carriers of what it sends, weighed by how much of each, so many stand in campaigns, one each way assumed (Laplace): two of two, or five of six. */
+const OWN_SHARE_MIN = 0.75;
+/** As of all who come in late: one in ten wrong at most, by what tells members apart and by who else carries the scaffolds together. */
+const PROBABILITY_MIN = 0.9;
+/** And as of all of them a good part of what it sends … */
+const WORK_SHARE_MIN = 0.3;
+/** … or something shared, from odds of e to 1. */
+const SHARED_NATS_MIN = 1;
+
+/** Campaigns with the accounts that work in their own scaffolds, and with those that were watched. Not asked around a gathering, whose scaffold is the event's. */
+export function addOwnWork(campaigns: readonly TrackedCampaign[], source: CandidateSource): TrackedCampaign[] {
+  const standing = new Set(campaigns.flatMap((campaign) => listStandingMembers(campaign).map((member) => campaign.group.members[member])));
+  const homeOf = new Map(campaigns.flatMap(({ group }, position) => Array.from(group.members, (account) => [account, position] as const)));
+  const claims = campaigns.flatMap((campaign, position) => {
+    const { group, origin } = campaign;
+    if (group.families.length === 0 || origin === "account" || origin === "links_alone" || isGathering(group, source.population)) return [];
+    const isOpen = (account: number): boolean =>
+      !standing.has(account) && source.population.isAllowlisted[account] === 0 && (homeOf.get(account) ?? position) === position;
+    return listClaims(buildCarriers(source.population, source.carriage, group.families), { position, isOpen, standing, source });
+  });
+  const claimed = pickClaims(claims);
+  return campaigns.map((campaign, position) => joinClaims(campaign, { claims: claimed.get(position) ?? [], source }));
+}
+
+interface Asked {
+  position: number;
+  isOpen: (account: number) => boolean;
+  /** Accounts that stand in a campaign. */
+  standing: ReadonlySet<number>;
+  source: CandidateSource;
+}
+
+function listClaims(carriers: CandidateGroup, { position, isOpen, standing, source }: Asked): Claim[] {
+  const { population, chance } = source;
+  const { probabilities, shared } = weighMembers(population, { carriers, chance });
+  const measureShare = prepareShares(carriers.families, { standing, source });
+  return Array.from(carriers.members).flatMap((account, member): Claim[] => {
+    const work = carriers.slice.subarray(carriers.sliceOffsets[member], carriers.sliceOffsets[member + 1]);
+    const sent = population.requestOffsets[account + 1] - population.requestOffsets[account];
+    const isGiven = work.length >= WORK_SHARE_MIN * sent || shared[member] >= SHARED_NATS_MIN;
+    if (!isOpen(account) || !isGiven || countTasks(population, work) < TASKS_MIN) return [];
+    const own = measureShare(account, work);
+    const odds = (probabilities[member] / (1 - probabilities[member])) * (own / (1 - own));
+    const probability = odds / (1 + odds);
+    return own >= OWN_SHARE_MIN && probability >= PROBABILITY_MIN ? [{ account, campaign: position, probability }] : [];
+  });
+}
+
+/**
+ * What part of the other carriers of what an account sends stands in campaigns, weighed by how often it sends it. Carriers are parties, wordings of one scaffold are one,
+ * and nobody's own party vouches for him.
+ */
+function prepareShares(
+  families: Uint32Array,
+  { standing, source: { population, carriage } }: Pick<Asked, "standing" | "source">,
+): (account: number, work: Uint32Array) => number {
+  const { kin } = population.families;
+  const { parties, requests } = population;
+  const own = new Set(families);
+  const heldBy = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
+  const openTo = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
+  kin.forEach((scaffold, family) => {
+    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
+      const account = carriage.accounts[entry];
+      if (standing.has(account)) heldBy.get(scaffold)?.add(parties[account]);
+      else openTo.get(scaffold)?.add(account);
+    }
+  });
+  const shareOf = (scaffold: number, account: number): number => {
+    const held = heldBy.get(scaffold) ?? new Set();
+    const others = held.size - (held.has(parties[account]) ? 1 : 0);
+    const open = (openTo.get(scaffold)?.size ?? 1) - 1;
+    return (others + 1) / (others + open + 2);
+  };
+  return (account, work) => {
+    const shares = Array.from(work, (row) => {
+      const scaffolds = [requests.promptFamily[row], requests.systemFamily[row]].filter((family) => own.has(family));
+      return Math.max(0, ...scaffolds.map((family) => shareOf(kin[family], account)));
+    });
+    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+  };
+}
+
+function joinClaims(campaign: TrackedCampaign, { claims, source }: { claims: readonly Claim[]; source: CandidateSource }): TrackedCampaign {
+  if (claims.length === 0) return campaign;
+  const isOwn = new Set(campaign.group.members);
+  const probabilityOf = new Map(claims.map(({ account, probability }) => [account, probability]));
+  const memberProbabilities = campaign.memberProbabilities.map((probability, member) =>
+    Math.max(probability, probabilityOf.get(campaign.group.members[member]) ?? 0),
+  );
+  return addMembers({ ...campaign, memberProbabilities }, { claims: claims.filter(({ account }) => !isOwn.has(account)), source });
+}
