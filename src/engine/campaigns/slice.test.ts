@@ -75,6 +75,15 @@ describe("completeSlices", () => {
     expect(names).toEqual(["user work"]);
   });
 
+  it.each([
+    ["a rare task of the queue", ["rare"], ["user rare", "user work"]],
+    ["a customer whose other scaffold the same three accounts send", ["rare", "his other"], ["user work"]],
+  ])("takes what three members and nobody else send for %s", (_, scaffolds, expected) => {
+    const send = (account: number): TestRequest[] => scaffolds.flatMap((family) => sendRare(3, 0, { atHours: 2, family })(account));
+    expect(complete(send).names).toEqual(expected);
+    expect(complete(send, ["work", "rare"]).names).toEqual(expected);
+  });
+
   it("does not take what others send too for an added system prompt's", () => {
     const send = (account: number): TestRequest[] => [
       ...(account < 8 ? [{ atHours: 2, system: "agent" }] : []),

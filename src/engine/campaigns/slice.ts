@@ -9,6 +9,7 @@ import { logBinomialAtLeast } from "../../statistics/tails.js";
 import type { CandidateGroup, Population } from "../../vocabulary/fingerprint.js";
 import type { CandidateSource } from "./candidates.js";
 import type { TrackedCampaign } from "./naming.js";
+import { tellCustomerFamilies } from "./customer-families.js";
 import type { Carriage } from "./group.js";
 import { addSessions } from "./slice-sessions.js";
 import { countUpTo } from "../../statistics/sorted.js";
@@ -43,16 +44,17 @@ export function completeSlices(campaigns: readonly TrackedCampaign[], source: Ca
   const worked = campaigns.filter(({ group }) => group.families.length > 0);
   const everybody = worked.flatMap(({ group }) => [...group.members]);
   const ofCampaigns = new Set(everybody);
+  const isCustomers = tellCustomerFamilies(source, worked);
   const ofAll = weighFamilies(source, { members: everybody, own: new Set(worked.flatMap(({ group }) => [...group.families])) });
   return campaigns.map((campaign) => {
     const { members, families } = campaign.group;
     if (families.length === 0) return campaign;
     const own = new Set(families);
     const shares = weighFamilies(source, { members, own });
-    const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX);
+    const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX && !isCustomers(family));
     const isTheirs = ([family, share]: [number, number]): boolean =>
       share <= FALSE_SHARE_MAX && !own.has(family) && measureUse(source.carriage, { family, isMember: ofCampaigns }) >= USE_MIN;
-    const added = [...shares, ...ofAll].filter(isTheirs).map(([family]) => family);
+    const added = [...shares, ...ofAll].filter(isTheirs).flatMap(([family]) => (isCustomers(family) ? [] : [family]));
     const scaffolds = Uint32Array.from(new Set([...(kept.length > 0 ? kept : families), ...added])).sort();
     return { ...campaign, group: addSessions(source, collectSlice(population, { members, families: scaffolds, own })) };
   });
