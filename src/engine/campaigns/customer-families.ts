@@ -16,14 +16,23 @@ const CARRIERS_MAX = 40;
  */
 const CHANCE_FAMILIES_MAX = 0.25;
 
-/** Tells whether other families, which are no campaign's work load, are carried by the same of the campaigns' accounts. */
-export function tellCustomerFamilies(
-  { population, carriage }: Pick<CandidateSource, "population" | "carriage">,
-  campaigns: readonly TrackedCampaign[],
+type Source = Pick<CandidateSource, "population" | "carriage">;
+
+/**
+ * Tells whether other families, which are no campaign's work load, are carried by the same of the campaigns' accounts. What a work load loses so is none of it, and is company for the rest.
+ */
+export function tellCustomerFamilies(source: Source, campaigns: readonly TrackedCampaign[]): (family: number) => boolean {
+  const own = new Set(campaigns.flatMap(({ group }) => [...group.families]));
+  const isCustomers = tellCompany(source, { campaigns, own });
+  return tellCompany(source, { campaigns, own: new Set([...own].filter((family) => !isCustomers(family))) });
+}
+
+function tellCompany(
+  { population, carriage }: Source,
+  { campaigns, own }: { campaigns: readonly TrackedCampaign[]; own: ReadonlySet<number> },
 ): (family: number) => boolean {
   const { kin, isSystem } = population.families;
   const { offsets, accounts, familyOffsets } = carriage;
-  const isOwn = new Set(campaigns.flatMap(({ group }) => [...group.families]));
   const campaignOf = new Map(campaigns.flatMap(({ group }, position) => Array.from(group.members, (account) => [account, position])));
   const countCarried = (account: number): number => familyOffsets[account + 1] - familyOffsets[account];
   const carriedBy = campaigns.map(({ group }) => group.members.reduce((sum, account) => sum + countCarried(account), 0));
@@ -33,7 +42,7 @@ export function tellCustomerFamilies(
   const familiesOf = new Map<number, number[]>();
   const compared = [0, 0];
   for (let family = 0; family + 1 < offsets.length; family++) {
-    const holders = isOwn.has(family) ? [] : listHolders(family);
+    const holders = own.has(family) ? [] : listHolders(family);
     if (holders.length < CARRIERS_MIN || holders.length > CARRIERS_MAX) continue;
     holdersOf.set(family, holders);
     compared[isSystem[family]] += 1;
