@@ -17,6 +17,8 @@ export interface Evaluation {
   missed: MissedAccounts | null;
   /** Null where it was not asked for or could not be measured; `unchecked` says why. */
   time_to_find: TimeToFind[] | null;
+  /** Null where it was not asked for or could not be measured; empty where nothing of the kind happened in the world. */
+  milestones: MilestoneTold[] | null;
   baselines: BaselineResult[];
   /** What could not be measured, and why; keys are stable names, values are sentences. */
   unchecked: Record<string, string>;
@@ -77,6 +79,25 @@ export interface TimeToFind {
   missed_at_share: number;
   /** Accounts that had sent an exchange of it by then. */
   missed_at_accounts: number;
+}
+
+/** When an event of a world was told, from analyses of the log up to moments behind it. */
+export interface MilestoneTold {
+  kind: "successor" | "release_shift";
+  /** The campaign that took over, or moved. */
+  campaign: string;
+  /** The campaign that was banned before, or the target model moved to. */
+  of: string;
+  /** Successor: exchanges of its work that it had served. Release shift: hours since the release. */
+  unit: "exchanges" | "hours";
+  /** First cut whose report holds the campaign as one of its own. */
+  found_at: number | null;
+  /** First cut whose report tells the event, too: names the ancestor, or the shift to that model. */
+  told_at: number | null;
+  /** The cut before, whose report did not; 0 where it was told at the first. */
+  missed_at: number;
+  /** Release shift: other true campaigns that the report said moved to that model, too, when it was told or at the last cut. */
+  others_told: string[];
 }
 
 /** The precision of docs/results.md's targets. */

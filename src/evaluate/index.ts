@@ -11,6 +11,7 @@ export { scoreReport, type ScoreInput } from "./score-report.js";
 export type * from "./score.js";
 export { SUSPECT_PROBABILITY } from "./score.js";
 export { chooseCuts, describeTimeToFind, listFoundCampaigns, type ExchangeTimes } from "./time-to-find.js";
+export { describeMilestones, MILESTONE_CUTS, readMilestones, seeMilestones, type MilestoneSight, type WorldGroup } from "./milestones.js";
 export { BENIGN_ROW, listSuiteRows, SEEDS_DEFAULT, type SuiteRow, type SuiteSize } from "./suite.js";
 export { summarizeTargets, writeResultsPage, type PageFacts } from "./page/results-page.js";
 export { COORDINATION_SETS, sweepCamouflage } from "./coordination/index.js";

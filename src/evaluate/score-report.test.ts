@@ -103,6 +103,19 @@ describe("accounts", () => {
     expect(campaignOf(result, "moon").merged_with).toEqual([]);
   });
 
+  it.each([
+    [2, []],
+    [4, ["deep"]],
+  ])("of a campaign of 38 %i in a reported one of 30 are strays up to one in ten", async (count, merged) => {
+    const moon = Array.from({ length: 30 - count }, (_, index) => `m${index}`);
+    const deep = Array.from({ length: 38 }, (_, index) => `d${index}`);
+    const result = await score({
+      accounts: [...moon.map((id) => inCampaign(id, "C1")), ...deep.map((id, index) => inCampaign(id, index < count ? "C1" : "C2"))],
+      truth: [...moon.map((id) => attacker(id, "moon")), ...deep.map((id) => attacker(id, "deep"))],
+    });
+    expect(campaignOf(result, "moon").merged_with).toEqual(merged);
+  });
+
   it("calls a reported campaign of mostly innocent accounts false, and gives it to nobody", async () => {
     const result = await score({
       accounts: [inCampaign("a", "C1"), inCampaign("x", "C1"), inCampaign("y", "C1")],

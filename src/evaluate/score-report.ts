@@ -91,13 +91,15 @@ function scoreOverall(table: LabelledAccounts, slices: Slices | null): Score["ov
 
 interface CampaignContext {
   table: LabelledAccounts;
+  /** Accounts of each true campaign that the report saw. */
+  sizes: readonly number[];
   reported: ReportedCampaign[];
   slices: Slices | null;
   served: Map<number, number>;
 }
 
-function scoreCampaigns(context: CampaignContext): CampaignScore[] {
-  const { table } = context;
+function scoreCampaigns(given: Omit<CampaignContext, "sizes">): CampaignScore[] {
+  const { table } = given;
   const tallies = table.campaigns.list.map(() => ({ accounts: 0, found: 0, watched: 0, segment: -1 }));
   for (let account = 0; account < table.labels.length; account++) {
     const tally = table.labels[account] === 1 ? tallies[table.campaign[account]] : undefined;
@@ -107,6 +109,7 @@ function scoreCampaigns(context: CampaignContext): CampaignScore[] {
     if (table.isInWatch[account]) tally.watched++;
     tally.segment = table.segment[account];
   }
+  const context = { ...given, sizes: tallies.map(({ accounts }) => accounts) };
   const scores = tallies.map((tally, campaign) => scoreCampaign(campaign, tally, context));
   return scores.sort((a, b) => (a.campaign < b.campaign ? -1 : 1));
 }
@@ -114,7 +117,7 @@ function scoreCampaigns(context: CampaignContext): CampaignScore[] {
 function scoreCampaign(
   campaign: number,
   tally: { accounts: number; found: number; watched: number; segment: number },
-  { table, reported, slices, served }: CampaignContext,
+  { table, sizes, reported, slices, served }: CampaignContext,
 ): CampaignScore {
   const own = reported.filter((candidate) => candidate.mostly === campaign);
   const partOf = (candidate: ReportedCampaign): number => candidate.parts.find(([part]) => part === campaign)?.[1] ?? 0;
@@ -122,6 +125,7 @@ function scoreCampaign(
   const merged = own.flatMap((candidate) =>
     candidate.parts
       .filter(([part, accounts]) => part !== campaign && accounts >= shape.STRAY_SHARE * candidate.labelled)
+      .filter(([part, accounts]) => accounts >= shape.LOST_SHARE * sizes[part])
       .map(([part]) => part),
   );
   return {

@@ -55,7 +55,7 @@ export interface CampaignScore {
   covered_by: { id: string; accounts: number }[];
   /** Reported campaigns that are mostly this one: 1 is right, more is split, 0 is missed. */
   split: number;
-  /** Other true campaigns that make up at least {@link STRAY_SHARE} of one of those reported campaigns. */
+  /** Other true campaigns that make up at least {@link STRAY_SHARE} of one of those reported campaigns, with at least {@link LOST_SHARE} of their own accounts. */
   merged_with: string[];
   slice: SliceScore | null;
   /**
@@ -104,6 +104,8 @@ export interface CalibrationScore {
 export const COVERED_BY_MAX = 10;
 /** A smaller part of a reported campaign is strays and not a merger. */
 export const STRAY_SHARE = 0.05;
+/** Fewer of a true campaign's accounts are strays too, however small the reported campaign: where it is small, two accounts are one in twenty. */
+export const LOST_SHARE = 0.1;
 /** Nearly all accounts have a probability near 0, and an error over all of them hides how wrong the rest may be. */
 export const SUSPECT_PROBABILITY = 0.01;
 

@@ -28,6 +28,8 @@ export interface SuiteRow {
   isMetadataOnly: boolean;
   /** Shares of a campaign's exchanges at which to look for the time to find. */
   cuts: readonly number[];
+  /** True for worlds with a pool that takes over from a banned one, or a move to a new release: whether they are told in time is measured. */
+  hasMilestones: boolean;
   /** Published methods to ask: those that need text take longer than everything else together, and sit out where rows are many. */
   methods: "all" | "metadata";
   /** The row with the same seed that has everything which this one lacks. */
@@ -133,9 +135,16 @@ export function listSuiteRows(size: SuiteSize, seeds: readonly number[]): SuiteR
     options: [...(wish.options ?? []), ...(wish.knobs !== undefined && wish.knobs.length > 0 ? ["--knobs", wish.knobs.join(",")] : [])],
     isMetadataOnly: wish.isMetadataOnly ?? false,
     cuts: wish.cuts ?? (size === "quick" ? [] : wish.group === "pair" ? CUTS_TARGET : CUTS_COARSE),
+    hasMilestones: hasMilestones(wish, { size, seeds }),
     methods: wish.group === "pair" || (size === "quick" && wish.group === "knob") ? "metadata" : "all",
     ...(wish.comparedWith === undefined ? {} : { comparedWith: wish.comparedWith }),
   }));
+}
+
+/** Of the plain worlds the small suite looks at one: a look costs up to three analyses. */
+function hasMilestones({ group, seed, options }: RowWish, { size, seeds }: { size: SuiteSize; seeds: readonly number[] }): boolean {
+  if (group === "february") return size === "full" || seed === seeds[0];
+  return group === "special" && options !== undefined && options.some((option) => option.split(",").includes("standby"));
 }
 
 function listBenign(size: SuiteSize, seeds: readonly number[]): RowWish[] {

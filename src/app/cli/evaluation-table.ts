@@ -1,7 +1,7 @@
 /** What `evaluate` prints for a person about one world. */
 import type { Evaluation, Verdict } from "../../evaluate/index.js";
 import { makeVisible } from "../report/text.js";
-import { formatCount, formatShare } from "../report/wording.js";
+import { countNoun, formatCount, formatShare } from "../report/wording.js";
 import { renderScore } from "./score-summary.js";
 import { padText } from "./terminal-text.js";
 
@@ -11,6 +11,7 @@ export function renderEvaluation(evaluation: Evaluation): string {
     renderScore(evaluation.score, { width: 100, isColour: false }).trimEnd(),
     renderMethods(evaluation),
     renderTimes(evaluation),
+    renderMilestones(evaluation),
     Object.entries(evaluation.unchecked)
       .map(([name, why]) => `not checked  ${name.replaceAll("_", " ")}: ${why}`)
       .join("\n"),
@@ -47,6 +48,17 @@ function renderTimes({ time_to_find: times }: Evaluation): string {
       if (count === null || share === null)
         return `${name}: not found when ${formatShare(missed)} of ${formatCount(exchanges)} exchanges were served`;
       return `${name}: found after ${formatCount(count)} of ${formatCount(exchanges)} exchanges, ${formatShare(share)} (not yet at ${formatShare(missed)})`;
+    })
+    .join("\n");
+}
+
+function renderMilestones({ milestones }: Evaluation): string {
+  return (milestones ?? [])
+    .map(({ kind, campaign, of, unit, found_at: found, told_at: told, missed_at: missed }) => {
+      const what = `${makeVisible(campaign)}: ${kind === "successor" ? "that it succeeds" : "that it moved to"} ${makeVisible(of)}`;
+      const after = (count: number): string => countNoun(count, unit === "hours" ? "hour" : "exchange");
+      if (told === null) return `${what} is not told after ${after(missed)}${found === null ? "" : `; found after ${after(found)}`}`;
+      return `${what} is told after ${after(told)}${missed === 0 ? "" : ` (not yet after ${formatCount(missed)})`}`;
     })
     .join("\n");
 }

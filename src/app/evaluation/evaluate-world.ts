@@ -18,13 +18,14 @@ import {
   type Baseline,
   type BaselineCalibration,
   type Evaluation,
+  type WorldGroup,
 } from "../../evaluate/index.js";
 import { sourceFormats } from "../../integrations/index.js";
 import { StillwatchError } from "../../vocabulary/errors.js";
 import type { Account } from "../../vocabulary/account.js";
 import { analyzeToReport, type AnalyzeWatch } from "../analysis.js";
 import { createTemporaryFolder } from "../temporary-folder.js";
-import { findTimes } from "./find-times.js";
+import { findMilestones, findTimes } from "./find-times.js";
 import { openWorldFolder, type WorldFiles } from "./world-folder.js";
 
 /** What to measure. */
@@ -39,6 +40,8 @@ export interface EvaluationWish {
   calibrationFile?: string | undefined;
   /** Shares of a campaign's exchanges at which to look whether it would have been found; none: do not look. */
   shares: readonly number[];
+  /** What `world.json` says of how campaigns were made, for events to look for; none: do not look. */
+  groups: readonly WorldGroup[];
 }
 
 /** Published methods to ask. */
@@ -87,9 +90,9 @@ export async function evaluateWorld(wish: EvaluationWish, watch: AnalyzeWatch): 
   }
 }
 
-type CloserLook = Pick<Evaluation, "took_part" | "missed" | "time_to_find" | "baselines" | "unchecked">;
+type CloserLook = Pick<Evaluation, "took_part" | "missed" | "time_to_find" | "milestones" | "baselines" | "unchecked">;
 
-const NOT_LOOKED = { took_part: null, missed: null, time_to_find: null, baselines: [] };
+const NOT_LOOKED = { took_part: null, missed: null, time_to_find: null, milestones: null, baselines: [] };
 
 /** What needs single events in the order of time; a log that has none is measured without. */
 async function lookCloser(
@@ -97,7 +100,8 @@ async function lookCloser(
   watch: AnalyzeWatch,
   { reportFolder, cutFolder }: { reportFolder: string; cutFolder: string },
 ): Promise<CloserLook> {
-  if (wish.methods === "none" && wish.shares.length === 0) return { ...NOT_LOOKED, unchecked: {} };
+  const isAsked = wish.methods !== "none" || wish.shares.length > 0 || wish.groups.length > 0;
+  if (!isAsked) return { ...NOT_LOOKED, unchecked: {} };
   try {
     const asked = chooseMethods(wish);
     const calibration = asked.length === 0 ? null : await calibrate(wish, asked);
@@ -118,8 +122,10 @@ async function lookCloser(
     const results = judgeBaselines(readings, { truth: truth.accounts, thresholds: calibration?.thresholds ?? null });
     const isTimed = wish.shares.length > 0 && times.size > 0;
     const timeToFind = isTimed ? await findTimes(wish, watch, { folder: cutFolder, times, senders, truth: truth.accounts }) : null;
+    const context = { folder: `${cutFolder}-of-milestones`, times, senders, truth: truth.accounts };
+    const milestones = wish.groups.length > 0 ? await findMilestones(wish, watch, context) : null;
     const { tookPart, missed } = await traceOutcome(openReportFolder(reportFolder).accounts, traces);
-    return { took_part: tookPart, missed, time_to_find: timeToFind, baselines: results, unchecked: {} };
+    return { took_part: tookPart, missed, time_to_find: timeToFind, milestones, baselines: results, unchecked: {} };
   } catch (error) {
     if (!(error instanceof StillwatchError) || !UNORDERED_CODES.includes(error.problem.code)) throw error;
     return {

@@ -7,16 +7,22 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   chooseCuts,
+  describeMilestones,
   describeTimeToFind,
   listFoundCampaigns,
   openReportFolder,
   readLogEvents,
+  readMilestones,
+  seeMilestones,
   type ExchangeTimes,
   type LogEvent,
+  type MilestoneSight,
+  type MilestoneTold,
   type TimeToFind,
   type TruthOfAccount,
 } from "../../evaluate/index.js";
 import { sourceFormats } from "../../integrations/index.js";
+import type { Report } from "../../vocabulary/report.js";
 import type { AnalyzeWatch } from "../analysis.js";
 import type { EvaluationWish } from "./evaluate-world.js";
 import type { WorldFiles } from "./world-folder.js";
@@ -30,19 +36,65 @@ export interface CutContext {
   truth: readonly TruthOfAccount[];
 }
 
-/** Finds the times. The store is kept from cut to cut, so that every event is read once. */
+/** Finds the times. */
 export async function findTimes(
   wish: EvaluationWish,
   watch: AnalyzeWatch,
   { folder, times, senders, truth }: CutContext,
 ): Promise<TimeToFind[]> {
   const cuts = chooseCuts(times, wish.shares);
-  await mkdir(folder, { recursive: true });
   const foundAt: string[][] = [];
   const missing = new Set(times.keys());
+  const look = async (report: string): Promise<boolean> => {
+    const found = await listFoundCampaigns(openReportFolder(report).accounts, truth);
+    foundAt.push(found);
+    for (const campaign of found) missing.delete(campaign);
+    return missing.size === 0;
+  };
+  await visitCuts({ wish, folder, cuts, title: "time to find" }, { watch, look });
+  return describeTimeToFind(times, { cuts, foundAt, senders });
+}
+
+/** Finds when events of a world were told: a pool that takes over from a banned one, a move to a new release. */
+export async function findMilestones(
+  wish: EvaluationWish,
+  watch: AnalyzeWatch,
+  { folder, times, truth }: CutContext,
+): Promise<MilestoneTold[]> {
+  const milestones = readMilestones(wish.groups, times);
+  const cuts = [...new Set(milestones.flatMap((milestone) => milestone.cuts.map(({ atMs }) => atMs)))].sort((a, b) => a - b);
+  const sights: MilestoneSight[][] = [];
+  const look = async (report: string): Promise<boolean> => {
+    const { campaigns } = JSON.parse(await readFile(join(report, "report.json"), "utf8")) as Pick<Report, "campaigns">;
+    sights.push(await seeMilestones(milestones, { campaigns, accounts: openReportFolder(report).accounts, truth }));
+    return milestones.every((_, position) => sights.some((sight) => sight[position].isTold));
+  };
+  await visitCuts({ wish, folder, cuts, title: "successors and release shifts" }, { watch, look });
+  return describeMilestones(milestones, { cuts, sights });
+}
+
+interface CutPlan {
+  wish: EvaluationWish;
+  folder: string;
+  /** Moments, ascending. */
+  cuts: readonly number[];
+  /** For the progress. */
+  title: string;
+}
+
+interface CutVisit {
+  watch: AnalyzeWatch;
+  /** Looks at the report on the log up to a cut; true when nothing is missing any more. */
+  look: (report: string) => Promise<boolean>;
+}
+
+/** Analyses the log up to each cut. The store is kept from cut to cut, so that every event is read once. */
+async function visitCuts({ wish, folder, cuts, title }: CutPlan, { watch, look }: CutVisit): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const report = join(folder, "report");
   const events = readLogEvents(wish.world.requests, sourceFormats);
   const cutter = startCutting(events);
-  watch.progress.start("time to find", "cuts");
+  watch.progress.start(title, "cuts");
   try {
     for (const [index, cut] of cuts.entries()) {
       watch.signal?.throwIfAborted();
@@ -50,17 +102,14 @@ export async function findTimes(
       const part = join(folder, `requests-${index}.ndjson`);
       const count = await cutter.write(part, cut);
       // The store needs no reading again where two campaigns were cut at one moment.
-      if (count > 0 || foundAt.length === 0) foundAt.push(await analyzeCut({ wish, folder, part, cut, truth, signal: watch.signal }));
-      else foundAt.push(foundAt[foundAt.length - 1]);
+      if (count > 0 || index === 0) await analyzeCut({ wish, folder, part, cut, report, signal: watch.signal });
       await rm(part, { force: true });
-      for (const campaign of foundAt[index]) missing.delete(campaign);
-      if (missing.size === 0) break;
+      if (await look(report)) break;
     }
   } finally {
     await events.return(undefined);
   }
   watch.progress.finish();
-  return describeTimeToFind(times, { cuts, foundAt, senders });
 }
 
 /** Writes the log piece by piece. */
@@ -89,18 +138,16 @@ interface Cut {
   folder: string;
   part: string;
   cut: number;
-  truth: readonly TruthOfAccount[];
+  report: string;
   signal: AbortSignal | undefined;
 }
 
 const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
-async function analyzeCut({ wish, folder, part, cut, truth, signal }: Cut): Promise<string[]> {
-  const report = join(folder, "report");
+async function analyzeCut({ wish, folder, part, cut, report, signal }: Cut): Promise<void> {
   const sideOptions = await cutSideFiles(wish.world, { folder, cut });
   const options = ["--data-dir", join(folder, "store"), "--out", report, "--no-exemplars", "-o", "json", ...sideOptions];
   await runStillwatch(["analyze", part, ...options, ...(wish.isMetadataOnly ? ["--metadata-only"] : [])], signal);
-  return listFoundCampaigns(openReportFolder(report).accounts, truth);
 }
 
 /** Which field tells when a line of a side file came to be known; lines of the others are known from the start. */

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BENIGN_ROW, type Evaluation, type Studies, type SuiteRow } from "../../evaluate/index.js";
+import { BENIGN_ROW, MILESTONE_CUTS, type Evaluation, type Studies, type SuiteRow } from "../../evaluate/index.js";
 import type { Progress } from "../cli/progress.js";
 import { runStillwatch } from "./find-times.js";
 
@@ -70,7 +70,7 @@ export async function runSuite(wish: SuiteWish, { progress, signal }: { progress
 
 /** For the time left: a row costs its world and, about half as much each, its cuts. */
 function weigh(rows: readonly SuiteRow[]): number {
-  return rows.reduce((sum, row) => sum + 1 + 0.5 * row.cuts.length, 0);
+  return rows.reduce((sum, row) => sum + 1 + 0.5 * (row.cuts.length + (row.hasMilestones ? MILESTONE_CUTS : 0)), 0);
 }
 
 interface RowTask {
@@ -100,6 +100,7 @@ async function measureRow({ wish, row, file, build, signal }: RowTask): Promise<
         ...(row.id === BENIGN_ROW ? ["--benign", world] : []),
         ...(row.isMetadataOnly ? ["--metadata-only"] : []),
         ...(row.cuts.length > 0 ? ["--cuts", row.cuts.join(",")] : []),
+        ...(row.hasMilestones ? ["--milestones"] : []),
       ],
       signal,
     );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeWorld } from "../cli/world-files.js";
 import { simulateWorld, type SimulateOptions } from "../../simulate/index.js";
-import { nameWorld } from "./world-folder.js";
+import { nameWorld, readWorldGroups } from "./world-folder.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stillwatch-world-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,5 +35,19 @@ describe("nameWorld", () => {
 
   it("names a folder that tells nothing by its name, and no machine's path", () => {
     expect(nameWorld(join(folder, "february"))).toBe("world february");
+  });
+});
+
+describe("readWorldGroups", () => {
+  it("tells which campaign succeeds which, and to what release and when one moves", () => {
+    nameOf({ seed: 1, campaigns: ["standby", "minimax"] });
+    const groups = readWorldGroups(folder);
+    expect(groups.find(({ id }) => id === "standby-1-successor")).toMatchObject({ successor_of: "standby-1" });
+    const shift = groups.find(({ id }) => id === "minimax-1")?.shift;
+    expect(Date.parse(shift?.released_at ?? "")).toBeGreaterThan(0);
+  });
+
+  it("answers none where nothing tells", () => {
+    expect(readWorldGroups(join(folder, "nowhere"))).toEqual([]);
   });
 });

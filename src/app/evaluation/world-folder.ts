@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { SideFilePaths } from "../../engine/acquire/index.js";
+import type { WorldGroup } from "../../evaluate/index.js";
 import { StillwatchError } from "../../vocabulary/errors.js";
 
 /** What is analysed and what it is compared with. */
@@ -54,6 +55,20 @@ export function nameWorld(folder: string): string {
     ...(isMetadataOnly ? ["metadata only"] : []),
     `${library === "bundled" ? "bundled material" : "material given"}${half === undefined || half === "all" ? "" : `, ${half} half`}`,
   ].join(", ");
+}
+
+/** What `world.json` says of how campaigns were made; nothing where the folder has none. */
+export function readWorldGroups(folder: string): WorldGroup[] {
+  const file = join(folder, "world.json");
+  if (!existsSync(file)) return [];
+  const { groups = [], target_models: models = [] } = JSON.parse(readFileSync(file, "utf8")) as {
+    groups?: WorldGroup[];
+    target_models?: { target_model: string; released_at: string }[];
+  };
+  const releasedAt = new Map(models.map((model) => [model.target_model, model.released_at]));
+  return groups.map((group) =>
+    group.shift ? { ...group, shift: { ...group.shift, released_at: releasedAt.get(group.shift.to) } } : group,
+  );
 }
 
 function notAWorld(folder: string, missing: string): StillwatchError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toVerdict } from "../baselines/judge.js";
-import type { BaselineResult, Evaluation, MissedAccounts, TimeToFind } from "../evaluation.js";
+import type { BaselineResult, Evaluation, MilestoneTold, MissedAccounts, TimeToFind } from "../evaluation.js";
 import type { CalibrationScore, Rate, Score } from "../score.js";
 import { type RowGroup, SEEDS_DEFAULT, type SuiteRow } from "../suite.js";
 import type { PageRow } from "./figures.js";
@@ -16,6 +16,7 @@ interface Figures {
   baselineF1?: number;
   baseline?: string;
   times?: TimeToFind[];
+  milestones?: MilestoneTold[];
   calibrationError?: number;
   comparedWith?: string;
   crowds?: number;
@@ -40,6 +41,7 @@ function makeRow(figures: Figures): PageRow {
     options: [],
     isMetadataOnly: false,
     cuts: [],
+    hasMilestones: false,
     methods: "all",
     ...(figures.comparedWith === undefined ? {} : { comparedWith: figures.comparedWith }),
   };
@@ -60,6 +62,7 @@ function makeRow(figures: Figures): PageRow {
     took_part: { accounts: 40, found: 39 },
     missed: figures.missed ?? null,
     time_to_find: figures.times ?? null,
+    milestones: figures.milestones ?? null,
     baselines: figures.baselineF1 === undefined ? [] : [makeBaseline(figures.baseline ?? "rival", figures.baselineF1)],
     unchecked: {},
   };
@@ -142,6 +145,11 @@ const time = (share: number | null): TimeToFind => ({
   missed_at_accounts: 7,
 });
 
+const told = (at: number | null): MilestoneTold => ({
+  ...{ kind: "successor", campaign: "heir", of: "pool", unit: "exchanges", missed_at: 0, others_told: [] },
+  ...{ found_at: at, told_at: at },
+});
+const moved = (at: number | null): MilestoneTold => ({ ...told(at), kind: "release_shift", of: "aurora-5", unit: "hours" });
 const targetOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what));
 const outcomeOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what))?.outcome;
 const writePage = (rows: PageRow[]): string =>
@@ -166,6 +174,9 @@ describe.each<[target: string, reached: Figures, missed: Figures]>([
     { group: "camouflage", baseline: "fraudar", baselineF1: 0.5 },
     { group: "camouflage", baseline: "synchrotrap", baselineF1: 1 },
   ],
+  ["a successor pool", { group: "special", milestones: [told(500)] }, { group: "special", milestones: [told(250), told(501)] }],
+  ["a successor pool", { group: "special", milestones: [told(250)] }, { group: "special", milestones: [told(null)] }],
+  ["a move to a new release", { group: "february", milestones: [moved(6)] }, { group: "february", milestones: [moved(12)] }],
   ["calibration", { group: "february", calibrationError: 0.02 }, { group: "february", calibrationError: 0.021 }],
 ])("the target “%s”", (what, reached, missed) => {
   it(`is reached by ${JSON.stringify(reached)}`, () => expect(outcomeOf(what, [makeRow(reached)])).toBe("reached"));

@@ -90,6 +90,9 @@ const WORLD_NOTES = `- **found per campaign**: accounts in standing \`campaign\`
 - **look-alikes touched**: organizations and groups, also of strangers, with an account in \`campaign\`. \`copycats\` are strangers who use the
   attack's published scaffold for part of their requests.
 - **seconds**: the analysis alone; several worlds may have been measured side by side.
+- **successor pools and moves**: the log is cut where half, all and twice of what the target allows has passed (exchanges of the successor's own
+  work since it took over, hours since the release), and its beginning analysed as if the rest had not happened. A successor is told when most of
+  a reported campaign is its, and its \`successor_of\` is a campaign that is mostly the banned one; a move when such a campaign names the model.
 - The worlds are our own. A world in which we do well is no proof that yours is like it; \`stillwatch evaluate\` measures any log with a truth.`;
 
 /** How often a request that is no harvest is called one: what somebody who acts on requests and not on accounts asks. */
@@ -127,7 +130,7 @@ function describeTimes(rows: readonly PageRow[]): string {
 
 const NOT_SHOWN = `## Not shown here
 
-Campaigns of 24,000 accounts, release shift and successor pools, and \`/v1/check\`. Speed stands in [bench.md](bench.md).`;
+Campaigns of 24,000 accounts and \`/v1/check\`. Speed stands in [bench.md](bench.md).`;
 
 /** Words for `stdout`: the same targets without the page around them. */
 export function summarizeTargets(rows: readonly PageRow[]): string {

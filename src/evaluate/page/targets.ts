@@ -1,6 +1,7 @@
 /** The targets of detection, each held against the figures of a suite. No sentence here says anything but what the figures say. */
 import { clopperPearsonInterval, wilsonInterval, type Interval } from "../../statistics/intervals.js";
-import { PRECISION_TARGET, type Verdict } from "../evaluation.js";
+import { PRECISION_TARGET, type MilestoneTold, type Verdict } from "../evaluation.js";
+import { SHIFT_HOURS_MAX, SUCCESSOR_EXCHANGES_MAX } from "../milestones.js";
 import type { RowGroup } from "../suite.js";
 import { isFound, poolSegments, poolSlices, poolVerdicts, selectRows, type PageRow } from "./figures.js";
 import { countNoun, formatPercent, listWords } from "./markdown.js";
@@ -82,6 +83,16 @@ const TARGETS: readonly { what: string; target: string; judge: Judge; explain?: 
     target: "before 2 % of a campaign's exchanges are served",
     judge: judgeTime,
     explain: explainTime,
+  },
+  {
+    what: "a successor pool",
+    target: "told with its ancestor before it has served 500 exchanges",
+    judge: judgeMilestone("successor", SUCCESSOR_EXCHANGES_MAX),
+  },
+  {
+    what: "a move to a new release",
+    target: "told within 6 hours of the release",
+    judge: judgeMilestone("release_shift", SHIFT_HOURS_MAX),
   },
   { what: "unrelated traffic from 0 to 90 %", target: "ahead of SynchroTrap and FRAUDAR", judge: judgeCamouflage },
   { what: "every world", target: "ahead of every published method that ran on it", judge: judgeAhead },
@@ -209,6 +220,31 @@ function judgeTime(rows: readonly PageRow[]): Judged {
     figure: `${inTime.length} of ${countNoun(times.length, "campaign")} in time; half of them by ${middle === Infinity ? "no cut" : formatPercent(middle)}${late === 0 ? "" : `, ${late} at no cut`}; campaigns here have ${exchanges[0]} to ${exchanges[exchanges.length - 1]} exchanges, so that 2 % are ${Math.ceil(TIME_TARGET * exchanges[0])} to ${Math.ceil(TIME_TARGET * exchanges[exchanges.length - 1])}`,
   };
 }
+
+function judgeMilestone(kind: MilestoneTold["kind"], limit: number): Judge {
+  return (rows) => {
+    const told = rows.flatMap(({ row, evaluation }) =>
+      (evaluation.milestones ?? []).filter((each) => each.kind === kind).map((each) => ({ ...each, seed: row.seed })),
+    );
+    if (told.length === 0) return NOT_MEASURED("no world with one was looked at");
+    const inTime = told.filter((each) => each.told_at !== null && each.told_at <= limit).length;
+    const parts = told.map((each) => {
+      const name = `${each.campaign} (seed ${each.seed})`;
+      const found = each.found_at === null ? "not found" : `found by ${countNoun(each.found_at, nameUnit(each))}`;
+      const when = each.told_at === null ? `never told, ${found}` : `told by ${countNoun(each.told_at, nameUnit(each))}`;
+      const after = each.missed_at === 0 ? "" : `, not by ${each.missed_at}`;
+      const others = each.others_told.length === 0 ? "" : `, said of ${listWords(each.others_told)}, too`;
+      return `${name}: ${when}${after}${others}`;
+    });
+    const what = kind === "successor" ? "pool" : "move";
+    return {
+      outcome: inTime === told.length ? "reached" : "missed",
+      figure: [`${inTime} of ${countNoun(told.length, what)} in time`, ...parts].join("; "),
+    };
+  };
+}
+
+const nameUnit = ({ unit }: MilestoneTold): string => (unit === "hours" ? "hour" : "exchange");
 
 function judgeCamouflage(rows: readonly PageRow[]): Judged {
   const chosen = selectRows(rows, "camouflage");

@@ -6,7 +6,7 @@ import { StillwatchError } from "../../../vocabulary/errors.js";
 import { evaluateWorld, type MethodChoice } from "../../evaluation/evaluate-world.js";
 import { measureStudies } from "../../evaluation/studies.js";
 import { evaluateSuite } from "../../evaluation/suite-command.js";
-import { openWorldFolder, type WorldFiles } from "../../evaluation/world-folder.js";
+import { openWorldFolder, readWorldGroups, type WorldFiles } from "../../evaluation/world-folder.js";
 import { renderEvaluation } from "../evaluation-table.js";
 import { interruptionSignal } from "../interruption.js";
 import { createProgress } from "../progress.js";
@@ -24,6 +24,7 @@ interface EvaluateFlags {
   calibration?: string;
   methods: MethodChoice;
   cuts?: number[];
+  milestones?: boolean;
   suite?: "quick" | "full" | true;
   seeds?: number[];
   prompts?: string;
@@ -75,7 +76,8 @@ function addWorldOptions(command: Command): void {
         .choices(["all", "metadata", "none"])
         .default("all"),
     )
-    .option("--cuts <shares>", "time to find: shares of a campaign's exchanges, such as 0.01,0.02,0.05,0.1,0.2", toShares);
+    .option("--cuts <shares>", "time to find: shares of a campaign's exchanges, such as 0.01,0.02,0.05,0.1,0.2", toShares)
+    .option("--milestones", "when a successor pool and a move to a new release are told, in a folder that `stillwatch simulate` wrote");
 }
 
 function addSuiteOptions(command: Command): void {
@@ -127,6 +129,7 @@ async function runWorld(inputs: string[], flags: EvaluateFlags): Promise<void> {
       benignFolder: flags.benign,
       calibrationFile: flags.calibration === undefined ? undefined : resolve(flags.calibration),
       shares: flags.cuts ?? [],
+      groups: flags.milestones === true && flags.world !== undefined ? readWorldGroups(flags.world) : [],
     },
     { progress: createProgress(), signal: interruptionSignal() },
   );
