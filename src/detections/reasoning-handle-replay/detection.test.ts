@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listStandings } from "../../engine/campaigns/standings.js";
+import { trackCampaigns } from "../../engine/campaigns/track.js";
 import { listHostileGroups } from "../../sdk/testing/hostile-groups.js";
 import { buildPopulation, selectGroup, type TestAccount, type TestHandles } from "../../sdk/testing/population.js";
 import detection from "./detection.js";
@@ -65,6 +67,43 @@ describe("reasoning-handle-replay", () => {
     expect(signal?.because).toContain(
       "6 of 30 accounts (20 %) handed in 24 reasoning handles (in 24 requests) issued to other accounts, all of them",
     );
+  });
+
+  it("is shown by those who handed such handles in, and not by who only went on with own conversations", () => {
+    const own = Array.from({ length: 24 }, (_, user) => ({ user: user + 6, issuer: user + 6, move: "session" as const, acts: 9 }));
+    const foreign = Array.from({ length: 6 }, (_, user) => ({ user, issuer: user + 10, acts: 4 }));
+    expect([...(examine([...foreign, ...own], 30)?.shownBy ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("has its accounts watched, however little else is known of them, and nobody else", () => {
+    const handles = [
+      { user: 0, issuer: 7, acts: 1 },
+      { user: 1, issuer: 1, move: "session" as const, acts: 500 },
+      { user: 2, issuer: 2, move: "model" as const, acts: 500 },
+      { user: 3, issuer: 8, acts: 50 },
+    ];
+    const population = buildPopulation({ accounts: Array.from({ length: 40 }, (_, account) => send(account)), handles });
+    const tracking = trackCampaigns(population, [detection]);
+    const lines = [...listStandings(population, { tracking, accountDetections: [detection] })];
+    expect(tracking.campaigns).toEqual([]);
+    const watched = lines.filter(({ standing }) => standing !== "clear");
+    expect(watched.map(({ account_id, standing }) => [account_id, standing])).toEqual([
+      ["acct-00001", "watch"],
+      ["acct-00004", "watch"],
+    ]);
+    expect(watched.map(({ signals }) => signals[0].because.startsWith("Handed in"))).toEqual([true, true]);
+    for (const { probability } of watched) expect(probability).toBeGreaterThan(0.01);
+    expect(watched[1].probability).toBeGreaterThan(watched[0].probability);
+  });
+
+  it("has nobody on the allowlist watched", () => {
+    const population = buildPopulation({
+      accounts: Array.from({ length: 40 }, (_, account) => send(account)),
+      handles: [{ user: 0, issuer: 7, acts: 1 }],
+    });
+    population.isAllowlisted[0] = 1;
+    const tracking = trackCampaigns(population, [detection]);
+    expect([...listStandings(population, { tracking, accountDetections: [detection] })][0].standing).toBe("clear");
   });
 
   it("does not hold it against a group that one of fifty took a conversation with it", () => {

@@ -98,6 +98,8 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const inside = within.count === foreign.count ? "all" : formatCount(within.count);
   return makeSignal(detection, {
     nats,
+    // Whoever only went on with its own conversations has no part in it.
+    shownBy: Int32Array.from(users),
     because: `${formatCount(users.length)} of ${formatCount(trials)} accounts (${formatShare(users.length / trials)}) handed in ${countHandles(foreign)} issued to other accounts, ${inside} of them within the group. ${describeFirst(foreign, population)}`,
   });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Technique } from "../../sdk/index.js";
+import { listStandings } from "../../engine/campaigns/standings.js";
+import { trackCampaigns } from "../../engine/campaigns/track.js";
 import { buildPopulation } from "../../sdk/testing/population.js";
 import detection from "./detection.js";
 
@@ -17,15 +19,23 @@ interface Search {
 
 const SEVERAL: readonly Technique[] = ["fake_debugging", "articulate_reasoning", "inline_reasoning_tags"];
 
-function inspect({ tries, prompts = tries, rest = 0, techniques = SEVERAL, scaffold = 0 }: Search) {
+function build({ tries, prompts = tries, rest = 0, techniques = SEVERAL, scaffold = 0 }: Search) {
   const requests = Array.from({ length: tries + rest }, (_, index) => ({
     atHours: index / 10,
     item: 1 + (index < tries ? index % prompts : index),
     techniques: index < tries ? [techniques[index % techniques.length]] : [],
     ...(index < scaffold * tries ? { family: "one scaffold" } : {}),
   }));
-  const population = buildPopulation({ accounts: [{ requests: [] }, { requests }] });
-  return detection.inspect(1, population);
+  return buildPopulation({ accounts: [{ requests: [] }, { requests }] });
+}
+
+const inspect = (search: Search) => detection.inspect(1, build(search));
+
+/** Where the account stands, with nothing else known. */
+function stand(search: Search): string {
+  const population = build(search);
+  const tracking = trackCampaigns(population, [detection]);
+  return [...listStandings(population, { tracking, accountDetections: [detection] })][1].standing;
 }
 
 describe("technique-search", () => {
@@ -37,6 +47,24 @@ describe("technique-search", () => {
     const signals = inspect(search);
     expect(signals.map(({ group }) => group)).toEqual(["content", "behaviour"]);
     for (const { logLikelihoodRatio } of signals) expect(logLikelihoodRatio).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each([
+    [39, "clear"],
+    [40, "watch"],
+    [120, "watch"],
+    // Of 200 tries in farther wordings three in four are recognised.
+    [150, "campaign"],
+    [200, "campaign"],
+  ])("has one that was recognised %i times in %s, so that a search is told before its 200th try", (tries, standing) => {
+    expect(stand({ tries })).toBe(standing);
+  });
+
+  it("leaves heavy users alone, whatever they send besides", () => {
+    expect(stand({ tries: 8, rest: 2000 })).toBe("clear");
+    expect(stand({ tries: 100, rest: 400 })).toBe("clear");
+    expect(stand({ tries: 400, techniques: SEVERAL.slice(0, 2) })).toBe("clear");
+    expect(stand({ tries: 400, prompts: 100 })).toBe("clear");
   });
 
   it("has content alone to say when every prompt is tried again and again", () => {

@@ -6,10 +6,11 @@ import { buildGroup } from "./group.js";
 import type { TestedCandidate } from "./test-candidate.js";
 
 /**
- * Prior log odds of an account with evidence from two groups of its own. In five tuning worlds of 2,200 accounts no benign account had any, but
- * a red team looks the same: with this prior a search is called one at about 140 different tries, before the 200 wanted, and watched from 40.
+ * Prior log odds of an account with evidence from two groups of its own. A search over extraction techniques is to be told before its 200th try, and of
+ * farther wordings three in four are recognised: with this prior it passes the usual bar at 141 recognised tries, and is watched from 40, from which it
+ * is looked for. Of 69,500 benign accounts in 32 tuning worlds one had evidence from two groups, and stays at -2; a red team looks like a search.
  */
-const SINGLE_ACCOUNT_LOG_ODDS = -4.4;
+export const SINGLE_ACCOUNT_LOG_ODDS = -3.8;
 
 /** Asks the account-level detections about every account that nothing protects. */
 export function testSingleAccounts(population: Population, detections: readonly AccountDetection[]): TestedCandidate[] {
