@@ -146,8 +146,14 @@ const time = (share: number | null): TimeToFind => ({
 });
 
 const told = (at: number | null): MilestoneTold => ({
-  ...{ kind: "successor", campaign: "heir", of: "pool", unit: "exchanges", missed_at: 0, others_told: [] },
-  ...{ found_at: at, told_at: at },
+  kind: "successor",
+  campaign: "heir",
+  of: "pool",
+  unit: "exchanges",
+  found_at: at,
+  told_at: at,
+  missed_at: 0,
+  others_told: [],
 });
 const moved = (at: number | null): MilestoneTold => ({ ...told(at), kind: "release_shift", of: "aurora-5", unit: "hours" });
 const targetOf = (what: string, rows: PageRow[]) => judgeTargets(rows).find((target) => target.what.startsWith(what));
