@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // .ci/run names a folder here to add up the totals of every run; each run writes its own file.
 const totalsFolder = process.env["STILLWATCH_TEST_TOTALS"];
@@ -17,9 +18,18 @@ const paired = [
   "src/app/{analyze,calibration,recorded-logs,resume,stored-request}.integration.test.ts",
   "src/app/{evaluation,report,workers}/**/*.integration.test.ts",
   "src/app/cli/{detection-groups,world-files,runtimes}.integration.test.ts",
-  "src/app/serve/engine/kills.integration.test.ts",
-  "src/app/serve/sources/kafka.integration.test.ts",
+  "src/app/serve/{engine/kills,side-files,sources/kafka}.integration.test.ts",
 ];
+/** Begun first, so that no core is left alone with one of them: on a fresh clone Vitest knows nothing but how large files are. */
+const LONGEST = ["measure-windows", "kills", "store", "kafka", "detection-groups"].map((name) => `/${name}.integration.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONGEST.some((end) => moduleId.endsWith(end));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 /** Programs that these tests start have threads of their own. */
 const PAIR = Math.min(2, availableParallelism());
 const integration = { testTimeout: 300_000, hookTimeout: 120_000 };
@@ -30,6 +40,7 @@ export default defineConfig({
     // Tests read sources, and WebAssembly has none that Node could run.
     globalSetup: "scripts/build-kernel.mjs",
     reporters: totalsFolder === undefined ? ["default"] : ["default", ["json", { outputFile: join(totalsFolder, `${process.pid}.json`) }]],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

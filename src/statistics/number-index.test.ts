@@ -22,7 +22,7 @@ describe("createNumberIndex", () => {
   it("keeps its places while it grows, also where keys differ in their high half only", () => {
     const index = createNumberIndex();
     const keys = Array.from({ length: 100_000 }, (_, key) => (key % 300) * 4_294_967_296 + Math.floor(key / 300));
-    keys.forEach((key, place) => expect(index.place(key)).toBe(place));
-    keys.forEach((key, place) => expect(index.place(key)).toBe(place));
+    const findMisplaced = (): number[] => keys.filter((key, place) => index.place(key) !== place);
+    expect([findMisplaced(), findMisplaced()]).toEqual([[], []]);
   });
 });

@@ -24,8 +24,9 @@ function readRows(path: string): Row[] {
     .map((line): Row => JSON.parse(line));
 }
 
-async function countFirings(rows: readonly Row[]): Promise<Map<string, number>> {
-  const extract = await createFeatureExtractor(requestDetections);
+const extract = await createFeatureExtractor(requestDetections);
+
+function countFirings(rows: readonly Row[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const messages = row.turns ?? [{ role: "user", content: row.prompt ?? "" }];
@@ -48,15 +49,15 @@ async function countFirings(rows: readonly Row[]): Promise<Map<string, number>> 
 describe.skipIf(!existsSync(DATA))("request detections on real prompts", () => {
   const benign = existsSync(DATA) ? readdirSync(join(DATA, "prompts_benign")) : [];
 
-  it.each(benign)("each technique fires on at most 1 % of %s", async (file) => {
+  it.each(benign)("each technique fires on at most 1 % of %s", (file) => {
     const rows = readRows(join(DATA, "prompts_benign", file));
-    const counts = await countFirings(rows);
+    const counts = countFirings(rows);
     expect([...counts].filter(([, count]) => count / rows.length > 0.01)).toEqual([]);
   });
 
-  it("finds grading in every request that bought critiques for a judge", async () => {
+  it("finds grading in every request that bought critiques for a judge", () => {
     const rows = readRows(join(DATA, "prompts_distill", "autoj_judge_single.jsonl.gz"));
-    const counts = await countFirings(rows);
+    const counts = countFirings(rows);
     expect((counts.get("rubric_grading") ?? 0) / rows.length).toBeGreaterThanOrEqual(0.99);
   });
 
@@ -64,22 +65,22 @@ describe.skipIf(!existsSync(DATA))("request detections on real prompts", () => {
     ["instruction generation", ["task_generation"], 1],
     ["judge / rubric grading (also benign evaluation)", ["rubric_grading", "pairwise_judging"], 0.7],
     ["tool-use trajectory", ["trajectory_generation"], 0.5],
-  ] as const)("finds the published templates of kind %s", async (kind, techniques, share) => {
+  ] as const)("finds the published templates of kind %s", (kind, techniques, share) => {
     const rows = readRows(join(DATA, "templates", "templates_a.jsonl.gz")).filter((row) => row.kind === kind);
     let found = 0;
     for (const row of rows) {
-      const counts = await countFirings([row]);
+      const counts = countFirings([row]);
       if (techniques.some((technique) => counts.has(technique))) found++;
     }
     expect(found / rows.length).toBeGreaterThanOrEqual(share);
   });
 
-  it("stays silent on homework and benchmark questions that ask for steps", async () => {
+  it("stays silent on homework and benchmark questions that ask for steps", () => {
     const rows = readRows(join(DATA, "prompts_bulk", "eval_gsm8k_test.jsonl.gz")).map((row) => ({
       ...row,
       prompt: `${row.prompt}\nLet's think step by step. Show your work and explain your reasoning before the final answer.`,
     }));
-    const counts = await countFirings(rows);
+    const counts = countFirings(rows);
     expect(counts.get("articulate_reasoning") ?? 0).toBe(0);
     expect(counts.get("inline_reasoning_tags") ?? 0).toBe(0);
   });

@@ -91,10 +91,9 @@ async function ask(name: OnUnavailable, who: string, isStream = false): Promise<
   }
 }
 
+/** All at once: they are processes of their own, and while stillwatch hangs each waits out its time. */
 async function askAll(who: string, isStream = false): Promise<number[]> {
-  const seen: number[] = [];
-  for (const name of ANSWERS) seen.push(await ask(name, who, isStream));
-  return seen;
+  return Promise.all(ANSWERS.map(async (name) => ask(name, who, isStream)));
 }
 
 interface Totals {
