@@ -31,6 +31,9 @@ const FALSE_SHARE_MAX = 0.1;
  */
 const FALSE_SHARE_OWN_MAX = 0.25;
 
+/** A good part of what its accounts send, as of a work load that is not thin: theirs even where it comes late. */
+const WORK_PART_MIN = 0.3;
+
 /** Nearer to as often as others than to half as often again: at less than half of it they are no users of the scaffold. */
 const USE_MIN = 0.5;
 
@@ -38,8 +41,15 @@ const USE_MIN = 0.5;
  * Completes the slices of campaigns that have a work load: with the scaffolds that few of their accounts carry each and hardly anybody else, a
  * queue's rare tasks; with published scaffolds where the campaign's accounts use them much oftener than others do; and with the rest of the
  * sessions in which a harvest happens. They told nothing when the campaign was tested. Scaffolds that two of its accounts share by chance go.
+ *
+ * @param options.onlyAdds whether all scaffolds stay that it has, and only such come as its accounts live by. Asked once more, when accounts came in of which many had no turn yet, those
+ *   would speak against scaffolds that nobody gave them; and what they send beside their work has scaffolds in common by chance.
  */
-export function completeSlices(campaigns: readonly TrackedCampaign[], source: CandidateSource): TrackedCampaign[] {
+export function completeSlices(
+  campaigns: readonly TrackedCampaign[],
+  source: CandidateSource,
+  { onlyAdds = false }: { onlyAdds?: boolean } = {},
+): TrackedCampaign[] {
   const { population } = source;
   const worked = campaigns.filter(({ group }) => group.families.length > 0);
   const everybody = worked.flatMap(({ group }) => [...group.members]);
@@ -51,13 +61,31 @@ export function completeSlices(campaigns: readonly TrackedCampaign[], source: Ca
     if (families.length === 0) return campaign;
     const own = new Set(families);
     const shares = weighFamilies(source, { members, own });
-    const kept = families.filter((family) => (shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX && !isCustomers(family));
+    const kept = families.filter((family) => onlyAdds || ((shares.get(family) ?? 1) <= FALSE_SHARE_OWN_MAX && !isCustomers(family)));
     const isTheirs = ([family, share]: [number, number]): boolean =>
-      share <= FALSE_SHARE_MAX && !own.has(family) && measureUse(source.carriage, { family, isMember: ofCampaigns }) >= USE_MIN;
+      share <= FALSE_SHARE_MAX &&
+      !own.has(family) &&
+      measureUse(source.carriage, { family, isMember: ofCampaigns }) >= USE_MIN &&
+      (!onlyAdds || measurePart(source, { family, isMember: ofCampaigns }) >= WORK_PART_MIN);
     const added = [...shares, ...ofAll].filter(isTheirs).flatMap(([family]) => (isCustomers(family) ? [] : [family]));
     const scaffolds = Uint32Array.from(new Set([...(kept.length > 0 ? kept : families), ...added])).sort();
     return { ...campaign, group: addSessions(source, collectSlice(population, { members, families: scaffolds, own })) };
   });
+}
+
+/** What part of all that the accounts of campaigns send which carry a family is of it. */
+function measurePart(
+  { population: { requestOffsets }, carriage: { offsets, accounts, requests } }: Pick<CandidateSource, "population" | "carriage">,
+  { family, isMember }: { family: number; isMember: ReadonlySet<number> },
+): number {
+  let [part, all] = [0, 0];
+  for (let entry = offsets[family]; entry < offsets[family + 1]; entry++) {
+    const account = accounts[entry];
+    if (!isMember.has(account)) continue;
+    part += requests[entry];
+    all += requestOffsets[account + 1] - requestOffsets[account];
+  }
+  return all === 0 ? 0 : part / all;
 }
 
 /**

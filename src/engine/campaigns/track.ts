@@ -11,13 +11,10 @@ import type { KnownCampaign } from "./identity.js";
 import { divideByQueue } from "./lineage.js";
 import { nameCampaigns, type TrackedCampaign } from "./naming.js";
 import { leaveChance } from "./chance-families.js";
+import { completeCampaigns } from "./complete-campaigns.js";
 import { completeLinked } from "./complete-linked.js";
-import { completeMembers } from "./complete-members.js";
-import { addOwnWork } from "./own-work.js";
-import { completeSlices } from "./slice.js";
 import { findStandby } from "./standby.js";
 import { keepTiedCore } from "./tied-core.js";
-import { addTiedMembers } from "./tied-members.js";
 import { compareStrength, isCampaign, restrictMembers, testCandidate, type TestContext, type TestedCandidate } from "./test-candidate.js";
 
 /** A candidate with fewer free accounts is another view of the campaigns that have them. */
@@ -73,8 +70,7 @@ function decideCampaigns({ context, tested, withoutPace }: Examination, { known 
   const campaigns = completeLinked(resolveOverlaps(held.filter(isCampaign), context), context);
   // Named by the work load it was tested with: what only completes the slice must not rename a campaign.
   const divided = divideAnew(divideByWork(campaigns, context), context).sort(compareStrength);
-  const told = completeMembers(completeSlices(nameCampaigns(divided, { context, known }), context.source), context.source);
-  const named = addTiedMembers(addOwnWork(told, context.source), context.source);
+  const named = completeCampaigns(nameCampaigns(divided, { context, known }), context.source);
   const taken = new Set(named.flatMap((campaign) => [...campaign.group.members]));
   for (const campaign of named) {
     campaign.standby = findStandby(context.source, { campaign, isTaken: (account) => taken.has(account) });
