@@ -21,6 +21,7 @@ export * from "./slices.js";
 export * from "./fences.js";
 export * from "./moves.js";
 export * from "../statistics/burst-scan.js";
+export * from "../statistics/crowd-comparisons.js";
 export * from "../statistics/exchangeability.js";
 export * from "../statistics/intervals.js";
 export * from "../statistics/queue-split.js";

@@ -21,18 +21,6 @@ export function makeSignal(
   };
 }
 
-/**
- * Signed deviance of a binomial count in nats: how much better "k of n" is explained by its own rate than by the expected one; negative when
- * fewer than expected were seen.
- */
-export function compareRate({ hits, trials, expected }: { hits: number; trials: number; expected: number }): number {
-  if (trials === 0) return 0;
-  const rate = Math.min(1 - 1e-9, Math.max(1e-9, expected / trials));
-  const own = Math.min(1 - 1e-9, Math.max(1e-9, hits / trials));
-  const nats = hits * Math.log(own / rate) + (trials - hits) * Math.log((1 - own) / (1 - rate));
-  return own >= rate ? nats : -nats;
-}
-
 /** A share as a person reads it: `12 %`, below one per cent with one decimal. */
 export function formatShare(share: number): string {
   const percent = share * 100;

@@ -1,5 +1,5 @@
 /** Views of a candidate group's slice and of the population it is compared with, shared by the detections. */
-import { compareRate } from "./signals.js";
+import { compareRate } from "../statistics/crowd-comparisons.js";
 import type { CandidateGroup, Incidence, Population, SharedThings } from "../vocabulary/fingerprint.js";
 
 /** Calls `visit` for every request of the slice, member by member (`member` is a position in `group.members`). */

@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { learnDensityRatio } from "./density-ratio.js";
 import { createRandom, type Random } from "./random.js";
+import { mostByChance } from "./test-draws.js";
 
 /** Sets of features: each of the first ten is in with its own probability, and one of a hundred others is noise. */
 function drawSets(random: Random, count: number, probabilities: readonly number[]): number[][] {
@@ -45,5 +47,31 @@ describe("the density ratio", () => {
     });
     const mean = held.reduce((sum, set) => sum + learned(set), 0) / held.length;
     expect(Math.abs(mean)).toBeLessThan(0.3);
+  });
+
+  it("reaches r among the background with probability 1 / r at most, and is above 1 for most of the target", () => {
+    const learned = learnDensityRatio({ ...samples, random: createRandom(4) });
+    fc.assert(
+      fc.property(fc.integer(), fc.double({ min: 1.5, max: 20, noNaN: true }), (seed, ratio) => {
+        const draws = createRandom(seed);
+        const reached = drawSets(draws, 300, BACKGROUND).filter((set) => learned(set) >= Math.log(ratio)).length;
+        expect(reached).toBeLessThanOrEqual(mostByChance(300, 1 / ratio));
+        expect(drawSets(draws, 300, TARGET).filter((set) => learned(set) > 0).length).toBeGreaterThan(150);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("does not depend on the order of features in a set, nor much on how many sets a sample has", () => {
+    const learned = learnDensityRatio({ ...samples, random: createRandom(5) });
+    const fewer = learnDensityRatio({ ...samples, background: samples.background.slice(0, 1_500), random: createRandom(5) });
+    fc.assert(
+      fc.property(fc.constantFrom(...held), fc.integer(), (set, seed) => {
+        const turn = createRandom(seed).below(set.length);
+        expect(learned([...set.slice(turn), ...set.slice(0, turn)])).toBeCloseTo(learned(set), 6);
+      }),
+    );
+    const shift = held.reduce((sum, set) => sum + fewer(set) - learned(set), 0) / held.length;
+    expect(Math.abs(shift)).toBeLessThan(0.3);
   });
 });

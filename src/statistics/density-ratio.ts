@@ -1,8 +1,12 @@
 /**
  * How much likelier is an observation among the target than among the background? Learned from samples of both, without a model of either.
  *
+ * Null: an observation comes from the background. Its true ratio averages 1 there, so that it reaches r with probability 1 / r at most (Markov's
+ * inequality); the learned one is held to that by a test on sets it never saw. Two samples of one distribution give ratios about 1.
+ *
  * Logistic regression between two samples estimates the logarithm of their density ratio up to the logarithm of their sizes (Qin, Biometrika
  * 85, 1998). Observations are sets of hashed features; weights are found by AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011).
+ * Numbers of passes, step and shrinkage are ours.
  */
 import { shuffleRange, type Random } from "./random.js";
 

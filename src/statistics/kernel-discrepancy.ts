@@ -89,7 +89,7 @@ export function estimateDiscrepancy(a: Points, b: Points, widths: readonly numbe
 }
 
 /**
- * The share of random relabellings of two samples that are at least as far apart as the samples themselves, themselves included: a p-value
+ * Null: both samples are draws from one distribution, of any shape. The share of random relabellings of two samples that are at least as far apart as the samples themselves, themselves included: a p-value
  * that is exact for any distribution (Phipson and Smyth, 2010).
  */
 export function testDiscrepancy(

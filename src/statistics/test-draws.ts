@@ -1,6 +1,7 @@
 /** Draws that tests of this folder share: seeded, so that a failing test fails again. */
 import type { CountTable } from "./exchangeability.js";
 import type { Random } from "./random.js";
+import { logBinomialAtLeast } from "./tails.js";
 
 /** Draws a category from shares that add up to 1. */
 export function drawCategory(shares: ArrayLike<number>, random: Random): number {
@@ -77,4 +78,11 @@ export function toTable(rows: readonly (readonly number[])[]): CountTable {
     offsets.push(items.length);
   }
   return { offsets, items, counts };
+}
+
+/** The most hits that so many trials show by chance: more come once in a thousand million times. */
+export function mostByChance(trials: number, probability: number): number {
+  let most = 0;
+  while (most < trials && logBinomialAtLeast(most + 1, { trials, probability }) > Math.log(1e-9)) most++;
+  return most;
 }

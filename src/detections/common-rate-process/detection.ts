@@ -1,7 +1,7 @@
 import {
+  comparePace,
   formatCount,
   formatShare,
-  logGamma,
   makeSignal,
   visitSlice,
   type CandidateGroup,
@@ -26,6 +26,7 @@ const detection: GroupDetection = {
   ],
   innocentCause: "gathering",
   sources: [
+    "Greenwood, Yule, JRSS 83, 1920: counts whose rate varies are negative binomial; the test is the likelihood ratio of a pool's variation to a crowd's. The null model: hours swing independently, as a crowd's do.",
     "Cao et al., SynchroTrap, CCS 2014: loosely synchronised actions.",
     "Anthropic, 23 February 2026: synchronised traffic and coordinated timing.",
   ],
@@ -65,37 +66,17 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
   const total = active.reduce((sum, count) => sum + count, 0);
   if (total < thresholds["activeHoursMin"].value || active.length < thresholds["windowHoursMin"].value) return null;
   const expected = expectActivity(active, population);
-  const compare = (variance: number): number => {
-    const shape = 1 / variance;
-    // Hours have the same few counts.
-    const rises: number[] = [];
-    let sum = 0;
-    active.forEach((count, hour) => {
-      const mean = expected[hour];
-      if (mean <= 0) return;
-      rises[count] ??= logGamma(count + shape) - logGamma(shape);
-      sum += rises[count] + count * Math.log(mean / (mean + shape)) + shape * Math.log(shape / (mean + shape));
-    });
-    return sum;
-  };
-  const nats = Math.max(
-    -thresholds["counterCapNats"].value,
-    thresholds["hoursWeight"].value *
-      (averageLikelihood(POOL_SHOCK_PARTS.map((part) => compare(part * thresholds["poolShock"].value))) -
-        compare(thresholds["crowdShock"].value)),
-  );
+  const ratio = comparePace(active, expected, {
+    pools: POOL_SHOCK_PARTS.map((part) => part * thresholds["poolShock"].value),
+    crowd: thresholds["crowdShock"].value,
+  });
+  const nats = Math.max(-thresholds["counterCapNats"].value, thresholds["hoursWeight"].value * ratio);
   if (Math.abs(nats) < thresholds["reportNats"].value) return null;
   const shock = measureShock(active, expected);
   return makeSignal(detection, {
     nats,
     because: `The hours in which ${formatCount(group.members.length)} accounts are active ${nats > 0 ? "rise and fall together" : "are independent"}: beyond the daily curve and chance, their common pace swings by ${formatShare(Math.sqrt(Math.max(0, shock)))} of its average.`,
   });
-}
-
-/** ln of the mean of likelihoods given as logarithms. */
-function averageLikelihood(logLikelihoods: readonly number[]): number {
-  const best = Math.max(...logLikelihoods);
-  return best + Math.log(logLikelihoods.reduce((sum, value) => sum + Math.exp(value - best), 0) / logLikelihoods.length);
 }
 
 /** Members active per hour: presence, not requests, so that one busy account is not a rise of all. */

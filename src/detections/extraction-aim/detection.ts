@@ -2,6 +2,7 @@ import {
   formatCount,
   formatShare,
   makeSignal,
+  rateReached,
   TECHNIQUES,
   visitSlice,
   type CandidateGroup,
@@ -26,7 +27,10 @@ const detection: GroupDetection = {
     "A labelling firm that grades its own product: one organization, so no strangers.",
     "Students who ask for steps: their requests are not recognised as elicitation, and they do not share a scaffold of their own.",
   ],
-  sources: ["Anthropic, 23 February 2026; Google GTIG, 12 February 2026: what the operations asked for."],
+  sources: [
+    "Anthropic, 23 February 2026; Google GTIG, 12 February 2026: what the operations asked for.",
+    "Phipson, Smyth, SAGMB 9, 2010: a share of a crowd as a probability that is never 0. The null model: the group's share could be any account's; asking who has half of it, which errs against a finding, is ours.",
+  ],
   thresholds: {
     capNats: { value: 4, unit: "nats", why: "An aim is public knowledge once published and anybody may copy it." },
     requestsMin: { value: 10, unit: "requests with text", why: "The share of fewer requests is a coin toss." },
@@ -116,14 +120,14 @@ function solveShare(rows: readonly { requests: number; hits: number }[]): number
 function rateCrowd(population: Population, { share, group }: { share: number; group: CandidateGroup }): number {
   const shares = shareByAccount(population);
   const isMember = new Set(group.members);
-  let others = 1;
-  let above = 0.5;
+  let others = 0;
+  let reached = 0;
   shares.forEach((value, account) => {
     if (Number.isNaN(value) || isMember.has(account)) return;
     others += 1;
-    if (value >= share / 2) above += 1;
+    if (value >= share / 2) reached += 1;
   });
-  return above / others;
+  return rateReached({ reached, others });
 }
 
 const sharesOfPopulation = new WeakMap<Population, Float64Array>();

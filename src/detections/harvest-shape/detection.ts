@@ -1,4 +1,5 @@
 import {
+  compareRank,
   formatShare,
   makeSignal,
   RequestFlag,
@@ -26,6 +27,7 @@ const detection: GroupDetection = {
     "Scripts of single developers: the shape counts only for a group of strangers that share a work load.",
   ],
   sources: [
+    "Vovk, Gammerman, Shafer, Algorithmic learning in a random world, 2005: ranks of exchangeable values are uniform. The null model: the group's share could be any account's; half the log odds of its rank as evidence is ours.",
     "Anthropic, 23 February 2026: volume, structure and focus.",
     "Juuti et al., PRADA, EuroS&P 2019: queries of an extraction differ in distribution from use.",
   ],
@@ -54,8 +56,7 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
     const crowd = crowdShares(trait, population);
     if (crowd.length < detection.thresholds["crowdMin"].value) continue;
     // Where the group stands among accounts: ln of the odds that an account is less like a harvest than the group is.
-    const below = countBelow(crowd, share);
-    const part = 0.5 * Math.log((below + 1) / (crowd.length - below + 1));
+    const part = compareRank(crowd, share);
     nats += Math.max(-cap, Math.min(cap, part));
     parts.push(`${trait.name} ${formatShare(share)} (half of all accounts: up to ${formatShare(crowd[crowd.length >> 1])})`);
   }
@@ -106,21 +107,6 @@ function crowdShares(trait: Trait, population: Population): Float64Array {
     traits.set(trait, shares);
   }
   return shares;
-}
-
-/** Values below, ties counting half. */
-function countBelow(sorted: Float64Array, value: number): number {
-  const count = (isBefore: (other: number) => boolean): number => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(sorted[middle])) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return (count((other) => other < value) + count((other) => other <= value)) / 2;
 }
 
 export default detection;

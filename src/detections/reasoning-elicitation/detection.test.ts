@@ -40,6 +40,7 @@ describe("reasoning-elicitation in other words", () => {
     ["tuning.txt", 0.98],
     ["held-out-1.txt", 0.98],
     ["held-out-2.txt", 0.9],
+    ["held-out-3.txt", 0.95],
   ])("finds the wordings of %s", async (file, share) => {
     const { found, silent, languages } = await findMissed(file);
     expect(found, silent.join("\n")).toBeGreaterThanOrEqual(share);

@@ -105,7 +105,11 @@ function listen(technique: Technique, windowWords: number, ...parts: readonly (s
 
 const rules: readonly PhraseRule[] = [
   // After the fact: the answer is there, its reasoning is to be told.
-  listen("articulate_reasoning", sentenceWords, HIDDEN_REASONING, "disclose"),
+  // Of a court or a character pupils are asked for the same; a demand that names the model is heard by the next rules.
+  {
+    ...listen("articulate_reasoning", sentenceWords, HIDDEN_REASONING, "disclose"),
+    unlessClose: [KEPT_REASONING, KEPT_THOUGHTS, ["others", "reason"]],
+  },
   listen("articulate_reasoning", clauseWords, HIDDEN_REASONING, "own"),
   listen("articulate_reasoning", phraseWords, HIDDEN_THOUGHTS, "own"),
   listen("articulate_reasoning", clauseWords, PRIOR_REASONING, "disclose", OWN_REASONING),
@@ -129,6 +133,7 @@ const rules: readonly PhraseRule[] = [
   listen("inline_reasoning_tags", sentenceWords, "tag", ALL_THOUGHTS),
   listen("inline_reasoning_tags", sentenceWords, "tag", "verbatim", "reason"),
   listen("inline_reasoning_tags", sentenceWords, "tag", "verbatim", "mind"),
+  listen("inline_reasoning_tags", sentenceWords, "tag", "verbatim", "memory"),
   listen("inline_reasoning_tags", sentenceWords, "mark", "uncut", "reason"),
   listen("inline_reasoning_tags", sentenceWords, "mark", "uncut", "mind"),
   listen("inline_reasoning_tags", sentenceWords, "mark", HIDDEN_REASONING),

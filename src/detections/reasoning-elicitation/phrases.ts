@@ -21,7 +21,8 @@ export const phrases = {
     सोच | सोचने | तर्क | तर्कों | चिंतन | विमर्श | विचार श्रृंखला | विचार शृंखला | विचार प्रक्रिया | रीज़निंग
     추론 | 사고 | 숙고 | 사유 | 생각의 흐름 | 생각의 사슬 |
     argumentation* | mulling | think through | thinking through | рассуждал* | обдумал* | razonaste | raisonné | cogitation* | ponderación | ponderaciones | abwägen | considération* | considerações | cavilaciones | внутренн* работ* мысли | работу мысли | think out loud | 思虑 | 思量 | 心路 | 深思 | 思路历程 | 考えの筋道 | 思考の流れ | 推理 |
-    internal argument | inner argument | internal debate | inner debate | debate with yourself | 自我辩论 | 内心争论 | внутренн* спор* | внутренн* диалог* | discusión interna | debate interno | diálogo interno | innere auseinandersetzung | inneren auseinandersetzung | innerer dialog | débat intérieur | dialogue intérieur | discussione interna | dibattito interno | 自问自答 | 自問自答 | 内部対話`),
+    internal argument | inner argument | internal debate | inner debate | debate with yourself | 自我辩论 | 内心争论 | внутренн* спор* | внутренн* диалог* | discusión interna | debate interno | diálogo interno | innere auseinandersetzung | inneren auseinandersetzung | innerer dialog | débat intérieur | dialogue intérieur | discussione interna | dibattito interno | 自问自答 | 自問自答 | 内部対話 |
+    draft of thought* | 草稿推演 | 下書きの推論 | черновик* мысл* | черновик* размышл* | gedankenentwurf* | brouillon mental | brouillon de réflexion | rascunho mental | bozza mentale`),
   /** Thinking by the name of the part of an answer that holds it: said of models alone. */
   machine: listPhrases(`
     chain of thought | scratchpad | scratch pad | thinking block* | thinking tokens | thinking buffer | thinking content | thinking section | reasoning block* | reasoning tokens | reasoning buffer | reasoning content | reasoning trace* | reasoning section | thinking trace* | thought trace* | thoughts block | thinking tags | cot
@@ -29,7 +30,8 @@ export const phrases = {
     цепочк* рассужд* | цепочк* мысл* | цепочк* размышл* | блок* размышл* | блок* рассужд* | блок* мышлен* | буфер* мышлен* | содержим* мысл* | cadena de pensamiento* | bloque de pensamiento* | bloque de razonamiento | búfer de pensamiento | traza* de razonamiento | contenido de tus pensamientos
     gedankenkette* | denkblock* | denkpuffer* | denkinhalt* | denkspur* | inhalt seiner gedanken | inhalt deiner gedanken | chaîne de pensée* | bloc de réflexion | bloc de pensée* | tampon de réflexion | contenu de tes pensées | contenu de ses pensées | trace* de raisonnement | cadeia de pensamento* | bloco de pensamento | bloco de raciocínio | catena di pensier* | blocco di ragionamento | blocco di pensiero
     سلسلة أفكارك | سلسلة الأفكار | سلسلة أفكار | سلسلة التفكير | كتلة التفكير | محتوى التفكير | سجل التفكير | विचार श्रृंखला | विचार शृंखला | सोच ब्लॉक | तर्क श्रृंखला | सोच की सामग्री | 사고의 사슬 | 사고 블록 | 추론 블록 | 사고 내용 | 사고 과정 전체 | 추론 내용 |
-    mental transcript | thinking transcript | 思维过程全文 | 思考の全文 | 思考ログ | سلسلة تفكيرك | استدلالك الداخلي`),
+    mental transcript | thinking transcript | 思维过程全文 | 思考の全文 | 思考ログ | سلسلة تفكيرك | استدلالك الداخلي |
+    analysis channel* | reasoning channel* | thinking channel* | 分析频道 | 分析通道 | 思考通道 | 推理通道 | 分析チャンネル | 思考チャンネル | канал* анализа | канал* мысл* | canal de análisis | canal de pensamiento | analysekanal* | denkkanal* | canal d'analyse | canal de réflexion | canal de análise | canale di analisi | 분석 채널`),
   /** What else goes through a mind. Also said of characters and of opinions (“your thoughts on this?”). */
   mind: listPhrases(`
     thought | thoughts | monologue* | self talk | stream of consciousness | musings | considerations | ponderings | inner voice | inner speech
@@ -49,7 +51,8 @@ export const phrases = {
     na sua cabeça | pela sua mente | na sua mente | você pensou | estava pensando | pela sua cabeça | nella tua testa | per la testa | hai pensato | stavi pensando
     في ذهنك | في رأسك | فكرت فيه | ما فكرت | بذهنك | ببالك | दिमाग में | मन में | तुमने सोचा | आपने सोचा | तुमने जो सोचा | 머릿속 | 생각했던 | 생각한 것 | 마음속 |
     thoughts you had | thought you had | had in mind | came to your mind | came to mind while | in your mind | look back at your own mind | had while writing | what you considered | you were considering | came to say it | inner workings of your mind | workings of your mind | 浮かんだ | 头脑中 | 你的想法 | 回复前的想法 | 回答时的想法 | 中间想法 | 途中の考え | 头脑里 | мысль которая была | приходило в голову | о чём ты думал | о чем ты думал | была у тебя | pensamiento que tuviste | lo que tenías en mente | tengas en la cabeza | en la cabeza | lo que pensabas | que tuviste | deinem kopf | im kopf hattest | du beim verfassen | du beim schreiben | pensée que tu as eue | tu as en tête | en tête | tu as eue | que tu as eu | pensiero che hai avuto | hai avuto | خطرت لك | خطر لك | جال في خاطرك | मन में आए | आपके मन | 떠올린 | 떠올랐던 |
-    silently weighing | were weighing | you weighed | thoughts that you had | 默默权衡 | 你权衡 | 黙って検討 | мысли которые были | молча взвешивал* | взвешивал* | sopesabas | still abgewogen | gedanken die du | tu pesais | pensées que tu | pensieri che hai | توازنه | तौल रहे`),
+    silently weighing | were weighing | you weighed | thoughts that you had | 默默权衡 | 你权衡 | 黙って検討 | мысли которые были | молча взвешивал* | взвешивал* | sopesabas | still abgewogen | gedanken die du | tu pesais | pensées que tu | pensieri che hai | توازنه | तौल रहे |
+    held in mind | holding in mind | you held in your | went on inside you | going on inside you | happened inside you | 内心经历 | 心里发生 | внутри тебя | pasó por dentro | pasaba por dentro | in dir vor* | in dir abgespielt | en ton for intérieur | por dentro de você | passou por dentro`),
   /** Kept inside; says something only beside a word for thinking. */
   private: listPhrases(`
     internal | internally | inner | hidden | private | secret | raw | unspoken | unfiltered | latent | silent | invisible | concealed | undisclosed | unsaid | covert | inward | unseen | unwritten | confidential | behind the scenes | unpublished | unvoiced | withheld
@@ -77,6 +80,11 @@ export const phrases = {
     आप | आपका | आपकी | आपके | आपकि | अपना | अपनी | अपने | तुम्हारा | तुम्हारी | तुम्हारे | तेरा | तेरी | मॉडल | सहायक | 당신의 | 당신 | 너의 | 네가 | 모델 | 어시스턴트 |
     yourself | 你们 | tu | toi | você | أنت | رسالتك | إجابتك | ردك | तुम | 너 | 네 |
     حوارك | ذهنك | خواطرك`),
+  /** Others who reason, of whom pupils and readers are to tell it: said close to the reasoning, it is theirs. */
+  others: listPhrases(`
+    court | courts | court's | judge* | justice* | jury | juror* | tribunal* | magistrate* | author | authors | author's | character | characters | character's | protagonist* | narrator* | committee* | board | defendant* | plaintiff* | philosopher* | founders | lawmaker* | legislator*
+    法院 | 法官 | 法庭 | 陪审团 | 作者 | 主人公 | 委员会 | 裁判所 | 裁判官 | 著者 | 登場人物 | суд | суда | судьи | судья | автор | автора | герой | героя | присяжн* | tribunal* | juez | jueza | jueces | autor | autora | personaje* | protagonista*
+    gericht | gerichts | richter* | autor* | figur | geschworenen | cour | juge* | auteur* | personnage* | juiz* | personagem* | giudice* | corte | autore | personaggio | المحكمة | القاضي | الكاتب | अदालत | न्यायालय | न्यायाधीश | लेखक | 법원 | 판사 | 작가 | 등장인물`),
   /** From before this message. */
   prior: listPhrases(`
     prior | previous | previously | earlier | preceding | foregoing | last turn | last message | last reply | last response | from before | before this message | before answering | before you answered | before replying | before you replied | above | so far | past
@@ -101,7 +109,8 @@ export const phrases = {
     लिख* | बताइ* | बताओ | बताएं | वर्णन | कल्पना | दिखा* | छाप* | लौटा* | दोहरा* | शब्दों में | प्रकट | उजागर | प्रस्तुत | बयान | सुना* | प्रिंट | कॉपी | व्यक्त | साझा
     서술 | 작성 | 재구성 | 출력 | 상상 | 써 | 쓰 | 적어 | 묘사 | 보여 | 말로 | 표현 | 공개 | 밝혀 | 인쇄 | 반환 | 반복 | 복사 | 설명해 | 드러내 | 재현 | 기술하 |
     i need | i want | i would like | let me see | let me read | let us see | log | resend | quote | cite | put | supply | add | relay | hand me | bring out | shown | surface | told | enumerate | 我要看 | 我想看 | 我要 | 提供 | 摊开 | 记录 | 重发 | 公布 | 引用 | 放入 | 想读 | 给用户看 | 发出来 | 晒出 | 補って | 広げ | 再送 | 引用 | 読みたい | 欲しい | 必要です | 残して | 入れて | 見せ | нужн* | хочу | добавь | пришли | процитир* | запиши | помести | присылай | дай | выложи | necesito | quiero | aporta | aportar | adjunta | enseñ* | reenvía | registra | cita | coloca | pasa | incluye | ich brauche | ich will | sende | zitiere | setze | liefere | zeig mir | leg offen | legst | stelle | il me faut | je veux | fournis | consigne* | cite | place | mets | envoie | preciso | quero | forneça | registre | coloque | faça | ho bisogno | voglio | fornisci | mostrami | أريد | أرني | قدم | ضع | أرسل | احتاج | मुझे चाहिए | चाहिए | दीजिए | दो | दर्ज | रखिए | भेजिए | खोल* | जोड़* | 들려 | 넣 | 기록 | 제공 | 알려 | 주세요 |
-    annotate | compose | render | 标注 | 生成 | 列举 | 产生 | 注釈 | 生成 | 挙げ | сгенерируй* | прокомментируй* | genera | genere | anota | erzeug* | zähl* | kommentier* | génèr* | énumèr* | annote* | gere | anote | genera | عدد | ولد | سرد | तैयार | सूची | 생성`),
+    annotate | compose | render | 标注 | 生成 | 列举 | 产生 | 注釈 | 生成 | 挙げ | сгенерируй* | прокомментируй* | genera | genere | anota | erzeug* | zähl* | kommentier* | génèr* | énumèr* | annote* | gere | anote | genera | عدد | ولد | سرد | तैयार | सूची | 생성 |
+    fill in | допиши | дополни* | допишите | ergänz* | complète | complétez | complemente | mirror | mirrors | 映し`),
   /** Working back from an answer to what may have gone before it. */
   reconstruct: listPhrases(`
     recreat* | re creat* | reconstruct* | reverse engineer* | rebuild* | backfill* | back fill | retrac* | work backward* | working backward* | trace back | in retrospect | retrospective* | in hindsight | after the fact | post hoc | as if you had | as though you had | rewind
@@ -131,7 +140,8 @@ export const phrases = {
     fertig* | abgeschlossen* | gegeben* | vorliegend* | bereits | steht fest | unten | vorhanden* | obige* | bekannt* | folgend* | achevé* | terminé* | donnée* | as donnée | déjà | figée* | ci dessous | ci dessus | existante* | fournie* | connue | suivante
     concluíd* | pronta | pronto | já | abaixo | existente | completat* | fornit* | già | data | seguente | مكتمل* | معطا* | أدناه | قدمته | جاهز* | الموجود* | موجود* | منته* | पूरा किया | पूर्ण | दिए गए | दिया हुआ | दिए हुए | पहले से | तैयार | नीचे | मौजूदा | 완료된 | 완성된 | 주어진 | 이미 | 마친 | 마쳤 | 아래 | 기존 |
     attached | enclosed | worked | solved | decided | supplied | accepted | reached | 附在 | 附上 | 已经有 | 解出 | 下列 | もう | 添付 | 解けた | 出ている | приложен* | решил* | решена | решено | есть ответ | прилага* | adjunt* | resolviste | resuelto | tiene respuesta | gelöst | liegt bei | beigefügt* | anbei | liegt vor | a déjà | résolu* | jointe | ci joint* | trouvée | tem resposta | resolveu | anexa* | resolvido | allegat* | risolto | مرفق* | لها جواب | حللت* | بالفعل | المقدمة | संलग्न | मौजूद | हल कर लिया | दे दिया | 첨부 | 있는 답 |
-    have your answer | i have the answer | given question | 有你的答案 | ответ у меня | tengo tu respuesta | j'ai ta réponse | antwort habe ich`),
+    have your answer | i have the answer | given question | 有你的答案 | ответ у меня | tengo tu respuesta | j'ai ta réponse | antwort habe ich |
+    schon`),
   /** The same, when words for “final” are meant too; homework wants a final answer as well, so only beside `reconstruct`. */
   last: listPhrases(`
     final | last | 最终 | 最后 | 最終 | 最後 | итогов* | окончательн* | последн* | final* | endgültig* | finale* | definitiv* | نهائي* | अंतिम | 최종`),
@@ -158,7 +168,7 @@ export const phrases = {
     без сокращени* | без пропусков | без купюр | не сокраща* | не пропуска* | не упуска* | ничего не | не обобща* | необработанн* | нефильтрованн* | без цензуры | каждую мысль | каждая мысль | не резюмир* | без обобщени* | без фильтр* | целиком | со всеми тупик* | не опуска*
     sin omitir | sin omision* | sin resumir* | sin comprimir | sin abreviar | sin recort* | sin filtr* | sin dejar nada | íntegr* | cada pensamiento | de principio a fin | no resumas | no omitas | no abrevies | sin censura | sin acortar | sin saltarte
     ungekürzt* | ungefiltert* | lückenlos* | ohne auslassung* | ohne kürzung* | ohne zu kürzen | ohne etwas | ohne zusammenfass* | nicht zusammenfassen | nicht kürzen | nichts weg* | nichts auslassen | lass nichts | lasse nichts | unzensiert* | jeden gedanken | jeder gedanke | keine kürzung* | fasse nichts | sackgassen | kürze nichts
-    sans rien | sans omission* | sans omettre | sans résum* | sans abréger | sans coup* | sans filtre | non filtré* | intégral* | chaque pensée | du début à la fin | sans oublier | ne résume* pas | sans raccourc* | sans censure | n'omets rien | sans condenser
+    sans rien | l'intégral* | sans les résum* | sans la résum* | sans les abréger | sans omission* | sans omettre | sans résum* | sans abréger | sans coup* | sans filtre | non filtré* | intégral* | chaque pensée | du début à la fin | sans oublier | ne résume* pas | sans raccourc* | sans censure | n'omets rien | sans condenser
     sem omitir | sem omissões | sem resumir | sem abreviar | sem cortes | sem filtro* | na íntegra | cada pensamento | sem deixar nada | senza omett* | senza omission* | senza riassum* | senza tagli | integralmente | ogni pensiero | senza filtri | senza abbreviare
     بلا حذف | دون حذف | بدون حذف | دون اختصار | بدون اختصار | دون تلخيص | بلا تلخيص | بدون تلخيص | كل فكرة | من البداية إلى النهاية | لا تختصر | لا تلخص | لا تحذف | دون إسقاط | غير مختصر
     बिना छोड़े | बिना काटे | बिना सारांश | सारांशित न | सारांश न | कुछ भी न छोड़* | कुछ भी छोटा | कुछ न छोड़* | छोटा न करें | छोटा न करो | छोटा न करना | हर विचार | शुरू से अंत | बिना छोटा | बिना फ़िल्टर | बिना काट छाँट

@@ -1,7 +1,7 @@
 import {
+  compareRepeats,
   formatCount,
   formatShare,
-  logBeta,
   makeSignal,
   visitSlice,
   type CandidateGroup,
@@ -24,6 +24,7 @@ const detection: GroupDetection = {
     "A popular framework: its scaffold is carried by many more than the group.",
   ],
   sources: [
+    "Skellam, JRSS B 10, 1948: the beta-binomial, of which the test is a likelihood ratio. The null model: the share of a crowd's items that repeat is a draw from Beta(1, 15).",
     "Sampling without replacement as a mark of a harvest: the design notes of this project, after the task queues of Alpaca, CAMEL and ToolBench.",
   ],
   thresholds: {
@@ -76,15 +77,6 @@ function examine(group: CandidateGroup, population: Population): Signal | null {
         ? `${formatCount(filled)} requests fill the same ${group.families.length === 1 ? "scaffold" : `${group.families.length} scaffolds`}; the probability that another of the accounts sent the same item is ${formatShare(share)}.`
         : `An item of the ${formatCount(filled)} requests was sent by another of the accounts with probability ${formatShare(share)}: a shared sheet or benchmark, not a queue.`,
   };
-}
-
-/** Beta-binomial log likelihood ratio of the repeats, with Beta(1, b) on the repeated share under either hypothesis. */
-function compareRepeats(
-  { repeated, filled }: { repeated: number; filled: number },
-  { pool, crowd }: { pool: number; crowd: number },
-): number {
-  const logLikelihood = (b: number): number => logBeta(1 + repeated, b + filled - repeated) - logBeta(1, b);
-  return logLikelihood(pool) - logLikelihood(crowd);
 }
 
 /**

@@ -43,13 +43,16 @@ const crowd = countTo(400).map(
 );
 
 /** The campaign of the pool's first ten and of the first `guests` others, completed. */
-function complete(extra: readonly TestAccount[], { guests }: { guests: number }): Map<number, number> {
+function complete(
+  extra: readonly TestAccount[],
+  { guests, unsure = [] }: { guests: number; unsure?: readonly number[] },
+): Map<number, number> {
   const population = buildPopulation({ accounts: [...pool, ...extra, ...crowd] });
   const context: TestContext = { source: openSource(population, pairs), detections };
   const accounts = [...countTo(POOL - 2), ...countTo(guests).map((index) => POOL + index)];
   const group = buildGroup(population, { accounts, families: [] });
   const carrierSignals = new Map(pairs.map((detection) => [detection.name, detection.examine?.(group, population) ?? null]));
-  const memberProbabilities = new Float64Array(group.members.length).fill(0.9);
+  const memberProbabilities = Float64Array.from(group.members, (account) => (unsure.includes(account) ? 0.55 : 0.9));
   const tested = testCandidate({ group, carriers: group, carrierSignals, memberProbabilities, origin: "links_alone" }, context);
   const [completed] = completeLinked([tested], context);
   return new Map(Array.from(completed.group.members, (account, member) => [account, completed.memberProbabilities[member]]));
@@ -60,6 +63,13 @@ describe("a campaign of links alone", () => {
     const told = complete([], { guests: 0 });
     expect([...told.keys()]).toEqual(countTo(POOL));
     for (const probability of told.values()) expect(probability).toBeGreaterThan(0.6);
+  });
+
+  it("is as sure of a member that a card and an address tie as of who comes in by them", () => {
+    const told = complete([], { guests: 0, unsure: [1, 4] });
+    expect(told.get(1)).toBeGreaterThanOrEqual(0.95);
+    expect(told.get(4)).toBeGreaterThanOrEqual(0.95);
+    expect(told.get(0)).toBeGreaterThanOrEqual(0.95);
   });
 
   it("only watches a member that shares one address which strangers have, too, and registered on the pool's day", () => {

@@ -13,7 +13,7 @@ const UNTIED_PROBABILITY_MAX = 0.5;
 
 /**
  * Campaigns that links alone hold together with all open accounts that are tied to them, by the same rules with which members stay: who is tied by one
- * thing alone is watched. A campaign that would not pass with them stays as it was.
+ * thing alone is watched, and who is tied by two stands in it, whatever the separation made of an account that shares so little. A campaign that would not pass with them stays as it was.
  */
 export function completeLinked(campaigns: readonly TestedCandidate[], context: TestContext): TestedCandidate[] {
   const { population, chance } = context.source;
@@ -29,7 +29,8 @@ export function completeLinked(campaigns: readonly TestedCandidate[], context: T
     }
     for (const { tie, probability } of judgeTies(population, { pool, chance })) {
       const known = pool.get(tie.account);
-      if (known !== undefined && probability === 0) pool.set(tie.account, Math.min(known, UNTIED_PROBABILITY_MAX));
+      if (known === undefined) continue;
+      pool.set(tie.account, probability === 0 ? Math.min(known, UNTIED_PROBABILITY_MAX) : Math.max(known, probability));
     }
     const whole = buildGroup(population, { accounts: pool.keys(), families: group.families });
     const memberships = Float64Array.from(whole.members, (account) => pool.get(account) ?? 0);
