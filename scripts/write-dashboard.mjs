@@ -154,11 +154,13 @@ const ROWS = [
       },
       {
         title: "Stored, set aside, restarts",
-        description: "Quarantined records can be seen with `stillwatch quarantine list`.",
+        description:
+          "Quarantined records can be seen with `stillwatch quarantine list`. Taken out, in a day: what lies further back than data.events_kept.",
         queries: [
           ["max(stillwatch_stored_events)", "events"],
           ["max(stillwatch_quarantined_records)", "quarantined"],
           ["max(stillwatch_engine_restarts)", "engine restarts"],
+          ["sum(increase(stillwatch_pruned_events_total[1d]))", "taken out"],
         ],
       },
     ],

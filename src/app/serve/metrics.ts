@@ -101,6 +101,11 @@ export const METRICS = {
   stillwatch_engine_up: { kind: "gauge", help: "1 while the engine process answers.", labels: [] },
   stillwatch_engine_restarts: { kind: "gauge", help: "Times that the engine died and was started again.", labels: [] },
   stillwatch_stored_events: { kind: "gauge", help: "Request events in the store.", labels: [] },
+  stillwatch_pruned_events_total: {
+    kind: "counter",
+    help: "Request events that were taken out of the store because they lie further back than data.events_kept.",
+    labels: [],
+  },
   stillwatch_quarantined_records: { kind: "gauge", help: "Records set aside because they cannot be read.", labels: [] },
   stillwatch_analysis_age_seconds: {
     kind: "gauge",

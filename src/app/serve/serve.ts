@@ -15,6 +15,7 @@ import { createCallRoom } from "../http/gateways/call-room.js";
 import { createProbes } from "../http/gateways/probes.js";
 import { describeUnreadable, feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
+import type { Pruned } from "./engine/pruning.js";
 import { lockFolder } from "./folder-lock.js";
 import { type Closers, createClosers } from "./closers.js";
 import { createCheckRecords } from "./check-records.js";
@@ -132,14 +133,14 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   const firstPolicy = await loadPolicy(settings.policy);
   const engineClosers = createClosers(log);
   // The records and the event store are opened at the same time: each takes a second or two of a core.
-  const starting = beginEngine(settings, { log, closers: engineClosers });
+  const metrics = createMetrics();
+  const starting = beginEngine(settings, { log, metrics, closers: engineClosers });
   // For a start that fails before anything else is there.
   closers.add("engine start", engineClosers.closeAll);
   const database = await openRecords(settings);
   closers.add("records", async () => database.destroy());
   const keys = await createKeys({ database, clock, onFailure: (error) => noteFailure(log, { error, part: "keys" }) });
   closers.add("keys", async () => keys.close());
-  const metrics = createMetrics();
   const onTrouble = (problem: Problem): void => noteProblem(log, problem);
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
   const decisions = await openDecisionBook({ database, policy: firstPolicy, clock, listAllowedAlways: spared.list });
@@ -263,12 +264,19 @@ async function startEnvoyFor(services: Services, { settings, tls }: { settings: 
   return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys", tls });
 }
 
-function beginEngine(settings: ServeSettings, { log, closers }: { log: FastifyBaseLogger; closers: Closers }): Parts["starting"] {
+function beginEngine(
+  settings: ServeSettings,
+  { log, metrics, closers }: Pick<Services, "log" | "metrics"> & { closers: Closers },
+): Parts["starting"] {
+  const onPruned = ({ beforeMs, removed }: Pruned): void => {
+    metrics.count("stillwatch_pruned_events_total", {}, removed);
+    log.info({ before: new Date(beforeMs).toISOString(), removed }, "requests of long ago were taken out");
+  };
   // What ends because it was told to is no trouble.
   const onTrouble = (problem: Problem): void => {
     if (!closers.isClosing()) noteProblem(log, problem);
   };
-  const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble });
+  const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble, onPruned });
   // What it fails of is told when everything else is up, or not at all where something else failed first.
   started.catch(() => {});
   // A stop that comes while it starts waits for it: a store must not be left half open.

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { pruneEvents } from "./prune-store.js";
+import { pruneEvents, pruneRunning, readEventsSeen, readOldest } from "./prune-store.js";
 import { type EventStore, openEventStore } from "./store.js";
+import { startTestServer } from "./testing/clickhouse-server.js";
 
 const DAY_MS = 86_400_000;
 const NEWEST_MS = Date.parse("2026-03-01T00:00:00Z");
@@ -58,3 +59,32 @@ it("a request that comes again after it went is one of long ago, and goes again"
   );
   expect(await pruneEvents(store, 40 * DAY_MS)).toMatchObject({ removed: 1, left: 41 });
 });
+
+it.each(["in the process", "on a server"])(
+  "the same while the store is in use, %s",
+  async (kind) => {
+    const server = kind === "on a server" ? await startTestServer() : null;
+    if (server !== null && "cannotStart" in server) {
+      console.warn(`NOT CHECKED: pruning on a server. ${server.cannotStart}`);
+      return;
+    }
+    const used = server === null ? store : await openEventStore({ url: server.url, database: "pruned" });
+    try {
+      await used.command("TRUNCATE TABLE request_events");
+      expect(await readOldest(used)).toBeNull();
+      await used.command(
+        `INSERT INTO request_events (request_id, request_key, at_ms, account_id) SELECT concat('r', toString(number)), number, ${NEWEST_MS} - number * ${DAY_MS}, 'a' FROM numbers(60)`,
+      );
+      await used.command("INSERT INTO known_campaigns (campaign_id, events_seen, accounts) VALUES ('two', 60, ['a'])");
+      expect(await readOldest(used)).toBe(NEWEST_MS - 59 * DAY_MS);
+      expect(await pruneRunning(used, NEWEST_MS - 40 * DAY_MS)).toBe(19);
+      expect(await pruneRunning(used, NEWEST_MS - 40 * DAY_MS)).toBe(0);
+      expect(await readOldest(used)).toBe(NEWEST_MS - 40 * DAY_MS);
+      expect(await readEventsSeen(used)).toBe(60);
+    } finally {
+      if (server !== null) await used.close();
+      await server?.stop();
+    }
+  },
+  120_000,
+);

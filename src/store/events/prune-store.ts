@@ -20,10 +20,42 @@ export async function pruneEvents(store: Pick<EventStore, "rows" | "command">, k
   const beforeMs = watermarkMs - keptMs;
   // Requests count as a measure of what came later; with fewer of them, what campaigns are called from now on would never take the place of what they were called before.
   for (const statement of START_COUNT_ANEW) await store.command(statement);
-  await store.command("ALTER TABLE request_events DELETE WHERE at_ms < {beforeMs:Int64} SETTINGS mutations_sync = 2", { beforeMs });
+  await deleteBefore(store, beforeMs);
   const [row] = await store.rows<{ rows: number }>("SELECT toFloat64(count()) AS rows FROM events_once");
   const left = row?.rows ?? 0;
   return { beforeMs, removed: events - left, left };
+}
+
+/** Event time of the oldest request; null where there are none. */
+export async function readOldest(store: Pick<EventStore, "rows">): Promise<number | null> {
+  const [row] = await store.rows<{ oldest: number; rows: number }>(
+    "SELECT toFloat64(min(at_ms)) AS oldest, toFloat64(count()) AS rows FROM request_events",
+  );
+  return row === undefined || row.rows === 0 ? null : row.oldest;
+}
+
+/**
+ * Removes requests of before `beforeMs` from a store that is in use, here or on a server, and answers how many lines of it that were. Parts that hold none of them stay as they are. What a stop cuts off the store itself
+ * goes on with; whoever calls again does the rest. Who writes the roster meanwhile has to count on with what was counted before: see {@link readEventsSeen}.
+ */
+export async function pruneRunning(store: Pick<EventStore, "rows" | "command">, beforeMs: number): Promise<number> {
+  const [row] = await store.rows<{ rows: number }>("SELECT toFloat64(count()) AS rows FROM request_events WHERE at_ms < {beforeMs:Int64}", {
+    beforeMs,
+  });
+  // One that could not be done, for want of room, would be tried for ever, and hold up the next.
+  await store.command("KILL MUTATION WHERE database = currentDatabase() AND table = 'request_events' SYNC");
+  await deleteBefore(store, beforeMs);
+  return row?.rows ?? 0;
+}
+
+/** The count of requests that the latest roster was written with: a roster of fewer would never take its place. */
+export async function readEventsSeen(store: Pick<EventStore, "rows">): Promise<number> {
+  const [row] = await store.rows<{ seen: number }>("SELECT toFloat64(max(events_seen)) AS seen FROM known_campaigns");
+  return row?.seen ?? 0;
+}
+
+async function deleteBefore(store: Pick<EventStore, "command">, beforeMs: number): Promise<void> {
+  await store.command("ALTER TABLE request_events DELETE WHERE at_ms < {beforeMs:Int64} SETTINGS mutations_sync = 2", { beforeMs });
 }
 
 /** One exchange of tables: a stop leaves the old or the new. */

@@ -150,6 +150,6 @@ function nothingToRenew(path: string): StillwatchError {
     code: "SW1413",
     what: `there is no event store in ${path}`,
     why: "there is nothing to renew or to prune, or the folder is another one's.",
-    fix: "name the folder that `data.folder` of the settings names.",
+    fix: "name the folder that `data.folder` of the settings names. Where `analysis.store` keeps events on a ClickHouse server, serve prunes there by itself (`data.events_kept`), and a new database takes the place of renew.",
   });
 }

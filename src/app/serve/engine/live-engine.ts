@@ -6,6 +6,7 @@ import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.j
 import { countQuarantined } from "../../../engine/acquire/index.js";
 import { chooseEvents, restrictEvents, type EventsSql, type EventsTable } from "../../../store/events/duplicates.js";
 import { countChecks, countLiveChecks, listUnchecked, type CheckSpan, type CheckTotals } from "../../../store/events/request-checks.js";
+import { readEventsSeen } from "../../../store/events/prune-store.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { copyWindow, dropWindowCopy } from "../../../store/events/window-copy.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
@@ -16,6 +17,7 @@ import type { AccountLine } from "../../../vocabulary/report.js";
 import type { Intake } from "./intake.js";
 import type { Acquired, EngineReport, Segment, UncheckedPage, UncheckedWish } from "./messages.js";
 import { createMatcher, type Matcher } from "./matching.js";
+import { createPruning, type Pruned } from "./pruning.js";
 import { isDue, type LastTurn } from "./schedule.js";
 import type { AnalysisSettings } from "./settings.js";
 import type { SideFactsKeeper } from "./side-facts.js";
@@ -48,6 +50,8 @@ export interface LiveEngine {
   acquire(segments: readonly Segment[]): Promise<Acquired>;
   /** Analyses the windows that are due; all of them when told to. Calls wait for one another. */
   analyse(wish: { isForced: boolean }): Promise<void>;
+  /** Takes out requests of long ago where that is due; turns wait for it, and what comes in does not. Null where it was not. */
+  prune(): Promise<Pruned | null>;
   findAccount(accountId: string): Promise<AccountLine | null>;
   listUnchecked(wish: UncheckedWish): Promise<UncheckedPage>;
   countChecks(span: CheckSpan): Promise<CheckTotals>;
@@ -95,6 +99,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
   // Repeats are told apart before the first turn; a start need not wait for that.
   await recount(state, "request_events");
   const inTurn = createQueue();
+  const pruning = createPruning({ ...parts, keptMs: settings.events_kept_ms, todayMs: () => Date.now() });
   return {
     async acquire(segments) {
       state.segmentsUnderWay += segments.length;
@@ -105,6 +110,13 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
       }
     },
     analyse: ({ isForced }) => inTurn(() => analyseWindows(state, isForced)),
+    prune: () =>
+      inTurn(async () => {
+        const pruned = await pruning.pruneWhenDue(state.counts.watermarkMs);
+        if (pruned !== null) await state.exclusive(() => recount(state));
+        if (pruned !== null) state.onReport({ ...state.counts });
+        return pruned;
+      }),
     findAccount: (accountId) => findAccount(state, accountId),
     async listUnchecked({ limit, cursor, ...span }) {
       const eventsSql = await chooseEvents(state.store);
@@ -307,7 +319,7 @@ async function trackAndRemember(state: EngineState, input: WindowInput, eventsSe
   const { window, known } = input;
   const found = await tracker.track(input);
   const entries = window === windows.at(-1) ? found.entries : completeEntries(found.entries, known);
-  await state.exclusive(() => writeRoster(store, { entries, eventsSeen }));
+  await state.exclusive(async () => writeRoster(store, { entries, eventsSeen: Math.max(eventsSeen, await readEventsSeen(store)) }));
   return found;
 }
 

@@ -7,6 +7,7 @@ import type { Problem } from "../../../vocabulary/errors.js";
 import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
+import type { Pruned } from "./pruning.js";
 import type { AnalysisSettings } from "./settings.js";
 import type { SideFileName } from "./side-facts.js";
 
@@ -112,6 +113,8 @@ export type FromEngine =
   | { kind: "beat" }
   | { kind: "report"; report: EngineReport }
   | { kind: "trouble"; problem: Problem }
+  /** Requests of long ago were taken out. */
+  | { kind: "pruned"; pruned: Pruned }
   /** Side files that cannot be read as they are now, whenever that changes. */
   | { kind: "stale_files"; files: SideFileName[] }
   | { kind: "update"; update: CampaignUpdate }

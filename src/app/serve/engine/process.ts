@@ -22,6 +22,7 @@ import { openIntake } from "./intake.js";
 import { createLiveEngine, type LiveEngine } from "./live-engine.js";
 import type { EngineOptions, EngineReport, FromEngine, QuestionName, Questions, ToEngine } from "./messages.js";
 import { listQuarantinePage } from "./quarantine-page.js";
+import type { Pruned } from "./pruning.js";
 import { openSideFacts, type SideFactsKeeper, type SideFileName } from "./side-facts.js";
 import { createTracker } from "./tracker.js";
 
@@ -80,7 +81,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     engine,
     sideFacts,
     look() {
-      stopLooking ??= lookAgain(engine, onTrouble);
+      stopLooking ??= lookAgain(engine, onTrouble, (pruned) => tell({ kind: "pruned", pruned }));
     },
     async close() {
       stopLooking?.();
@@ -117,20 +118,27 @@ async function openStore(folder: string, url: string | undefined): Promise<Event
 }
 
 /** Looks for windows that are due, one look after the other. A turn that fails is told, once where the next ones fail of the same, and the next one tries again. */
-function lookAgain(engine: LiveEngine, onTrouble: (problem: Problem) => void): () => void {
+function lookAgain(engine: LiveEngine, onTrouble: (problem: Problem) => void, onPruned: (pruned: Pruned) => void): () => void {
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
-  let told = "";
-  const look = async (): Promise<void> => {
+  const told = { analyse: "", prune: "" };
+  const attempt = async (name: keyof typeof told, work: () => Promise<void>): Promise<void> => {
     try {
-      await engine.analyse({ isForced: false });
-      told = "";
+      await work();
+      told[name] = "";
     } catch (error) {
       const problem = describeFailure(error);
       const telling = JSON.stringify(problem);
-      if (telling !== told) onTrouble(problem);
-      told = telling;
+      if (telling !== told[name]) onTrouble(problem);
+      told[name] = telling;
     }
+  };
+  const look = async (): Promise<void> => {
+    await attempt("analyse", async () => engine.analyse({ isForced: false }));
+    await attempt("prune", async () => {
+      const pruned = await engine.prune();
+      if (pruned !== null) onPruned(pruned);
+    });
     if (!isStopped) timer = setTimeout(() => void look(), LOOK_MS);
   };
   timer = setTimeout(() => void look(), LOOK_MS);

@@ -4,6 +4,7 @@ import { access, readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { StillwatchError, type Problem } from "../../../vocabulary/errors.js";
 import { findExposure } from "./exposure.js";
+import { findShortKeeping } from "./keeping.js";
 import { describeSchema, formatPath, stepInto, type SchemaNode, type SettingPath } from "./json-schema.js";
 import { keepFirstOfPlace, readSettings } from "./read-settings.js";
 import { settingsSchema, type ServeSettings } from "./sections.js";
@@ -44,7 +45,12 @@ export async function loadSettings({
   if (read.draft === null) return { ...base, settings: null, policy: undefined, problems: read.problems };
   const schema = describeSchema(settingsSchema);
   const settings = resolvePaths(read.draft, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
-  const problems = [...read.problems, ...findExposure(settings, read.placeOf), ...(await findUnreadable(settings, read.placeOf))];
+  const problems = [
+    ...read.problems,
+    ...findExposure(settings, read.placeOf),
+    ...findShortKeeping(settings, read.placeOf),
+    ...(await findUnreadable(settings, read.placeOf)),
+  ];
   return { ...base, settings: problems.length === 0 ? settings : null, policy: settings.policy, problems: keepFirstOfPlace(problems) };
 }
 

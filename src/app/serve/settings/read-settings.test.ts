@@ -169,6 +169,9 @@ describe("settings that are wrong together", () => {
     ["behind a proxy", "listen: { host: 0.0.0.0, behind_proxy: true }\n", []],
     ["a certificate that is not there", "listen: { tls: { certificate: no.pem, key: stillwatch.yaml } }\n", ["SW1809"]],
     ["a policy that is not there", "policy: no.yaml\n", ["SW1809"]],
+    ["events kept for less than a window looks back", "data: { events_kept: 30d }\n", ["SW1804"]],
+    ["for as long as it and what comes late", "data: { events_kept: 31d }\n", []],
+    ["for as long as the only window", "data: { events_kept: 2h }\nanalysis: { windows: [1h] }\n", []],
   ])("%s", async (_claim, text, codes) => {
     const { settings, problems } = await load(text);
     expect(problems.map(({ code }) => code)).toEqual(codes);

@@ -43,6 +43,11 @@ const data = z
     folder: path
       .default("stillwatch-data")
       .describe("Folder for the journal, the events and the decisions. One `serve` at a time uses it."),
+    events_kept: duration
+      .prefault("45d")
+      .describe(
+        "Request events that lie further back from the newest, by their own time, are taken out while it runs, on a server of `analysis.store` as well. At least the longest of `analysis.windows` and `analysis.lateness_max` together.",
+      ),
     records_url: secret
       .optional()
       .describe("PostgreSQL server that keeps decisions and keys instead of the folder: postgres://user:password@host/database."),
@@ -78,7 +83,7 @@ const { accounts, releases, enforcement, allowlist, calibration } = analysisSett
 const asPath = (setting: { description?: string | undefined }) => path.optional().describe(setting.description ?? "");
 
 const analysis = analysisSettings
-  .omit({ interval_ms: true, lateness_ms_max: true, workers: true })
+  .omit({ interval_ms: true, lateness_ms_max: true, events_kept_ms: true, workers: true })
   .extend({
     interval: duration.prefault("1m").describe("Time between two turns over the same window, at least."),
     lateness_max: duration
