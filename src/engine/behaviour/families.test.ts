@@ -30,12 +30,33 @@ describe("clusterFamilies", () => {
     ],
     [
       "seen together twice is chance",
-      [...times(2, [1, 2]), ...times(9, [1]), ...times(9, [2])].slice(2),
-      [...times(9, "family--user-00000001"), ...times(9, "family--user-00000002")],
+      [...times(2, [1, 2]), [1], [2]],
+      [...times(2, "family--user-00000001"), "family--user-00000001", "family--user-00000002"],
+    ],
+    ["seen together three times is none", [...times(3, [1, 2]), [1], [2]], times(5, "family--user-00000001")],
+    [
+      "two anchors that are together on more than half of the requests of either are one scaffold",
+      [...times(11, [1, 2]), ...times(9, [1]), ...times(9, [2])],
+      times(29, "family--user-00000001"),
+    ],
+    [
+      "two that are together on fewer are two",
+      [...times(9, [1]), ...times(11, [1]), ...times(11, [2]), ...times(9, [1, 2])].slice(9),
+      [...times(11, "family--user-00000001"), ...times(11, "family--user-00000002"), ...times(9, "family--user-00000001")],
+    ],
+    [
+      "one that a fifth of the requests with another have, and nobody else, is of its scaffold",
+      [...times(78, [1]), ...times(22, [1, 20, 21])],
+      times(100, "family--user-00000001"),
     ],
     ["a request without a frequent anchor has no family", [[], ...times(3, [7])], [null, ...times(3, "family--user-00000007")]],
   ])("%s", (_, requests, names) => {
     expect(nameFamilies(requests)).toEqual(names);
+  });
+
+  it("takes what fewer than a fifth of the requests with an opening have for a scaffold of its own", () => {
+    const names = nameFamilies([...times(82, [1]), ...times(18, [1, 20, 21])]);
+    expect(new Set(names.slice(82))).toEqual(new Set(["family--user-00000014"]));
   });
 
   it("keeps an opening common to half the world apart from what follows it", () => {

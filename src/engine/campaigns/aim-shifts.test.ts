@@ -25,8 +25,18 @@ describe("listAimShifts", () => {
     ["a drift by a few per cent", [...mix(300, 10), ...mix(300, 7)]],
     ["too little after the move", [...mix(300, 20), ...mix(10, 1)]],
     ["hardly any requests", mix(40, 2)],
+    ["one aim that gives way to another with fifty-five requests on either side", [...mix(55, 20), ...mix(55, 1)]],
+    ["a drift by less than a quarter, however many requests tell of it", [...mix(1_000, 10), ...mix(1_000, 3)]],
+    ["what seventy requests show by chance now and then", [...mix(70, 5), ...mix(70, 2)]],
     ["none", []],
   ])("finds no move in %s", (_, aims) => {
     expect(find(aims)).toEqual([]);
+  });
+
+  it.each<[string, Capability[]]>([
+    ["with sixty-five requests on either side", [...mix(65, 20), ...mix(65, 1)]],
+    ["by somewhat more than a quarter", [...mix(1_000, 20), ...mix(1_000, 3)]],
+  ])("finds a move %s", (_, aims) => {
+    expect(find(aims)).toHaveLength(1);
   });
 });
