@@ -330,3 +330,31 @@ describe("the page", () => {
     expect(writePage([rows[0], makeRow({ group: "camouflage", seed: 701 })])).toContain("0 of 100 organizations and groups");
   });
 });
+
+describe("what the page owns up to", () => {
+  const figures = (f1: number) => [{ what: "F1 of pairs inside against all that meet", value: f1 }];
+  const write = (rival: number): string => {
+    const methods = [
+      { method: "stillwatch", figures: figures(0.077) },
+      { method: "SynchroTrap", figures: figures(rival) },
+    ];
+    const set = { set: "elections", source: "s", licence: "l", rows: 1, accounts: 1, methods, cannotShow: [] };
+    return writeResultsPage([makeRow({ group: "february" })], {
+      command: "stillwatch evaluate",
+      material: "bundled prompts",
+      studies: { sweep: [], coordination: [set], windows: [] },
+      methods: [],
+    });
+  };
+
+  it("lists a set of data on which a published method agrees better with what it did not see, and no other", () => {
+    expect(write(0.1)).toContain("- elections, behaviour that no simulator made: F1 of pairs 0.077 against SynchroTrap 0.100");
+    expect(write(0.05)).not.toContain("elections, behaviour");
+  });
+
+  it("tells which methods did not run everywhere, and why", () => {
+    const rows = [makeRow({ group: "february", baselineF1: 0.5 }), makeRow({ group: "knob" })];
+    expect(writePage(rows)).toContain("The rival ran on 1 of 2 worlds with an attack: what reads text takes longer");
+    expect(writePage(rows.slice(0, 1))).not.toContain("sits out");
+  });
+});

@@ -5,7 +5,7 @@ import { poolWrongRequests, type PageRow } from "./figures.js";
 import { listLosses } from "./losses.js";
 import { countNoun, writeTable } from "./markdown.js";
 import { listMethods, writeHonestMethodTable, writeMethodTable, writeSegmentTable, writeTimeTable, writeWorldTable } from "./tables.js";
-import { judgeStudies, writeStudies, type Studies } from "./studies.js";
+import { judgeStudies, listStudyLosses, writeStudies, type Studies } from "./studies.js";
 import { judgeTargets, type TargetResult } from "./targets.js";
 
 /** What the page must say about how it was made. */
@@ -32,7 +32,7 @@ export function writeResultsPage(rows: readonly PageRow[], facts: PageFacts): st
       targets.map(({ what, target, outcome, figure }) => [what, target, OUTCOME_WORDS[outcome], figure]),
     )}`,
     describeReasons(targets),
-    `## Where we lose\n\n${describeLosses(rows)}${facts.studies === null ? "" : STUDY_HINT}`,
+    `## Where we lose\n\n${describeLosses(rows, facts.studies)}${facts.studies === null ? "" : STUDY_HINT}`,
     `## World by world\n\n${writeWorldTable(rows)}\n\n${WORLD_NOTES}`,
     `## Published methods on the same worlds\n\n${describeMethods(rows, facts)}`,
     `## Benign segments, over all worlds\n\n${writeSegmentTable(rows)}\n\nFalse positives come a whole organization at a time, so the right-hand interval is the one to read.${describeWrongRequests(rows)}`,
@@ -73,17 +73,17 @@ function describeSeeds(rows: readonly PageRow[]): string {
   return `Seeds on which detections were tuned, or that were looked at while rules were still being made: ${tuned}. ${verdict}`;
 }
 
-function describeLosses(rows: readonly PageRow[]): string {
+function describeLosses(rows: readonly PageRow[], studies: Studies | null): string {
   if (rows.length === 0) return "No world was measured.";
-  const losses = listLosses(rows);
+  const losses = [...listLosses(rows), ...(studies === null ? [] : listStudyLosses(studies))];
   return losses.length === 0
     ? "In these worlds nowhere: each campaign has a recall of at least 90 %, nobody innocent stands in `campaign`, and no published method comes out ahead."
     : losses.map((loss) => `- ${loss}`).join("\n");
 }
 
-/** Which figure of a coordination set is the better one cannot be told by its size. */
+/** Of a coordination set the F1 alone tells by its size which method is the better one. */
 const STUDY_HINT =
-  "\n\nWorld by world only: windows of queries, lockstep under camouflage and coordination sets have tables of their own below.";
+  "\n\nWorlds, and sets of data by the F1 of their pairs: windows of queries and lockstep under camouflage have tables of their own below.";
 
 const WORLD_NOTES = `- **found per campaign**: accounts in standing \`campaign\` of all that the log showed.
 - **of those at work**: recall among accounts that sent at least one request of their campaign; the others of a pool had no turn yet.
@@ -118,8 +118,23 @@ function describeMethods(rows: readonly PageRow[], { methods }: PageFacts): stri
     writeMethodTable(rows),
     "With thresholds that a defender could have, over all worlds: set on a benign world of another seed so that at most one account in a thousand is\nflagged there, or as published where the paper names a number.",
     writeHonestMethodTable(rows),
+    ...describeAbsences(rows),
     methods.map(({ title, source, rule }) => `- **${title}**: ${source}. The number: ${rule}`).join("\n"),
   ].join("\n\n");
+}
+
+/** Which methods did not run everywhere, and why; nothing when all did. */
+function describeAbsences(rows: readonly PageRow[]): string[] {
+  const attacked = rows.filter(({ evaluation }) => evaluation.ours.attack_accounts > 0);
+  const counts = new Map<number, string[]>();
+  for (const { name, title } of listMethods(attacked)) {
+    const ran = attacked.filter(({ evaluation }) => evaluation.baselines.some((baseline) => baseline.name === name)).length;
+    if (ran < attacked.length) counts.set(ran, [...(counts.get(ran) ?? []), title]);
+  }
+  return [...counts].map(
+    ([ran, titles]) =>
+      `${titles.join(", ")} ran on ${ran} of ${attacked.length} worlds with an attack: what reads text takes longer than everything else together, so that it\nsits out rows of which there are many (one evasion, two evasions), and cannot run on logs without text.`,
+  );
 }
 
 function describeTimes(rows: readonly PageRow[]): string {

@@ -49,6 +49,19 @@ function judgeSweep(sweep: readonly SweepRow[]): TargetResult {
   return { what, target, outcome: behind.length === 0 ? "reached" : "missed", figure: `${figure}${where}`, why: null };
 }
 
+/** Where a published method agrees better with behaviour that the grouping did not see; one sentence a set of data. */
+export function listStudyLosses({ coordination }: Studies): string[] {
+  return coordination.flatMap(({ set, methods }) => {
+    const f1Of = ({ figures }: (typeof methods)[number]): number => figures.find(({ what }) => what.startsWith("F1 "))?.value ?? Number.NaN;
+    const own = methods.find(({ method }) => method === "stillwatch");
+    if (own === undefined) return [];
+    const ahead = methods.filter((method) => f1Of(method) > f1Of(own)).map((method) => `${method.method} ${f1Of(method).toFixed(3)}`);
+    return ahead.length === 0
+      ? []
+      : [`${set}, behaviour that no simulator made: F1 of pairs ${f1Of(own).toFixed(3)} against ${ahead.join(", ")}`];
+  });
+}
+
 /** The sections; none for studies that were not made. */
 export function writeStudies({ sweep, coordination, windows }: Studies): string[] {
   return [
@@ -59,7 +72,7 @@ export function writeStudies({ sweep, coordination, windows }: Studies): string[
 }
 
 const WINDOW_NOTES =
-  "The protocol of arXiv 2606.05725: windows of which a small share is harvested, among real prompts. `ours` is told no accounts, as MMD is not;\n`ours-with-accounts` knows which requests are one account's. Learned on one half of the prompts, judged on the other, where\nevery limit, MMD's too, is set on benign windows of other people than those judged. **This detector is measured here only: it is no part of `stillwatch analyze`,\nand none of the figures about worlds rests on it** (docs/decisions/0010-query-windows.md).";
+  "The protocol of arXiv 2606.05725: windows of which a small share is harvested, among real prompts. `ours` is told no accounts, as MMD is not;\n`ours-with-accounts` knows which requests are one account's. Learned on one half of the prompts, judged on the other, where\nevery limit, MMD's too, is set on benign windows of other people than those judged. **This detector is measured here only: it is no part of `stillwatch analyze`,\nand none of the figures about worlds rests on it** (docs/decisions/0010-query-windows.md).\n`mmd` finds less here than its paper reports: it stands on hashed words and not on a neural encoder as there, because the package cannot ship one.";
 const SWEEP_NOTES =
   "Our link and cluster stages alone, without text, beside the two methods, as more of what a pool does is somebody else's. Area under the curve, and F1\nwith the best threshold, for each.";
 
