@@ -122,6 +122,54 @@ describe("similarity of two users (§4: matched actions over the union, summed o
   });
 });
 
+describe("SynchroTrap against its paper (CCS 2014, §4)", () => {
+  /** Two users who install apps; an app is installed once. */
+  const install = (apps: readonly [app: number, first: number | null, second: number | null][]): Action[] =>
+    apps.flatMap(([app, first, second]) => [
+      ...(first === null ? [] : [[0, app, first] as const]),
+      ...(second === null ? [] : [[1, app, second] as const]),
+    ]);
+
+  it("as it says of app installs: on one app the similarity is 0 or 1, over all apps it is graded", () => {
+    expect([similarity(install([[0, 0, 4]]), 5), similarity(install([[0, 0, 90]]), 5)]).toEqual([1, 0]);
+    const apps = install([
+      [0, 0, 4],
+      [1, 30, 28],
+      [2, 60, 61],
+      [3, 90, 300],
+      [4, 120, null],
+    ]);
+    // Three of four shared installs match: 3 / (5 + 4 − 3).
+    expect(similarity(apps, 5)).toBeCloseTo(3 / 6, 12);
+  });
+
+  it("as it says of days: windows of twice the matching time that overlap by half miss no match within a day", () => {
+    const minutes = fc.array(fc.nat(59), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.nat(59), minutes, (first, others) => {
+        const window = 5;
+        // The paper's blocks: [k T, (k + 2) T). Whoever is at most T apart stands in one of them together.
+        const share = (other: number): boolean =>
+          Array.from({ length: 14 }, (_, k) => (k - 1) * window).some((from) =>
+            [first, other].every((at) => at >= from && at < from + 2 * window),
+          );
+        for (const other of others) {
+          const isMatch =
+            similarity(
+              [
+                [0, 0, first],
+                [1, 0, other],
+              ],
+              window,
+            ) === 1;
+          expect(isMatch).toBe(Math.abs(first - other) <= window);
+          if (Math.abs(first - other) < window) expect(share(other)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
 /** The largest matching by trying everything. */
 function matchAtMost(actions: readonly Action[], windowMinutes: number): number {
   const mine = actions.filter(([user]) => user === 0);

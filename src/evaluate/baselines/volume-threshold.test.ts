@@ -31,3 +31,15 @@ describe("the volume threshold", () => {
     expect(await scorePeaks([[1, 0]], 2)).toEqual([-Infinity, 1]);
   });
 });
+
+/** No paper reports a figure of a volume threshold to hold ours against; what is published are volumes of campaigns. */
+describe("the volume threshold against what is reported (Anthropic, 23 February 2026: 16 million exchanges of about 24,000 accounts)", () => {
+  it("sees a person's busy hour above an account with its share of them, even had all been sent in one week", async () => {
+    const exchanges = Math.round(16_000_000 / 24_000);
+    const week = 7 * 24 * HOUR_MS;
+    const member = Array.from({ length: exchanges }, (_, at): [number, number] => [0, Math.floor((at * week) / exchanges)]);
+    const person = Array.from({ length: 20 }, (_, minute): [number, number] => [1, week + minute * 60_000]);
+    const [pool, busy] = await scorePeaks([...member, ...person], 2);
+    expect([exchanges, pool, busy]).toEqual([667, 4, 20]);
+  });
+});
