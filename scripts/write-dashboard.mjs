@@ -194,6 +194,12 @@ const ROWS = [
         description: "`dead` ones did not arrive for a day and were given up.",
         queries: [["sum by (receiver, outcome) (increase(stillwatch_alerts_total[1h]))", "{{receiver}} {{outcome}}"]],
       },
+      {
+        title: "Alerts that wait",
+        description:
+          "Have not arrived yet and are still being tried. `failed` ones did not arrive at the first try: `stillwatch alerts list` says how many, the log why.",
+        queries: [["max by (outcome) (stillwatch_alerts_waiting)", "{{outcome}}"]],
+      },
     ],
   },
 ];

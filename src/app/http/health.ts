@@ -110,6 +110,12 @@ export const createHealthPart =
         const stale = new Set(probes.listTroubles().map(({ part }) => part));
         for (const file of SIDE_FILES) metrics.set("stillwatch_side_file_stale", stale.has(file) ? 1 : 0, { file });
         metrics.set("stillwatch_known_age_seconds", verdicts.knownAgeMs() / 1000);
+        // A database that does not answer must not take the other figures with it.
+        const waiting = await services.alerts.countWaiting().catch(() => null);
+        if (waiting !== null) {
+          metrics.set("stillwatch_alerts_waiting", waiting.failed, { outcome: "failed" });
+          metrics.set("stillwatch_alerts_waiting", waiting.count - waiting.failed, { outcome: "untried" });
+        }
         const text = await metrics.render();
         return reply.header("content-type", metrics.contentType).send(text);
       },

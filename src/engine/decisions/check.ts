@@ -212,7 +212,9 @@ function carryOut(decision: Decision, request: CheckedRequest, context: CheckCon
   } = decision;
   const answer = (verdict: VerdictKind, more: Partial<Verdict> = {}): Verdict => {
     const told = verdict === "allow" || verdict === "shape" ? {} : { reason: decision.reason };
-    const about = { decision_id: decision.id, because: [decision.reason], expires_at: new Date(decision.expiresMs).toISOString() };
+    // Its reason is written for who is refused; beside an answer that lets him pass it would say the opposite.
+    const because = verdict === "allow" ? [] : [decision.reason];
+    const about = { decision_id: decision.id, because, expires_at: new Date(decision.expiresMs).toISOString() };
     return writeVerdict(context, { verdict, state: "checked", ...about, ...told, ...more });
   };
   switch (measure) {
