@@ -144,7 +144,8 @@ export function cutToEdges(text: string): CutText {
   const hidden = text.includes(TAG_HALF) ? readTags(text) : "";
   if (text.length > 2 * EDGE_CHARS_MAX) return { ...cutLong(text), hidden };
   const edges = text.normalize("NFKC");
-  const seen = edges.includes(TAG_HALF) ? edges.replaceAll(TAGS, "") : edges;
+  // What stood on both sides of a tag is neighbours now, and marks have an order.
+  const seen = edges.includes(TAG_HALF) ? edges.replaceAll(TAGS, "").normalize("NFKC") : edges;
   return seen.length <= 2 * EDGE_CHARS_MAX ? { edges: seen, rest: "", hidden } : { ...cutLong(text), hidden };
 }
 
