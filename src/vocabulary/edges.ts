@@ -123,30 +123,30 @@ function moveToBorder(text: string, at: number): number {
 }
 
 /** Reads a text from both ends towards the middle until there is enough of it. */
-function cutLong(text: string): Pick<CutText, "edges" | "rest"> {
+function cutLong(text: string, hidden: string): CutText {
   const head = fillEdge(text, true);
   const tail = fillEdge(text.slice(head.taken), false);
   const isAllTaken = head.taken + tail.taken >= text.length;
   if (isAllTaken) {
     const whole = squeeze((head.edge + tail.edge).normalize("NFKC"));
-    if (whole.length <= 2 * EDGE_CHARS_MAX) return { edges: whole, rest: text };
+    if (whole.length <= 2 * EDGE_CHARS_MAX) return { edges: whole, rest: text, hidden };
     head.edge = whole;
     tail.edge = whole;
   }
   const first = head.edge.slice(0, EDGE_CHARS_MAX);
   const last = tail.edge.slice(-EDGE_CHARS_MAX);
   const isAsSent = text.length >= 2 * EDGE_CHARS_MAX && text.startsWith(first) && text.endsWith(last);
-  return { edges: `${first}\n${last}`, rest: isAsSent ? text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX) : text };
+  return { edges: `${first}\n${last}`, rest: isAsSent ? text.slice(EDGE_CHARS_MAX, -EDGE_CHARS_MAX) : text, hidden };
 }
 
 /** Cuts a text to its edges. The work grows with the length of a text only where it is filled with what says nothing. */
 export function cutToEdges(text: string): CutText {
   const hidden = text.includes(TAG_HALF) ? readTags(text) : "";
-  if (text.length > 2 * EDGE_CHARS_MAX) return { ...cutLong(text), hidden };
+  if (text.length > 2 * EDGE_CHARS_MAX) return cutLong(text, hidden);
   const edges = text.normalize("NFKC");
   // What stood on both sides of a tag is neighbours now, and marks have an order.
   const seen = edges.includes(TAG_HALF) ? edges.replaceAll(TAGS, "").normalize("NFKC") : edges;
-  return seen.length <= 2 * EDGE_CHARS_MAX ? { edges: seen, rest: "", hidden } : { ...cutLong(text), hidden };
+  return seen.length <= 2 * EDGE_CHARS_MAX ? { edges: seen, rest: "", hidden } : cutLong(text, hidden);
 }
 
 /** What the tag characters of a text spell, as far as an edge goes. Flags of countries' parts are spelt so, too, and say nothing. */

@@ -64,9 +64,9 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
   const systemPrompt = workshop.readSystem(system);
   kernel.recallHits(systemPrompt.heard);
   const promptStart = systemPrompt.halfWords + 2 * SYSTEM_GAP_WORDS;
-  const { blocks, ...cut } = loadPrompt(kernel, prompt);
+  const { blocks, cut } = loadPrompt(kernel, prompt);
   const read = kernel.readPrompt(promptStart);
-  listenBehindVeils(kernel, { ...cut, words: read.words, start: promptStart + read.halfWords + 2 * SYSTEM_GAP_WORDS });
+  listenBehindVeils(kernel, { cut, words: read.words, start: promptStart + read.halfWords + 2 * SYSTEM_GAP_WORDS });
 
   const tools = event.tools ?? [];
   const finding = workshop.inspect({
@@ -88,7 +88,8 @@ function makeFeatures(workshop: Workshop, event: RequestEvent): TextFeatures | n
 }
 
 /** Hears what a text hides, behind the rest of it; nearly all texts hide nothing. */
-function listenBehindVeils(kernel: TextKernel, { edges, hidden, words, start }: CutText & { words: number; start: number }): void {
+function listenBehindVeils(kernel: TextKernel, { cut, words, start }: { cut: CutText; words: number; start: number }): void {
+  const { edges, hidden } = cut;
   const bare = hidden === "" ? liftVeils(edges, words) : `${hidden}\n${liftVeils(edges, words) ?? ""}`;
   if (bare === null) return;
   kernel.load(bare);
@@ -139,11 +140,11 @@ function loadEdges(kernel: TextKernel, text: string, isAscii = kernel.load(text)
  * Loads the last user message. The openings of its blocks are those of the text as it was sent, as outputs are; only where its beginning is filling
  * they are those of what stands behind.
  */
-function loadPrompt(kernel: TextKernel, text: string): CutText & { blocks: readonly Hash64[] } {
+function loadPrompt(kernel: TextKernel, text: string): { cut: CutText; blocks: readonly Hash64[] } {
   const isAscii = kernel.load(text);
   const asSent = text.length >= OUTPUT_OPENING_CHARS ? kernel.readBlocks() : NO_BLOCKS;
   const cut = loadEdges(kernel, text, isAscii);
-  return { ...cut, blocks: asSent.length === 0 && cut.rest === text && cut.rest !== "" ? kernel.readBlocks() : asSent };
+  return { cut, blocks: asSent.length === 0 && cut.rest === text && cut.rest !== "" ? kernel.readBlocks() : asSent };
 }
 
 /** Anchors of one request's text; see `Sketch` in the vocabulary. */
