@@ -17,20 +17,20 @@ import { preparePython } from "../dist/app/testing/python-tools.js";
 const HELP = `Replays worlds of \`stillwatch simulate\` through a real LiteLLM proxy with a real serve beside it, in the world's order and at the world's time, and tells:
 is the campaign found before 5 % of it was served, is it stopped by what people approved, is anybody else touched, and did the report in shadow say the same beforehand?
 
-Needs a built tree (npm run build) and Python with LiteLLM, which is fetched once into the user's cache folder. Two seeds side by side take some ten minutes on two cores.
+Needs a built tree (npm run build) and Python with LiteLLM, which is fetched once into the user's cache folder. Two seeds side by side take some half an hour on two cores.
 
   --seeds LIST              worlds, each of its own seed, separated by commas (default 1501)
   --half first|second|all   which half of the prompts: the first was tuned on, the second never (default all)
   --prompts D, --traces D   folders with prompts and traces of real users; without them, bundled text
-  --accounts N, --requests N, --days N, --campaign NAME, --campaign-accounts N     size of a world (500, 15000, 7, moonshot, 150)
-  --end-at-share S          ends when that share of the campaign was asked for (default 0.3); 1: the whole world
+  --accounts N, --requests N, --days N, --campaign NAME, --campaign-accounts N     size of a world (1500, 30000, 7, moonshot, 100)
+  --end-at-share S          ends when that share of the campaign was asked for (default 0.2); 1: the whole world
   --write FILE              writes the page as well, such as docs/results-live.md
 
 Progress goes to standard error, the table to standard output. Exit status: 0 as promised, 1 not, 2 nothing could be replayed.
 
 Examples:
   node bench/replay-through-gateway.mjs --seeds 1501 --end-at-share 0.15
-  node bench/replay-through-gateway.mjs --seeds 1501,1502 --half second --prompts data --traces data --write docs/results-live.md
+  node bench/replay-through-gateway.mjs --seeds 5451,5452 --half second --prompts data --traces data --write docs/results-live.md
 `;
 
 const OPTIONS = {
@@ -39,12 +39,12 @@ const OPTIONS = {
   half: { type: "string", default: "all" },
   prompts: { type: "string" },
   traces: { type: "string" },
-  accounts: { type: "string", default: "500" },
-  requests: { type: "string", default: "15000" },
+  accounts: { type: "string", default: "1500" },
+  requests: { type: "string", default: "30000" },
   days: { type: "string", default: "7" },
   campaign: { type: "string", default: "moonshot" },
-  "campaign-accounts": { type: "string", default: "150" },
-  "end-at-share": { type: "string", default: "0.3" },
+  "campaign-accounts": { type: "string", default: "100" },
+  "end-at-share": { type: "string", default: "0.2" },
   write: { type: "string" },
 };
 
