@@ -66,15 +66,6 @@ describe("clusterFamilies", () => {
     expect(new Set(names.slice(64))).toEqual(new Set(["family--user-0000003c"]));
   });
 
-  it("takes a question that several accounts ask for the slot it is, whichever anchors are smaller", () => {
-    const scaffold = [50, 51];
-    const questions = Array.from({ length: 20 }, (_, question) =>
-      question % 2 === 0 ? [question, question + 1] : [question + 100, question + 101],
-    );
-    const requests = questions.flatMap((question) => times(4, [...scaffold, ...question]));
-    expect(new Set(nameFamilies(requests))).toEqual(new Set(["family--user-00000032"]));
-  });
-
   it("does not depend on the order of requests, nor of anchors within one", () => {
     const request = fc.uniqueArray(fc.integer({ min: 0, max: 14 }), { maxLength: 4 });
     fc.assert(

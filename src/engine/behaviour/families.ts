@@ -28,8 +28,7 @@ export function clusterFamilies(options: { region: Region; frequentAnchors: Uint
   const { region, frequentAnchors, intern } = options;
   const signatures = intern.signatures();
   const rootOfAnchor = joinAnchors(signatures, frequentAnchors.length);
-  const carried = countCarried(signatures, rootOfAnchor);
-  const rootOfSignature = Int32Array.from(signatures.weights, (_, signature) => pickRoot(signatures, { signature, rootOfAnchor, carried }));
+  const rootOfSignature = Int32Array.from(signatures.weights, (_, signature) => pickRoot(signatures, { signature, rootOfAnchor }));
   const namedAfter = nameFamilies(frequentAnchors.length, rootOfAnchor, intern.frequentSince());
   const familyOfRoot = new Int32Array(frequentAnchors.length).fill(-1);
   const roots: number[] = [];
@@ -68,33 +67,8 @@ function nameFamilies(anchorCount: number, rootOfAnchor: Int32Array, frequentSin
   return namedAfter;
 }
 
-/** Per root, the requests that carry any anchor of its cluster. */
-function countCarried({ offsets, members, weights }: Signatures, rootOfAnchor: Int32Array): Float64Array {
-  const carried = new Float64Array(rootOfAnchor.length);
-  const lastCounted = new Int32Array(rootOfAnchor.length).fill(-1);
-  for (let signature = 0; signature < weights.length; signature++) {
-    for (let place = offsets[signature]; place < offsets[signature + 1]; place++) {
-      const root = rootOfAnchor[members[place]];
-      if (lastCounted[root] === signature) continue;
-      lastCounted[root] = signature;
-      carried[root] += weights[signature];
-    }
-  }
-  return carried;
-}
-
-interface PickOptions {
-  signature: number;
-  rootOfAnchor: Int32Array;
-  /** Requests per root. */
-  carried: Float64Array;
-}
-
-/**
- * The cluster with the most of a signature's anchors; of equals the one that more requests carry, and then the one with the smaller root. What fills a
- * slot may have as many anchors as the scaffold around it, when several accounts ask the same: the scaffold is what more requests have.
- */
-function pickRoot({ offsets, members }: Signatures, { signature, rootOfAnchor, carried }: PickOptions): number {
+/** The cluster with the most of a signature's anchors; of equals the one with the smaller root. */
+function pickRoot({ offsets, members }: Signatures, { signature, rootOfAnchor }: { signature: number; rootOfAnchor: Int32Array }): number {
   let best = -1;
   let bestVotes = 0;
   const end = offsets[signature + 1];
@@ -104,9 +78,7 @@ function pickRoot({ offsets, members }: Signatures, { signature, rootOfAnchor, c
     let votes = 0;
     // Votes of the places before were counted where the root was met first; fewer than all of them cannot win.
     for (let other = place; other < end; other++) if (rootOfAnchor[members[other]] === root) votes += 1;
-    if (votes < bestVotes) continue;
-    const isWider = best < 0 || carried[root] > carried[best] || (carried[root] === carried[best] && root < best);
-    if (votes > bestVotes || isWider) {
+    if (votes > bestVotes || (votes === bestVotes && root < best)) {
       best = root;
       bestVotes = votes;
     }
