@@ -114,7 +114,7 @@ function describeDone(kind: "decision_proposed" | "decision_active", by: string)
 /** Who took it back, and why: a rollback says so, and so does the allowlist, whoever wrote on it. */
 function describeTakeBack(by: string, note: string | null): string {
   // The policy takes back nothing but proposals, and for one reason.
-  if (by === "policy") return "Withdrawn before anybody approved it: the analysis no longer says so.";
+  if (by === "policy") return "Withdrawn before enough people approved it: the rule no longer holds.";
   const who = by === "allowlist" ? "the allowlist, on which they stand now" : by;
   return `Taken back by ${who}${note === null || by === "allowlist" ? "" : ` (${note})`}.`;
 }

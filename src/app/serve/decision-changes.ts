@@ -127,7 +127,7 @@ export async function takeBackSpared(book: Book): Promise<Decision[]> {
 
 /**
  * Withdraws proposals that no window's latest look says any more: nobody is to approve what the analysis has taken back. Only once the window that they were decided by has been
- * looked at since the start. What people approved stands until they, or its end, take it back.
+ * looked at since the start. What enough people approved stands until they, or its end, take it back; one yes of two is asked for again.
  */
 export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Decision[]> {
   const nowMs = book.clock.nowMs();
@@ -142,7 +142,7 @@ export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Deci
       return known !== undefined && holding.measure(known, scope) === null;
     })
     .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
-  return move(book, { moved, kind: "rolled_back", who: POLICY, note: "withdrawn: the analysis no longer says so" });
+  return move(book, { moved, kind: "rolled_back", who: POLICY, note: "withdrawn: the rule no longer holds for it" });
 }
 
 /** Ends an entry of the allowlist. */

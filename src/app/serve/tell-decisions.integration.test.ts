@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(async () => database.destroy());
 
 describe("decisions that move", () => {
-  it("say that the analysis took them back, once it no longer says so", async () => {
+  it("say that they are withdrawn, once their rule no longer holds", async () => {
     const book = await openDecisionBook({ database, policy, clock });
     const told: Alert[] = [];
     const send = async (alert: Alert): Promise<void> => void told.push(alert);
@@ -29,7 +29,7 @@ describe("decisions that move", () => {
     await stop();
     expect(told.map(({ kind, who, done }) => [kind, who, done])).toEqual([
       ["decision_proposed", "acct_gone", expect.stringContaining("waits for approval")],
-      ["decision_rolled_back", "acct_gone", "Withdrawn before anybody approved it: the analysis no longer says so."],
+      ["decision_rolled_back", "acct_gone", "Withdrawn before enough people approved it: the rule no longer holds."],
     ]);
   });
 

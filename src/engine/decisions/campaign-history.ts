@@ -1,5 +1,6 @@
 /** What was decided about one campaign, grouped once however many accounts are decided about, and added to on the way. */
 import type { DecisionMode, DecisionScope } from "../../vocabulary/decision.js";
+import { hasActed } from "./ladder.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 
 /** The history of one campaign. */
@@ -24,7 +25,9 @@ export function groupHistory(records: readonly DecisionRecord[]): CampaignHistor
       const known = byScope.get(key);
       if (known === undefined) byScope.set(key, [record]);
       else known.push(record);
-      if (record.measure !== "watch" && record.state !== "rejected") touched[record.mode].set(key, record.accounts);
+      // A proposal that was withdrawn has touched nobody.
+      const isWithdrawn = record.state === "rejected" || (record.state === "rolled_back" && !hasActed(record));
+      if (record.measure !== "watch" && !isWithdrawn) touched[record.mode].set(key, record.accounts);
     }
   };
   add(records);

@@ -15,7 +15,7 @@ export interface DecisionGround {
   /** Everything that was decided about a campaign and may still matter. */
   findHistory(campaignId: string): readonly DecisionRecord[];
   /** Milliseconds of event time for which the rule has held without a break; null where no window's latest look has it. Asked only of rules that say `for`. */
-  measureHold(rule: PolicyRule, scope: DecisionScope): number | null;
+  measureHold: (rule: PolicyRule, scope: DecisionScope) => number | null;
   nowMs: number;
 }
 
@@ -195,7 +195,7 @@ function decideSubjects(
         : []),
     ];
     for (const mode of MODES) {
-      const held = rules.filter((each) => isHeld(each, { scope: subject.scope, past, ground }));
+      const held = rules.filter((each) => isHeld(each, subject.scope, ground));
       const rule = chooseStep({ ...occasion, rules: held, mode, nowMs: ground.nowMs, history: past });
       if (rule === null) continue;
       const taken = steps.get(rule);
@@ -213,19 +213,9 @@ function decideSubjects(
   });
 }
 
-/**
- * True when the rule has held for as long as it says. Whom it decided about before, in shadow or until a decision's end, it has held for: what the shadow report
- * showed need not wait again. Anything taken back or turned down has to.
- */
-function isHeld(
-  rule: PolicyRule,
-  { scope, past, ground }: { scope: DecisionScope; past: readonly DecisionRecord[]; ground: DecisionGround },
-): boolean {
-  if (rule.for === 0) return true;
-  const hasDecided = past.some(
-    (record) => record.rule === rule.name && record.scope.id === scope.id && ["active", "expired", "superseded"].includes(record.state),
-  );
-  return hasDecided || (ground.measureHold(rule, scope) ?? 0) >= rule.for;
+/** True when the rule has held for as long as it says. */
+function isHeld(rule: PolicyRule, scope: DecisionScope, { measureHold }: DecisionGround): boolean {
+  return rule.for === 0 || (measureHold(rule, scope) ?? Number.NEGATIVE_INFINITY) >= rule.for;
 }
 
 /** Those of a rule's steps that have not been decided. */
@@ -326,7 +316,7 @@ export function listMeant(members: readonly LiveMember[], { members: wanted }: P
 }
 
 /** The same, or their organizations. */
-function listSubjects({ members, organizations: wholes, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
+export function listSubjects({ members, organizations: wholes, window }: LiveCampaign, { scope, members: wanted }: PolicyRule): Subject[] {
   const describeAccount = ({ accountId, organizationId, events }: LiveMember): Subject => {
     return { scope: { kind: "account", id: accountId }, organizationId, accounts: 1, requests: events, window };
   };

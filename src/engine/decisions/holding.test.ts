@@ -46,12 +46,38 @@ describe("a rule has held", () => {
     expect(measureAfter(views)).toBe(expected);
   });
 
-  it("of an organization as long as for any account of it", () => {
+  it("of an organization while it is the campaign's as a whole, and of its accounts while they are", () => {
     const whole = samplePolicy([{ name: "stop", measure: "block", scope: "organization", for: "2h" }]);
     const holding = createHolding();
-    for (const [hour, id] of ["a", "b", "a"].entries()) holding.note([view(hour, [sampleMember(id, { organizationId: "org" })])], whole);
-    expect(holding.measure(whole.rules[0], { kind: "organization", id: "org" })).toBe(2 * HOUR);
-    expect(holding.measure(whole.rules[0], account("a")), "its accounts come and go").toBe(0);
+    const inside = (...names: string[]) => names.map((name) => sampleMember(name, { organizationId: "org" }));
+    const organization = { kind: "organization" as const, id: "org" };
+    const measure = (scope: typeof organization | ReturnType<typeof account>) => holding.measure(whole.rules[0], scope);
+    const note = (hour: number, names: string[]): void => {
+      const organizations = [{ id: "org", accounts: 4, events: 400 }];
+      const campaigns = [sampleCampaign({ members: inside(...names), organizations })];
+      holding.note([{ window: "24h", watermarkMs: START + hour * HOUR, campaigns }], whole);
+    };
+    note(0, ["a"]);
+    note(3, ["a", "b", "c", "d"]);
+    expect(measure(organization), "one of four before: the first look at all of it").toBe(0);
+    expect(measure(account("a"))).toBe(3 * HOUR);
+    note(5, ["a", "b"]);
+    expect(measure(organization)).toBe(2 * HOUR);
+    note(6, ["a"]);
+    expect(measure(organization), "no longer as a whole").toBeNull();
+  });
+
+  it("anew where it asks or does something else, and on where it is only enforced", () => {
+    const holding = createHolding();
+    holding.note([view(0, ["a"])], policy);
+    const after = (change: Record<string, unknown>): number | null => {
+      const changed = samplePolicy([{ name: "stop", measure: "block", for: "2h", ...change }]);
+      holding.note([view(3, ["a"])], changed);
+      return holding.measure(changed.rules[0], account("a"));
+    };
+    expect(after({ mode: "shadow" })).toBe(3 * HOUR);
+    expect(after({ members: { probability_min: 0.5 } })).toBe(0);
+    expect(after({ measure: "throttle" })).toBe(0);
   });
 });
 
@@ -75,12 +101,15 @@ describe("a rule that says `for` decides", () => {
     expect(decideAfter([view(0, ["a"]), view(1, ["a", "b"]), view(2, ["a", "b"])])).toEqual(["a"]);
   });
 
-  it("at once about whom it named in shadow, and not about whom people or the analysis took it back from", () => {
-    const shadow = samplePolicy([{ name: "stop", measure: "block", mode: "shadow" }]);
+  it("whatever it decided before: an end, or a word in shadow, is no look", () => {
     const ground = { allowlist: createAllowlist([], START), findHistory: () => [], measureHold: () => null, nowMs: START };
-    const [named] = decideCampaigns(view(0, ["a"]).campaigns, { policy: shadow, ...ground });
-    expect(decideAfter([view(0, ["a"])], () => [named])).toEqual(["a"]);
-    expect(decideAfter([view(0, ["a"])], () => [{ ...named, state: "rolled_back" }])).toEqual([]);
+    const hasty = samplePolicy([{ name: "stop", measure: "block" }]);
+    const [before] = decideCampaigns(view(0, ["a"]).campaigns, { policy: hasty, ...ground });
+    for (const past of [
+      { ...before, state: "expired" as const },
+      { ...before, mode: "shadow" as const, state: "active" as const },
+    ])
+      expect(decideAfter([view(0, ["a"])], () => [past])).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import type { DecisionScope } from "../../vocabulary/decision.js";
 import type { CampaignUpdate, LiveCampaign } from "../../vocabulary/live.js";
-import { listMeant } from "./decide.js";
+import { listMeant, listSubjects } from "./decide.js";
 import { isMet, type Policy, type PolicyRule } from "./policy.js";
 
 /** What one turn of the analysis says of one window. */
@@ -16,9 +16,9 @@ export interface Holding {
   note(views: readonly WindowView[], policy: Policy): void;
   /**
    * Milliseconds of event time between the first and the last of the looks without a break that the rule held in, in the window where that is longest: 0 after a
-   * single look. Null where no window's latest look has it. An organization's is that of any account of it which the rule means.
+   * single look. Null where no window's latest look has it. A rule that asks something else now, or does something else, is another one, whatever its name.
    */
-  measure(rule: Pick<PolicyRule, "name">, scope: DecisionScope): number | null;
+  measure(rule: PolicyRule, scope: DecisionScope): number | null;
   /** True when the window has been looked at. */
   hasSeen(window: string): boolean;
 }
@@ -38,8 +38,8 @@ export function createHolding(): Holding {
       for (const { window, watermarkMs, campaigns } of views)
         windows.set(window, look(windows.get(window), { watermarkMs, campaigns, rules }));
     },
-    measure({ name }, scope) {
-      const key = nameKey(name, scope);
+    measure(rule, scope) {
+      const key = nameKey(nameRule(rule), scope);
       const held = [...windows.values()].flatMap(({ watermarkMs, sinceMs }) => {
         const since = sinceMs.get(key);
         return since === undefined ? [] : [watermarkMs - since];
@@ -58,23 +58,30 @@ function look(
   { watermarkMs, campaigns, rules }: { watermarkMs: number; campaigns: readonly LiveCampaign[]; rules: readonly PolicyRule[] },
 ): Looks {
   const sinceMs = new Map<string, number>();
-  for (const rule of rules)
+  for (const rule of rules) {
+    const name = nameRule(rule);
     for (const view of campaigns) {
       if (!isMet(rule, { ...view.campaign, ...view })) continue;
       for (const scope of listScopes(view, rule)) {
-        const key = nameKey(rule.name, scope);
+        const key = nameKey(name, scope);
         sinceMs.set(key, before?.sinceMs.get(key) ?? watermarkMs);
       }
     }
+  }
   return { watermarkMs, sinceMs };
 }
 
+/** Whom the rule would decide about in this look, and each account that it means: of an organization that is not the campaign's as a whole the accounts are decided. */
 function listScopes(view: LiveCampaign, rule: PolicyRule): DecisionScope[] {
   if (rule.scope === "campaign") return [{ kind: "campaign", id: view.campaign.id }];
-  return listMeant(view.members, rule).flatMap(({ accountId, organizationId }): DecisionScope[] => [
-    { kind: "account", id: accountId },
-    ...(organizationId === null || rule.scope === "account" ? [] : [{ kind: "organization" as const, id: organizationId }]),
-  ]);
+  const accounts = listMeant(view.members, rule).map(({ accountId }): DecisionScope => ({ kind: "account", id: accountId }));
+  if (rule.scope === "account") return accounts;
+  return [...accounts, ...listSubjects(view, rule).flatMap(({ scope }) => (scope.kind === "organization" ? [scope] : []))];
 }
 
-const nameKey = (rule: string, { kind, id }: DecisionScope): string => `${rule} ${kind} ${id}`;
+/** What a rule asks and does, whoever has to approve it and whether it is enforced: `enforce` goes on where shadow was. */
+function nameRule({ name, on, scope, measure, when, members }: PolicyRule): string {
+  return JSON.stringify([name, on, scope, measure, when, members]);
+}
+
+const nameKey = (rule: string, { kind, id }: DecisionScope): string => `${kind} ${id} ${rule}`;

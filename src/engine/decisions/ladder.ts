@@ -115,6 +115,6 @@ function findFloor(
 }
 
 /** A proposal that nobody answered was no step. */
-function hasActed(record: DecisionRecord): boolean {
+export function hasActed(record: DecisionRecord): boolean {
   return record.mode === "shadow" || listApprovers(record).length >= record.approvalsNeeded;
 }

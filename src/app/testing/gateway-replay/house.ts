@@ -34,7 +34,7 @@ export interface House {
   /** Two people say yes, one after the other. */
   approve(batchId: string): Promise<void>;
   rollBack(batchId: string): Promise<void>;
-  /** Writes the policy anew and starts serve again. */
+  /** Writes the policy anew and has serve read it. */
   setMode(mode: DecisionMode): Promise<void>;
   /** What became of the checks of all calls that are stored. */
   countChecks(calls: readonly RecordedCall[]): Promise<CheckTotals>;
@@ -101,13 +101,9 @@ export async function openHouse(workshop: Workshop, world: RecordedWorld): Promi
   const readerKey = makeKey("reader", "read");
   const peopleKeys = PEOPLE.map((name) => makeKey(name, "read,decisions:write"));
   const port = await findFreePort();
-  const start = async (mode: DecisionMode): Promise<RunningServe> => {
-    writeFileSync(workshop.path("policy.yaml"), writePolicy(mode));
-    const started = await startServing(workshop, { settings: SETTINGS, port, key: readerKey });
-    await started.ready();
-    return started;
-  };
-  let serving = await start("shadow");
+  writeFileSync(workshop.path("policy.yaml"), writePolicy("shadow"));
+  const serving = await startServing(workshop, { settings: SETTINGS, port, key: readerKey });
+  await serving.ready();
   const command = async (args: readonly string[], key = peopleKeys[0]): Promise<string> =>
     askAsPerson(workshop, { args: [...args, "--url", serving.url], key });
   return {
@@ -123,8 +119,9 @@ export async function openHouse(workshop: Workshop, world: RecordedWorld): Promi
     },
     rollBack: async (batchId) => void (await command(["decisions", "rollback", "--batch", batchId, "--reason", "end of the replay"])),
     async setMode(mode) {
-      await serving.stop();
-      serving = await start(mode);
+      writeFileSync(workshop.path("policy.yaml"), writePolicy(mode));
+      serving.child.kill("SIGHUP");
+      await serving.says(`"stop ${mode}"`);
     },
     async countChecks(calls) {
       // Checks are written down at the machine's time, which is later than the world's: only those of the span are held against events.
