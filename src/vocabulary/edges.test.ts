@@ -25,6 +25,7 @@ describe("the edges of a long text", () => {
     ["variation selectors", "\ufe0f".repeat(20_000)],
     ["variation selectors of the other planes", "\u{e0100}\u{e01ef}".repeat(9_000)],
     ["tags", "\u{e0041}\u{e007f}".repeat(9_000)],
+    ["halves of tags that stand alone", "\udb40\udb41\udb43".repeat(9_000)],
     ["fillers of Hangul", "\u3164\uffa0\u115f".repeat(9_000)],
     ["blanks", " ".repeat(30_000)],
     ["blanks of all kinds", "\n\t \u00a0\u3000\u2003\r\n".repeat(5_000)],
@@ -57,6 +58,17 @@ describe("the edges of a long text", () => {
   it("hold all of a text that is mostly filling", () => {
     const { edges } = cutToEdges(`${" ".repeat(20_000)}first${"\u200b".repeat(20_000)} second${"\n".repeat(20_000)}third`);
     expect(edges.split(/\s+/)).toEqual(["", "first", "second", "third"]);
+  });
+
+  it.each<[place: string, text: string]>([
+    ["a first half of a tag", "\udb40"],
+    ["a first half of a tag without a name", "\udb43"],
+    ["first halves", "\udb40\udb41\udb42"],
+    ["a tag and a first half", "\u{e0041}\udb40"],
+    ["a zero-width character", "\u200b"],
+  ])("say what they say when before each letter stands %s", (_, unseen) => {
+    const text = `${HEAD} ${TAIL}`.slice(0, 2 * EDGE_CHARS_MAX);
+    expect(cutToEdges(Array.from(text, (letter) => unseen + letter).join("")).edges).toBe(text);
   });
 
   it("keep Chinese whole, which has no blanks", () => {
@@ -113,6 +125,10 @@ describe("any text whatever", () => {
     "\ud800",
     "\udc00",
     "\u{e0041}",
+    "\udb40",
+    "\udb41",
+    "\udb42",
+    "\udb43",
     "word ",
     "\u3164",
     "Ａ",
@@ -131,8 +147,8 @@ describe("any text whatever", () => {
         expect(edges.length).toBeLessThanOrEqual(2 * EDGE_CHARS_MAX + 1);
         expect(cutToEdges(edges).edges === edges).toBe(true);
       }),
-      // Marks whose order a tag between them had kept.
-      { numRuns: 150, examples: [["\uff9e\u{e0041}\u0338"]] },
+      // Marks whose order a tag between them had kept; halves that a tag between them had kept apart.
+      { numRuns: 150, examples: [["\uff9e\u{e0041}\u0338"], ["\udb40\u{e0041}\udc41"], ["\udb41\u{e0041}\udc41"]] },
     );
   });
 });

@@ -103,6 +103,7 @@ const HELP = `
 Examples:
   stillwatch evaluate --world world --benign other-world
   stillwatch evaluate --world world --cuts 0.01,0.02,0.05 -o json | jq '.time_to_find'
+  stillwatch evaluate --world world --milestones --methods none
   stillwatch evaluate logs.ndjson.gz --accounts accounts.ndjson --truth truth.ndjson
   stillwatch evaluate --suite quick
   stillwatch evaluate --suite full --prompts data --traces data --write docs/results.md

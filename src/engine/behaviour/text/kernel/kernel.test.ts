@@ -30,7 +30,7 @@ const scanned = createScannedText();
 /** Everything a scanner stumbles over, and words of all kinds. */
 const PARTS =
   "the|river|Explain|explained the reasoning|step by step|思维链|数据分析的方法|データ|한국어|พัสดุ|Sozialversicherung|посылка|حلل|e\u0301|ß|İ|ﬁ|𠀀𠀁|😀|👩‍👩‍👧|\ud800|\udc00|" +
-  "ex\u200bplained|e\u0336x\u0336plain|r\u202eiver|Soz\ufe0fial|\u0301|\ufe0f|\u202e|\u3164|\u{e0065}|" +
+  "ex\u200bplained|e\u0336x\u0336plain|r\u202eiver|Soz\ufe0fial|\u0301|\ufe0f|\u202e|\u3164|\u{e0065}|\udb40|\udb40t|" +
   '\u200b|\u00ad|’|\'|"|: "|“|”|„|«|»|「|」|『|』|`|```|```js\n|<|</|<think>|>|@|a@b.org|://|https://x.org/a?b|www.|.|:|;|!|?|\n|\n\n|\r\n|\t| |  |\u00a0|\u3000|\ufeff|' +
   "7|3.14|get_user_id|camelCase|McDonald|Ada|Augusta Lovelace|Grace Brewster Hopper|A B|{|}|(|)|,|-|–|\0|\x7f|word word word word word word word word word";
 const anyText = fc.oneof(
@@ -89,7 +89,20 @@ describe("the kernel agrees with the plain reference", () => {
   });
 
   it("on the edges of long texts, whatever grows or vanishes between them", () => {
-    const fillings = ["\ufdfa", "\u200b", "\u{e0041}", " ", "-", "\u0301", "a", "\ufb03 ", "the river explains "];
+    const fillings = [
+      "\ufdfa",
+      "\u200b",
+      "\u{e0041}",
+      "\udb40",
+      "\udb40a",
+      "\udb43 the",
+      " ",
+      "-",
+      "\u0301",
+      "a",
+      "\ufb03 ",
+      "the river explains ",
+    ];
     const filling = fc.tuple(fc.constantFrom(...fillings), fc.integer({ min: 500, max: 9_000 })).map(([part, times]) => part.repeat(times));
     fc.assert(
       fc.property(anyText, filling, anyText, filling, (first, one, second, other) => {
