@@ -15,7 +15,7 @@ import { createCallRoom } from "../http/gateways/call-room.js";
 import { createProbes } from "../http/gateways/probes.js";
 import { describeUnreadable, feedEngine } from "./engine/feed.js";
 import { type EngineProcess, startEngine } from "./engine/link.js";
-import type { Pruned } from "./engine/pruning.js";
+import type { AllKept, Pruned } from "./engine/pruning.js";
 import { lockFolder } from "./folder-lock.js";
 import { type Closers, createClosers } from "./closers.js";
 import { createCheckRecords } from "./check-records.js";
@@ -264,6 +264,8 @@ async function startEnvoyFor(services: Services, { settings, tls }: { settings: 
   return startEnvoyGrpc(services, { settings: gateways, host, port: gateways.envoy_grpc_port, isAuthenticated: auth === "keys", tls });
 }
 
+const DAY_MS = 86_400_000;
+
 function beginEngine(
   settings: ServeSettings,
   { log, metrics, closers }: Pick<Services, "log" | "metrics"> & { closers: Closers },
@@ -272,11 +274,18 @@ function beginEngine(
     metrics.count("stillwatch_pruned_events_total", {}, removed);
     log.info({ before: new Date(beforeMs).toISOString(), removed }, "requests of long ago were taken out");
   };
+  const onAllKept = ({ oldestMs, newestMs }: AllKept): void => {
+    const days = Math.floor((newestMs - oldestMs) / DAY_MS);
+    log.info(
+      { oldest: new Date(oldestMs).toISOString(), days, setting: "data.events_kept" },
+      "all requests are kept: data.events_kept is not set",
+    );
+  };
   // What ends because it was told to is no trouble.
   const onTrouble = (problem: Problem): void => {
     if (!closers.isClosing()) noteProblem(log, problem);
   };
-  const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble, onPruned });
+  const started = startEngine({ ...toEngineOptions(settings), nowMs: () => Date.now(), onTrouble, onPruned, onAllKept });
   // What it fails of is told when everything else is up, or not at all where something else failed first.
   started.catch(() => {});
   // A stop that comes while it starts waits for it: a store must not be left half open.

@@ -68,6 +68,12 @@ describe("the roster", () => {
     ]);
   });
 
+  it("takes what is said after a pruning, though fewer requests are stored", async () => {
+    await remember([0, 1, 2, 3], { id: SECOND, splitFrom: FIRST, mergedFrom: ["campaign--d"] });
+    await remember([1, 2], { id: SECOND, splitFrom: FIRST });
+    expect((await recall()).find(({ id }) => id === SECOND)).toMatchObject({ accounts: ["acct-00002", "acct-00003"], mergedFrom: [] });
+  });
+
   it("forgets what was not found for two years of the events' own time, and keeps what was", async () => {
     const listIds = async (fromDays: number): Promise<string[]> => (await recall(fromDays)).map(({ id }) => id);
     expect(await listIds(729)).toEqual([FIRST, SECOND]);

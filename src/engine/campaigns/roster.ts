@@ -4,6 +4,7 @@
  * forgotten.
  */
 import { createHash } from "node:crypto";
+import { readEventsSeen } from "../../store/events/prune-store.js";
 import type { EventStore } from "../../store/events/store.js";
 import type { Population } from "../../vocabulary/fingerprint.js";
 import type { KnownCampaign } from "./identity.js";
@@ -108,13 +109,15 @@ export function completeEntries(entries: readonly RosterEntry[], known: readonly
 /**
  * Writes what the campaigns are called now. Those that were not found again keep the row they had, and with it when they were found last.
  *
- * @param options.eventsSeen requests in the store: it only grows, so the analysis that knew more of them is the later one, whatever the clock says.
+ * @param options.eventsSeen requests in the store. The row of more takes the place of the one of fewer, and what is written later has the more, whatever the clock says: where requests were taken out since, it counts on with
+ *   what was counted before.
  */
 export async function writeRoster(
   store: EventStore,
   { entries, eventsSeen }: { entries: readonly RosterEntry[]; eventsSeen: number },
 ): Promise<void> {
-  const rows = entries.map(({ campaign_id, ...entry }) => ({ campaign_id, events_seen: eventsSeen, ...entry }));
+  const seen = Math.max(eventsSeen, await readEventsSeen(store));
+  const rows = entries.map(({ campaign_id, ...entry }) => ({ campaign_id, events_seen: seen, ...entry }));
   const token = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
   await store.insertRows({ table: "known_campaigns", token, rows });
 }

@@ -233,11 +233,28 @@ describe("a reasoning handle of somebody else", () => {
   });
 
   it("is refused at the first use where that is enforced", () => {
-    expect(checkRequest(submitted, makeContext({}, { handles, handleMode: "enforce" })).verdict.verdict).toBe("block");
+    const { verdict } = checkRequest(submitted, makeContext({}, { handles, handleMode: "enforce" }));
+    expect(verdict).toMatchObject({ verdict: "block", state: "checked" });
   });
 
   it.each(["own", "same_organization", "shared", "unknown"] as const)("and not one that is %s", (finding) => {
     const context = makeContext({}, { handles: { look: () => finding }, handleMode: "enforce" });
-    expect(checkRequest(submitted, context).verdict.verdict).toBe("allow");
+    expect(checkRequest(submitted, context).verdict).toMatchObject({ verdict: "allow", state: "checked" });
+  });
+
+  const spared = { allowlist: [{ organizationId: "acme", reason: "a class", expiresAtMs: NOW + 1000 }] };
+  const plain = { ...request, reasoningHandlesSubmitted: [] };
+  it.each<
+    [claim: string, asked: typeof submitted, parts: Partial<SnapshotParts>, over: Partial<CheckContext>, verdict: string, state: string]
+  >([
+    ["passes unchecked where it would be refused", submitted, {}, { handleMode: "enforce" }, "allow", "unchecked"],
+    ["is refused where on_unavailable says so", submitted, {}, { handleMode: "enforce", onUnavailable: "block" }, "block", "unchecked"],
+    ["is only told in shadow, where it would pass anyway", submitted, {}, { onUnavailable: "block" }, "allow", "checked"],
+    ["is nothing to whom the allowlist spares", submitted, spared, { handleMode: "enforce", onUnavailable: "block" }, "allow", "checked"],
+    ["is nothing to who hands in none", plain, {}, { handleMode: "enforce", onUnavailable: "block" }, "allow", "checked"],
+  ])("while it is not known what was issued %s", (_, asked, parts, over, verdict, state) => {
+    const { verdict: answered } = checkRequest(asked, makeContext(parts, { handles: null, ...over }));
+    expect(answered).toMatchObject({ verdict, state });
+    expect(answered.because.join(" ").includes("Reasoning handles were not checked")).toBe(asked !== plain);
   });
 });

@@ -83,10 +83,10 @@ function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snap
   }
   const told = tellOfHandles(request, { replayedHandles, context });
   if (enforced === null)
-    return answer(ownUpToCut(writeVerdict(context, { verdict: "allow", state: "checked", because: told }), { request, context }));
+    return answer(ownUpToUnseen(writeVerdict(context, { verdict: "allow", state: "checked", because: told }), { request, context }));
   const { verdict, refusedBy } = enforced;
   const matched = met !== null && refusedBy?.scope.kind === "campaign" ? [describeMatch(met.match)] : [];
-  return answer(ownUpToCut({ ...verdict, because: [...verdict.because, ...matched, ...told] }, { request, context }));
+  return answer(ownUpToUnseen({ ...verdict, because: [...verdict.because, ...matched, ...told] }, { request, context }));
 }
 
 const hasTooManyHandles = ({ reasoningHandlesSubmitted: handles, areHandlesCut }: CheckedRequest): boolean =>
@@ -103,14 +103,18 @@ function tellOfHandles(
   return hasTooManyHandles(request) ? [...replayed, HANDLES_CUT] : replayed;
 }
 
-/** Handles that are refused elsewhere may stand behind those that are looked at: what passes with them has not been checked. */
-function ownUpToCut(
+/** Where nothing is remembered yet none of the handles was looked at; of too many, not those behind. */
+const hasUnseenHandles = (request: CheckedRequest, { handles }: Pick<CheckContext, "handles">): boolean =>
+  hasTooManyHandles(request) || (handles === null && (request.reasoningHandlesSubmitted?.length ?? 0) > 0);
+
+/** One that would be refused may be among handles that nobody looked at: what passes with them has not been checked. */
+function ownUpToUnseen(
   verdict: Verdict,
   { request, context }: { request: CheckedRequest; context: CheckContext & { snapshot: Snapshot } },
 ): Verdict {
   const isPassing = verdict.verdict === "allow" || verdict.verdict === "shape";
-  const isJudged = context.handleMode === "enforce" && context.handles !== null;
-  if (!isPassing || !isJudged || !hasTooManyHandles(request) || context.snapshot.isAllowlisted(request, context.nowMs)) return verdict;
+  const isJudged = context.handleMode === "enforce" && hasUnseenHandles(request, context);
+  if (!isPassing || !isJudged || context.snapshot.isAllowlisted(request, context.nowMs)) return verdict;
   return { ...verdict, state: "unchecked", ...(context.onUnavailable === "block" ? { verdict: "block" } : {}) };
 }
 

@@ -34,18 +34,31 @@ export async function readOldest(store: Pick<EventStore, "rows">): Promise<numbe
   return row === undefined || row.rows === 0 ? null : row.oldest;
 }
 
+/** Stored lines of before `beforeMs`, and all there are; repeats included. */
+export async function countBefore(store: Pick<EventStore, "rows">, beforeMs: number): Promise<{ before: number; all: number }> {
+  const [row] = await store.rows<{ before: number; all: number }>(
+    "SELECT toFloat64(countIf(at_ms < {beforeMs:Int64})) AS before, toFloat64(count()) AS all FROM request_events",
+    { beforeMs },
+  );
+  return { before: row?.before ?? 0, all: row?.all ?? 0 };
+}
+
 /**
  * Removes requests of before `beforeMs` from a store that is in use, here or on a server, and answers how many lines of it that were. Parts that hold none of them stay as they are. What a stop cuts off the store itself
  * goes on with; whoever calls again does the rest. Who writes the roster meanwhile has to count on with what was counted before: see {@link readEventsSeen}.
  */
 export async function pruneRunning(store: Pick<EventStore, "rows" | "command">, beforeMs: number): Promise<number> {
-  const [row] = await store.rows<{ rows: number }>("SELECT toFloat64(count()) AS rows FROM request_events WHERE at_ms < {beforeMs:Int64}", {
-    beforeMs,
-  });
-  // One that could not be done, for want of room, would be tried for ever, and hold up the next.
-  await store.command("KILL MUTATION WHERE database = currentDatabase() AND table = 'request_events' SYNC");
+  const { before } = await countBefore(store, beforeMs);
+  await endStuckPrunes(store);
   await deleteBefore(store, beforeMs);
-  return row?.rows ?? 0;
+  return before;
+}
+
+/** Ends deletions of {@link pruneRunning} that could not be done, for want of room mostly: they would be tried for ever, and hold up the next. What others do to the table on a server of theirs goes on. */
+export async function endStuckPrunes(store: Pick<EventStore, "command">): Promise<void> {
+  await store.command(
+    `KILL MUTATION WHERE database = currentDatabase() AND table = 'request_events' AND NOT is_done AND position(command, '${OURS}') > 0 SYNC`,
+  );
 }
 
 /** The count of requests that the latest roster was written with: a roster of fewer would never take its place. */
@@ -55,8 +68,13 @@ export async function readEventsSeen(store: Pick<EventStore, "rows">): Promise<n
 }
 
 async function deleteBefore(store: Pick<EventStore, "command">, beforeMs: number): Promise<void> {
-  await store.command("ALTER TABLE request_events DELETE WHERE at_ms < {beforeMs:Int64} SETTINGS mutations_sync = 2", { beforeMs });
+  await store.command(`ALTER TABLE request_events DELETE WHERE at_ms < {beforeMs:Int64} AND '${OURS}' != '' SETTINGS mutations_sync = 2`, {
+    beforeMs,
+  });
 }
+
+/** Always true where it stands, and kept with the command: a comment would not be, and ours are known by it among an operator's own. */
+const OURS = "stillwatch prune";
 
 /** One exchange of tables: a stop leaves the old or the new. */
 const START_COUNT_ANEW: readonly string[] = [

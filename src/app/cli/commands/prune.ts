@@ -13,7 +13,7 @@ export function addPruneCommand(program: Command): void {
     .command("prune")
     .summary("take requests of long ago out of the event store")
     .description(
-      "`stillwatch serve` takes out by itself what lies further back than `data.events_kept`. This does it by hand, for a folder that no serve runs\n" +
+      "`stillwatch serve` takes out by itself what lies further back than `data.events_kept`, where that is set. This does it by hand, for a folder that no serve runs\n" +
         "on: what lies further back than --keep, by the events' own time, counted from the newest request, not from today. What is decided, names of campaigns, records of\n" +
         "checks, keys and what waits in the journal stay. `serve` must not be running on the folder; what stays is written anew, so leave as much room\n" +
         "free as the store takes.\n\n" +

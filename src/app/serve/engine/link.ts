@@ -7,7 +7,7 @@ import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveCampaig
 import { nameFault } from "../../fault-place.js";
 import type { EngineLink, EngineStatus } from "../services.js";
 import type { Acquired, EngineOptions, EngineReport, FromEngine, QuestionName, Questions, Segment } from "./messages.js";
-import type { Pruned } from "./pruning.js";
+import type { AllKept, Pruned } from "./pruning.js";
 import type { SideFileName } from "./side-facts.js";
 
 /** A dead engine is started again after this, twice as long after every further death … */
@@ -36,6 +36,8 @@ export interface LinkOptions extends EngineOptions {
   onTrouble: (problem: Problem) => void;
   /** Told what was taken out of the store because it is of long ago. */
   onPruned?: (pruned: Pruned) => void;
+  /** Told where nothing is taken out, and what is stored reaches further back than anything looks. */
+  onAllKept?: (kept: AllKept) => void;
   /** The module to run; the built one beside this. */
   entry?: URL;
   /** Milliseconds of silence after which an engine counts as down, and is ended. */
@@ -323,6 +325,7 @@ function hear(state: LinkState, message: FromEngine): void {
   } else if (message.kind === "report") state.report = message.report;
   else if (message.kind === "trouble") state.options.onTrouble(message.problem);
   else if (message.kind === "pruned") state.options.onPruned?.(message.pruned);
+  else if (message.kind === "all_kept") state.options.onAllKept?.(message.kept);
   else if (message.kind === "stale_files") state.staleFiles = message.files;
   else if (message.kind === "matches") {
     const { matches } = message;

@@ -6,7 +6,6 @@ import { completeEntries, writeRoster } from "../../../engine/campaigns/roster.j
 import { countQuarantined } from "../../../engine/acquire/index.js";
 import { chooseEvents, restrictEvents, type EventsSql, type EventsTable } from "../../../store/events/duplicates.js";
 import { countChecks, countLiveChecks, listUnchecked, type CheckSpan, type CheckTotals } from "../../../store/events/request-checks.js";
-import { readEventsSeen } from "../../../store/events/prune-store.js";
 import type { EventStore } from "../../../store/events/store.js";
 import { copyWindow, dropWindowCopy } from "../../../store/events/window-copy.js";
 import { countEvents, readStoredSpan } from "../../../store/events/watermark.js";
@@ -17,8 +16,8 @@ import type { AccountLine } from "../../../vocabulary/report.js";
 import type { Intake } from "./intake.js";
 import type { Acquired, EngineReport, Segment, UncheckedPage, UncheckedWish } from "./messages.js";
 import { createMatcher, type Matcher } from "./matching.js";
-import { createPruning, type Pruned } from "./pruning.js";
-import { isDue, type LastTurn } from "./schedule.js";
+import { type AllKept, createPruning, type Pruned } from "./pruning.js";
+import { forgetPruned, isDue, type LastTurn } from "./schedule.js";
 import type { AnalysisSettings } from "./settings.js";
 import type { SideFactsKeeper } from "./side-facts.js";
 import type { Tracker } from "./tracker.js";
@@ -42,6 +41,8 @@ export interface LiveEngineParts {
   /** Told of what failed and is tried again with the next events. */
   onTrouble: (error: unknown) => void;
   onReport: (report: EngineReport) => void;
+  /** Told of requests that nothing looks at any more, where nothing is taken out. */
+  onAllKept?: (kept: AllKept) => void;
 }
 
 /** The engine. */
@@ -113,8 +114,10 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     prune: () =>
       inTurn(async () => {
         const pruned = await pruning.pruneWhenDue(state.counts.watermarkMs);
-        if (pruned !== null) await state.exclusive(() => recount(state));
-        if (pruned !== null) state.onReport({ ...state.counts });
+        if (pruned === null) return null;
+        for (const [window, last] of state.turns) state.turns.set(window, forgetPruned(last, pruned.removed));
+        await state.exclusive(() => recount(state));
+        state.onReport({ ...state.counts });
         return pruned;
       }),
     findAccount: (accountId) => findAccount(state, accountId),
@@ -319,7 +322,7 @@ async function trackAndRemember(state: EngineState, input: WindowInput, eventsSe
   const { window, known } = input;
   const found = await tracker.track(input);
   const entries = window === windows.at(-1) ? found.entries : completeEntries(found.entries, known);
-  await state.exclusive(async () => writeRoster(store, { entries, eventsSeen: Math.max(eventsSeen, await readEventsSeen(store)) }));
+  await state.exclusive(async () => writeRoster(store, { entries, eventsSeen }));
   return found;
 }
 

@@ -7,7 +7,7 @@ import type { Problem } from "../../../vocabulary/errors.js";
 import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import type { CampaignMatch, CampaignUpdate } from "../../../vocabulary/live.js";
 import type { AccountLine } from "../../../vocabulary/report.js";
-import type { Pruned } from "./pruning.js";
+import type { AllKept, Pruned } from "./pruning.js";
 import type { AnalysisSettings } from "./settings.js";
 import type { SideFileName } from "./side-facts.js";
 
@@ -115,6 +115,8 @@ export type FromEngine =
   | { kind: "trouble"; problem: Problem }
   /** Requests of long ago were taken out. */
   | { kind: "pruned"; pruned: Pruned }
+  /** Nothing is taken out, and what is stored reaches further back than anything looks. */
+  | { kind: "all_kept"; kept: AllKept }
   /** Side files that cannot be read as they are now, whenever that changes. */
   | { kind: "stale_files"; files: SideFileName[] }
   | { kind: "update"; update: CampaignUpdate }

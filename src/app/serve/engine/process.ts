@@ -74,6 +74,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     onKnown: (known) => tell({ kind: "known", known }),
     onTrouble: (error) => onTrouble(describeFailure(error)),
     onReport: (report) => tell({ kind: "report", report }),
+    onAllKept: (kept) => tell({ kind: "all_kept", kept }),
   });
   let stopLooking: (() => void) | null = null;
   running = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isDue, type LastTurn, type Moment } from "./schedule.js";
+import { forgetPruned, isDue, type LastTurn, type Moment } from "./schedule.js";
 import { analysisSettings } from "./settings.js";
 
 const HOUR_MS = 3_600_000;
@@ -34,5 +34,20 @@ describe("a window", () => {
     ["is due at the first event, however many wait", "24h", undefined, later({ storedEvents: 1, isBehind: true }), true],
   ])("%s", (_, window, turn, moment, due) => {
     expect(isDue(window, turn, { moment, settings })).toBe(due);
+  });
+});
+
+describe("a window of a store that something was taken out of", () => {
+  // Of 10,000 there are 4000 left.
+  const pruned = forgetPruned(last, 6000);
+  it.each<[claim: string, storedEvents: number, due: boolean]>([
+    ["is not due by what went", 4000, false],
+    ["is not due by a few", 4100, false],
+    ["is due when a tenth of it has come since, and not only when all that went has come again", 4800, true],
+  ])("%s", (_, storedEvents, due) => {
+    expect(isDue("24h", pruned, { moment: later({ storedEvents }), settings })).toBe(due);
+  });
+  it("stands at nothing at least: repeats count among what went", () => {
+    expect(forgetPruned(last, 12_000).storedEvents).toBe(0);
   });
 });

@@ -31,6 +31,11 @@ const REST_PER_TURN = 1;
  */
 const PATIENCE_WHEN_BEHIND = 3;
 
+/** A turn as it would stand had what was taken out behind it never been there: else a window would wait until as much had come again. */
+export function forgetPruned(last: LastTurn, removed: number): LastTurn {
+  return { ...last, storedEvents: Math.max(0, last.storedEvents - removed) };
+}
+
 /** True when the window should be analysed now. Without anything new nothing is due. */
 export function isDue(
   window: LiveWindow,

@@ -12,9 +12,6 @@ const REFRESH_SHARE_DEFAULT = 1 / 60;
 /** A window that holds a tenth more than at its last turn is a different one whatever time has passed: backlogs, imports, first days. */
 const GROWTH_SHARE_DEFAULT = 0.1;
 
-/** The longest window, and half of it again: a `replay` goes back two weeks behind what windows hold, and so long reasoning handles and checks are held against events. */
-const EVENTS_KEPT_MS_DEFAULT = 45 * 86_400_000;
-
 const WINDOW_NAMES = Object.keys(LIVE_WINDOWS) as [LiveWindow, ...LiveWindow[]];
 const sideFile = (what: string) => z.string().min(1).optional().describe(`File, folder or glob: ${what} Read again when it changes.`);
 
@@ -44,8 +41,8 @@ export const analysisSettings = z
     events_kept_ms: z
       .int()
       .min(1)
-      .default(EVENTS_KEPT_MS_DEFAULT)
-      .describe("How far back from the newest request events are kept, by their own time, in milliseconds."),
+      .optional()
+      .describe("How far back from the newest request events are kept, by their own time, in milliseconds (default: all are)."),
     workers: z
       .int()
       .min(0)

@@ -11,7 +11,7 @@ export function findShortKeeping(
   placeOf: (path: SettingPath) => Problem["place"] & object,
 ): Problem[] {
   const neededMs = Math.max(...analysis.windows.map((window) => LIVE_WINDOWS[window])) + analysis.lateness_max;
-  if (data.events_kept >= neededMs) return [];
+  if (data.events_kept === undefined || data.events_kept >= neededMs) return [];
   return [
     {
       code: "SW1804",

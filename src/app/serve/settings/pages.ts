@@ -187,6 +187,7 @@ const SAMPLES: Readonly<Record<string, string | number>> = {
   brokers: "127.0.0.1:9092",
   certificate: "certificate.pem",
   enforcement: "enforcement.ndjson",
+  events_kept: "45d",
   key: "key.pem",
   verify_at: "https://example.org/verify",
   account_header: "x-account-id",

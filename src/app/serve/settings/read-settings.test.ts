@@ -171,6 +171,7 @@ describe("settings that are wrong together", () => {
     ["a policy that is not there", "policy: no.yaml\n", ["SW1809"]],
     ["events kept for less than a window looks back", "data: { events_kept: 30d }\n", ["SW1804"]],
     ["for as long as it and what comes late", "data: { events_kept: 31d }\n", []],
+    ["for ever, where nothing is said", "auth: none\n", []],
     ["for as long as the only window", "data: { events_kept: 2h }\nanalysis: { windows: [1h] }\n", []],
   ])("%s", async (_claim, text, codes) => {
     const { settings, problems } = await load(text);

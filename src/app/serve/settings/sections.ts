@@ -44,9 +44,9 @@ const data = z
       .default("stillwatch-data")
       .describe("Folder for the journal, the events and the decisions. One `serve` at a time uses it."),
     events_kept: duration
-      .prefault("45d")
+      .optional()
       .describe(
-        "Request events that lie further back from the newest, by their own time, are taken out while it runs, on a server of `analysis.store` as well. At least the longest of `analysis.windows` and `analysis.lateness_max` together.",
+        "Where this is set, request events that lie further back from the newest, by their own time, are taken out for good while it runs, on a server of `analysis.store` as well; where it is not, all are kept, and the log tells how far back they reach. `45d` suits most: nothing that runs looks further back. At least the longest of `analysis.windows` and `analysis.lateness_max` together.",
       ),
     records_url: secret
       .optional()

@@ -14,7 +14,7 @@ export function toEngineOptions({ analysis, data }: ServeSettings): EngineOption
       ...rest,
       interval_ms: interval,
       lateness_ms_max: latenessMax,
-      events_kept_ms: data.events_kept,
+      ...(data.events_kept === undefined ? {} : { events_kept_ms: data.events_kept }),
       ...(workers === undefined ? {} : { workers }),
     }),
   };
