@@ -75,3 +75,20 @@ describe("requests that lie further back than is kept", { timeout: 300_000 }, ()
     expect((await serving.ask("/v1/accounts/acct-1")).status).toBe(200);
   });
 });
+
+it("requests stay where nothing says how long they are kept, and the log tells how far back they reach", { timeout: 300_000 }, async () => {
+  const other = createWorkshop();
+  const keeping = await startServing(other, { settings: "auth: none\n" });
+  try {
+    await keeping.ready();
+    const body = `${linesOf("old", { count: 400, daysAgo: 60 })}\n${linesOf("new", { count: 700, daysAgo: 0 })}`;
+    await keeping.ask("/v1/events", { method: "POST", headers: { "content-type": "application/x-ndjson" }, body });
+    await keeping.says("all requests are kept: data.events_kept is not set");
+    expect(keeping.said()).toContain('"days":60');
+    expect(keeping.said()).not.toContain("were taken out");
+    expect(await (await keeping.ask("/metrics")).text()).toMatch(/^stillwatch_stored_events 1100$/m);
+  } finally {
+    await keeping.stop("SIGKILL");
+    other.remove();
+  }
+});
