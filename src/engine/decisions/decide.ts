@@ -195,9 +195,9 @@ function decideSubjects(
         : []),
     ];
     for (const mode of MODES) {
-      const held = rules.filter((each) => isHeld(each, subject.scope, ground));
-      const rule = chooseStep({ ...occasion, rules: held, mode, nowMs: ground.nowMs, history: past });
-      if (rule === null) continue;
+      const rule = chooseStep({ ...occasion, rules, mode, nowMs: ground.nowMs, history: past });
+      // A rung that has not held for long enough is one all the same: a harder rule must not overtake it.
+      if (rule === null || !isHeld(rule, subject.scope, ground)) continue;
       const taken = steps.get(rule);
       if (taken === undefined) steps.set(rule, [{ subject, past }]);
       else taken.push({ subject, past });

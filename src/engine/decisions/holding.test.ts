@@ -111,6 +111,22 @@ describe("a rule that says `for` decides", () => {
     ])
       expect(decideAfter([view(0, ["a"])], () => [past])).toEqual([]);
   });
+
+  it("and no harder one overtakes it meanwhile", () => {
+    const ladder = samplePolicy([
+      { name: "slow", measure: "throttle", approval: "none", for: "6h" },
+      { name: "stop", measure: "block" },
+    ]);
+    const holding = createHolding();
+    const decided = [0, 3, 6].map((hour) => {
+      const { campaigns, ...rest } = view(hour, ["a"]);
+      holding.note([{ ...rest, campaigns }], ladder);
+      const measureHold: DecisionGround["measureHold"] = (rule, scope) => holding.measure(rule, scope);
+      const ground = { policy: ladder, allowlist: createAllowlist([], START), findHistory: () => [], measureHold, nowMs: START };
+      return decideCampaigns(campaigns, ground).map(({ rule }) => rule);
+    });
+    expect(decided).toEqual([[], [], ["slow"]]);
+  });
 });
 
 describe("`for` is refused", () => {

@@ -37,7 +37,7 @@ const LONGEST_HOLD_MS = 30 * 86_400_000;
 
 const hold = z
   .string()
-  .regex(/^\d{1,6}[mhd]$/, 'write a number and a unit, such as "2h", "30m" or "1d"')
+  .regex(/^\d{1,6}[mhd]$/, 'write a whole number and m, h or d, such as "2h", "30m" or "1d"')
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
   .refine((ms) => ms <= LONGEST_HOLD_MS, "a rule waits for 30d at most: no window is longer")
   .meta({ format: "duration" });

@@ -7,6 +7,8 @@ import { endStuckPrunes, pruneEvents, pruneRunning, readEventsSeen, readOldest }
 import { type EventStore, openEventStore } from "./store.js";
 import { startTestServer } from "./testing/clickhouse-server.js";
 
+/** No clock on the wall. */
+const NEVER = Number.POSITIVE_INFINITY;
 const DAY_MS = 86_400_000;
 const NEWEST_MS = Date.parse("2026-03-01T00:00:00Z");
 
@@ -48,7 +50,7 @@ async function expectOthersToStay(used: EventStore): Promise<void> {
 }
 
 it("without requests nothing is done", async () => {
-  expect(await pruneEvents(store, DAY_MS)).toEqual({ beforeMs: null, removed: 0, left: 0 });
+  expect(await pruneEvents(store, { keptMs: DAY_MS, notAfterMs: NEVER })).toEqual({ beforeMs: null, removed: 0, left: 0 });
 });
 
 it("takes out what lies further back than is kept, by the events' own time", async () => {
@@ -57,10 +59,10 @@ it("takes out what lies further back than is kept, by the events' own time", asy
   );
   await store.command("INSERT INTO ingested_chunks (token, rows) VALUES ('t', 60)");
   await store.command("INSERT INTO known_campaigns (campaign_id, events_seen, accounts) VALUES ('one', 60, ['a'])");
-  const pruned = await pruneEvents(store, 40 * DAY_MS);
+  const pruned = await pruneEvents(store, { keptMs: 40 * DAY_MS, notAfterMs: NEVER });
   expect(pruned).toEqual({ beforeMs: NEWEST_MS - 40 * DAY_MS, removed: 19, left: 41 });
   expect(await listDays()).toEqual(Array.from({ length: 41 }, (_, day) => day));
-  expect(await pruneEvents(store, 40 * DAY_MS)).toMatchObject({ removed: 0, left: 41 });
+  expect(await pruneEvents(store, { keptMs: 40 * DAY_MS, notAfterMs: NEVER })).toMatchObject({ removed: 0, left: 41 });
   expect(await store.rows("SELECT token FROM ingested_chunks FINAL")).toEqual([{ token: "t" }]);
 });
 
@@ -78,7 +80,7 @@ it("a request that comes again after it went is one of long ago, and goes again"
   await store.command(
     `INSERT INTO request_events (request_id, request_key, at_ms, account_id) VALUES ('r59', 59, ${NEWEST_MS - 59 * DAY_MS}, 'a')`,
   );
-  expect(await pruneEvents(store, 40 * DAY_MS)).toMatchObject({ removed: 1, left: 41 });
+  expect(await pruneEvents(store, { keptMs: 40 * DAY_MS, notAfterMs: NEVER })).toMatchObject({ removed: 1, left: 41 });
 });
 
 it.each(["in the process", "on a server"])(

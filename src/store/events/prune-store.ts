@@ -11,11 +11,14 @@ export interface PrunedStore {
 }
 
 /**
- * Removes requests whose own time lies more than `keptMs` before the latest that is believed, and gives the room back. By the events' time and by no clock on the wall: old logs that are looked at now stay as
- * long as they are the newest there are. What was read is remembered all the same, so that a file is not read again for it. Calling it again after a stop does the rest.
+ * Removes requests whose own time lies more than `keptMs` before the latest that is believed, and gives the room back. By the events' time: old logs that are looked at now stay as
+ * long as they are the newest there are, and what claims to be of later than `notAfterMs` takes nothing away. What was read is remembered all the same, so that a file is not read again for it. Calling it again after a stop does the rest.
  */
-export async function pruneEvents(store: Pick<EventStore, "rows" | "command">, keptMs: number): Promise<PrunedStore> {
-  const { watermarkMs, events } = await readStoredSpan(store, "events_once");
+export async function pruneEvents(
+  store: Pick<EventStore, "rows" | "command">,
+  { keptMs, notAfterMs }: { keptMs: number; notAfterMs: number },
+): Promise<PrunedStore> {
+  const { watermarkMs, events } = await readStoredSpan(store, "events_once", notAfterMs);
   if (watermarkMs === null) return { beforeMs: null, removed: 0, left: 0 };
   const beforeMs = watermarkMs - keptMs;
   // Requests count as a measure of what came later; with fewer of them, what campaigns are called from now on would never take the place of what they were called before.

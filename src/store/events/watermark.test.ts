@@ -21,4 +21,12 @@ describe("the watermark", () => {
     expect(pickWatermark(hours)).toBe(expected);
     expect(pickWatermark([...hours].reverse())).toBe(expected);
   });
+
+  it.each<[claim: string, hours: EventHour[], notAfterHour: number, expectedMs: number | null]>([
+    ["believes nothing of later than now, however much it is", [...steady(0, 48, 10), ...steady(9000, 9100, 1000)], 50, 47 * HOUR_MS + 1],
+    ["is now where the hour of now has more", steady(0, 48, 10), 47, 47 * HOUR_MS],
+    ["is not there where all is of later", steady(90, 95, 10), 50, null],
+  ])("%s", (_, hours, notAfterHour, expectedMs) => {
+    expect(pickWatermark(hours, notAfterHour * HOUR_MS)).toBe(expectedMs);
+  });
 });

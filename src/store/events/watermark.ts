@@ -1,6 +1,7 @@
 /**
- * The watermark: event time up to which requests have come. It is read out of the stored requests alone, so that replaying them gives the one that
- * the live analysis had, whatever clock hung on the wall.
+ * The watermark: event time up to which requests have come. It is read out of the stored requests, so that replaying them gives the one that
+ * the live analysis had. The clock on the wall says one thing alone: what claims to be of later than now is not believed until then, however many say so, or
+ * one account whose clock is ahead would keep everybody else's traffic out of sight.
  */
 import type { EventsSql } from "./duplicates.js";
 import type { EventStore } from "./store.js";
@@ -26,9 +27,11 @@ export function countStraysMax(total: number): number {
   return total < SINGLE_STRAY_REQUESTS_MIN ? 0 : Math.max(1, STRAY_SHARE * total);
 }
 
-/** The latest event time that is believed; null without requests. Requests of clocks that are ahead are stored and wait until time has come to them. */
-export function pickWatermark(hours: readonly EventHour[]): number | null {
-  const sorted = [...hours].sort((a, b) => a.hour - b.hour);
+/**
+ * The latest event time that is believed, `notAfterMs` at most; null without requests. Requests of clocks that are ahead are stored and wait until time has come to them.
+ */
+export function pickWatermark(hours: readonly EventHour[], notAfterMs = Number.POSITIVE_INFINITY): number | null {
+  const sorted = hours.filter(({ hour }) => hour * HOUR_MS <= notAfterMs).sort((a, b) => a.hour - b.hour);
   const total = sorted.reduce((sum, { events }) => sum + events, 0);
   let end = sorted.length - 1;
   let beyond = 0;
@@ -37,19 +40,27 @@ export function pickWatermark(hours: readonly EventHour[]): number | null {
     if (beyond > countStraysMax(total)) break;
     if (sorted[at].hour - sorted[at - 1].hour > SILENT_HOURS_MIN) end = at - 1;
   }
-  return sorted[end]?.lastMs ?? null;
+  const last = sorted[end];
+  return last === undefined ? null : Math.min(last.lastMs, notAfterMs);
 }
 
 /** How far the stored requests reach, and how many there are. */
 export interface StoredSpan {
   watermarkMs: number | null;
   events: number;
+  /** Of them, requests of hours that have not begun by `notAfterMs`. */
+  ahead: number;
 }
 
-/** Reads it. */
-export async function readStoredSpan(store: Pick<EventStore, "rows">, eventsSql: EventsSql): Promise<StoredSpan> {
+/** Reads it. Nothing of later than `notAfterMs` is believed. */
+export async function readStoredSpan(store: Pick<EventStore, "rows">, eventsSql: EventsSql, notAfterMs: number): Promise<StoredSpan> {
   const hours = await readEventHours(store, eventsSql);
-  return { watermarkMs: pickWatermark(hours), events: hours.reduce((sum, { events }) => sum + events, 0) };
+  const count = (counted: readonly EventHour[]): number => counted.reduce((sum, { events }) => sum + events, 0);
+  return {
+    watermarkMs: pickWatermark(hours, notAfterMs),
+    events: count(hours),
+    ahead: count(hours.filter(({ hour }) => hour * HOUR_MS > notAfterMs)),
+  };
 }
 
 /** Requests per hour of event time, in no order. */

@@ -51,7 +51,7 @@ Examples:
 async function pruneStore(path: string, keptMs: number): Promise<PrunedStore> {
   const store = await openEventStore({ path });
   try {
-    return await pruneEvents(store, keptMs);
+    return await pruneEvents(store, { keptMs, notAfterMs: Date.now() });
   } finally {
     await store.close();
   }

@@ -22,6 +22,8 @@ let folder: string;
 let store: EventStore;
 let engine: LiveEngine;
 let nowMs = 0;
+/** This machine's date: behind all that is sent but what claims to be of next year. */
+let dateMs = START_MS + 60 * 24 * HOUR_MS;
 let segments = 0;
 let requests = 0;
 const updates: CampaignUpdate[] = [];
@@ -40,6 +42,7 @@ beforeAll(async () => {
     settings: analysisSettings.parse({ interval_ms: MINUTE_MS, lateness_ms_max: 30 * MINUTE_MS, growth_share: 10 }),
     calibration: applyCalibration({}),
     nowMs: () => nowMs,
+    dateMs: () => dateMs,
     onUpdate: (update) => void updates.push(update),
     onTurn: () => void turns.push(updates.map(({ window }) => window)),
     onMatches: () => {},
@@ -130,5 +133,24 @@ describe("an engine without a process around it", () => {
     await send([303]);
     await look(HOUR_MS);
     expect(engine.report().storedEvents).toBe(12);
+  });
+
+  it("believes nobody who claims to be of later than now, however many say so, until it is", async () => {
+    const year = 365 * 24 * 60;
+    const last = 60 * 24 * 30;
+    await send([last]);
+    await look(HOUR_MS);
+    await send(
+      Array.from({ length: 200 }, (_, index) => year + index / 10),
+      "ahead",
+    );
+    await send([last + 10]);
+    const seen = await look(HOUR_MS);
+    expect(seen[0], "the hour of everybody else").toEqual(["1h", 2]);
+    expect(updates[0].watermarkMs).toBe(START_MS + (last + 10) * MINUTE_MS);
+    expect(updates[0].coverage?.["ahead"]).toMatch(/^200 events claim to be of later than this machine's date/);
+    dateMs = START_MS + (year + 60) * MINUTE_MS;
+    await send([year + 20]);
+    expect((await look(HOUR_MS))[0]).toEqual(["1h", 201]);
   });
 });

@@ -32,6 +32,8 @@ export interface LiveEngineParts {
   calibration: ReportCalibration;
   /** This machine's clock, for rests between turns; no finding rests on it. */
   nowMs: () => number;
+  /** This machine's date: what claims to be of later, by more than events may lag behind, is stored and looked at when its time has come. */
+  dateMs: () => number;
   onUpdate: (update: CampaignUpdate) => void;
   /** Told behind the last update of a turn. */
   onTurn: () => void;
@@ -73,6 +75,8 @@ interface EngineState extends LiveEngineParts {
   lines: Map<LiveWindow, Map<string, AccountLine>>;
   /** Events since the start that came later than allowed. */
   late: number;
+  /** Stored requests that claim to be of later than now. */
+  ahead: number;
   /** Handed over and not yet stored. */
   segmentsUnderWay: number;
   /** One after the other: what reads the store as a whole, and what changes it. */
@@ -94,6 +98,7 @@ export async function createLiveEngine(parts: LiveEngineParts): Promise<LiveEngi
     counted: null,
     lines: new Map(),
     late: 0,
+    ahead: 0,
     segmentsUnderWay: 0,
     exclusive: createQueue(),
   };
@@ -148,13 +153,17 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
+/** The latest event time that may be. */
+const tellLatest = ({ dateMs, settings }: EngineState): number => dateMs() + settings.lateness_ms_max;
+
 /** Reads from the store how it stands, and answers which table yields each event once. */
 async function recount(state: EngineState, known?: EventsTable): Promise<EventsTable> {
   const table = known ?? (await chooseEvents(state.store));
-  const span = await readStoredSpan(state.store, table);
+  const span = await readStoredSpan(state.store, table, tellLatest(state));
   const { distinct } = await countQuarantined(state.store);
   state.counts = { storedEvents: span.events, quarantined: distinct, watermarkMs: span.watermarkMs };
   state.countedEvents = span.events;
+  state.ahead = span.ahead;
   state.countedAtMs = state.nowMs();
   return table;
 }
@@ -180,14 +189,16 @@ async function takeIn(state: EngineState, segments: readonly Segment[]): Promise
 }
 
 /** Moves the watermark by the times of what was stored; answers how many of it came later than allowed. The store is not asked: it would look through all it has. */
-function followTime({ counts, settings }: EngineState, stored: readonly Float64Array[]): number {
+function followTime(state: EngineState, stored: readonly Float64Array[]): number {
+  const { counts, settings } = state;
+  const latestMs = tellLatest(state);
   const lateMs = counts.watermarkMs === null ? Number.NEGATIVE_INFINITY : counts.watermarkMs - settings.lateness_ms_max;
   let late = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const times of stored) {
     for (const atMs of times) {
       if (atMs < lateMs) late++;
-      if (atMs > lastMs) lastMs = atMs;
+      if (atMs > lastMs && atMs <= latestMs) lastMs = atMs;
     }
   }
   if (lastMs === Number.NEGATIVE_INFINITY) return 0;
@@ -330,10 +341,15 @@ function listSideFiles({ accounts, releases, enforcement, allowlist }: AnalysisS
   return Object.entries({ accounts, releases, enforcement, allowlist }).flatMap(([name, path]) => (path === undefined ? [] : [name]));
 }
 
-function describeLate({ late, settings }: EngineState): Record<string, string> {
-  if (late === 0) return {};
+function describeLate({ late, ahead, settings }: EngineState): Record<string, string> {
   const minutes = Math.round(settings.lateness_ms_max / 60_000);
+  const told: Record<string, string> = {};
+  if (ahead > 0)
+    told["ahead"] =
+      `${ahead} ${ahead === 1 ? "event claims" : "events claim"} to be of later than this machine's date: a clock is wrong, there or here; they are looked at when their time has come.`;
+  if (late === 0) return told;
   return {
+    ...told,
     late: `${late} ${late === 1 ? "event" : "events"} came more than ${minutes} min behind others since the engine started: windows that had passed by then did not see them, longer ones did.`,
   };
 }

@@ -68,6 +68,7 @@ async function open({ folder, settings }: EngineOptions): Promise<EngineReport> 
     settings,
     calibration,
     nowMs: () => performance.now(),
+    dateMs: () => Date.now(),
     onUpdate: (update) => tell({ kind: "update", update }),
     onTurn: () => tell({ kind: "turn" }),
     onMatches: (matches) => tell({ kind: "matches", matches }),

@@ -37,6 +37,7 @@ export async function replayEvents({ store, settings, calibration, isForgettingN
       calibration,
       intake: () => Promise.reject(new Error("a replay takes nothing in")),
       nowMs: () => performance.now(),
+      dateMs: () => Date.now(),
       onUpdate,
       onTurn: () => {},
       onMatches: () => {},
