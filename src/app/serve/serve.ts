@@ -337,12 +337,12 @@ function followEngine({ engine, decisions, verdicts, metrics, log }: Services): 
   const countDecided = (decided: readonly Decision[]): void => {
     for (const { rule, measure, mode } of decided) metrics.count("stillwatch_decisions_total", { rule, measure, mode });
   };
-  engine.onUpdate(({ window, watermarkMs, campaigns, analysedEvents, tookMs }) => {
+  engine.onUpdate(({ window, watermarkMs, campaigns, analysedEvents, tookMs, coverage: { ahead, late } = {} }) => {
     metrics.set("stillwatch_analysis_seconds", tookMs / MS_PER_SECOND, { window });
     metrics.set("stillwatch_analysed_events", analysedEvents, { window });
     metrics.set("stillwatch_campaigns", campaigns.length, { window });
     const until = new Date(watermarkMs).toISOString();
-    log.info({ window, until, campaigns: campaigns.length, events: analysedEvents, ms: tookMs }, "analysed");
+    log.info({ window, until, campaigns: campaigns.length, events: analysedEvents, ms: tookMs, ahead, late }, "analysed");
   });
   engine.onTurn(async (updates) => {
     const campaigns = updates.flatMap((update) => update.campaigns);
