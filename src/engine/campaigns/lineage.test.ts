@@ -78,7 +78,20 @@ describe("a pool that two operators feed", () => {
   });
 
   it("stays one where a side is too small to be a pool", () => {
-    expect(track([span(POOL_AT, POOL_AT + 14), span(POOL_AT + 14, POOL_AT + 16)])).toHaveLength(1);
+    const campaigns = track([span(POOL_AT, POOL_AT + 14), span(POOL_AT + 14, POOL_AT + 16)]);
+    expect(campaigns.map(({ group }) => group.members.length)).toEqual([16]);
+  });
+
+  it("is left by a side that is no pool by itself", () => {
+    const isFirst = (account: number): boolean => account < POOL_AT + 8;
+    const told = evidence.map(
+      (each): GroupDetection => ({
+        ...each,
+        examine: (candidate, ...rest) => (candidate.members.some(isFirst) ? each.examine(candidate, ...rest) : null),
+      }),
+    );
+    const { campaigns } = trackCampaigns(population, [...told, divide(sides)]);
+    expect(campaigns.map(({ group }) => [...group.members])).toEqual([sides[0]]);
   });
 });
 

@@ -15,7 +15,10 @@ const ENDED_SHARE_MIN = 0.5;
 /** Operators that one pool is divided among at most: beyond, the pieces are too small to be told from chance. */
 const OPERATORS_MAX = 6;
 
-/** Divides a campaign whose accounts are fed from different queues: two operators in one pool are two campaigns, because their aims differ. */
+/**
+ * Divides a campaign whose accounts are fed from different queues: two operators in one pool are two campaigns, because their aims differ. Of two sides of which one alone would be a
+ * campaign that one is left.
+ */
 export function divideByQueue(campaign: TestedCandidate, context: TestContext): TestedCandidate[] {
   const parts = [addDivisions(campaign, context)];
   for (let position = 0; position < parts.length && parts.length < OPERATORS_MAX; ) {
@@ -35,9 +38,11 @@ function divideOnce(candidate: TestedCandidate, context: TestContext): TestedCan
     const isOthers = (family: number): boolean => !own[side].has(family) && own.some((families) => families.has(family));
     return restrictToWork(candidate, { accounts, families: candidate.group.families.filter((family) => !isOthers(family)), context });
   });
-  const isPool = (side: TestedCandidate): boolean =>
-    countParties(context.source.population, side.group.members) >= NICHE_PARTIES_MIN && isCampaign(side);
-  return sides.every(isPool) ? sides : null;
+  // Too few accounts to be tested alone are carried by the others.
+  if (sides.some((side) => countParties(context.source.population, side.group.members) < NICHE_PARTIES_MIN)) return null;
+  // A side that is no pool by itself stood in the campaign by the other's evidence: a class beside a pool that asks for the same kind of thing.
+  const standing = sides.filter(isCampaign);
+  return standing.length > 0 ? standing : null;
 }
 
 /** The accounts' part of the campaign, without the families of the other side, which are not their work load. */
