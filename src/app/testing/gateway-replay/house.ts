@@ -115,7 +115,12 @@ export async function openHouse(workshop: Workshop, world: RecordedWorld): Promi
     listDecisions: async (filter) => listPages<DecisionLine>(serving, `/v1/decisions?limit=500&${new URLSearchParams(filter).toString()}`),
     readShadowReport: async () => JSON.parse(await command(["shadow-report", "-o", "json"])) as ShadowReport,
     async approve(batchId) {
-      for (const key of peopleKeys) await command(["decisions", "approve", "--batch", batchId, "--note", "read the report"], key);
+      // Between a look at the list and an answer a turn of the analysis may withdraw what is answered.
+      const isWithdrawn = (error: unknown): boolean => String(error).includes("SW2005");
+      for (const key of peopleKeys)
+        await command(["decisions", "approve", "--batch", batchId, "--note", "read the report"], key).catch((error: unknown) => {
+          if (!isWithdrawn(error)) throw error;
+        });
     },
     rollBack: async (batchId) => void (await command(["decisions", "rollback", "--batch", batchId, "--reason", "end of the replay"])),
     async setMode(mode) {

@@ -230,12 +230,23 @@ async function watchShadow(replay: Replay, { nowMs, settle }: { nowMs: number; s
     say(`in shadow: ${namesOf(named).length} accounts would be blocked; ${describe(replay.shadowed)}`);
   }
   if (nowMs < Date.parse(replay.shadowed.at) + replay.answerAfterMs) return;
-  const { rules } = await house.readShadowReport();
-  const accounts = namesOf(named);
+  const { rules, accounts } = await readReport(house);
   replay.report = { ...tally.tellServed(nowMs), rules, accounts, benign: tally.listBenign(accounts) };
   say(`the report was read: ${accounts.length} accounts, ${replay.report.benign.length} of them no campaign's; ${describe(replay.report)}`);
   await settle();
   await house.setMode("enforce");
+}
+
+/** Reads again what a turn of the analysis came between: the report and the names are of one moment. */
+const READINGS_MAX = 5;
+
+async function readReport(house: House): Promise<{ rules: ShadowReport["rules"]; accounts: string[] }> {
+  for (let reading = 1; ; reading += 1) {
+    const { rules } = await house.readShadowReport();
+    const accounts = namesOf(await house.listDecisions({ mode: "shadow", measure: "block" }));
+    const isSame = rules.some(({ measure, accounts: counted }) => measure === "block" && counted === accounts.length);
+    if (isSame || reading >= READINGS_MAX) return { rules, accounts };
+  }
 }
 
 /** Proposals wait for people, who take their time; two of them say yes. */
@@ -247,9 +258,12 @@ async function answerProposals(replay: Replay, nowMs: number): Promise<void> {
   for (const [batch, dueMs] of waiting) {
     if (nowMs < dueMs) continue;
     waiting.delete(batch);
+    // Withdrawn before its people looked.
+    if (!proposed.some(({ batch_id: id }) => id === batch)) continue;
     approved.add(batch);
     await house.approve(batch);
-    const answered = proposed.filter(({ batch_id: id }) => id === batch);
+    const answered = (await house.listDecisions({ mode: "enforce", state: "active" })).filter(({ batch_id: id }) => id === batch);
+    if (answered.length === 0) continue;
     if (answered.some(({ scope }) => scope.kind === "campaign")) {
       tally.beginOrder();
       replay.ordered ??= tally.tellServed(nowMs);
