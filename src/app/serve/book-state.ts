@@ -13,12 +13,15 @@ export interface DecisionBookOptions {
   database: RecordDatabase;
   policy: Policy;
   clock: Clock;
+  /** Those that the analysis looks at: a proposal is withdrawn once none of them says it any more. Absent: all that there are. */
+  windows?: readonly string[];
   /** Whom the allowlist file spares, besides those whom people put on the list. */
   listAllowedAlways?: () => readonly ListedInFile[];
 }
 
 /** The open book. */
 export interface Book extends DecisionBookOptions {
+  windows: readonly string[];
   memory: DecisionMemory;
   entries: AllowlistRecord[];
   listeners: ((change: DecisionChange) => void)[];

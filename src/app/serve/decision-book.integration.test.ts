@@ -30,7 +30,7 @@ describe.each([
   let database: RecordDatabase;
   let nowMs = START;
   const clock = { nowMs: () => nowMs };
-  const openBook = async (policy: Policy): Promise<DecisionBook> => openDecisionBook({ database, policy, clock });
+  const openBook = async (policy: Policy): Promise<DecisionBook> => openDecisionBook({ database, policy, clock, windows: ["24h", "7d"] });
   const blocks = samplePolicy([{ measure: "block" }], { bulk_accounts: 2 });
   const enforcedIn = async (book: DecisionBook) => (await book.listInForce()).decisions.filter(({ mode }) => mode === "enforce");
 
@@ -257,6 +257,19 @@ describe.each([
     expect(await stateOf(kept.id), "what people approved is theirs to take back").toBe("active");
     const again = await openBook(fourEyes);
     expect(await again.decide(turn([first])), "said anew, proposed anew").toMatchObject([{ state: "proposed", scope: { id: "acct_1" } }]);
+  });
+
+  it.skipIf(!isThere)("outlast a first turn behind a restart that got no further than the shorter windows", async () => {
+    const policy = samplePolicy([{ measure: "block" }]);
+    const views = (["24h", "7d"] as const).map((window) => sampleCampaign({ window }));
+    const [proposed] = await (await openBook(policy)).decide(sampleTurn(views));
+    const again = await openBook(policy);
+    await again.decide([{ window: "24h", watermarkMs: START, campaigns: [] }]);
+    expect(await again.find(proposed.id), "the 7d window, which has it, was not looked at").toMatchObject({ state: "proposed" });
+    await again.decide(sampleTurn(views.slice(1)));
+    expect(await again.find(proposed.id)).toMatchObject({ state: "proposed" });
+    await again.decide([{ window: "7d", watermarkMs: START, campaigns: [] }]);
+    expect(await again.find(proposed.id)).toMatchObject({ state: "rolled_back" });
   });
 
   it.skipIf(!isThere)("leave an audit that refuses to be changed", async () => {

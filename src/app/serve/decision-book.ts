@@ -11,7 +11,7 @@ import { findLastEvent, listDecisionEvents, loadDecisions } from "../../store/re
 import { forgetUnfinishedWrites, forgetWrites } from "../../store/records/settings.js";
 import type { AllowlistEntry as ListedInFile } from "../../vocabulary/account.js";
 import type { Decision } from "../../vocabulary/decision.js";
-import type { CampaignMatch, LiveCampaign } from "../../vocabulary/live.js";
+import { LIVE_WINDOWS, type CampaignMatch, type LiveCampaign } from "../../vocabulary/live.js";
 import { answerOnce } from "./answer-once.js";
 import { readSpared, type Book, type DecisionBookOptions } from "./book-state.js";
 import {
@@ -38,6 +38,7 @@ export async function openDecisionBook({
   database,
   policy,
   clock,
+  windows = Object.keys(LIVE_WINDOWS),
   listAllowedAlways = () => NOBODY,
 }: DecisionBookOptions): Promise<DecisionBook> {
   await forgetUnfinishedWrites(database);
@@ -46,6 +47,7 @@ export async function openDecisionBook({
     database,
     policy,
     clock,
+    windows,
     listAllowedAlways,
     memory,
     entries: await listAllowlist(database, { atMs: clock.nowMs() }),

@@ -126,8 +126,8 @@ export async function takeBackSpared(book: Book): Promise<Decision[]> {
 }
 
 /**
- * Withdraws proposals that no window's latest look says any more: nobody is to approve what the analysis has taken back. Only once the window that they were decided by has been
- * looked at since the start. What enough people approved stands until they, or its end, take it back; one yes of two is asked for again.
+ * Withdraws proposals that no window's latest look says any more: nobody is to approve what the analysis has taken back. Only once all windows that could say it have been looked
+ * at since the start, and since the rule asks what it asks. What enough people approved stands until they, or its end, take it back; one yes of two is asked for again.
  */
 export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Decision[]> {
   const nowMs = book.clock.nowMs();
@@ -136,10 +136,10 @@ export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Deci
   );
   const moved = book.memory
     .list()
-    .filter(({ state, countedWindow }) => state === "proposed" && countedWindow !== null && holding.hasSeen(countedWindow))
+    .filter(({ state, countedWindow }) => state === "proposed" && countedWindow !== null)
     .filter(({ rule, scope }) => {
       const known = rules.get(rule);
-      return known !== undefined && holding.measure(known, scope) === null;
+      return known !== undefined && holding.isUnsaid(known, scope, book.windows);
     })
     .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
   return move(book, { moved, kind: "rolled_back", who: POLICY, note: "withdrawn: the rule no longer holds for it" });

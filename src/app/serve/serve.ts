@@ -127,6 +127,7 @@ interface Parts {
 
 async function openParts({ settings, log }: ServeOptions, closers: Closers): Promise<Parts> {
   const { folder } = settings.data;
+  const { windows } = settings.analysis;
   const clock: Clock = { nowMs: () => Date.now() };
   const release = await lockFolder(folder, "stillwatch serve");
   closers.add("lock", async () => release());
@@ -143,7 +144,7 @@ async function openParts({ settings, log }: ServeOptions, closers: Closers): Pro
   closers.add("keys", async () => keys.close());
   const onTrouble = (problem: Problem): void => noteProblem(log, problem);
   const spared = await openSpared(settings.analysis.allowlist, onTrouble);
-  const decisions = await openDecisionBook({ database, policy: firstPolicy, clock, listAllowedAlways: spared.list });
+  const decisions = await openDecisionBook({ database, policy: firstPolicy, clock, windows, listAllowedAlways: spared.list });
   closers.add("decisions", async () => decisions.close());
   const alerts = createAlerts({ database, receivers: listReceivers(settings.alerts), clock, metrics, log });
   closers.add("alerts", async () => alerts.close());

@@ -20,7 +20,7 @@ afterAll(async () => database.destroy());
 
 describe("decisions that move", () => {
   it("say that they are withdrawn, once their rule no longer holds", async () => {
-    const book = await openDecisionBook({ database, policy, clock });
+    const book = await openDecisionBook({ database, policy, clock, windows: ["1h"] });
     const told: Alert[] = [];
     const send = async (alert: Alert): Promise<void> => void told.push(alert);
     const stop = await tellDecisions({ decisions: book, database, clock, link: "http://here", send, onFailure: () => {}, lookMs: 5 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { LiveMember, LiveWindow } from "../../vocabulary/live.js";
 import { type DecisionGround, decideCampaigns } from "./decide.js";
 import { createHolding, type WindowView } from "./holding.js";
+import type { PolicyRule } from "./policy.js";
 import { createAllowlist } from "./states.js";
 import { sampleCampaign, sampleMember, samplePolicy } from "./testing/sample-campaigns.js";
 
@@ -78,6 +79,37 @@ describe("a rule has held", () => {
     expect(after({ mode: "shadow" })).toBe(3 * HOUR);
     expect(after({ members: { probability_min: 0.5 } })).toBe(0);
     expect(after({ measure: "throttle" })).toBe(0);
+  });
+});
+
+describe("nothing says it any more", () => {
+  const isUnsaid = (views: readonly WindowView[], rule: PolicyRule = stop, windows: readonly string[] = ["1h", "24h", "7d"]): boolean => {
+    const holding = createHolding();
+    for (const each of views) holding.note([each], { ...policy, rules: [rule] });
+    return holding.isUnsaid(rule, account("a"), windows);
+  };
+  const [daily] = samplePolicy([{ name: "stop", measure: "block", when: { windows_any: ["24h"] } }]).rules;
+
+  it.each<[string, boolean, boolean]>([
+    ["once all windows have been looked at without it", isUnsaid([view(0, [], "1h"), view(0, [], "24h"), view(0, [], "7d")]), true],
+    ["not while one has it", isUnsaid([view(0, [], "1h"), view(0, [], "24h"), view(0, ["a"], "7d")]), false],
+    ["not before a longer one has been looked at: its turn may have failed", isUnsaid([view(0, [], "1h"), view(0, [], "24h")]), false],
+    ["whatever windows have that the rule does not ask", isUnsaid([view(0, [], "24h"), view(0, ["a"], "7d")], daily), true],
+    ["and not before the one that it asks", isUnsaid([view(0, [], "1h"), view(0, [], "7d")], daily), false],
+    ["in those windows that are looked at", isUnsaid([view(0, [], "24h")], stop, ["24h"]), true],
+  ])("%s", (_claim, found, expected) => {
+    expect(found).toBe(expected);
+  });
+
+  it("by a rule that was changed only when each window has been looked at for what it asks now", () => {
+    const holding = createHolding();
+    const windows = ["24h", "7d"];
+    holding.note([view(0, ["a"]), view(0, ["a"], "7d")], policy);
+    const changed = samplePolicy([{ name: "stop", measure: "block", for: "2h", members: { probability_min: 0.5 } }]);
+    holding.note([view(1, [])], changed);
+    expect(holding.isUnsaid(changed.rules[0], account("a"), windows)).toBe(false);
+    holding.note([view(1, [], "7d")], changed);
+    expect(holding.isUnsaid(changed.rules[0], account("a"), windows)).toBe(true);
   });
 });
 

@@ -19,12 +19,17 @@ export interface Holding {
    * single look. Null where no window's latest look has it. A rule that asks something else now, or does something else, is another one, whatever its name.
    */
   measure(rule: PolicyRule, scope: DecisionScope): number | null;
-  /** True when the window has been looked at. */
-  hasSeen(window: string): boolean;
+  /**
+   * True when every window that could say so has been looked at for the rule as it is now, and none of their latest looks has it: of the windows named, those that the rule asks of. A turn
+   * may fail half-way, and another policy asks anew: a window that has not answered yet is no answer.
+   */
+  isUnsaid(rule: PolicyRule, scope: DecisionScope, windows: readonly string[]): boolean;
 }
 
 interface Looks {
   watermarkMs: number;
+  /** Names of the rules that it was looked at for. */
+  rules: ReadonlySet<string>;
   /** By rule and scope. */
   sinceMs: Map<string, number>;
 }
@@ -46,7 +51,16 @@ export function createHolding(): Holding {
       });
       return held.length === 0 ? null : Math.max(...held);
     },
-    hasSeen: (window) => windows.has(window),
+    isUnsaid(rule, scope, named) {
+      const name = nameRule(rule);
+      const { windows_any: wanted } = rule.when;
+      return named
+        .filter((window) => wanted.length === 0 || wanted.includes(window))
+        .every((window) => {
+          const looks = windows.get(window);
+          return looks !== undefined && looks.rules.has(name) && !looks.sinceMs.has(nameKey(name, scope));
+        });
+    },
   };
 }
 
@@ -68,7 +82,7 @@ function look(
       }
     }
   }
-  return { watermarkMs, sinceMs };
+  return { watermarkMs, rules: new Set(rules.map(nameRule)), sinceMs };
 }
 
 /** Whom the rule would decide about in this look, and each account that it means: of an organization that is not the campaign's as a whole the accounts are decided. */
