@@ -54,7 +54,6 @@ export async function openDecisionBook({
     listeners: [],
   };
   const holding = createHolding();
-  const readStanding = createStandingReader(book);
   let lastTurn: Promise<unknown> = Promise.resolve();
   // One change after the other: what a rule may do next depends on what the last one did.
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -85,25 +84,36 @@ export async function openDecisionBook({
         forgetEnded(memory, clock.nowMs());
         return moved;
       }),
+    ...readBook(book),
+    answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
+    onChange: (listener) => void book.listeners.push(() => listener()),
+    onMoved: (listener) => void book.listeners.push(listener),
+    allow: async (entry) => inTurn(async () => allow(book, entry)),
+    disallow: async (id, by) => inTurn(async () => disallow(book, { id, by })),
+    close: async () => {
+      await lastTurn;
+    },
+  };
+}
+
+type BookReading = "list" | "find" | "select" | "listEvents" | "lastEvent" | "listEventsAfter" | "listInForce" | "listLeft";
+
+/** What is asked of the book at any time, and changes nothing. */
+function readBook(book: Book): Pick<DecisionBook, BookReading | "listAllowed" | "listStood" | "reportShadow"> {
+  const { database, memory, clock } = book;
+  const readStanding = createStandingReader(book);
+  return {
     list: async (filter) => listPage(book, filter),
     find: async (id) => memory.find(id) ?? (await findStored(database, id)),
     select: async (choice) => selectNamed(book, choice),
     listEvents: async (id) => listDecisionEvents(database, id),
     lastEvent: async () => findLastEvent(database),
     listEventsAfter: async (position, limit) => listEventsWithDecisions(book, { position, limit }),
-    answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
     listInForce: readStanding,
     listLeft: async (decisions) => listLeft(book, { decisions, standing: (await readStanding()).decisions }),
-    onChange: (listener) => void book.listeners.push(() => listener()),
-    onMoved: (listener) => void book.listeners.push(listener),
-    allow: async (entry) => inTurn(async () => allow(book, entry)),
-    disallow: async (id, by) => inTurn(async () => disallow(book, { id, by })),
     listAllowed: async () => book.entries.filter(({ expiresMs }) => expiresMs > clock.nowMs()),
     listStood: async ({ sinceMs }) => listStood(memory.list(), { sinceMs }),
     reportShadow: async ({ sinceMs, answered = NOBODY_ASKED }) => reportShadow(book, { sinceMs, answered }),
-    close: async () => {
-      await lastTurn;
-    },
   };
 }
 
