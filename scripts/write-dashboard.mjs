@@ -179,6 +179,11 @@ const ROWS = [
         queries: [["sum by (rule, measure, mode) (increase(stillwatch_decisions_total[1h]))", "{{rule}}: {{measure}} ({{mode}})"]],
       },
       {
+        title: "Waiting for a rule's `for`",
+        description: "Whom a rule holds for, and not yet for long enough to decide.",
+        queries: [["max by (rule) (stillwatch_decisions_pending)", "{{rule}}"]],
+      },
+      {
         title: "Time of a turn",
         description: "By window.",
         unit: "s",

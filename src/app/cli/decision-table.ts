@@ -1,6 +1,6 @@
 /** Decisions as a person reads them in a terminal. */
 import stringWidth from "string-width";
-import type { AllowlistLine, DecisionLine, EventLine, LeftLine } from "../http/decisions/describe.js";
+import type { AllowlistLine, DecisionLine, EventLine, LeftLine, PendingLine } from "../http/decisions/describe.js";
 import { makeVisible } from "../report/text.js";
 import type { ShadowReport } from "../../engine/decisions/shadow.js";
 import { padText } from "./terminal-text.js";
@@ -41,6 +41,21 @@ export function renderDecisions(decisions: readonly DecisionLine[]): string {
     decision.expires_at.slice(0, 16),
   ]);
   return renderTable(["decision", "measure", "state", "about", "rule", "ends"], rows);
+}
+
+/** Who waits for a rule's `for`, one line each. */
+export function renderPending(pending: readonly PendingLine[]): string {
+  const rows = pending.map(({ rule, scope, campaign_id: campaign, window, since, due, seen_until: seen, ...rest }) => [
+    makeVisible(`${scope.kind} ${scope.id}`),
+    makeVisible(rule),
+    describeMeasure(rest),
+    makeVisible(campaign),
+    ...[since, due, seen].map((time) => time.slice(0, 16)),
+    window,
+  ]);
+  if (rows.length === 0) return "nobody waits: no rule that says `for` holds for anybody whom it has not decided about\n";
+  const table = renderTable(["about", "rule", "measure", "campaign", "since", "due", "seen until", "window"], rows);
+  return `${table}\nBy the time of the traffic, UTC: the rule decides at the first look behind \`due\`, if it has held until then.\n`;
 }
 
 function describeTouched({ scope, accounts }: DecisionLine): string {
@@ -176,7 +191,7 @@ const ALL_BEFORE = [
 ];
 
 /** The measure, and whether it is only in shadow. */
-export function describeMeasure({ measure, mode }: DecisionLine): string {
+export function describeMeasure({ measure, mode }: Pick<DecisionLine, "measure" | "mode">): string {
   return mode === "shadow" ? `${measure} (shadow)` : measure;
 }
 

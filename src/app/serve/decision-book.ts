@@ -26,7 +26,7 @@ import {
   withdrawUnsaid,
 } from "./decision-changes.js";
 import { createDecisionMemory, type DecisionMemory } from "./decision-memory.js";
-import { findStored, listEventsWithDecisions, listLeft, listPage, reportShadow, selectNamed } from "./decision-reading.js";
+import { findStored, listEventsWithDecisions, listLeft, listPage, listWaiting, reportShadow, selectNamed } from "./decision-reading.js";
 import type { DecisionBook } from "./services.js";
 import { createStandingReader } from "./standing-reader.js";
 
@@ -84,7 +84,7 @@ export async function openDecisionBook({
         forgetEnded(memory, clock.nowMs());
         return moved;
       }),
-    ...readBook(book),
+    ...readBook(book, holding),
     answerOnce: async (write, work) => answerOnce({ database, write: { ...write, atMs: clock.nowMs() } }, work),
     onChange: (listener) => void book.listeners.push(() => listener()),
     onMoved: (listener) => void book.listeners.push(listener),
@@ -99,7 +99,10 @@ export async function openDecisionBook({
 type BookReading = "list" | "find" | "select" | "listEvents" | "lastEvent" | "listEventsAfter" | "listInForce" | "listLeft";
 
 /** What is asked of the book at any time, and changes nothing. */
-function readBook(book: Book): Pick<DecisionBook, BookReading | "listAllowed" | "listStood" | "reportShadow"> {
+function readBook(
+  book: Book,
+  holding: Holding,
+): Pick<DecisionBook, BookReading | "listWaiting" | "listAllowed" | "listStood" | "reportShadow"> {
   const { database, memory, clock } = book;
   const readStanding = createStandingReader(book);
   return {
@@ -109,6 +112,7 @@ function readBook(book: Book): Pick<DecisionBook, BookReading | "listAllowed" | 
     listEvents: async (id) => listDecisionEvents(database, id),
     lastEvent: async () => findLastEvent(database),
     listEventsAfter: async (position, limit) => listEventsWithDecisions(book, { position, limit }),
+    listWaiting: () => listWaiting(book, holding),
     listInForce: readStanding,
     listLeft: async (decisions) => listLeft(book, { decisions, standing: (await readStanding()).decisions }),
     listAllowed: async () => book.entries.filter(({ expiresMs }) => expiresMs > clock.nowMs()),

@@ -1,6 +1,7 @@
 /** What the book of decisions answers. */
 import { sumShadow, type ShadowGround, type ShadowReport } from "../../engine/decisions/shadow.js";
-import { expire } from "../../engine/decisions/states.js";
+import type { Holding, Waiting } from "../../engine/decisions/holding.js";
+import { expire, isStanding } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
 import { listDecisions, listEventsBehind, type DecisionRecord } from "../../store/records/decisions.js";
 import type { Decision } from "../../vocabulary/decision.js";
@@ -26,6 +27,21 @@ export function listLeft(
   );
   const stood = new Set(standing.map(({ scope }) => `${scope.kind} ${scope.id}`));
   return { free: [...scopes.values()].filter((names) => [...names].every((name) => !stood.has(name))).length, standing };
+}
+
+/**
+ * Whom rules hold for and have not decided about, because they have not held for as long as their `for` says. Nobody who is spared, whom the rule has decided about already, or whom a
+ * person's no keeps it off: for them nothing will come of it.
+ */
+export function listWaiting(book: Book, holding: Holding): Waiting[] {
+  const nowMs = book.clock.nowMs();
+  const allowlist = readSpared(book);
+  return holding.listWaiting(book.policy).filter((waiting) => {
+    const { rule, scope, campaignId } = waiting;
+    const isSettled = (record: DecisionRecord): boolean =>
+      record.rule === rule.name && record.mode === rule.mode && (isStanding(record, nowMs) || (record.heldUntilMs ?? 0) > nowMs);
+    return !allowlist.covers(waiting) && !book.memory.listOfScope(campaignId, scope).some(isSettled);
+  });
 }
 
 /** What the rules would have done and did since then, as far as is remembered: a quarter of a year. */

@@ -116,6 +116,11 @@ export const METRICS = {
   stillwatch_analysed_events: { kind: "gauge", help: "Events in the window at its last turn.", labels: ["window"] },
   stillwatch_campaigns: { kind: "gauge", help: "Campaigns in the window at its last turn.", labels: ["window"] },
   stillwatch_decisions_total: { kind: "counter", help: "Decisions that policy made.", labels: ["rule", "measure", "mode"] },
+  stillwatch_decisions_pending: {
+    kind: "gauge",
+    help: "Accounts, organizations and campaigns that the rule holds for, and not yet for as long as its `for` says.",
+    labels: ["rule"],
+  },
   stillwatch_alerts_waiting: {
     kind: "gauge",
     help: "Alerts that have not arrived yet and are still being tried; those that failed at least once are `failed`.",

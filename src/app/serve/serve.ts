@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { openJournal, type SegmentJournal } from "../../store/hand-over/journal.js";
 import type { RecordDatabase } from "../../store/records/database.js";
-import type { Decision } from "../../vocabulary/decision.js";
 import { type Problem, StillwatchError } from "../../vocabulary/errors.js";
 import { createAlerts } from "../alerts/alerts.js";
 import { listReceivers } from "../alerts/deliver.js";
@@ -27,6 +26,7 @@ import type { ServeSettings } from "./settings/sections.js";
 import { toEngineOptions, toVerdictSettings } from "./settings/to-parts.js";
 import { openDecisionBook } from "./decision-book.js";
 import { createMetrics } from "./metrics.js";
+import { followEngine } from "./follow-engine.js";
 import { followKnown } from "./known-campaigns.js";
 import { listParts } from "./parts.js";
 import { openRecords } from "./records.js";
@@ -266,6 +266,7 @@ async function startEnvoyFor(services: Services, { settings, tls }: { settings: 
 }
 
 const DAY_MS = 86_400_000;
+const MS_PER_SECOND = 1000;
 
 function beginEngine(
   settings: ServeSettings,
@@ -329,40 +330,6 @@ async function shareAllowlist({ decisions, log }: Services, running: EngineProce
     if (kind === "allowlist") share().catch((error: unknown) => noteFailure(log, { error, part: "allowlist" }));
   });
   await share();
-}
-
-const MS_PER_SECOND = 1000;
-
-/** What the engine finds becomes decisions; what is in force follows by itself. */
-function followEngine({ engine, decisions, verdicts, metrics, log }: Services): void {
-  const countDecided = (decided: readonly Decision[]): void => {
-    for (const { rule, measure, mode } of decided) metrics.count("stillwatch_decisions_total", { rule, measure, mode });
-  };
-  engine.onUpdate(({ window, watermarkMs, campaigns, analysedEvents, tookMs, coverage: { ahead, late } = {} }) => {
-    metrics.set("stillwatch_analysis_seconds", tookMs / MS_PER_SECOND, { window });
-    metrics.set("stillwatch_analysed_events", analysedEvents, { window });
-    metrics.set("stillwatch_campaigns", campaigns.length, { window });
-    const until = new Date(watermarkMs).toISOString();
-    log.info({ window, until, campaigns: campaigns.length, events: analysedEvents, ms: tookMs, ahead, late }, "analysed");
-  });
-  engine.onTurn(async (updates) => {
-    const campaigns = updates.flatMap((update) => update.campaigns);
-    verdicts.noteMembers(campaigns.flatMap(({ members }) => members));
-    try {
-      const decided = await decisions.decide(updates);
-      countDecided(decided);
-      log.info({ windows: updates.map(({ window }) => window), decided: decided.length }, "decided");
-    } catch (error) {
-      noteFailure(log, { error, part: "decisions" });
-    }
-  });
-  engine.onMatches(async (matches) => {
-    try {
-      countDecided(await decisions.decideMatches(matches));
-    } catch (error) {
-      noteFailure(log, { error, part: "decisions" });
-    }
-  });
 }
 
 /** Decisions end by the clock, not when somebody looks; files are looked at as often. */

@@ -1,5 +1,5 @@
 /** What the parts of `stillwatch serve` offer one another. Each part is written against these ports and started by `serve.ts`. */
-import type { WindowView } from "../../engine/decisions/holding.js";
+import type { Waiting, WindowView } from "../../engine/decisions/holding.js";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { RecordOrigin } from "../../store/hand-over/origins.js";
 import type { IssuedHandles } from "../../store/events/issued-handles.js";
@@ -141,6 +141,8 @@ export interface DecisionBook {
   /** Turns accounts that look like known campaigns into decisions to watch or to verify; answers what is new. */
   decideMatches(matches: readonly CampaignMatch[]): Promise<Decision[]>;
   list(filter: DecisionFilter): Promise<{ data: Decision[]; next_cursor: string | null }>;
+  /** Whom rules hold for, and not for as long as their `for` says: the first due first. */
+  listWaiting(): Waiting[];
   find(id: string): Promise<Decision | null>;
   /** The decisions that are named, as they are now. */
   select(choice: { ids?: readonly string[]; batchId?: string }): Promise<Decision[]>;

@@ -113,6 +113,43 @@ describe("nothing says it any more", () => {
   });
 });
 
+describe("who waits for a rule's `for`", () => {
+  const listAfter = (views: readonly WindowView[], rules = policy): string[] => {
+    const holding = createHolding();
+    for (const each of views) holding.note([each], rules);
+    const hour = (ms: number): number => (ms - START) / HOUR;
+    return holding
+      .listWaiting(rules)
+      .map(({ rule, scope, window, sinceMs, dueMs, seenUntilMs }) =>
+        [rule.name, scope.id, window, hour(sinceMs), hour(dueMs), hour(seenUntilMs)].join(" "),
+      );
+  };
+
+  it.each<[string, string[], string[]]>([
+    ["are those whom it holds for", listAfter([view(1, ["b", "a"])]), ["stop a 24h 1 3 1", "stop b 24h 1 3 1"]],
+    ["the first due first", listAfter([view(0, ["b"]), view(1, ["b", "a"])]), ["stop b 24h 0 2 1", "stop a 24h 1 3 1"]],
+    [
+      "each once, by the window where it has held for longest",
+      listAfter([view(0, ["a"], "7d"), view(1, ["a"], "7d"), view(1, ["a"])]),
+      ["stop a 7d 0 2 1"],
+    ],
+    ["not who is let go again", listAfter([view(0, ["a"]), view(1, ["b"])]), ["stop b 24h 1 3 1"]],
+    ["not whom it has held for long enough", listAfter([view(0, ["a"]), view(2, ["a"])]), []],
+    ["nobody where the rule waits for nothing", listAfter([view(0, ["a"])], samplePolicy([{ measure: "block" }])), []],
+  ])("%s", (_claim, found, expected) => {
+    expect(found).toEqual(expected);
+  });
+
+  it("are organizations as a whole where they are decided about so, and not their accounts beside them", () => {
+    const whole = samplePolicy([{ name: "stop", measure: "block", scope: "organization", for: "2h" }]);
+    const members = ["a", "b"].map((id) => sampleMember(id, { organizationId: "org" }));
+    const campaigns = [
+      sampleCampaign({ members: [...members, sampleMember("c")], organizations: [{ id: "org", accounts: 2, events: 9 }] }),
+    ];
+    expect(listAfter([{ window: "24h", watermarkMs: START, campaigns }], whole)).toEqual(["stop c 24h 0 2 0", "stop org 24h 0 2 0"]);
+  });
+});
+
 describe("a rule that says `for` decides", () => {
   const decideAfter = (
     views: readonly WindowView[],

@@ -24,14 +24,41 @@ export interface Holding {
    * may fail half-way, and another policy asks anew: a window that has not answered yet is no answer.
    */
   isUnsaid(rule: PolicyRule, scope: DecisionScope, windows: readonly string[]): boolean;
+  /** Whom rules of the policy that say `for` hold for, and have not for long enough in any window: each once for a rule, by the window where that is longest; the first due first. */
+  listWaiting(policy: Policy): Waiting[];
+}
+
+/** Somebody whom a rule holds for, and will decide about once it has held for as long as its `for` says. Times are of the traffic. */
+export interface Waiting {
+  rule: PolicyRule;
+  scope: DecisionScope;
+  /** So that an organization on the allowlist covers its accounts. */
+  organizationId: string | null;
+  campaignId: string;
+  window: string;
+  /** The first of the looks without a break that had it. */
+  sinceMs: number;
+  /** Where the traffic must have come to. */
+  dueMs: number;
+  /** Where the window has come to. */
+  seenUntilMs: number;
+}
+
+/** One that a rule holds for. */
+interface Held {
+  scope: DecisionScope;
+  organizationId: string | null;
+  campaignId: string;
+  sinceMs: number;
+  /** Whom the rule decides about now: not an account whose organization is decided about as a whole. */
+  isSubject: boolean;
 }
 
 interface Looks {
+  window: string;
   watermarkMs: number;
-  /** Names of the rules that it was looked at for. */
-  rules: ReadonlySet<string>;
-  /** By rule and scope. */
-  sinceMs: Map<string, number>;
+  /** By rule: those that it was looked at for. By scope: whom it holds for. */
+  held: Map<string, Map<string, Held>>;
 }
 
 /** Remembers nothing yet: after a restart every rule has to hold anew. */
@@ -41,56 +68,86 @@ export function createHolding(): Holding {
     note(views, policy) {
       const rules = policy.rules.filter(isFollowed);
       for (const { window, watermarkMs, campaigns } of views)
-        windows.set(window, look(windows.get(window), { watermarkMs, campaigns, rules }));
+        windows.set(window, look(windows.get(window), { window, watermarkMs, campaigns, rules }));
     },
     measure(rule, scope) {
-      const key = nameKey(nameRule(rule), scope);
-      const held = [...windows.values()].flatMap(({ watermarkMs, sinceMs }) => {
-        const since = sinceMs.get(key);
-        return since === undefined ? [] : [watermarkMs - since];
+      const [name, key] = [nameRule(rule), nameScope(scope)];
+      const times = [...windows.values()].flatMap(({ watermarkMs, held }) => {
+        const found = held.get(name)?.get(key);
+        return found === undefined ? [] : [watermarkMs - found.sinceMs];
       });
-      return held.length === 0 ? null : Math.max(...held);
+      return times.length === 0 ? null : Math.max(...times);
     },
     isUnsaid(rule, scope, named) {
-      const name = nameRule(rule);
+      const [name, key] = [nameRule(rule), nameScope(scope)];
       const { windows_any: wanted } = rule.when;
       return named
         .filter((window) => wanted.length === 0 || wanted.includes(window))
-        .every((window) => {
-          const looks = windows.get(window);
-          return looks !== undefined && looks.rules.has(name) && !looks.sinceMs.has(nameKey(name, scope));
-        });
+        .every((window) => windows.get(window)?.held.get(name)?.has(key) === false);
     },
+    listWaiting: ({ rules }) =>
+      rules
+        .filter((rule) => isFollowed(rule) && rule.for > 0)
+        .flatMap((rule) => listWaitingFor(rule, [...windows.values()]))
+        .sort(compareWaiting),
   };
+}
+
+function listWaitingFor(rule: PolicyRule, looks: readonly Looks[]): Waiting[] {
+  const name = nameRule(rule);
+  const longest = new Map<string, Waiting>();
+  for (const { window, watermarkMs, held } of looks) {
+    for (const [key, { isSubject, ...found }] of held.get(name) ?? []) {
+      const known = longest.get(key);
+      const isLonger = known === undefined || watermarkMs - found.sinceMs > known.seenUntilMs - known.sinceMs;
+      if (!isSubject || !isLonger) continue;
+      longest.set(key, { ...found, rule, window, dueMs: found.sinceMs + rule.for, seenUntilMs: watermarkMs });
+    }
+  }
+  return [...longest.values()].filter(({ dueMs, seenUntilMs }) => seenUntilMs < dueMs);
+}
+
+function compareWaiting(one: Waiting, other: Waiting): number {
+  const [left, right] = [one, other].map(({ rule, scope }) => JSON.stringify([rule.name, scope.kind, scope.id]));
+  return one.dueMs - other.dueMs || (left < right ? -1 : 1);
 }
 
 /** Watching changes no answer and waits for nothing; what matches is told once, not look by look. */
 const isFollowed = ({ on, scope, measure }: PolicyRule): boolean => measure !== "watch" && (on === "campaign" || scope === "campaign");
 
-function look(
-  before: Looks | undefined,
-  { watermarkMs, campaigns, rules }: { watermarkMs: number; campaigns: readonly LiveCampaign[]; rules: readonly PolicyRule[] },
-): Looks {
-  const sinceMs = new Map<string, number>();
+function look(before: Looks | undefined, { window, watermarkMs, campaigns, rules }: WindowView & { rules: readonly PolicyRule[] }): Looks {
+  const held = new Map<string, Map<string, Held>>();
   for (const rule of rules) {
     const name = nameRule(rule);
+    const own = new Map<string, Held>();
+    held.set(name, own);
     for (const view of campaigns) {
       if (!isMet(rule, { ...view.campaign, ...view })) continue;
+      const subjects = new Map(listDecided(view, rule).map(({ scope, organizationId }) => [nameScope(scope), organizationId]));
       for (const scope of listScopes(view, rule)) {
-        const key = nameKey(name, scope);
-        sinceMs.set(key, before?.sinceMs.get(key) ?? watermarkMs);
+        const key = nameScope(scope);
+        const sinceMs = before?.held.get(name)?.get(key)?.sinceMs ?? watermarkMs;
+        const isSubject = subjects.has(key) || own.get(key)?.isSubject === true;
+        own.set(key, { scope, organizationId: subjects.get(key) ?? null, campaignId: view.campaign.id, sinceMs, isSubject });
       }
     }
   }
-  return { watermarkMs, rules: new Set(rules.map(nameRule)), sinceMs };
+  return { window, watermarkMs, held };
 }
 
-/** Whom the rule would decide about in this look, and each account that it means: of an organization that is not the campaign's as a whole the accounts are decided. */
+/** Whom the rule decides about in this look, were it to decide. */
+function listDecided(view: LiveCampaign, rule: PolicyRule): { scope: DecisionScope; organizationId: string | null }[] {
+  if (rule.scope !== "campaign") return listSubjects(view, rule);
+  return [{ scope: { kind: "campaign", id: view.campaign.id }, organizationId: null }];
+}
+
+/** The same, and each account that it means: of an organization that is not the campaign's as a whole the accounts are decided. */
 function listScopes(view: LiveCampaign, rule: PolicyRule): DecisionScope[] {
-  if (rule.scope === "campaign") return [{ kind: "campaign", id: view.campaign.id }];
+  const decided = listDecided(view, rule).map(({ scope }) => scope);
+  if (rule.scope === "campaign") return decided;
   const accounts = listMeant(view.members, rule).map(({ accountId }): DecisionScope => ({ kind: "account", id: accountId }));
   if (rule.scope === "account") return accounts;
-  return [...accounts, ...listSubjects(view, rule).flatMap(({ scope }) => (scope.kind === "organization" ? [scope] : []))];
+  return [...accounts, ...decided.filter(({ kind }) => kind === "organization")];
 }
 
 /** What a rule asks and does, whoever has to approve it and whether it is enforced: `enforce` goes on where shadow was. */
@@ -98,4 +155,4 @@ function nameRule({ name, on, scope, measure, when, members }: PolicyRule): stri
   return JSON.stringify([name, on, scope, measure, when, members]);
 }
 
-const nameKey = (rule: string, { kind, id }: DecisionScope): string => `${kind} ${id} ${rule}`;
+const nameScope = ({ kind, id }: DecisionScope): string => `${kind} ${id}`;

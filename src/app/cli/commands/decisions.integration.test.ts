@@ -85,6 +85,13 @@ describe("decisions about a campaign", () => {
     expect((await run("bob", "approve", "--campaign", "campaign--twice")).data.map(({ state }) => state)).toEqual(Array(4).fill("active"));
   });
 
+  it("that a rule with `for` will make are listed with when they are due", async () => {
+    await book.usePolicy(samplePolicy([{ name: "patient", measure: "block", for: "2h" }]));
+    await book.decide(sampleTurn([sampleCampaign({ id: "campaign--waits", members: [sampleMember("acct_waits")] })]));
+    expect((await run("ann", "pending")).data).toMatchObject([{ rule: "patient", campaign_id: "campaign--waits" }]);
+    expect((await run("ann", "pending", "--rule", "other")).data).toEqual([]);
+  });
+
   it.each([[["approve"]], [["reject"]], [["rollback", "--reason", "x"]]])("that nobody named are not answered: %j", async (args) => {
     await expect(run("ann", ...args)).rejects.toMatchObject({ problem: { code: "SW2006", fix: expect.stringContaining("--campaign") } });
   });

@@ -2,8 +2,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
 import { MEASURES } from "../../../vocabulary/decision.js";
-import type { DecisionLine, EventLine, LeftLine } from "../../http/decisions/describe.js";
-import { type AnswerLine, renderAnswer, renderBatches, renderDecision, renderDecisions } from "../decision-table.js";
+import type { DecisionLine, EventLine, LeftLine, PendingLine } from "../../http/decisions/describe.js";
+import { type AnswerLine, renderAnswer, renderBatches, renderDecision, renderDecisions, renderPending } from "../decision-table.js";
 import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
 
 /** Decisions that one call lists where it is not told: many campaigns, and still a screen of batches. */
@@ -21,7 +21,7 @@ interface ListFlags extends ServerFlags {
   each?: boolean;
 }
 
-/** Adds `decisions list`, `show`, `approve`, `reject` and `rollback`. */
+/** Adds `decisions list`, `pending`, `show`, `approve`, `reject` and `rollback`. */
 export function addDecisionsCommand(program: Command): void {
   const decisions = program
     .command("decisions")
@@ -32,6 +32,7 @@ export function addDecisionsCommand(program: Command): void {
         "environment's STILLWATCH_KEY (scope read, and decisions:write to answer). Who answers is the key's name: the same name counts once.",
     );
   addList(decisions);
+  addPending(decisions);
   addShow(decisions);
   addAnswer(decisions, "approve", "say yes to proposals; they act once enough different people have");
   addAnswer(decisions, "reject", "say no to proposals; the rule leaves these accounts alone until their end");
@@ -81,15 +82,51 @@ async function readDecisions(
   flags: ServerFlags,
   { filter, limit }: { filter: Readonly<Record<string, string | undefined>>; limit: number },
 ): Promise<{ data: DecisionLine[]; isCut: boolean }> {
-  const data: DecisionLine[] = [];
+  const readPage = async (query: string): Promise<{ data: DecisionLine[]; next_cursor: string | null }> =>
+    ask(flags, { method: "GET", path: `/v1/decisions${query}` });
+  return readPages(readPage, { filter, limit });
+}
+
+/** The same of any list. */
+async function readPages<Line>(
+  readPage: (query: string) => Promise<{ data: Line[]; next_cursor: string | null }>,
+  { filter, limit }: { filter: Readonly<Record<string, string | undefined>>; limit: number },
+): Promise<{ data: Line[]; isCut: boolean }> {
+  const data: Line[] = [];
   let cursor: string | undefined;
   do {
-    const path = `/v1/decisions${writeQuery({ ...filter, cursor, limit: Math.min(PAGE, limit - data.length) })}`;
-    const page = await ask<{ data: DecisionLine[]; next_cursor: string | null }>(flags, { method: "GET", path });
+    const page = await readPage(writeQuery({ ...filter, cursor, limit: Math.min(PAGE, limit - data.length) }));
     data.push(...page.data);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined && data.length < limit);
   return { data, isCut: cursor !== undefined };
+}
+
+function addPending(decisions: Command): void {
+  withServer(decisions.command("pending"))
+    .summary("list whom a rule holds for, and not yet for as long as its `for` says")
+    .description(
+      "Lists accounts, organizations and campaigns that a rule with `for` will decide about if it goes on holding: since when, and where the traffic must\n" +
+        "have come to. Nothing has been decided about them, and nobody is asked. After a restart everybody waits anew.",
+    )
+    .option("--rule <name>", "only of this rule")
+    .option("--campaign <id>", "only of this campaign")
+    .option("--limit <count>", "to read at most", toCount, LIST_DEFAULT)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  stillwatch decisions pending
+  stillwatch decisions pending --rule stop -o json | jq -r '.data[].scope.id'`,
+    )
+    .action(async ({ rule, campaign, limit, ...flags }: ServerFlags & { rule?: string; campaign?: string; limit: number }) => {
+      const filter = { rule, campaign_id: campaign };
+      const readPage = async (query: string): Promise<{ data: PendingLine[]; next_cursor: string | null }> =>
+        ask(flags, { method: "GET", path: `/v1/decisions/pending${query}` });
+      const { data, isCut } = await readPages(readPage, { filter, limit });
+      if (isCut) process.stderr.write(`there are more: the first ${limit} due are listed; see --limit\n`);
+      print(flags, { answer: { data }, render: () => renderPending(data) });
+    });
 }
 
 function addShow(decisions: Command): void {

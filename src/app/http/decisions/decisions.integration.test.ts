@@ -215,6 +215,46 @@ describe("decisions over HTTP", () => {
     expect((await ask("eve", "GET /v1/allowlist")).body.data).toEqual([]);
   });
 
+  it("that a rule waits to make are listed page by page, and no more once they are made, ruled out or spared", async () => {
+    const waiting = samplePolicy([{ name: "patient", measure: "block", for: "2h" }]);
+    await book.usePolicy(waiting);
+    const members = ["wait_1", "wait_2", "wait_3"].map((id) => sampleMember(id));
+    const turn = async (hour: number) =>
+      book.decide(sampleTurn([sampleCampaign({ id: "campaign--waits", members })], START + hour * 3_600_000));
+    const list = async (query = "") => (await ask("eve", `GET /v1/decisions/pending${query}`)).body;
+    await turn(0);
+    const first = await list("?limit=2");
+    expect(first.data?.map(({ scope }) => (scope as { id: string }).id)).toEqual(["wait_1", "wait_2"]);
+    expect(first.data?.[0]).toEqual({
+      rule: "patient",
+      measure: "block",
+      mode: "enforce",
+      scope: { kind: "account", id: "wait_1" },
+      campaign_id: "campaign--waits",
+      window: "24h",
+      since: "2026-02-02T01:00:00.000Z",
+      due: "2026-02-02T03:00:00.000Z",
+      seen_until: "2026-02-02T01:00:00.000Z",
+    });
+    expect(await list(`?limit=2&cursor=${String(first["next_cursor"])}`)).toMatchObject({
+      data: [{ scope: { id: "wait_3" } }],
+      next_cursor: null,
+    });
+    expect((await list("?rule=other")).data).toEqual([]);
+    expect((await list("?campaign_id=campaign--waits")).data).toHaveLength(3);
+    const spared = { scope: { kind: "account", id: "wait_2" }, reason: "r", expires_at: "2026-03-01T00:00:00Z" };
+    const { id } = (await ask("ann", "POST /v1/allowlist", spared)).body;
+    expect((await list()).data).toHaveLength(2);
+    await ask("ann", `DELETE /v1/allowlist/${String(id)}`);
+    expect(await turn(2)).toHaveLength(3);
+    expect((await list()).data).toEqual([]);
+    // A process that begins anew has seen nothing yet: who was decided about waits for nothing.
+    const again = await openDecisionBook({ database, policy: waiting, clock });
+    await again.decide(sampleTurn([sampleCampaign({ id: "campaign--waits", members })], START));
+    expect(again.listWaiting()).toEqual([]);
+    await book.usePolicy(POLICY);
+  });
+
   it("are streamed; who comes back with the last id has missed nothing", async () => {
     const read = async (headers: Record<string, string>, until: RegExp): Promise<string> => {
       const stop = new AbortController();

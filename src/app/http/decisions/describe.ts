@@ -1,4 +1,5 @@
 /** Decisions, the allowlist and the shadow report as they are told over HTTP, in the stream and by the command line: names in snake_case, times as RFC 3339. */
+import type { Waiting } from "../../../engine/decisions/holding.js";
 import type { Approval, Decision } from "../../../vocabulary/decision.js";
 import { describeParameters, type MeasureLine } from "../../../vocabulary/verdict.js";
 import type { AllowlistEntry, DecisionBook } from "../../serve/services.js";
@@ -24,6 +25,21 @@ export interface DecisionLine {
   expires_at: string;
   approvals_needed: number;
   approvals: { by: string; at: string; is_approved: boolean; note: string | null }[];
+}
+
+/** Whom a rule holds for, and not for as long as its `for` says, over HTTP. Times are of the traffic. */
+export interface PendingLine {
+  rule: string;
+  measure: Decision["measure"];
+  mode: Decision["mode"];
+  scope: Decision["scope"];
+  campaign_id: string;
+  /** Where it has held for longest. */
+  window: string;
+  since: string;
+  due: string;
+  /** Where the window has come to. */
+  seen_until: string;
 }
 
 /** What is left after a rollback, over HTTP. */
@@ -74,6 +90,21 @@ export function describeDecision(decision: Decision): DecisionLine {
     expires_at: writeTime(decision.expiresMs),
     approvals_needed: decision.approvalsNeeded,
     approvals: decision.approvals.map(describeApproval),
+  };
+}
+
+/** Somebody who waits for a rule's `for`. */
+export function describePending({ rule, scope, campaignId, window, sinceMs, dueMs, seenUntilMs }: Waiting): PendingLine {
+  return {
+    rule: rule.name,
+    measure: rule.measure,
+    mode: rule.mode,
+    scope: { kind: scope.kind, id: scope.id },
+    campaign_id: campaignId,
+    window,
+    since: writeTime(sinceMs),
+    due: writeTime(dueMs),
+    seen_until: writeTime(seenUntilMs),
   };
 }
 

@@ -8,6 +8,7 @@ import { addAllowlistRoutes } from "./allowlist.js";
 import { addAnswerRoutes } from "./answers.js";
 import { unknownDecision, unusableTime } from "./decision-problems.js";
 import { describeDecision, describeEvent } from "./describe.js";
+import { addPendingRoute } from "./pending.js";
 import { addStreamRoute } from "./stream.js";
 
 /** A page of decisions is some hundred kilobytes. */
@@ -122,6 +123,7 @@ export const decisionRoutes: HttpPart = (services) => async (app: FastifyInstanc
       return book.reportShadow({ sinceMs, answered: { shadowed: new Map(shadowed), refused: new Map(refused), came: new Map(came) } });
     },
   );
+  addPendingRoute(app, services);
   addAnswerRoutes(app, services);
   addStreamRoute(app, services);
   addAllowlistRoutes(app, services);

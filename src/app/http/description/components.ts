@@ -8,7 +8,7 @@ import type { CheckTotals, UncheckedRequest } from "../../../store/events/reques
 import type { QuarantineRecord } from "../../serve/engine/messages.js";
 import { SCOPES } from "../../serve/services.js";
 import type { DeadLetterLine } from "../alerts.js";
-import type { AllowlistLine, DecisionLine, EventLine } from "../decisions/describe.js";
+import type { AllowlistLine, DecisionLine, EventLine, PendingLine } from "../decisions/describe.js";
 import type { ProbeSight } from "../gateways/probes.js";
 import type { KeyLine } from "../keys.js";
 import type { ProblemBody } from "../problems.js";
@@ -74,6 +74,21 @@ const DECISION_FIELDS = {
   approvals_needed: COUNT,
   approvals: listOf(APPROVAL),
 } satisfies Fields<DecisionLine>;
+
+const PENDING = shape(
+  {
+    rule: told(TEXT, "Of policy.yaml."),
+    measure: oneOf(...MEASURES),
+    mode: told(oneOf("shadow", "enforce"), "`shadow` acts on nobody."),
+    scope: SCOPE,
+    campaign_id: TEXT,
+    window: told(TEXT, "Where it has held for longest."),
+    since: told(TIME, "The first of the looks without a break that had it, by the time of the traffic."),
+    due: told(TIME, "Where the traffic must have come to; then the rule decides, if it still holds and the ladder lets it."),
+    seen_until: told(TIME, "Where the window has come to."),
+  } satisfies Fields<PendingLine>,
+  { description: "Somebody whom a rule holds for, and not yet for as long as its `for` says." },
+);
 
 const DECISION_EVENT = shape({
   at: TIME,
@@ -264,6 +279,7 @@ export const COMPONENTS = {
   Decision: shape(DECISION_FIELDS),
   DecisionWithEvents: shape({ ...DECISION_FIELDS, events: told(listOf(refer("DecisionEvent")), "What happened to it, oldest first.") }),
   DecisionEvent: DECISION_EVENT,
+  Pending: PENDING,
   AllowlistEntry: ALLOWLIST_ENTRY,
   DeadLetter: DEAD_LETTER,
   Key: shape(KEY_FIELDS),
