@@ -11,11 +11,14 @@ export type Measure = (typeof MEASURES)[number];
 /** `shadow` decides and does not act; `enforce` acts. */
 export type DecisionMode = "shadow" | "enforce";
 
+/** What can become of a decision. */
+export const DECISION_STATES = ["proposed", "active", "rejected", "rolled_back", "withdrawn", "expired", "superseded"] as const;
+
 /**
- * `proposed` waits for people; `active` is in force (or would be, in shadow); `rejected` was turned down; `rolled_back` was taken back;
- * `expired` reached its end; `superseded` made room for a higher step of the ladder.
+ * `proposed` waits for people; `active` is in force (or would be, in shadow); `rejected` was turned down; `rolled_back` was taken back, by a person or by the allowlist;
+ * `withdrawn` was a proposal whose rule no longer holds, before enough people approved it; `expired` reached its end; `superseded` made room for a higher step of the ladder.
  */
-export type DecisionState = "proposed" | "active" | "rejected" | "rolled_back" | "expired" | "superseded";
+export type DecisionState = (typeof DECISION_STATES)[number];
 
 /** Who a decision touches, or whom nothing may touch. */
 export interface PartyScope {

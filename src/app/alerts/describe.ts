@@ -66,7 +66,8 @@ export function describeChange({ by, note, decisions }: Omit<DecisionChange, "ki
 function kindOf({ state }: Decision): keyof typeof ENDINGS | null {
   if (state === "proposed") return "decision_proposed";
   if (state === "active") return "decision_active";
-  return state === "rolled_back" ? "decision_rolled_back" : null;
+  // One kind for receivers: what is taken back, whoever did it, waits for nobody any more.
+  return state === "rolled_back" || state === "withdrawn" ? "decision_rolled_back" : null;
 }
 
 function describeGroup(group: readonly Decision[], { by, note, link }: { by: string; note: string | null; link: string }): Alert {
@@ -79,7 +80,7 @@ function describeGroup(group: readonly Decision[], { by, note, link }: { by: str
     kind,
     // A group may move in parts: each part is told once.
     key: `${kind} ${first.campaignId} ${createHash("sha256").update(ids.join(" ")).digest("hex").slice(0, KEY_LENGTH)}`,
-    title: `${nameMeasures(group)} ${ENDINGS[kind](group.length === 1)}`,
+    title: `${nameMeasures(group)} ${first.state === "withdrawn" ? "withdrawn" : ENDINGS[kind](group.length === 1)}`,
     who:
       first.scope.kind === "campaign"
         ? `whoever a request shows to be of ${first.campaignId}`

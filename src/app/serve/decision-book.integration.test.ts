@@ -6,6 +6,7 @@ import { sampleCampaign, sampleMember, sampleTurn, samplePolicy, heldForLong } f
 import { decideCampaigns } from "../../engine/decisions/decide.js";
 import type { Policy } from "../../engine/decisions/policy.js";
 import { createAllowlist } from "../../engine/decisions/states.js";
+import { RECORD_MIGRATIONS } from "../../store/records/migrations.js";
 import { openRecordDatabase, type RecordDatabase } from "../../store/records/database.js";
 import { type DecisionRecord, insertDecisions } from "../../store/records/decisions.js";
 import { addToOutbox, forgetSent, listDeadOutbox, listDueOutbox, markFailed, markSent, reviveOutbox } from "../../store/records/outbox.js";
@@ -252,11 +253,40 @@ describe.each([
     await book.approve({ ids: [taken.id, kept.id], by: "ann", isApproved: true });
     await book.approve({ ids: [kept.id], by: "bob", isApproved: true });
     await book.decide([{ window: "24h", watermarkMs: START, campaigns: [] }, ...turn([], "7d")]);
-    expect(await stateOf(taken.id)).toBe("rolled_back");
-    expect((await book.listEvents(taken.id)).at(-1)).toMatchObject({ who: "policy", note: "withdrawn: the rule no longer holds for it" });
+    expect(await stateOf(taken.id)).toBe("withdrawn");
+    expect((await book.listEvents(taken.id)).at(-1)).toMatchObject({
+      who: "policy",
+      previousState: "proposed",
+      newState: "withdrawn",
+      note: "the rule no longer holds for it",
+    });
+    expect((await book.list({ state: "withdrawn", limit: 9, cursor: null })).data.map(({ id }) => id)).toEqual([taken.id]);
     expect(await stateOf(kept.id), "what people approved is theirs to take back").toBe("active");
+    await book.rollBack({ ids: [kept.id], by: "ann", reason: "a class" });
+    expect(
+      (await book.list({ state: "rolled_back", limit: 9, cursor: null })).data.map(({ id }) => id),
+      "by a person",
+    ).toEqual([kept.id]);
     const again = await openBook(fourEyes);
     expect(await again.decide(turn([first])), "said anew, proposed anew").toMatchObject([{ state: "proposed", scope: { id: "acct_1" } }]);
+  });
+
+  it.skipIf(!isThere)("that were withdrawn before there was a word for it are told apart from those that people took back", async () => {
+    const book = await openBook(samplePolicy([{ measure: "block" }]));
+    const [withdrawn, takenBack] = await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS.slice(0, 2) })]));
+    await book.rollBack({ ids: [takenBack.id], by: "ann", reason: "a class" });
+    await sql`UPDATE decisions SET state = 'rolled_back'`.execute(database);
+    await sql`
+      INSERT INTO decision_events (decision_id, at_ms, who, previous_state, new_state)
+      VALUES (${withdrawn.id}, ${START}, 'policy', 'proposed', 'rolled_back')`.execute(database);
+    await RECORD_MIGRATIONS["0007-withdrawn"].up(database);
+    const { data } = await book.list({ limit: 9, cursor: null });
+    expect(new Map(data.map(({ id, state }) => [id, state]))).toEqual(
+      new Map([
+        [withdrawn.id, "withdrawn"],
+        [takenBack.id, "rolled_back"],
+      ]),
+    );
   });
 
   it.skipIf(!isThere)("outlast a first turn behind a restart that got no further than the shorter windows", async () => {
@@ -269,7 +299,7 @@ describe.each([
     await again.decide(sampleTurn(views.slice(1)));
     expect(await again.find(proposed.id)).toMatchObject({ state: "proposed" });
     await again.decide([{ window: "7d", watermarkMs: START, campaigns: [] }]);
-    expect(await again.find(proposed.id)).toMatchObject({ state: "rolled_back" });
+    expect(await again.find(proposed.id)).toMatchObject({ state: "withdrawn" });
   });
 
   it.skipIf(!isThere)("leave an audit that refuses to be changed", async () => {

@@ -1,7 +1,16 @@
 /** What changes the book of decisions: policy, people, the clock. Each change is stored with its event before memory and listeners know of it. */
 import { randomBytes } from "node:crypto";
 import type { Holding } from "../../engine/decisions/holding.js";
-import { answerProposal, createAllowlist, expire, isStanding, rollBack, supersede, type Move } from "../../engine/decisions/states.js";
+import {
+  answerProposal,
+  createAllowlist,
+  expire,
+  isStanding,
+  rollBack,
+  supersede,
+  withdraw,
+  type Move,
+} from "../../engine/decisions/states.js";
 import { insertAllowlistEntry, removeAllowlistEntry, type AllowlistRecord } from "../../store/records/allowlist.js";
 import {
   insertDecisions,
@@ -141,8 +150,8 @@ export async function withdrawUnsaid(book: Book, holding: Holding): Promise<Deci
       const known = rules.get(rule);
       return known !== undefined && holding.isUnsaid(known, scope, book.windows);
     })
-    .flatMap((record) => keepMoved(record, rollBack(record, { nowMs, isByPerson: false })));
-  return move(book, { moved, kind: "rolled_back", who: POLICY, note: "withdrawn: the rule no longer holds for it" });
+    .flatMap((record) => keepMoved(record, withdraw(record, nowMs)));
+  return move(book, { moved, kind: "withdrawn", who: POLICY, note: "the rule no longer holds for it" });
 }
 
 /** Ends an entry of the allowlist. */

@@ -205,7 +205,7 @@ export interface DecisionEventLine {
 
 /** Something happened to decisions or to the allowlist. */
 export interface DecisionChange {
-  kind: "decided" | "approved" | "rejected" | "rolled_back" | "expired" | "allowlist";
+  kind: "decided" | "approved" | "rejected" | "rolled_back" | "withdrawn" | "expired" | "allowlist";
   /** A person's name, `policy`, `clock` or `allowlist`. */
   by: string;
   /** Why, as the audit has it; absent where nobody said. */

@@ -26,7 +26,8 @@ export function groupHistory(records: readonly DecisionRecord[]): CampaignHistor
       if (known === undefined) byScope.set(key, [record]);
       else known.push(record);
       // A proposal that was withdrawn has touched nobody.
-      const isWithdrawn = record.state === "rejected" || (record.state === "rolled_back" && !hasActed(record));
+      const isWithdrawn =
+        record.state === "rejected" || record.state === "withdrawn" || (record.state === "rolled_back" && !hasActed(record));
       if (record.measure !== "watch" && !isWithdrawn) touched[record.mode].set(key, record.accounts);
     }
   };

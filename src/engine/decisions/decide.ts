@@ -296,7 +296,8 @@ function nameDecision(
   );
   const isOver = (heldUntilMs: number | null): boolean => heldUntilMs === null || (scope.kind === "campaign" && heldUntilMs <= nowMs);
   const mayFollow = same.every(
-    ({ state, heldUntilMs }) => state === "expired" || ((state === "rolled_back" || state === "rejected") && isOver(heldUntilMs)),
+    ({ state, heldUntilMs }) =>
+      state === "expired" || state === "withdrawn" || ((state === "rolled_back" || state === "rejected") && isOver(heldUntilMs)),
   );
   if (!mayFollow) return null;
   // Later than any before it also where the clock was set back, or stood.

@@ -4,7 +4,7 @@
  * Rungs are the same in both modes, so that setting a rule to `enforce` changes what is done and not about whom: where a milder rule that holds is in shadow, what it
  * would have done is the step that a harder one needs, and the evidence that it stood on is old. What is enforced already is told by enforced decisions alone.
  */
-import type { DecisionMode } from "../../vocabulary/decision.js";
+import type { DecisionMode, DecisionState } from "../../vocabulary/decision.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { FAMILY_EVIDENCE } from "../../vocabulary/live.js";
 import { rungOf, type PolicyRule } from "./policy.js";
@@ -71,6 +71,9 @@ export function chooseStep({ rules, mode, evidenceOf, lastSeenMs, nowMs, history
   return isNew(evidenceOf, [...lane, ...shown]) ? next : null;
 }
 
+/** No steps any more. */
+const TAKEN_BACK: ReadonlySet<DecisionState> = new Set(["rejected", "rolled_back", "withdrawn"]);
+
 /**
  * Milder steps that rules in shadow took, on which an enforced one builds; null while one that holds has not taken its own, and nothing that is done took its place. A standing order has none:
  * all that it stands on is the campaign, which never changes.
@@ -78,7 +81,7 @@ export function chooseStep({ rules, mode, evidenceOf, lastSeenMs, nowMs, history
 function listShownSteps(next: PolicyRule, { rules, history }: Pick<LadderQuestion, "rules" | "history">): readonly DecisionRecord[] | null {
   if (next.scope === "campaign") return [];
   const isMilder = ({ measure }: Pick<PolicyRule, "measure">): boolean => rungOf(measure) < rungOf(next.measure);
-  const taken = history.filter((record) => isMilder(record) && record.state !== "rejected" && record.state !== "rolled_back");
+  const taken = history.filter((record) => isMilder(record) && !TAKEN_BACK.has(record.state));
   const reached = Math.max(-1, ...taken.filter(hasActed).map(({ measure }) => rungOf(measure)));
   const needed = Math.max(-1, ...rules.filter(isMilder).map(({ measure }) => rungOf(measure)));
   return reached < needed ? null : taken.filter((record) => record.mode === "shadow");

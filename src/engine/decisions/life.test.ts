@@ -11,7 +11,7 @@ import { heldForLong } from "./testing/sample-campaigns.js";
 
 const START = Date.parse("2026-02-02T00:00:00Z");
 const HOUR = 3_600_000;
-const FINAL = new Set(["rejected", "rolled_back", "expired", "superseded"]);
+const FINAL = new Set(["rejected", "rolled_back", "withdrawn", "expired", "superseded"]);
 
 /** The book without a database: the same functions in the same order. */
 interface Life {

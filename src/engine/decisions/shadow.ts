@@ -1,5 +1,5 @@
 /** What the rules would have done, had they acted, beside what waits for people and what was really done. The three are told apart, and nothing adds them up. */
-import type { DecisionMode, Measure } from "../../vocabulary/decision.js";
+import type { DecisionMode, DecisionState, Measure } from "../../vocabulary/decision.js";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import type { StoodSpan } from "../../store/events/came-after.js";
 import { isInForce, listApprovers, needApprovals, type Allowlist } from "./states.js";
@@ -142,13 +142,15 @@ export function listStood(records: readonly DecisionRecord[], { sinceMs }: Pick<
   return records
     .flatMap((record): StoodSpan[] => {
       const { id, scope, decidedMs, expiresMs, seenUntilMs } = record;
-      const isOver = expiresMs <= sinceMs || record.state === "rejected" || record.state === "rolled_back" || record.state === "superseded";
+      const isOver = expiresMs <= sinceMs || SHORTENED.has(record.state);
       if (isOver || seenUntilMs === undefined || seenUntilMs === null || scope.kind === "campaign") return [];
       if (record.mode === "enforce" && wasApproved(record)) return [];
       return [{ id, kind: scope.kind, scopeId: scope.id, afterMs: seenUntilMs, untilMs: seenUntilMs + expiresMs - decidedMs }];
     })
     .reverse();
 }
+
+const SHORTENED: ReadonlySet<DecisionState> = new Set(["rejected", "rolled_back", "withdrawn", "superseded"]);
 
 function growthOf({ requestsBefore, requestsLatest }: DecisionRecord): number {
   return Math.max(0, requestsLatest - requestsBefore);

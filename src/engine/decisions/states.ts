@@ -76,6 +76,12 @@ export function rollBack(record: DecisionRecord, { nowMs, isByPerson }: { nowMs:
   return { record: { ...record, state: "rolled_back", heldUntilMs: isByPerson ? record.expiresMs : null } };
 }
 
+/** What policy takes back before enough people approved it: no person's no, so that it may be proposed again. */
+export function withdraw(record: DecisionRecord, nowMs: number): Move {
+  if (record.state !== "proposed" || !isStanding(record, nowMs)) return { refusal: "not_waiting" };
+  return { record: { ...record, state: "withdrawn" } };
+}
+
 /** Those whose end has come, as expired. */
 export function expire(records: Iterable<DecisionRecord>, nowMs: number): DecisionRecord[] {
   const ended: DecisionRecord[] = [];

@@ -9,6 +9,7 @@ export const RECORD_MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-outbox": { up: createOutbox },
   "0005-kinds-of-evidence": { up: keepKindsOfEvidence },
   "0006-seen-until": { up: keepSeenUntil },
+  "0007-withdrawn": { up: tellWithdrawn },
 };
 
 async function createDecisions(database: Kysely<unknown>): Promise<void> {
@@ -145,4 +146,14 @@ async function keepKindsOfEvidence(database: Kysely<unknown>): Promise<void> {
 /** Of decisions of before it is not known up to when they had seen requests; what came since is told of them as a lower bound. */
 async function keepSeenUntil(database: Kysely<unknown>): Promise<void> {
   await database.schema.alterTable("decisions").addColumn("seen_until_ms", "int8").execute();
+}
+
+/** Proposals that policy withdrew were called `rolled_back`, as what people took back. The audit stays as it was written. */
+async function tellWithdrawn(database: Kysely<unknown>): Promise<void> {
+  await sql`
+    UPDATE decisions SET state = 'withdrawn'
+    WHERE state = 'rolled_back' AND EXISTS (
+      SELECT 1 FROM decision_events
+      WHERE decision_events.decision_id = decisions.id AND who = 'policy' AND previous_state = 'proposed' AND new_state = 'rolled_back'
+    )`.execute(database);
 }

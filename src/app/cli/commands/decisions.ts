@@ -1,7 +1,7 @@
 /** `stillwatch decisions`: what policy decided, and a person's answer to it. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { StillwatchError } from "../../../vocabulary/errors.js";
-import { MEASURES } from "../../../vocabulary/decision.js";
+import { DECISION_STATES, MEASURES } from "../../../vocabulary/decision.js";
 import type { DecisionLine, EventLine, LeftLine, PendingLine } from "../../http/decisions/describe.js";
 import { type AnswerLine, renderAnswer, renderBatches, renderDecision, renderDecisions, renderPending } from "../decision-table.js";
 import { ask, print, type ServerFlags, withServer, writeQuery } from "../running-server.js";
@@ -43,16 +43,7 @@ function addList(decisions: Command): void {
   withServer(decisions.command("list"))
     .summary("list decisions, newest first")
     .description("Lists decisions, newest first: by batch (what one rule made of one campaign at one time), or each with --each.")
-    .addOption(
-      new Option("--state <state>", "only in this state").choices([
-        "proposed",
-        "active",
-        "rejected",
-        "rolled_back",
-        "expired",
-        "superseded",
-      ]),
-    )
+    .addOption(new Option("--state <state>", "only in this state").choices(DECISION_STATES))
     .addOption(new Option("--mode <mode>", "only what acts, or only what would").choices(["shadow", "enforce"]))
     .addOption(new Option("--measure <measure>", "only of this measure").choices(MEASURES))
     .option("--campaign <id>", "only of this campaign")

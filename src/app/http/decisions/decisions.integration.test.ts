@@ -215,6 +215,20 @@ describe("decisions over HTTP", () => {
     expect((await ask("eve", "GET /v1/allowlist")).body.data).toEqual([]);
   });
 
+  it("that are withdrawn are listed as such, and not among what people took back", async () => {
+    const campaign = sampleCampaign({ id: "campaign--unsaid", members: [sampleMember("unsaid")] });
+    const [{ id }] = await book.decide(sampleTurn([campaign]));
+    const windows = ["1h", "24h", "7d", "30d"] as const;
+    await book.decide(windows.map((window) => ({ window, watermarkMs: START, campaigns: [] })));
+    const list = async (state: string) => (await ask("eve", `GET /v1/decisions?campaign_id=campaign--unsaid&state=${state}`)).body.data;
+    expect(await list("withdrawn")).toMatchObject([{ id, state: "withdrawn" }]);
+    expect(await list("rolled_back")).toEqual([]);
+    expect((await ask("eve", `GET /v1/decisions/${id}`)).body["events"]).toMatchObject([
+      { who: "policy", new_state: "proposed" },
+      { who: "policy", previous_state: "proposed", new_state: "withdrawn", note: "the rule no longer holds for it" },
+    ]);
+  });
+
   it("that a rule waits to make are listed page by page, and no more once they are made, ruled out or spared", async () => {
     const waiting = samplePolicy([{ name: "patient", measure: "block", for: "2h" }]);
     await book.usePolicy(waiting);

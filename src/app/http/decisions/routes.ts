@@ -1,6 +1,6 @@
 /** Decisions, the allowlist and the shadow report over HTTP. */
 import type { FastifyInstance } from "fastify";
-import { MEASURES, type DecisionMode, type DecisionState, type Measure } from "../../../vocabulary/decision.js";
+import { DECISION_STATES, MEASURES, type DecisionMode, type DecisionState, type Measure } from "../../../vocabulary/decision.js";
 import type { HttpPart } from "../../serve/services.js";
 import { DECISION, DECISION_EVENT } from "../description/examples.js";
 import { pageOf, refer } from "../description/json-schema.js";
@@ -21,7 +21,7 @@ const SHADOW_SINCE_MS = 7 * 86_400_000;
 const LIST_SCHEMA = {
   type: "object",
   properties: {
-    state: { type: "string", enum: ["proposed", "active", "rejected", "rolled_back", "expired", "superseded"] },
+    state: { type: "string", enum: [...DECISION_STATES] },
     mode: { type: "string", enum: ["shadow", "enforce"] },
     measure: { type: "string", enum: [...MEASURES] },
     campaign_id: { type: "string" },

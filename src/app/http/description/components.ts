@@ -1,7 +1,7 @@
 /** What the interface answers with: one schema for each thing that a client meets, held against the types that write it. */
 import type { AccountLine, AccountSignal } from "../../../vocabulary/report.js";
 import type { Campaign } from "../../../vocabulary/campaign.js";
-import { MEASURES } from "../../../vocabulary/decision.js";
+import { DECISION_STATES, MEASURES } from "../../../vocabulary/decision.js";
 import { MATCH_KINDS } from "../../../vocabulary/known.js";
 import type { ShadowLine, ShadowReport } from "../../../engine/decisions/shadow.js";
 import type { CheckTotals, UncheckedRequest } from "../../../store/events/request-checks.js";
@@ -52,15 +52,16 @@ const SCOPE = told(
   shape({ kind: oneOf("account", "organization", "campaign"), id: TEXT }),
   "A campaign: whoever a request shows to be its, at the verdict; a standing order.",
 );
-const STATES = ["proposed", "active", "rejected", "rolled_back", "expired", "superseded"] as const;
-
 const DECISION_FIELDS = {
   id: TEXT,
   batch_id: told(TEXT, "What one rule made of one campaign at one time."),
   measure: oneOf(...MEASURES),
   parameters: PARAMETERS,
   mode: told(oneOf("shadow", "enforce"), "`shadow` acts on nobody."),
-  state: oneOf(...STATES),
+  state: told(
+    oneOf(...DECISION_STATES),
+    "`rolled_back`: taken back by a person or the allowlist; `withdrawn`: a proposal whose rule no longer holds, before enough people approved it.",
+  ),
   scope: SCOPE,
   accounts: told(COUNT, "Accounts that it touches."),
   campaign_id: TEXT,
