@@ -39,6 +39,22 @@ describe("decisions in a terminal", () => {
 
   it("say when there is none", () => expect(renderBatches([])).toBe("none\n"));
 
+  it("tell a yes of another person from one that was said again", () => {
+    const said = (who: string, at: string, note: string | null = null) => ({
+      at,
+      who,
+      previous_state: "proposed",
+      new_state: "proposed",
+      note,
+    });
+    const text = renderDecision({ ...line(), events: [said("ann", "1"), said("ann", "2", "sure"), said("bob", "3")] });
+    expect(text.split("\n").slice(-3)).toEqual([
+      "  1  ann: proposed, one more yes",
+      "  2  ann: proposed, the same yes again (sure)",
+      "  3  bob: proposed, one more yes",
+    ]);
+  });
+
   it("cannot speak to the terminal through an id", () => {
     const text = renderDecision({ ...line({ scope: { kind: "account", id: "a\u001b[2Jb" } }), events: [] });
     expect(text).not.toContain("\u001b");

@@ -81,11 +81,19 @@ export function renderDecision({ events, ...decision }: DecisionLine & { events:
     "",
     "What happened",
     ...events.map(
-      ({ at, who, previous_state: before, new_state: now, note }) =>
-        `  ${at}  ${makeVisible(who)}: ${before === null ? now : before === now ? `${now}, one more yes` : `${before} → ${now}`}${note === null ? "" : ` (${makeVisible(note)})`}`,
+      (event, place) =>
+        `  ${event.at}  ${makeVisible(event.who)}: ${describeMove(event, events.slice(0, place))}${event.note === null ? "" : ` (${makeVisible(event.note)})`}`,
     ),
   ];
   return lines.join("\n");
+}
+
+/** A yes moves nothing until there are enough; of one person only the first counts. */
+function describeMove({ who, previous_state: before, new_state: now }: EventLine, earlier: readonly EventLine[]): string {
+  if (before === null) return now;
+  if (before !== now) return `${before} → ${now}`;
+  const isAgain = earlier.some((each) => each.who === who && each.previous_state === each.new_state);
+  return isAgain ? `${now}, the same yes again` : `${now}, one more yes`;
 }
 
 /** What an answer did. */

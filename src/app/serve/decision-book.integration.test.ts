@@ -52,8 +52,13 @@ describe.each([
     const decided = await book.decide(sampleTurn([sampleCampaign({ members: MEMBERS })]));
     expect(decided.map(({ state, approvalsNeeded }) => [state, approvalsNeeded])).toEqual(MEMBERS.map(() => ["proposed", 2]));
     const { batchId } = decided[0];
+    const moved: number[] = [];
+    book.onMoved(({ decisions }) => moved.push(decisions.length));
     await book.approve({ batchId, by: "ann", isApproved: true });
-    await book.approve({ batchId, by: "ann", isApproved: true });
+    expect(await book.approve({ batchId, by: "ann", isApproved: true }), "answered as it stands").toHaveLength(3);
+    await book.approve({ batchId, by: "ann", isApproved: true, note: "on second thoughts, too" });
+    await book.approve({ batchId, by: "ann", isApproved: true, note: "on second thoughts, too" });
+    expect(moved, "nobody is told of a yes that was said before").toEqual([3, 3]);
     expect(await enforcedIn(book)).toEqual([]);
     await book.close();
     const again = await openBook(blocks);
@@ -64,7 +69,7 @@ describe.each([
     expect(events.map(({ who, previousState, newState, note }) => [who, previousState, newState, note])).toEqual([
       ["policy", null, "proposed", null],
       ["ann", "proposed", "proposed", null],
-      ["ann", "proposed", "proposed", null],
+      ["ann", "proposed", "proposed", "on second thoughts, too"],
       ["bob", "proposed", "active", "seen"],
     ]);
   });

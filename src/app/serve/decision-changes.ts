@@ -57,14 +57,21 @@ function replaceMilder(book: Book, { risen, who, atMs }: { risen: DecisionRecord
   }));
 }
 
-/** A person's answer to proposals. */
+/** A person's answer to proposals. A yes that the same person has said before, with nothing to add, changes nothing and is not written down again. */
 export async function answer(book: Book, wish: Parameters<DecisionBook["approve"]>[0]): Promise<Decision[]> {
   const atMs = book.clock.nowMs();
   await endExpired(book);
   const approval: Approval = { by: wish.by, atMs, isApproved: wish.isApproved, ...(wish.note === undefined ? {} : { note: wish.note }) };
   const allowlist = readSpared(book);
-  const moved = choose(book, wish).flatMap((record) => keepMoved(record, answerProposal(record, { approval, allowlist })));
-  if (moved.length === 0) return [];
+  const taken = choose(book, wish).flatMap((before) =>
+    keepMoved(before, answerProposal(before, { approval, allowlist })).map((each) => ({
+      ...each,
+      isRepeat: each.record.state === before.state && isRepeated(before, approval),
+    })),
+  );
+  const moved = taken.filter(({ isRepeat }) => !isRepeat);
+  const repeated = taken.flatMap(({ isRepeat, record }) => (isRepeat ? (book.memory.find(record.id) ?? record) : []));
+  if (moved.length === 0) return repeated;
   // A yes that is not enough yet moves nothing, and stands in the audit all the same.
   const moves = moved.map((each) => ({ ...each, who: wish.by, atMs, note: wish.note ?? null }));
   const replaced = moves
@@ -79,7 +86,12 @@ export async function answer(book: Book, wish: Parameters<DecisionBook["approve"
   });
   const records = moved.map(({ record }) => record);
   remember(book, { kind: wish.isApproved ? "approved" : "rejected", by: wish.by, note: wish.note ?? null, records, replaced });
-  return records;
+  return [...records, ...repeated];
+}
+
+/** True when the person has said the same before. What is added to it is worth a line of the audit. */
+function isRepeated({ approvals }: DecisionRecord, { by, isApproved, note }: Approval): boolean {
+  return approvals.some((each) => each.by === by && each.isApproved && isApproved && (note === undefined || note === each.note));
 }
 
 /** Takes back what a person named. */
