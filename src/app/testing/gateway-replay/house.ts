@@ -128,12 +128,7 @@ export async function openHouse(workshop: Workshop, world: RecordedWorld): Promi
       serving.child.kill("SIGHUP");
       await serving.says(`"stop ${mode}"`);
     },
-    async countChecks(calls) {
-      // Checks are written down at the machine's time, which is later than the world's: only those of the span are held against events.
-      const [from, to] = [calls[0].atMs, Date.now()].map((atMs) => new Date(atMs).toISOString());
-      const answer = await serving.ask(`/v1/unchecked?from=${from}&to=${to}&limit=1`);
-      return ((await answer.json()) as { totals: CheckTotals }).totals;
-    },
+    countChecks: async (calls) => countSettledChecks(serving, calls),
     stop: async () => void (await serving.stop()),
   };
 }
@@ -166,6 +161,24 @@ function createFacts(workshop: Workshop, { facts }: RecordedWorld): House["learn
 function readAnalysedUntil(said: string): number {
   const from = said.lastIndexOf('"window":"24h","until":"');
   return from < 0 ? 0 : Date.parse(said.slice(from).split('"')[7] ?? "");
+}
+
+/** LiteLLM tells of what has ended once a second, and both that and the checks are stored some time after they were answered. */
+const SETTLES_MS = 2000;
+/** What is not there after this is missing, on a busy machine too. */
+const SETTLED_MS_MAX = 60_000;
+
+/** As serve itself, which tells nobody of a request without a check before both had time to be stored. */
+async function countSettledChecks(serving: RunningServe, calls: readonly RecordedCall[]): Promise<CheckTotals> {
+  // Checks are written down at the machine's time, which is later than the world's: only those of the span are held against events.
+  const [from, to] = [calls[0].atMs, Date.now()].map((atMs) => new Date(atMs).toISOString());
+  const untilMs = Date.now() + SETTLED_MS_MAX;
+  for (let before = 0; ; await wait(SETTLES_MS)) {
+    const answer = await serving.ask(`/v1/unchecked?from=${from}&to=${to}&limit=1`);
+    const { totals } = (await answer.json()) as { totals: CheckTotals };
+    if ((totals.events === before && totals.none === 0) || Date.now() >= untilMs) return totals;
+    before = totals.events;
+  }
 }
 
 async function listPages<T>(serving: RunningServe, path: string): Promise<T[]> {

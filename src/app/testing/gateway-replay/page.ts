@@ -1,5 +1,4 @@
 /** What replays showed, as a table and as a page. */
-import { INNOCENT_KNOWN, INNOCENT_WHO, INNOCENT_WORLD } from "./known-innocents.js";
 import type { ReplayResult } from "./replay.js";
 import type { Served } from "./tally.js";
 
@@ -17,6 +16,8 @@ const JOINED_SHARE_MAX = 0.5;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const tell = ({ served, share }: Served): string => `${percent(share)} (${served})`;
 const nobody = (segments: readonly string[]): string => (segments.length === 0 ? "nobody" : [...new Set(segments)].sort().join(", "));
+
+const sumUnchecked = ({ unchecked: { none, unchecked, error } }: ReplayResult["end"]): number => none + unchecked + error;
 
 const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
   ["requests sent through LiteLLM", ({ calls }) => String(calls)],
@@ -52,7 +53,7 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
   ["their requests refused", ({ end }) => String(end.benignRefused)],
   [
     "requests never checked, unchecked or unreadable; answered by nobody",
-    ({ end }) => `${end.unchecked}; ${end.failed + end.unknownAtModel}`,
+    ({ end }) => `${sumUnchecked(end)}; ${end.failed + end.unknownAtModel}`,
   ],
   [
     "after the rollback a refused request passes",
@@ -64,7 +65,7 @@ const ROWS: readonly (readonly [string, (result: ReplayResult) => string])[] = [
 export function isAsPromised({ found, report, stopped, end, rolledBack }: ReplayResult): boolean {
   const isNobodyTouched = report.benign.length + end.benignNamed.length + end.benignRefused + end.organizationsTouched === 0;
   const isWhatWasReported = stopped.notInReport < stopped.accounts.length * JOINED_SHARE_MAX;
-  const isEveryCallKnown = end.unchecked + end.failed + end.unknownAtModel === 0;
+  const isEveryCallKnown = sumUnchecked(end) + end.failed + end.unknownAtModel === 0;
   return (
     found.share < FOUND_SHARE_MAX && isNobodyTouched && isWhatWasReported && isEveryCallKnown && end.refused > 0 && rolledBack.passesAgain
   );
@@ -101,10 +102,7 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 **What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
 go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
-**People here do not look.** They say yes to whatever is proposed, an hour later. Whether somebody who looks would have turned down the innocent accounts among it was not tried: what the two that the test knows of have sent is in
-scaffolds of the campaign alone, so of their requests nothing tells, and a rule for when a person recognizes a customer by his registration would be ours. So "approved" shows that people are asked, not that they would have kept anybody from being named.
-
-**Innocents that the tests know of.** In the small world of the replay's test (${INNOCENT_WORLD}) the rule that blocks names up to ${INNOCENT_KNOWN.named} innocent accounts, of up to ${INNOCENT_KNOWN.organizations} organization, and up to ${INNOCENT_KNOWN.refusedRequests} request of theirs is refused: ${INNOCENT_WHO}. The standing order
-meets none of them. [Decision 35](decisions/0035-innocents.md) tells why and what was tried; what earlier replays showed of innocent accounts is in [decision 26](decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts).
+**People here do not look.** They say yes to whatever is proposed, an hour later: "approved" shows that people are asked, not that they would have kept anybody from being
+named. What earlier replays showed of innocent accounts is in [decision 26](decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts), and what was done about it in [decision 40](decisions/0040-not-at-the-first-look.md).
 `;
 }

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkshop, type Workshop } from "../command-line.js";
 import { LITELLM_PACKAGES } from "../litellm-proxy.js";
 import { preparePython } from "../python-tools.js";
-import { INNOCENT_KNOWN } from "./known-innocents.js";
 import { type ReplayResult, replayThroughGateway } from "./replay.js";
 
 const python = await preparePython(LITELLM_PACKAGES);
@@ -62,15 +61,12 @@ describe.skipIf("missing" in python)("a world replayed through LiteLLM, with ser
     expect(result.ordered.share).toBeLessThan(END_AT_SHARE);
   });
 
-  it("hardly anybody innocent is named, and no more than is known", () => {
-    // Not none: two users of a public agent framework have sent all that they sent in the campaign's scaffolds, one or two tasks, as accounts of the pool have that early.
-    expect(result.end.benignNamed.length).toBeLessThanOrEqual(INNOCENT_KNOWN.named);
-    expect(result.end.benignRefused).toBeLessThanOrEqual(INNOCENT_KNOWN.refusedRequests);
-    expect(result.end.organizationsTouched).toBeLessThanOrEqual(INNOCENT_KNOWN.organizations);
+  it("nobody innocent is named, and nobody's organization", () => {
+    expect(result.end).toMatchObject({ benignNamed: [], benignRefused: 0, organizationsTouched: 0 });
   });
 
   it("every request was checked, and reached the model as it was sent", () => {
-    expect(result.end).toMatchObject({ unchecked: 0, unknownAtModel: 0 });
+    expect(result.end).toMatchObject({ unchecked: { none: 0, unchecked: 0, error: 0 }, unknownAtModel: 0 });
   });
 
   it("taken back, it passes again", () => {

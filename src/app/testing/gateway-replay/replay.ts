@@ -5,6 +5,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { DecisionLine } from "../../http/decisions/describe.js";
 import type { ShadowReport } from "../../../engine/decisions/shadow.js";
+import type { CheckTotals } from "../../../store/events/request-checks.js";
 import { createWorkshop } from "../command-line.js";
 import { createLabClock } from "../lab-clock.js";
 import { type LitellmProxy, startLitellmProxy } from "../litellm-proxy.js";
@@ -49,7 +50,8 @@ export interface ReplayResult {
     /** What ordinary accounts and look-alikes suffered, in shadow or in force: names of segments. */
     benignNamed: string[];
     organizationsTouched: number;
-    unchecked: number;
+    /** Requests that were served without a check, by what became of it. */
+    unchecked: Pick<CheckTotals, "none" | "unchecked" | "error">;
     /** Of all calls: LiteLLM answered by itself, and not because it was told to refuse. */
     failed: number;
     unknownAtModel: number;
@@ -288,7 +290,7 @@ async function describeEnd({ house, tally, world }: Replay, unknownAtModel: numb
     benignNamed: tally.listBenign(namesOf(decisions)),
     organizationsTouched: tally.listBenignOrganizations(decisions.map(({ scope }) => scope)).length,
     // By what is stored, not by a counter of one process: what LiteLLM let pass while serve started anew is among them.
-    unchecked: none + unchecked + error,
+    unchecked: { none, unchecked, error },
     unknownAtModel,
   };
 }
