@@ -88,7 +88,7 @@ export function writeReplayPage(runs: readonly ReplayRun[], { command, commit }:
 \`${command}\` made this page, in ${minutes} minutes, of ${commit === null ? "a tree with changes that are in no commit" : `commit ${commit}`}.
 What was changed in \`src\` since then is not in these figures.
 
-Worlds of \`stillwatch simulate\`, whose seeds and half of the prompts the command names (seeds up to 1620 of the first half were looked at while detections were
+Worlds of \`stillwatch simulate\`, whose seeds and half of the prompts the command names (seeds up to 1660 of the first half were looked at while detections were
 tuned), sent request by request, in the world's order and at the world's time, through a real LiteLLM proxy to a model that answers what the world's model answered. LiteLLM asks a real \`stillwatch serve\` before each request and tells it of each
 finished one. \`serve\` starts with two rules of [the example policy](policy.example.yaml) in shadow: \`stop\`, which blocks, and \`meet\`, a [standing order](policy.md#standing-orders) to verify for
 whoever shows at a request to be of the campaign by two independent kinds of evidence. When \`stop\` names somebody, a person takes an hour, reads \`stillwatch shadow-report\`, and sets both to \`enforce\`; what
