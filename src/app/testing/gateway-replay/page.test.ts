@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isAsPromised, writeReplayPage, writeReplayTable } from "./page.js";
+import { INNOCENT_KNOWN } from "./known-innocents.js";
 import type { ReplayResult } from "./replay.js";
 
 const at = "2026-03-03T00:00:00.000Z";
@@ -56,7 +57,9 @@ describe("a replay is as promised", () => {
     const page = writeReplayPage([{ seed: "7", result }], { command, commit: "0123456789ab" });
     expect(page).toContain("`node bench/replay-through-gateway.mjs --seeds 7` made this page, in 4 minutes, of commit 0123456789ab.");
     expect(writeReplayPage([{ seed: "7", result }], { command, commit: null })).toContain("of a tree with changes that are in no commit.");
-    // Every record that is spoken of is linked.
+    // What the test lets pass is told where the figures are, and every record that is spoken of is linked.
+    expect(page).toContain(`names up to ${INNOCENT_KNOWN.named} innocent account`);
+    expect(page).toContain("(decisions/0035-innocents.md)");
     expect(page).toContain("(decisions/0040-not-at-the-first-look.md)");
     expect(page).toContain("(decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts)");
     expect(page).toContain("| customers and look-alikes named by any decision | classroom, saas_template |");

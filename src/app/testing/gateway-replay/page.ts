@@ -1,4 +1,5 @@
 /** What replays showed, as a table and as a page. */
+import { INNOCENT_KNOWN, INNOCENT_WHO, INNOCENT_WORLD } from "./known-innocents.js";
 import type { ReplayResult } from "./replay.js";
 import type { Served } from "./tally.js";
 
@@ -102,7 +103,9 @@ enforcement that has not happened. How the world's time reaches LiteLLM, and wha
 **What falls short.** Some accounts begin their harvest with a scaffold that is known and nothing else that is: no address and no card of the others, registered in nobody's hours. One kind of evidence alone changes nothing, so they
 go on until a second one shows, or until they have sent enough to be told from a customer and people have said yes.
 
-**People here do not look.** They say yes to whatever is proposed, an hour later: "approved" shows that people are asked, not that they would have kept anybody from being
-named. What earlier replays showed of innocent accounts is in [decision 26](decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts), and what was done about it in [decision 40](decisions/0040-not-at-the-first-look.md).
+**People here do not look.** They say yes to whatever is proposed, an hour later: "approved" shows that people are asked, not that they would have kept anybody from being named.
+
+**Innocents that the tests know of.** In the small world of the replay's test (${INNOCENT_WORLD}) the rule that blocks names up to ${INNOCENT_KNOWN.named} innocent account, of ${INNOCENT_KNOWN.organizations} organizations, and ${INNOCENT_KNOWN.refusedRequests} requests are refused: ${INNOCENT_WHO}. The standing order
+meets nobody innocent. [Decision 35](decisions/0035-innocents.md) tells why and what was tried, [decision 40](decisions/0040-not-at-the-first-look.md) why a rule waits; what earlier replays showed of innocent accounts is in [decision 26](decisions/0026-replayed-through-a-gateway.md#what-replays-showed-of-innocent-accounts).
 `;
 }
