@@ -78,20 +78,42 @@ function fitFrom(table: CountTable, { category, categoryCount }: { category: num
     ];
     const mean = second.reduce((sum, value) => sum + value, 0) / rows;
     const share = Math.min(1 - SHARE_MIN, Math.max(SHARE_MIN, mean));
-    const [logFirst, logSecond] = mixes.map((mix) => mix.map(Math.log));
-    const former = second;
-    second = new Float64Array(rows);
-    logLikelihood = 0;
-    for (let row = 0; row < rows; row++) {
-      const inFirst = Math.log(1 - share) + scoreRow(table, row, logFirst);
-      const inSecond = Math.log(share) + scoreRow(table, row, logSecond);
-      const larger = Math.max(inFirst, inSecond);
-      logLikelihood += larger + Math.log(Math.exp(inFirst - larger) + Math.exp(inSecond - larger));
-      second[row] = 1 / (1 + Math.exp(inFirst - inSecond));
-    }
-    if (second.every((value, row) => Math.abs(value - former[row]) < SETTLED_CHANGE)) break;
+    const next = divideRows(table, { mixes, share, former: second });
+    logLikelihood = next.logLikelihood;
+    const isSettled = next.change < SETTLED_CHANGE;
+    second = next.second;
+    if (isSettled) break;
   }
   return { second, mixes, logLikelihood };
+}
+
+/** How probable it is for each row to be of the second queue, which has this share of the rows. Most of the work of a split, so one pass, and no term twice. */
+function divideRows(
+  { offsets, items, counts }: CountTable,
+  { mixes, share, former }: { mixes: readonly [Float64Array, Float64Array]; share: number; former: Float64Array },
+): { second: Float64Array<ArrayBuffer>; logLikelihood: number; change: number } {
+  const [logFirst, logSecond] = mixes.map((mix) => mix.map(Math.log));
+  const logRest = Math.log(1 - share);
+  const logShare = Math.log(share);
+  const second = new Float64Array(former.length);
+  let logLikelihood = 0;
+  let change = 0;
+  for (let row = 0; row < second.length; row++) {
+    let ofFirst = 0;
+    let ofSecond = 0;
+    for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
+      ofFirst += counts[entry] * logFirst[items[entry]];
+      ofSecond += counts[entry] * logSecond[items[entry]];
+    }
+    const inFirst = logRest + ofFirst;
+    const inSecond = logShare + ofSecond;
+    // Of both likelihoods, as parts of the larger one, that one is 1.
+    const smaller = Math.exp(-Math.abs(inFirst - inSecond));
+    logLikelihood += Math.max(inFirst, inSecond) + Math.log(1 + smaller);
+    second[row] = 1 / (1 + (inFirst > inSecond ? Math.exp(inFirst - inSecond) : smaller));
+    change = Math.max(change, Math.abs(second[row] - former[row]));
+  }
+  return { second, logLikelihood, change };
 }
 
 function fitMix(table: CountTable, { weights, categoryCount }: { weights: Float64Array; categoryCount: number }): Float64Array {

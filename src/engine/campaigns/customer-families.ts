@@ -32,21 +32,17 @@ function tellCompany(
   { campaigns, own }: { campaigns: readonly TrackedCampaign[]; own: ReadonlySet<number> },
 ): (family: number) => boolean {
   const { kin, isSystem } = population.families;
-  const { offsets, accounts, familyOffsets } = carriage;
+  const { offsets, familyOffsets, families: carried } = carriage;
   const campaignOf = new Map(campaigns.flatMap(({ group }, position) => Array.from(group.members, (account) => [account, position])));
   const countCarried = (account: number): number => familyOffsets[account + 1] - familyOffsets[account];
   const carriedBy = campaigns.map(({ group }) => group.members.reduce((sum, account) => sum + countCarried(account), 0));
-  const listHolders = (family: number): number[] =>
-    [...accounts.subarray(offsets[family], offsets[family + 1])].filter((account) => campaignOf.has(account));
-  const holdersOf = new Map<number, number[]>();
-  const familiesOf = new Map<number, number[]>();
+  const holdersOf = listHolders(carriage, campaignOf.keys());
+  const isCompared = new Uint8Array(offsets.length - 1);
   const compared = [0, 0];
-  for (let family = 0; family + 1 < offsets.length; family++) {
-    const holders = own.has(family) ? [] : listHolders(family);
-    if (holders.length < CARRIERS_MIN || holders.length > CARRIERS_MAX) continue;
-    holdersOf.set(family, holders);
+  for (const family of holdersOf.keys()) {
+    if (own.has(family)) continue;
+    isCompared[family] = 1;
     compared[isSystem[family]] += 1;
-    for (const account of holders) familiesOf.set(account, [...(familiesOf.get(account) ?? []), family]);
   }
   // Who carries much meets everything more often; each campaign's accounts among themselves, because what a pool serves is its own.
   const expectCommon = (holders: readonly number[], others: readonly number[]): number => {
@@ -58,10 +54,12 @@ function tellCompany(
     }, 0);
   };
   return (family) => {
-    const holders = listHolders(family);
-    if (holders.length < CARRIERS_MIN || holders.length > CARRIERS_MAX) return false;
+    const holders = holdersOf.get(family);
+    if (holders === undefined) return false;
     const common = new Map<number, number>();
-    for (const account of holders) for (const other of familiesOf.get(account) ?? []) common.set(other, (common.get(other) ?? 0) + 1);
+    for (const account of holders)
+      for (let entry = familyOffsets[account]; entry < familyOffsets[account + 1]; entry++)
+        if (isCompared[carried[entry]] === 1) common.set(carried[entry], (common.get(carried[entry]) ?? 0) + 1);
     return [...common].some(([other, both]) => {
       // Wordings of one scaffold come together as well.
       if (both < CARRIERS_MIN || other === family || isSystem[other] !== isSystem[family] || kin[other] === kin[family]) return false;
@@ -71,4 +69,23 @@ function tellCompany(
       );
     });
   };
+}
+
+/** The accounts that carry each family which neither too few nor too many of them carry, ascending. */
+function listHolders({ offsets, familyOffsets, families }: CandidateSource["carriage"], accounts: Iterable<number>): Map<number, number[]> {
+  const ascending = [...accounts].sort((a, b) => a - b);
+  const counts = new Uint32Array(offsets.length - 1);
+  for (const account of ascending)
+    for (let entry = familyOffsets[account]; entry < familyOffsets[account + 1]; entry++) counts[families[entry]] += 1;
+  const holdersOf = new Map<number, number[]>();
+  for (const account of ascending) {
+    for (let entry = familyOffsets[account]; entry < familyOffsets[account + 1]; entry++) {
+      const family = families[entry];
+      if (counts[family] < CARRIERS_MIN || counts[family] > CARRIERS_MAX) continue;
+      const holders = holdersOf.get(family);
+      if (holders) holders.push(account);
+      else holdersOf.set(family, [account]);
+    }
+  }
+  return holdersOf;
 }

@@ -96,7 +96,8 @@ function splitOnce(candidate: TestedCandidate, context: TestContext): [TestedCan
   const taken = new Set(succession.successors);
   const positions = [...members.keys()];
   const after = positions.filter((position) => taken.has(members[position]) || isLater(position));
-  const before = positions.filter((position) => !after.includes(position));
+  const isAfter = new Set(after);
+  const before = positions.filter((position) => !isAfter.has(position));
   const [first, second] = [before, after].map((part) => testCandidate(restrictMembers(candidate, part), context));
   // Two parts that would not stand alone are one campaign with replaced accounts.
   const isPool = (part: TestedCandidate): boolean => countParties(population, part.group.members) >= NICHE_PARTIES_MIN && isCampaign(part);

@@ -108,12 +108,7 @@ export function describeSharing(
 ): Attribute {
   const held = listHeld(group, { incidence, things, isCounted });
   const partyOf = Int32Array.from(group.members, (account) => population.parties[account]);
-  // Whoever holds nothing that others hold meets nobody: the exponents add up over a member's things.
-  const othersOf = Float64Array.from(partyOf, (_, member) => {
-    let others = 0;
-    for (let entry = held.offsets[member]; entry < held.offsets[member + 1]; entry++) others += things.parties[held.items[entry]] - 1;
-    return others;
-  });
+  const { numbers, placeOf } = listOthers(held, things);
   return {
     weigh(probabilities) {
       const poolSize = probabilities.reduce((sum, probability) => sum + probability, 0);
@@ -124,12 +119,29 @@ export function describeSharing(
         sharing += share * probabilities[member];
       });
       const inPool = clamp(sharing / (poolSize + 2), 0.005, 0.995);
-      return shares.map((share, member) => {
-        const byChance = clamp(1 - (1 - chance) ** othersOf[member], 0.005, 0.995);
-        return share * Math.log(inPool / byChance) + (1 - share) * Math.log((1 - inPool) / (1 - byChance));
-      });
+      const byChance = numbers.map((others) => clamp(1 - (1 - chance) ** others, 0.005, 0.995));
+      const whenShared = byChance.map((each) => Math.log(inPool / each));
+      const whenAlone = byChance.map((each) => Math.log((1 - inPool) / (1 - each)));
+      return shares.map((share, member) => share * whenShared[placeOf[member]] + (1 - share) * whenAlone[placeOf[member]]);
     },
   };
+}
+
+/**
+ * How many others have the things of each member: the different numbers, and which of them is each one's. Most have the same few, and logarithms take most
+ * of the time. Whoever holds nothing that others hold meets nobody: the exponents add up over a member's things.
+ */
+function listOthers({ offsets, items }: Held, things: SharedThings): { numbers: Float64Array; placeOf: Uint32Array } {
+  const places = new Map<number, number>();
+  const placeOf = new Uint32Array(offsets.length - 1);
+  for (let member = 0; member < placeOf.length; member++) {
+    let others = 0;
+    for (let entry = offsets[member]; entry < offsets[member + 1]; entry++) others += things.parties[items[entry]] - 1;
+    const place = places.get(others) ?? places.size;
+    places.set(others, place);
+    placeOf[member] = place;
+  }
+  return { numbers: Float64Array.from(places.keys()), placeOf };
 }
 
 /** What each member holds that several parties hold, numbered anew from 0 in `places`. */
@@ -142,22 +154,32 @@ function listHeld(
   { members }: CandidateGroup,
   { incidence, things, isCounted }: { incidence: Incidence; things: SharedThings; isCounted: (item: number) => boolean },
 ): Held {
-  const placeOf = new Map<number, number>();
-  const items: number[] = [];
-  const places: number[] = [];
+  const places = borrowPlaces(things);
+  const held: number[] = [];
+  const placesOfHeld: number[] = [];
   const offsets = new Uint32Array(members.length + 1);
+  let placeCount = 0;
   members.forEach((account, member) => {
     for (let entry = incidence.offsets[account]; entry < incidence.offsets[account + 1]; entry++) {
       const item = incidence.items[entry];
       if (things.parties[item] < 2 || !isCounted(item)) continue;
-      const place = placeOf.get(item) ?? placeOf.size;
-      placeOf.set(item, place);
-      items.push(item);
-      places.push(place);
+      if (places[item] === 0) places[item] = ++placeCount;
+      held.push(item);
+      placesOfHeld.push(places[item] - 1);
     }
-    offsets[member + 1] = items.length;
+    offsets[member + 1] = held.length;
   });
-  return { offsets, items: Uint32Array.from(items), places: Uint32Array.from(places), placeCount: placeOf.size };
+  for (const item of held) places[item] = 0;
+  return { offsets, items: Uint32Array.from(held), places: Uint32Array.from(placesOfHeld), placeCount };
+}
+
+/** One more than a thing's place among those at hand, 0 for others. Lent to one call after the other, all 0: a thousand groups are looked at. */
+const placesOf = new WeakMap<SharedThings, Uint32Array>();
+
+function borrowPlaces(things: SharedThings): Uint32Array {
+  let places = placesOf.get(things);
+  if (places === undefined) placesOf.set(things, (places = new Uint32Array(things.accounts.length)));
+  return places;
 }
 
 /** Per member the probability of the likeliest member of another party that holds one of its things, 0 where there is none. */
@@ -194,34 +216,54 @@ function findLikeliestSharers(
   });
 }
 
-const registrationDaysOf = new WeakMap<Population, Float64Array>();
+/** What is known of everybody's registration. */
+interface Registrations {
+  /** Per account the day, NaN when unknown, and its rank among the different days. */
+  days: Float64Array;
+  rankOf: Uint32Array;
+  /** Per account the share of all known registrations within the kernel around its own. */
+  density: Float64Array;
+}
 
-/** Days of all known registrations, ascending; sorted once per population. */
-function listRegistrationDays(population: Population): Float64Array {
-  let days = registrationDaysOf.get(population);
-  if (!days) {
-    days = population.createdAtMs
-      .map((at) => at / DAY_MS)
-      .filter((day) => !Number.isNaN(day))
-      .sort();
-    registrationDaysOf.set(population, days);
-  }
-  return days;
+const registrationsOf = new WeakMap<Population, Registrations>();
+
+/** Looks at all registrations; once per population. */
+function openRegistrations(population: Population): Registrations {
+  const known = registrationsOf.get(population);
+  if (known) return known;
+  const days = population.createdAtMs.map((at) => at / DAY_MS);
+  const everyone = days.filter((day) => !Number.isNaN(day)).sort();
+  const different = everyone.filter((day, at) => at === 0 || day !== everyone[at - 1]);
+  const registrations = {
+    days,
+    rankOf: Uint32Array.from(days, (day) => countUpTo(different, day)),
+    density: days.map(
+      (day) =>
+        (countUpTo(everyone, day + REGISTRATION_KERNEL_DAYS) - countUpTo(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /
+        (everyone.length + 1),
+    ),
+  };
+  registrationsOf.set(population, registrations);
+  return registrations;
+}
+
+/** Members with a known registration by its day, then by their place. */
+function orderByDay({ members }: CandidateGroup, { days, rankOf }: Registrations): Int32Array {
+  const keys = new Float64Array(members.length);
+  let count = 0;
+  members.forEach((account, member) => {
+    if (!Number.isNaN(days[account])) keys[count++] = rankOf[account] * members.length + member;
+  });
+  return Int32Array.from(keys.subarray(0, count).sort(), (key) => key % members.length);
 }
 
 /** How dense the pool's registrations are around its own, against everybody's. */
 export function describeRegistration(population: Population, group: CandidateGroup): Attribute {
   const { members } = group;
-  const days = Float64Array.from(members, (account) => population.createdAtMs[account] / DAY_MS);
-  const order = Int32Array.from(
-    [...members.keys()].filter((member) => !Number.isNaN(days[member])).sort((a, b) => days[a] - days[b] || a - b),
-  );
-  const everyone = listRegistrationDays(population);
-  const crowdDensity = days.map(
-    (day) =>
-      (countUpTo(everyone, day + REGISTRATION_KERNEL_DAYS) - countUpTo(everyone, day - REGISTRATION_KERNEL_DAYS) + 1) /
-      (everyone.length + 1),
-  );
+  const registrations = openRegistrations(population);
+  const days = Float64Array.from(members, (account) => registrations.days[account]);
+  const order = orderByDay(group, registrations);
+  const crowdDensity = Float64Array.from(members, (account) => registrations.density[account]);
   const near = listNear(order, days);
   return {
     weigh(probabilities) {

@@ -50,8 +50,8 @@ export function describeMix(population: Population, group: CandidateGroup): Attr
 
 /** The model under which the rows are likeliest, each counted with its weight. */
 function pickLikeliest(models: readonly Float64Array[], weigh: (row: number) => number): Float64Array {
-  const total = (model: Float64Array): number => model.reduce((sum, nats, row) => sum + weigh(row) * nats, 0);
-  return models.reduce((best, model) => (total(model) > total(best) ? model : best));
+  const totals = models.map((model) => model.reduce((sum, nats, row) => sum + weigh(row) * nats, 0));
+  return models[totals.reduce((best, total, position) => (total > totals[best] ? position : best), 0)];
 }
 
 /** Shares of the scaffolds: every row counts with its weight, once per session or once per scaffold. */
@@ -75,34 +75,53 @@ function shareOut(
 function tabulateSessions(population: Population, group: CandidateGroup): { table: SparseCounts; classes: number } {
   const { requests, families } = population;
   const ranked = [...group.families].sort((a, b) => families.events[b] - families.events[a] || a - b);
-  const classOf = new Map(ranked.map((family, rank) => [family, Math.min(rank, CLASSES_MAX - 1)]));
+  const classes = Math.max(1, Math.min(ranked.length, CLASSES_MAX));
+  const placeOf = borrowPlaces(population);
+  ranked.forEach((family, rank) => {
+    placeOf[family] = Math.min(rank, CLASSES_MAX - 1) + 1;
+  });
   // Of a request's two scaffolds the one with fewer carriers says more.
   const classify = (row: number): number => {
-    const known = [requests.promptFamily[row], requests.systemFamily[row]].filter((family) => classOf.has(family));
-    const rarest = known.length === 2 && families.accounts[known[1]] < families.accounts[known[0]] ? known[1] : known[0];
-    return classOf.get(rarest) ?? 0;
+    const prompt = requests.promptFamily[row];
+    const system = requests.systemFamily[row];
+    const ofPrompt = prompt < 0 ? 0 : placeOf[prompt];
+    const ofSystem = system < 0 ? 0 : placeOf[system];
+    const isOfSystem = ofSystem > 0 && (ofPrompt === 0 || families.accounts[system] < families.accounts[prompt]);
+    return Math.max(1, isOfSystem ? ofSystem : ofPrompt) - 1;
   };
   const offsets = new Uint32Array(group.members.length + 1);
   const items: number[] = [];
   const counts: number[] = [];
+  const sessions = new Uint32Array(classes);
+  const lastHour = new Uint32Array(classes);
   for (let member = 0; member < group.members.length; member++) {
-    const sessions = new Map<number, number>();
-    const lastHour = new Map<number, number>();
     for (let entry = group.sliceOffsets[member]; entry < group.sliceOffsets[member + 1]; entry++) {
       const row = group.slice[entry];
       const item = classify(row);
-      if (lastHour.get(item) === requests.hour[row]) continue;
-      lastHour.set(item, requests.hour[row]);
-      sessions.set(item, (sessions.get(item) ?? 0) + 1);
+      if (sessions[item] > 0 && lastHour[item] === requests.hour[row]) continue;
+      lastHour[item] = requests.hour[row];
+      sessions[item] += 1;
     }
-    for (const [item, count] of [...sessions].sort((a, b) => a[0] - b[0])) {
+    for (let item = 0; item < classes; item++) {
+      if (sessions[item] === 0) continue;
       items.push(item);
-      counts.push(count);
+      counts.push(sessions[item]);
+      sessions[item] = 0;
     }
     offsets[member + 1] = items.length;
   }
+  for (const family of ranked) placeOf[family] = 0;
   return {
     table: { offsets, items: Uint32Array.from(items), counts: Uint32Array.from(counts) },
-    classes: Math.max(1, Math.min(ranked.length, CLASSES_MAX)),
+    classes,
   };
+}
+
+/** One more than a family's class in the group at hand, 0 for others. Lent to one call after the other, all 0: a thousand groups are looked at. */
+const placesOf = new WeakMap<Population, Uint8Array>();
+
+function borrowPlaces(population: Population): Uint8Array {
+  let places = placesOf.get(population);
+  if (places === undefined) placesOf.set(population, (places = new Uint8Array(population.families.ids.length)));
+  return places;
 }

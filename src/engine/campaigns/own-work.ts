@@ -49,17 +49,22 @@ interface Asked {
 
 function listClaims(carriers: CandidateGroup, { position, isOpen, standing, source }: Asked): Claim[] {
   const { population, chance } = source;
-  const { probabilities, shared } = weighMembers(population, { carriers, chance });
   const measureShare = prepareShares(carriers.families, { standing, source });
-  return Array.from(carriers.members).flatMap((account, member): Claim[] => {
+  const asked = Array.from(carriers.members).flatMap((account, member) => {
     const work = carriers.slice.subarray(carriers.sliceOffsets[member], carriers.sliceOffsets[member + 1]);
+    if (!isOpen(account) || countTasks(population, work) < TASKS_MIN) return [];
+    const own = measureShare(account, work);
+    return own >= OWN_SHARE_MIN ? [{ account, member, own, work }] : [];
+  });
+  // Told apart last, because that takes longest and mostly there is nobody to be told.
+  if (asked.length === 0) return [];
+  const { probabilities, shared } = weighMembers(population, { carriers, chance });
+  return asked.flatMap(({ account, member, own, work }): Claim[] => {
     const sent = population.requestOffsets[account + 1] - population.requestOffsets[account];
     const isGiven = work.length >= WORK_SHARE_MIN * sent || shared[member] >= SHARED_NATS_MIN;
-    if (!isOpen(account) || !isGiven || countTasks(population, work) < TASKS_MIN) return [];
-    const own = measureShare(account, work);
     const odds = (probabilities[member] / (1 - probabilities[member])) * (own / (1 - own));
     const probability = odds / (1 + odds);
-    return own >= OWN_SHARE_MIN && probability >= PROBABILITY_MIN ? [{ account, campaign: position, probability }] : [];
+    return isGiven && probability >= PROBABILITY_MIN ? [{ account, campaign: position, probability }] : [];
   });
 }
 
@@ -77,6 +82,7 @@ function prepareShares(
   const heldBy = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
   const openTo = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
   kin.forEach((scaffold, family) => {
+    if (!heldBy.has(scaffold)) return;
     for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
       const account = carriage.accounts[entry];
       if (standing.has(account)) heldBy.get(scaffold)?.add(parties[account]);

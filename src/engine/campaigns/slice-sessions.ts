@@ -17,6 +17,18 @@ const SESSION_MS_MAX = { own: 4 * 3_600_000, public: 3_600_000 };
 /** Share of a system prompt's carriers that are of the campaign from which it is the campaign's own. */
 const SYSTEM_MEMBERS_SHARE_MIN = 0.5;
 
+/** Models are numbered with 16 bits. */
+const MODELS_MAX = 1 << 16;
+
+/** A session up to its last request. */
+interface Session {
+  fromMs: number;
+  atMs: number;
+  isHarvest: boolean;
+  /** Turns that are of the harvest if one comes. */
+  waiting: number[];
+}
+
 /** The group with the turns of its sessions that nothing says are somebody else's work: those without a prompt family of their own. */
 export function addSessions(
   { population, carriage }: Pick<CandidateSource, "population" | "carriage">,
@@ -37,7 +49,8 @@ export function addSessions(
   const sliceOffsets = [0];
   group.members.forEach((account, member) => {
     const known = group.slice.subarray(group.sliceOffsets[member], group.sliceOffsets[member + 1]);
-    for (const row of [...known, ...findTurns(population, { account, known, lastsMs })].sort((a, b) => a - b)) slice.push(row);
+    const turns = findTurns(population, { account, known, lastsMs });
+    for (const row of turns.length === 0 ? known : [...known, ...turns].sort((a, b) => a - b)) slice.push(row);
     sliceOffsets.push(slice.length);
   });
   return { ...group, sliceOffsets: Uint32Array.from(sliceOffsets), slice: Uint32Array.from(slice) };
@@ -49,20 +62,24 @@ function findTurns(
   { account, known, lastsMs }: { account: number; known: Uint32Array; lastsMs: (system: number) => number },
 ): number[] {
   const { requests, requestOffsets } = population;
+  // Without a harvest there is no session of one.
+  if (known.length === 0) return [];
   const isKnown = new Set(known);
   const found: number[] = [];
-  // One session at a time of every system prompt, model and address: its beginning and last request, whether it holds a harvest, and turns that wait for one.
-  const sessions = new Map<string, { fromMs: number; atMs: number; isHarvest: boolean; waiting: number[] }>();
+  // One session at a time of every system prompt, model and address.
+  const sessionsOf = new Map<number, Map<number, Session>>();
   for (let row = requestOffsets[account]; row < requestOffsets[account + 1]; row++) {
     const system = requests.systemFamily[row];
     if (system < 0 || requests.address[row] < 0) continue;
     const isTurn = requests.promptFamily[row] < 0;
     if (!isTurn && !isKnown.has(row)) continue;
-    const key = `${system} ${requests.model[row]} ${requests.address[row]}`;
+    let sessions = sessionsOf.get(system);
+    if (sessions === undefined) sessionsOf.set(system, (sessions = new Map()));
+    const key = requests.address[row] * MODELS_MAX + requests.model[row];
     const at = requests.atMs[row];
     const last = sessions.get(key);
     const isSame = last !== undefined && at - last.atMs <= PAUSE_MS_MAX && at - last.fromMs <= lastsMs(system);
-    const session = isSame ? last : { fromMs: at, atMs: at, isHarvest: false, waiting: [] };
+    const session: Session = isSame ? last : { fromMs: at, atMs: at, isHarvest: false, waiting: [] };
     sessions.set(key, session);
     session.atMs = at;
     if (isKnown.has(row)) {

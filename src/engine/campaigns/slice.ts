@@ -106,69 +106,107 @@ function measureUse(
 
 const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** One family: its carriers, and those of them that are members. */
-interface Holding {
-  family: number;
-  carriers: number;
-  held: number;
+/** Families that are compared with each other, ascending. */
+type Stratum = readonly number[];
+
+const strataOf = new WeakMap<Carriage, readonly Stratum[]>();
+
+/** Families that two accounts and more carry, by how many do; the same whoever is asked about, so made once. */
+function listStrata({ families }: Population, carriage: Carriage): readonly Stratum[] {
+  const known = strataOf.get(carriage);
+  if (known) return known;
+  const strata = new Map<number, number[]>();
+  for (let family = 0; family + 1 < carriage.offsets.length; family++) {
+    const carriers = countCarriers(carriage, family);
+    if (carriers < CARRIERS_MIN) continue;
+    // System prompts are fewer, and an operator's customers have them in common.
+    const stratum = Math.min(carriers, STRATUM_CARRIERS_MAX) * 2 + families.isSystem[family];
+    const others = strata.get(stratum);
+    if (others) others.push(family);
+    else strata.set(stratum, [family]);
+  }
+  const listed = [...strata.values()];
+  strataOf.set(carriage, listed);
+  return listed;
+}
+
+const countCarriers = ({ offsets }: Carriage, family: number): number => offsets[family + 1] - offsets[family];
+
+/** How many of the members carry each family: read off the members, who carry few of all families. */
+function countHeld({ offsets, familyOffsets, families }: Carriage, members: Iterable<number>): Uint32Array {
+  const held = new Uint32Array(offsets.length - 1);
+  for (const account of new Set(members))
+    for (let entry = familyOffsets[account]; entry < familyOffsets[account + 1]; entry++) held[families[entry]] += 1;
+  return held;
 }
 
 /** Share of false ones among the members' requests in each family that two of them carry: by chance carried so, or met as anybody meets it. */
 function weighFamilies(
-  { population: { families }, carriage: { offsets, accounts } }: Pick<CandidateSource, "population" | "carriage">,
+  { population, carriage }: Pick<CandidateSource, "population" | "carriage">,
   { members, own }: { members: Iterable<number>; own: ReadonlySet<number> },
 ): Map<number, number> {
-  const isMember = new Set(members);
-  const strata = new Map<number, Holding[]>();
-  for (let family = 0; family + 1 < offsets.length; family++) {
-    const carriers = offsets[family + 1] - offsets[family];
-    if (carriers < CARRIERS_MIN) continue;
-    let held = 0;
-    for (let entry = offsets[family]; entry < offsets[family + 1]; entry++) if (isMember.has(accounts[entry])) held += 1;
-    // System prompts are fewer, and an operator's customers have them in common.
-    const stratum = Math.min(carriers, STRATUM_CARRIERS_MAX) * 2 + families.isSystem[family];
-    const known = strata.get(stratum);
-    if (known) known.push({ family, carriers, held });
-    else strata.set(stratum, [{ family, carriers, held }]);
-  }
-  const isOthers = ({ family }: Holding): boolean => !own.has(family);
-  const others = sumUp([...strata.values()].flat().filter(isOthers));
+  const strata = listStrata(population, carriage);
+  const held = countHeld(carriage, members);
+  const isOthers = (family: number): boolean => !own.has(family);
+  const sumUp = (families: Stratum): Sums => {
+    const sums = { carriers: 0, held: 0 };
+    for (const family of families) {
+      sums.carriers += countCarriers(carriage, family);
+      sums.held += held[family];
+    }
+    return sums;
+  };
+  const ofOthers = strata.map((stratum) => sumUp(stratum.filter(isOthers)));
+  const all = ofOthers.reduce((sum, each) => ({ carriers: sum.carriers + each.carriers, held: sum.held + each.held }), {
+    carriers: 0,
+    held: 0,
+  });
   // One carrier each way assumed (Laplace), so that neither is impossible.
-  const everywhere = (others.held + 1) / (others.carriers + 2);
+  const everywhere = (all.held + 1) / (all.carriers + 2);
   const shares = new Map<number, number>();
-  for (const stratum of strata.values()) {
-    const chance = estimateChance(stratum.filter(isOthers), everywhere);
-    const tails = stratum.map(({ carriers, held }) => Math.exp(logBinomialAtLeast(held, { trials: carriers, probability: chance })));
-    const sorted = Float64Array.from(tails).sort();
-    stratum.forEach(({ family, carriers, held }, position) => {
-      if (held < CARRIERS_MIN) return;
-      const asRare = countUpTo(sorted, tails[position] * (1 + ROUNDING));
-      const falseFamilies = Math.min(1, (stratum.length * tails[position]) / asRare);
+  strata.forEach((stratum, position) => {
+    const chance = estimateChance(ofOthers[position], everywhere);
+    const tailOf = prepareTails(chance);
+    const tails = Float64Array.from(stratum, (family) => tailOf(held[family], countCarriers(carriage, family)));
+    const sorted = tails.slice().sort();
+    stratum.forEach((family, place) => {
+      if (held[family] < CARRIERS_MIN) return;
+      const asRare = countUpTo(sorted, tails[place] * (1 + ROUNDING));
+      const falseFamilies = Math.min(1, (stratum.length * tails[place]) / asRare);
       // Of a scaffold that is theirs, members still meet some of its requests as anybody does.
-      const falseRequests = Math.min(1, (((carriers - held) / (1 - chance)) * chance) / held);
+      const others = countCarriers(carriage, family) - held[family];
+      const falseRequests = Math.min(1, ((others / (1 - chance)) * chance) / held[family]);
       shares.set(family, falseFamilies + (1 - falseFamilies) * falseRequests);
     });
-  }
+  });
   return shares;
+}
+
+/** Probability that so many of a family's carriers or more are members by chance. Thousands of families have the same few numbers of both. */
+function prepareTails(probability: number): (held: number, carriers: number) => number {
+  const known = new Map<number, Map<number, number>>();
+  return (held, carriers) => {
+    if (held === 0) return 1;
+    let tails = known.get(carriers);
+    if (tails === undefined) known.set(carriers, (tails = new Map()));
+    let tail = tails.get(held);
+    if (tail === undefined) tails.set(held, (tail = Math.exp(logBinomialAtLeast(held, { trials: carriers, probability }))));
+    return tail;
+  };
+}
+
+/** Carriers of families, and those of them that are members. */
+interface Sums {
+  carriers: number;
+  held: number;
 }
 
 /** Carriers of all families that count beside a stratum's own: a stratum of a few families would take what it is asked about for the rule. */
 const CARRIERS_ASSUMED = 100;
 
 /** Probability that a carrier of a family is one of the members by chance, from all families of a stratum; few of those are a campaign's. */
-function estimateChance(stratum: readonly Holding[], everywhere: number): number {
-  const { carriers, held } = sumUp(stratum);
+function estimateChance({ carriers, held }: Sums, everywhere: number): number {
   return (held + CARRIERS_ASSUMED * everywhere) / (carriers + CARRIERS_ASSUMED);
-}
-
-function sumUp(holdings: readonly Holding[]): { carriers: number; held: number } {
-  let carriers = 0;
-  let held = 0;
-  for (const holding of holdings) {
-    carriers += holding.carriers;
-    held += holding.held;
-  }
-  return { carriers, held };
 }
 
 /**

@@ -54,9 +54,10 @@ function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSour
     const isOpen = (account: number): boolean =>
       !isStanding.has(account) && population.isAllowlisted[account] === 0 && (campaignOf.get(account) ?? position) === position;
     const pool = new Map(standingIn[position].map((account) => [account, STANDING_PROBABILITY]));
+    const holders = countHolders(population, pool.keys());
     return judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
       const signals = tellTie(tie);
-      if (signals.length === 0 || !isOpen(tie.account) || isHome(population, { tie, pool })) return [];
+      if (signals.length === 0 || !isOpen(tie.account) || isHome(population, { tie, pool, holders })) return [];
       const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN;
       const scaffold = homeOf.get(tie.account) === position ? OWN_SCAFFOLD_NATS : 0;
       const isTied = isTiedTwice || (scaffold > 0 && toLogOdds(tie.probability) + scaffold > 0);
@@ -73,19 +74,21 @@ const toLogOdds = (probability: number): number => Math.log(probability / (1 - p
  * Whether addresses that one or two of the pool's accounts use, too, are all that ties an account to it: so it is for the people in whose home a residential proxy
  * comes out, who have an address of each kind and a new one every week. In twelve tuning worlds one of the crowd was tied so and nobody else.
  */
-function isHome({ addressesOf }: Population, { tie, pool }: { tie: Tie; pool: ReadonlyMap<number, number> }): boolean {
+function isHome(
+  { addressesOf: { offsets, items } }: Population,
+  { tie, pool, holders }: { tie: Tie; pool: ReadonlyMap<number, number>; holders: Uint32Array },
+): boolean {
   if (isTie(tie.instruments) || isTie(tie.registration)) return false;
-  const { offsets, items } = addressesOf;
+  const itself = pool.has(tie.account) ? 1 : 0;
   const own = items.subarray(offsets[tie.account], offsets[tie.account + 1]);
-  const holders = new Uint32Array(own.length);
-  for (const account of pool.keys()) {
-    if (account === tie.account) continue;
-    const theirs = items.subarray(offsets[account], offsets[account + 1]);
-    own.forEach((item, position) => {
-      if (theirs.includes(item)) holders[position] += 1;
-    });
-  }
-  return Math.max(0, ...holders) < ADDRESS_HOLDERS_MIN;
+  return own.every((item) => holders[item] - itself < ADDRESS_HOLDERS_MIN);
+}
+
+/** Accounts of a pool on each address. */
+function countHolders({ addresses, addressesOf: { offsets, items } }: Population, pool: Iterable<number>): Uint32Array {
+  const holders = new Uint32Array(addresses.accounts.length);
+  for (const account of pool) for (let entry = offsets[account]; entry < offsets[account + 1]; entry++) holders[items[entry]] += 1;
+  return holders;
 }
 
 /** Who was watched stands in it now; who was not in it comes in with whatever it sent of the work load, and what it shares as its own evidence. */
