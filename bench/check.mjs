@@ -1,21 +1,23 @@
 // How many verdicts a second `/v1/check` gives, beside an empty handler of the same server, and how long one takes: with a million accounts, 50,000
-// decisions and 200 known campaigns in the snapshot. The sender is a process of its own on the same cores. Usage: node bench/check.mjs [--seconds N] [--connections N]
+// decisions and 200 known campaigns in the snapshot. The sender is a process of its own on the same cores. Both are asked in turns, slice by slice,
+// and medians are told. Usage: node bench/check.mjs [--seconds N, of a slice] [--rounds N] [--connections N]
 import { spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { argv, execPath, stdout } from "node:process";
+import { argv, cpuUsage, execPath, stdin, stdout } from "node:process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const { values: flags } = parseArgs({
   args: argv.slice(2),
   options: {
-    seconds: { type: "string", default: "8" },
+    // Of each slice. As long as it takes the book to change once, so that each holds one change.
+    seconds: { type: "string", default: "2" },
+    rounds: { type: "string", default: "7" },
     // Enough to keep the server busy; with more, what is measured is how long the sender's own requests stand in line.
     connections: { type: "string", default: "12" },
     "sender-url": { type: "string" },
-    path: { type: "string" },
-    text: { type: "boolean", default: false },
   },
 });
 
@@ -42,16 +44,33 @@ const P99_MS_MAX = 5;
 /** Of the check itself, with its look-ups. */
 const OWN_P99_MS_MAX = 1;
 
+/** What is asked, one slice after the other. Each question stands beside an empty answer of the same time: a host that slows down slows both. */
+const SLICES = [
+  { name: "empty", path: "/empty", hasText: false },
+  { name: "check", path: "/v1/check", hasText: false },
+  { name: "emptyWithText", path: "/empty", hasText: true },
+  { name: "checkWithText", path: "/v1/check", hasText: true },
+];
+
 const seconds = Number(flags.seconds);
-if (flags["sender-url"] !== undefined) await sendAll(flags["sender-url"], flags.path);
+if (flags["sender-url"] !== undefined) await sendOnAndOn(flags["sender-url"]);
 else await measure();
 
-/** Keeps every connection busy, and answers how many requests were answered and how long they took. */
-async function sendAll(url, path) {
+/** One slice for each line that is read. */
+async function sendOnAndOn(url) {
   const agent = new Agent({ keepAlive: true, maxSockets: Number(flags.connections) });
+  for await (const line of createInterface({ input: stdin })) {
+    const result = await sendSlice(new URL(url), { agent, ...JSON.parse(line) });
+    stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  agent.destroy();
+}
+
+/** Keeps every connection busy, and answers how many requests were answered and how long they took. */
+async function sendSlice({ hostname, port }, { agent, path, hasText }) {
   const times = [];
-  const endMs = performance.now() + seconds * 1000;
-  const { hostname, port } = new URL(url);
+  const startedMs = performance.now();
+  const endMs = startedMs + seconds * 1000;
   const ask = (account) =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify({
@@ -62,7 +81,7 @@ async function sendAll(url, path) {
           ip: nameAddress(account % ADDRESS_EVERY === 0 ? account % (CAMPAIGNS * ADDRESSES_EACH) : 1e9 + account),
           user_agent: "OpenAI/Python 1.66.3",
         },
-        ...(flags.text ? { messages: [{ role: "user", content: `${QUESTION}${account}` }] } : {}),
+        ...(hasText ? { messages: [{ role: "user", content: `${QUESTION}${account}` }] } : {}),
       });
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), "x-stillwatch-key": "sw_test_key" };
       const startMs = performance.now();
@@ -84,10 +103,18 @@ async function sendAll(url, path) {
       }
     }),
   );
-  agent.destroy();
+  const tookSeconds = (performance.now() - startedMs) / 1000;
   times.sort((a, b) => a - b);
-  const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
-  stdout.write(JSON.stringify({ perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) }));
+  return { count: times.length, perSecond: times.length / tookSeconds, p99: at99(times) };
+}
+
+function at99(sorted) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(0.99 * sorted.length))];
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
 }
 
 /** By number, the campaigns' first. */
@@ -163,19 +190,16 @@ function changeOnAndOn(records, book, verdicts) {
   }, CHANGE_MS);
 }
 
-async function measure() {
+async function openServer(records, took) {
   const { openBook, startVerdictServer } = await import("../dist/app/testing/verdict-server.js");
   const { verdictRoutes } = await import("../dist/app/http/verdicts/routes.js");
   const { createMetrics } = await import("../dist/app/serve/metrics.js");
-  const records = await makeRecords();
   const book = openBook(records);
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => ({
     accountId: `account-${index}`,
     createdAtMs: 0,
     verification: "payment",
   }));
-  /** In-process times of the check itself, without the network. */
-  const took = [];
   const emptyPart = (services) => async (app) => {
     const { check } = services.verdicts;
     services.verdicts.check = (...asked) => {
@@ -190,69 +214,80 @@ async function measure() {
       (_request, reply) => void reply.send({ verdict: "allow" }),
     );
   };
-  const known = await makeKnown();
   const server = await startVerdictServer({ listInForce: book.listInForce, accounts, parts: [emptyPart, verdictRoutes] });
-  server.verdicts.learnKnown(known);
-  // The test's server counts into a map; what is measured counts as serve does.
+  // The test's server counts into a map, and keeps what it notes; what is measured counts as serve does.
   Object.assign(server.services.metrics, createMetrics());
+  return { book, server };
+}
+
+async function measure() {
+  /** In-process times of the check itself, without the network. */
+  const took = [];
+  const records = await makeRecords();
+  const { book, server } = await openServer(records, took);
+  const known = await makeKnown();
+  server.verdicts.learnKnown(known);
   const changing = changeOnAndOn(records, book, server.verdicts);
+  const sender = startSender(server.url);
   const delay = monitorEventLoopDelay({ resolution: 1 });
-  await send(server.url, "/empty");
-  const empty = [];
-  const checked = [];
-  for (let round = 0; round < 2; round++) {
-    empty.push(await send(server.url, "/empty"));
-    took.length = 0;
-    delay.reset();
-    delay.enable();
-    checked.push(await send(server.url, "/v1/check"));
-    delay.disable();
+  // Whatever is compiled while it runs is by then.
+  for (const slice of SLICES) await sender.send(slice);
+  const found = Object.fromEntries(SLICES.map(({ name }) => [name, []]));
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    // Forwards and backwards, so that a drift is nobody's.
+    for (const slice of round % 2 === 0 ? SLICES : SLICES.toReversed()) {
+      took.length = 0;
+      server.checks.length = 0;
+      if (slice.name === "check") delay.enable();
+      const before = cpuUsage();
+      const sent = await sender.send(slice);
+      const { user, system } = cpuUsage(before);
+      delay.disable();
+      found[slice.name].push({ ...sent, cpuMicroseconds: (user + system) / sent.count, ownP99: at99(took.sort((a, b) => a - b)) });
+    }
   }
-  const ownTook = took.splice(0).sort((a, b) => a - b);
-  const emptyWithText = await send(server.url, "/empty", { text: true });
-  const withText = await send(server.url, "/v1/check", { text: true });
   clearInterval(changing);
+  sender.close();
   await server.close();
-  const best = (runs) => runs.reduce((most, run) => (run.perSecond > most.perSecond ? run : most));
-  const share = best(checked).perSecond / best(empty).perSecond;
-  took.sort((a, b) => a - b);
-  const [p99, p99WithText] = [ownTook, took].map((times) => times[Math.floor(0.99 * times.length)]);
+  stdout.write(writeTable(found, { known, delay }));
+}
+
+function writeTable(found, { known, delay }) {
+  const of = (name, figure) => median(found[name].map((slice) => slice[figure]));
+  const shareOf = (name, floor) => median(found[name].map(({ perSecond }, round) => perSecond / found[floor][round].perSecond));
+  const cpuOf = (name, floor) => `${of(name, "cpuMicroseconds").toFixed(0)} beside ${of(floor, "cpuMicroseconds").toFixed(0)} µs`;
+  const [share, shareWithText] = [shareOf("check", "empty"), shareOf("checkWithText", "emptyWithText")];
+  const [p99, ownP99] = [of("check", "p99"), of("check", "ownP99")];
   const tell = (isMet) => (isMet ? "met" : "**missed**");
-  stdout.write(
+  return (
     `| what | measured | promised |\n| --- | --- | --- |\n` +
-      `| accounts, decisions in the snapshot; ended ones in the book | ${ACCOUNTS}, ${DECISIONS}; ${ENDED} | |\n` +
-      `| the book changes, and what is in force is read anew, every | ${CHANGE_MS / 1000} s | |\n` +
-      `| known campaigns; anchors and addresses, accounts of theirs | ${CAMPAIGNS}; ${known.marks.keys.length}, ${known.accounts.keys.length} | |\n` +
-      `| an empty handler of the same server, ${flags.connections} connections that never rest | ${Math.round(best(empty).perSecond)} a second, p99 ${best(empty).p99.toFixed(1)} ms at the sender: the floor | |\n` +
-      `| \`/v1/check\`, the same connections | ${Math.round(best(checked).perSecond)} a second | |\n` +
-      `| share of the empty handler's throughput | ${share.toFixed(2)} | ≥ ${THROUGHPUT_SHARE_MIN}: ${tell(share >= THROUGHPUT_SHARE_MIN)} |\n` +
-      `| \`/v1/check\` under that load, p99 at the sender | ${best(checked).p99.toFixed(1)} ms | ≤ ${P99_MS_MAX} ms: ${tell(best(checked).p99 <= P99_MS_MAX)} |\n` +
-      `| of that in the check itself, p99 | ${p99.toFixed(3)} ms | ≤ ${OWN_P99_MS_MAX} ms: ${tell(p99 <= OWN_P99_MS_MAX)} |\n` +
-      `| with a question of ${QUESTION.length} characters to look at: throughput, share of the empty handler's with the same body; in the check itself, p99 | ${Math.round(withText.perSecond)} a second, ${(withText.perSecond / emptyWithText.perSecond).toFixed(2)}; ${p99WithText.toFixed(3)} ms | |\n` +
-      `| jitter of the event loop meanwhile, p99 | ${(delay.percentile(99) / 1e6).toFixed(1)} ms | |\n`,
+    `| accounts, decisions in the snapshot; ended ones in the book | ${ACCOUNTS}, ${DECISIONS}; ${ENDED} | |\n` +
+    `| the book changes, and what is in force is read anew, every | ${CHANGE_MS / 1000} s | |\n` +
+    `| known campaigns; anchors and addresses, accounts of theirs | ${CAMPAIGNS}; ${known.marks.keys.length}, ${known.accounts.keys.length} | |\n` +
+    `| slices in turns, medians of which are told | ${flags.rounds} of ${seconds} s each | |\n` +
+    `| an empty handler of the same server, ${flags.connections} connections that never rest | ${Math.round(of("empty", "perSecond"))} a second, p99 ${of("empty", "p99").toFixed(1)} ms at the sender: the floor | |\n` +
+    `| \`/v1/check\`, the same connections | ${Math.round(of("check", "perSecond"))} a second | |\n` +
+    `| share of the empty handler's throughput, slice by slice | ${share.toFixed(2)} | ≥ ${THROUGHPUT_SHARE_MIN}: ${tell(share >= THROUGHPUT_SHARE_MIN)} |\n` +
+    `| \`/v1/check\` under that load, p99 at the sender | ${p99.toFixed(1)} ms | ≤ ${P99_MS_MAX} ms: ${tell(p99 <= P99_MS_MAX)} |\n` +
+    `| processor time of the server for a request, beside that of the empty handler | ${cpuOf("check", "empty")} | |\n` +
+    `| in the check itself, p99 | ${ownP99.toFixed(3)} ms | ≤ ${OWN_P99_MS_MAX} ms: ${tell(ownP99 <= OWN_P99_MS_MAX)} |\n` +
+    `| with a question of ${QUESTION.length} characters to look at: throughput, share of the empty handler's with the same body; processor time; in the check itself, p99 | ${Math.round(of("checkWithText", "perSecond"))} a second, ${shareWithText.toFixed(2)}; ${cpuOf("checkWithText", "emptyWithText")}; ${of("checkWithText", "ownP99").toFixed(3)} ms | |\n` +
+    `| jitter of the event loop during checks, p99 | ${(delay.percentile(99) / 1e6).toFixed(1)} ms | |\n`
   );
 }
 
-async function send(url, path, { text = false } = {}) {
-  const child = spawn(
-    execPath,
-    [
-      fileURLToPath(import.meta.url),
-      "--sender-url",
-      url,
-      "--path",
-      path,
-      "--seconds",
-      flags.seconds,
-      "--connections",
-      flags.connections,
-      ...(text ? ["--text"] : []),
-    ],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
+/** A process of its own, for as long as all is measured: a new one would be slow at first. */
+function startSender(url) {
+  const given = [fileURLToPath(import.meta.url), "--sender-url", url, "--seconds", flags.seconds, "--connections", flags.connections];
+  const child = spawn(execPath, given, { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async send({ path, hasText }) {
+      child.stdin.write(`${JSON.stringify({ path, hasText })}\n`);
+      const { value, done } = await answers.next();
+      if (done === true) throw new Error("the sender ended");
+      return JSON.parse(value);
     },
-  );
-  const pieces = [];
-  for await (const piece of child.stdout) pieces.push(piece);
-  return JSON.parse(Buffer.concat(pieces).toString());
+    close: () => child.stdin.end(),
+  };
 }

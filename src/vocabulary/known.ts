@@ -105,7 +105,7 @@ export function kindOfMark(mark: bigint): MatchKind {
  * for what is no address, and for a list of them: that has no one network. The store makes the same in SQL.
  */
 export function networkOf(address: string): string {
-  const ipv4 = address.includes(".") ? parseIpv4(/^(?:::ffff:)?([^:]*)$/i.exec(address)?.[1] ?? "") : null;
+  const ipv4 = address.includes(".") ? parseIpv4(address.includes(":") ? (MAPPED.exec(address)?.[1] ?? "") : address) : null;
   if (ipv4 !== null) return ipv4.slice(0, IPV4_NETWORK_DIGITS);
   const groups = parseIpv6(address);
   if (groups === null) return "";
@@ -121,11 +121,30 @@ const IPV6_GROUPS = 8;
 /** What stands before an IPv4 address that is written as IPv6. */
 export const MAPPED_PREFIX = "00000000000000000000ffff";
 
-/** Eight hexadecimal digits; null for what is none. */
+const MAPPED = /^::ffff:([^:]*)$/i;
+/** Each byte as two hexadecimal digits. */
+const HEXADECIMAL = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Eight hexadecimal digits; null for what is none. A verdict waits for this one, too. */
 function parseIpv4(text: string): string | null {
-  const parts = text.split(".");
-  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return null;
-  return parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+  let written = "";
+  let dots = 0;
+  /** Below 0 until the first digit. */
+  let value = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (value < 0 || ++dots > 3) return null;
+      written += HEXADECIMAL[value];
+      value = -1;
+    } else {
+      // No digit behind a 0: some read that as octal.
+      if (code < ZERO || code > NINE || value === 0) return null;
+      value = (value < 0 ? 0 : value * 10) + code - ZERO;
+      if (value > 255) return null;
+    }
+  }
+  return dots === 3 && value >= 0 ? written + HEXADECIMAL[value] : null;
 }
 
 /** Eight numbers of 16 bits; null for what is none. A verdict waits for it, so nothing is cut out of the text but an IPv4 address at its end. */
@@ -159,11 +178,14 @@ function parseIpv6(address: string): number[] | null {
   const missing = IPV6_GROUPS - groups.length;
   // Two colons may stand for nothing at all, as the store has it.
   if (gap < 0 ? missing !== 0 : missing < 0) return null;
-  for (let index = 0; index < missing; index++) groups.splice(gap, 0, 0);
-  return groups;
+  for (let index = 0; index < missing; index++) groups.push(0);
+  return missing === 0 ? groups : groups.copyWithin(gap + missing, gap, IPV6_GROUPS - missing).fill(0, gap, gap + missing);
 }
 
 const COLON = 58;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
 
 /** Of a hexadecimal digit; −1 for what is none. */
 function readDigit(code: number): number {
@@ -183,6 +205,6 @@ const isMapped = (groups: readonly number[]): boolean => groups[5] === 0xffff &&
 
 function writeGroups(groups: readonly number[], from: number, to: number): string {
   let written = "";
-  for (let index = from; index < to; index++) written += groups[index].toString(16).padStart(4, "0");
+  for (let index = from; index < to; index++) written += HEXADECIMAL[groups[index] >> 8] + HEXADECIMAL[groups[index] & 255];
   return written;
 }

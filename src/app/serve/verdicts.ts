@@ -77,9 +77,11 @@ function createNameBound(configured: Iterable<string>): (name: string) => string
   const names = new Set(configured);
   const most = names.size + NAMES_MAX;
   return (name) => {
+    if (names.has(name)) return name;
     // A call that is refused for its name is counted as well: what is no name may be anybody's text.
-    if (names.size < most && INTEGRATION.test(name)) names.add(name);
-    return names.has(name) ? name : "other";
+    if (names.size >= most || !INTEGRATION.test(name)) return "other";
+    names.add(name);
+    return name;
   };
 }
 

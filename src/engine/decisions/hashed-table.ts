@@ -34,9 +34,15 @@ export interface PackedTable {
   rows: Uint32Array;
 }
 
-/** Splits a hash of 64 bits. */
+const whole = new BigUint64Array(1);
+const halves = new Uint32Array(whole.buffer);
+/** Where the lower half lies in memory: it depends on the machine. */
+const LOW_AT = new Uint32Array(BigUint64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
+
+/** Splits a hash of 64 bits. Through memory: arithmetic on whole hashes makes an object for each result. */
 export function splitHash(hash: bigint): HashHalves {
-  return { high: Number(hash >> 32n), low: Number(hash & 0xffffffffn) };
+  whole[0] = hash;
+  return { high: halves[1 - LOW_AT], low: halves[LOW_AT] };
 }
 
 /** Makes an empty table for so many entries. */

@@ -73,7 +73,9 @@ export function createKnownLookup(known: KnownCampaigns, hash: HashText): KnownL
   const kinds = Uint8Array.from(known.marks.keys, (mark) => MATCH_KINDS.indexOf(kindOfMark(mark)));
   const hasAnchors = kinds.includes(MATCH_KINDS.indexOf("family"));
   const hasClients = kinds.some((kind) => kind !== MATCH_KINDS.indexOf("family"));
-  const noteRow = (shown: Map<number, Shown>, row: number, account: bigint): void => {
+  // One for all requests: most show nothing, and a map for each would be what the check leaves most of behind.
+  const shown = new Map<number, Shown>();
+  const noteRow = (row: number, account: bigint): void => {
     if (known.marks.soleAccounts[row] === account) return;
     const found = showOf(shown, known.marks.campaigns[row]);
     if (MATCH_KINDS[kinds[row]] !== "family") found.kinds |= 1 << kinds[row];
@@ -83,22 +85,22 @@ export function createKnownLookup(known: KnownCampaigns, hash: HashText): KnownL
       if (family > 0) found.families.set(family, (found.families.get(family) ?? 0) + 1);
     }
   };
-  const noteMark = (shown: Map<number, Shown>, mark: HashHalves, account: bigint): void => {
-    for (let row = marks.find(mark); row >= 0; row = marks.next(row)) noteRow(shown, row, account);
+  const noteMark = (mark: HashHalves, account: bigint): void => {
+    for (let row = marks.find(mark); row >= 0; row = marks.next(row)) noteRow(row, account);
   };
   return {
     size: known.marks.keys.length + known.accounts.keys.length,
     campaigns: campaigns.length,
     find(request, readAnchors, rank = rankAlike) {
       if (campaigns.length === 0) return null;
-      const shown = new Map<number, Shown>();
+      if (shown.size > 0) shown.clear();
       const account = hash(request.accountId);
       for (let listed = accounts.find(splitHash(account)); listed >= 0; listed = accounts.next(listed))
         showOf(shown, known.accounts.campaigns[listed]).kinds |= known.accounts.kinds[listed];
-      if (hasClients) for (const mark of listClientMarks(request, hash)) noteMark(shown, splitHash(mark), account);
+      if (hasClients) for (const mark of listClientMarks(request, hash)) noteMark(mark, account);
       const anchors = hasAnchors ? readAnchors(request) : null;
-      for (const low of anchors?.system ?? []) noteMark(shown, { high: 0, low }, account);
-      for (const low of anchors?.user ?? []) noteMark(shown, { high: USER_ANCHOR_HIGH, low }, account);
+      for (const low of anchors?.system ?? []) noteMark({ high: 0, low }, account);
+      for (const low of anchors?.user ?? []) noteMark({ high: USER_ANCHOR_HIGH, low }, account);
       return chooseMatch(known, shown, rank);
     },
   };
@@ -136,17 +138,26 @@ function showOf(shown: Map<number, Shown>, campaign: number): Shown {
 }
 
 /** The same numbers as the store makes of stored requests. */
-function listClientMarks({ client }: CheckedRequest, hash: HashText): bigint[] {
+function listClientMarks({ client }: CheckedRequest, hash: HashText): HashHalves[] {
   if (client === undefined) return [];
   const { ip = "", ja4 = "", userAgent = "" } = client;
-  const marks: bigint[] = [];
-  const note = (tag: bigint, text: string): void => void marks.push((hash(text) >> (64n - MARK_HASH_BITS)) | (tag << MARK_HASH_BITS));
+  const marks: HashHalves[] = [];
+  const note = (tag: bigint, text: string): void => void marks.push(nameMark(splitHash(hash(text)), Number(tag)));
   if (ip !== "" && (userAgent !== "" || ja4 !== "")) note(MARK_TAGS.connection, `${ip}\n${userAgent}\n${ja4}`);
   if (ip !== "") note(MARK_TAGS.address, ip);
   const network = networkOf(ip);
   if (network !== "") note(MARK_TAGS.prefix, network);
   if (ja4 !== "") note(MARK_TAGS.client, ja4);
   return marks;
+}
+
+/** Bits that a tag takes of a mark, and what is left to the hash of its higher half. */
+const TAG_BITS = 64 - Number(MARK_HASH_BITS);
+const HIGH_HASH_BITS = 32 - TAG_BITS;
+
+/** The hash without its lowest bits, behind the tag. */
+function nameMark({ high, low }: HashHalves, tag: number): HashHalves {
+  return { high: ((high >>> TAG_BITS) | (tag << HIGH_HASH_BITS)) >>> 0, low: ((low >>> TAG_BITS) | (high << HIGH_HASH_BITS)) >>> 0 };
 }
 
 function chooseMatch(known: KnownCampaigns, shown: ReadonlyMap<number, Shown>, rank: RankMatch): KnownMatch | null {

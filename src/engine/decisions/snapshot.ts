@@ -93,18 +93,24 @@ function* buildInSteps({ decisions, held = [], allowlist, directory }: SnapshotP
     ends.size > 0 && (ends.get(name) ?? Number.NEGATIVE_INFINITY) > nowMs;
   const listOrganizations = (accountId: string, told: string | undefined): string[] =>
     [directory.organizationOf(accountId), told, directory.memberOf?.(accountId)].filter((name) => name !== undefined);
-  const isSpared = (accountId: string, named: readonly string[], nowMs: number): boolean =>
-    isAllowed(allowed.accounts, accountId, nowMs) || named.some((name) => isAllowed(allowed.organizations, name, nowMs));
+  // Every request asks: whom it belongs to is looked up, among a million, only where something depends on it.
+  const isSpared: Snapshot["isAllowlisted"] = ({ accountId, organizationId }, nowMs) =>
+    isAllowed(allowed.accounts, accountId, nowMs) ||
+    (allowed.organizations.size > 0 &&
+      listOrganizations(accountId, organizationId).some((name) => isAllowed(allowed.organizations, name, nowMs)));
+  const findShared = (accountId: string, told: string | undefined): readonly Decision[] => {
+    if (organizations.size === 0) return [];
+    const name = directory.organizationOf(accountId) ?? told ?? directory.memberOf?.(accountId);
+    return name === undefined ? [] : (organizations.get(name) ?? []);
+  };
   return {
     size,
-    isAllowlisted: ({ accountId, organizationId }, nowMs) => isSpared(accountId, listOrganizations(accountId, organizationId), nowMs),
-    find({ accountId, organizationId }, nowMs) {
-      const named = listOrganizations(accountId, organizationId);
-      const own = accounts.get(accountId);
-      const shared = named.length === 0 ? undefined : organizations.get(named[0]);
-      if (own === undefined && shared === undefined) return NOTHING;
-      if (isSpared(accountId, named, nowMs)) return NOTHING;
-      return listStanding([...(own ?? []), ...(shared ?? [])], nowMs);
+    isAllowlisted: isSpared,
+    find(who, nowMs) {
+      const own = accounts.get(who.accountId) ?? [];
+      const shared = findShared(who.accountId, who.organizationId);
+      if ((own.length === 0 && shared.length === 0) || isSpared(who, nowMs)) return NOTHING;
+      return listStanding([...own, ...shared], nowMs);
     },
     levelOf: (accountId) => directory.levelOf(accountId),
     ordersOf(campaignId, nowMs) {

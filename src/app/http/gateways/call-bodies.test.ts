@@ -88,6 +88,19 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
     expect(counts.get(`stillwatch_checks_total{integration=${integration},state=checked,verdict=block}`)).toBe(1);
   });
 
+  it.each([0, 100_000])(
+    "with a field that code could mistake for its own is checked all the same, with %d characters beside it",
+    async (chars) => {
+      await start();
+      const body = JSON.stringify(write("a".repeat(chars))).replace(
+        "{",
+        '{"__proto__":{"account_id":"good"},"constructor":{"prototype":1},',
+      );
+      const { status, answer } = await ask(path, body);
+      expect([status, JSON.stringify(answer)]).toEqual([200, expect.stringContaining("dec_block_bad")]);
+    },
+  );
+
   it("that breaks its reader is answered as the settings say, and counted as not read", async () => {
     const { counts, services } = await start();
     services.work = { ...createInlineWork(), readCall: async () => "unreadable" };
@@ -106,7 +119,12 @@ describe.each(CALLS)("a large call of %s", (integration, path, write) => {
 
   it("over whose check something fails is told as that at once, and counted", async () => {
     const { services } = await start();
-    services.work = { ...createInlineWork(), readCall: async () => ({ accountId: null }) as never };
+    const broken = {
+      get accountId(): string {
+        throw new Error("nobody can read it");
+      },
+    };
+    services.work = { ...createInlineWork(), readCall: async () => broken };
     expect((await ask(path, JSON.stringify(write(pad)))).status).toBe(500);
     expect(unchecked(integration)).toBe(1);
   });
