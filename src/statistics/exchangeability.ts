@@ -81,29 +81,57 @@ export function dirichletMultinomialLogLikelihood(
 /** Counts for which a row-wise likelihood is worked out once per category; nearly all counts of accounts are below. */
 const REMEMBERED_COUNTS = 16;
 
+/** Stands for a count that is not remembered. */
+const NOT_REMEMBERED = 0xffff_ffff;
+
+/** The terms of a table: which of those worked out once each entry and each row's total is. */
+interface Terms {
+  /** Item times {@link REMEMBERED_COUNTS} plus count. */
+  ofEntry: Uint32Array;
+  totals: Float64Array;
+  /** Those that occur, each once. */
+  different: Uint32Array;
+}
+
+const termsOf = new WeakMap<CountTable, Terms>();
+
+/** Made once for a table, which is asked about under a dozen models, round by round. */
+function openTerms(table: CountTable): Terms {
+  const known = termsOf.get(table);
+  if (known) return known;
+  const rows = table.offsets.length - 1;
+  const ofEntry = new Uint32Array(table.offsets[rows]);
+  const different = new Set<number>();
+  for (let at = 0; at < ofEntry.length; at++) {
+    const isRemembered = table.counts[at] < REMEMBERED_COUNTS;
+    ofEntry[at] = isRemembered ? table.items[at] * REMEMBERED_COUNTS + table.counts[at] : NOT_REMEMBERED;
+    if (isRemembered) different.add(ofEntry[at]);
+  }
+  const terms = { ofEntry, totals: rowTotals(table, undefined), different: Uint32Array.from(different) };
+  termsOf.set(table, terms);
+  return terms;
+}
+
 /** {@link dirichletMultinomialLogLikelihood} of every row by itself. Accounts have the same few counts, so that most terms are known already. */
 export function listRowLogLikelihoods(
   table: CountTable,
   { proportions, overdispersion }: { proportions: Float64Array; overdispersion: number },
 ): Float64Array {
   const concentration = (1 - overdispersion) / overdispersion;
-  const known = new Float64Array((proportions.length + 1) * REMEMBERED_COUNTS).fill(Number.NaN);
-  const rise = (place: number, x: number, count: number): number => {
-    if (count >= REMEMBERED_COUNTS) return logRisingFactorial(x, count);
-    const at = place * REMEMBERED_COUNTS + count;
-    if (Number.isNaN(known[at])) known[at] = logRisingFactorial(x, count);
-    return known[at];
-  };
+  const { ofEntry, totals, different } = openTerms(table);
+  const rise = (item: number, count: number): number =>
+    proportions[item] > 0 ? logRisingFactorial(concentration * proportions[item], count) : Number.NEGATIVE_INFINITY;
+  const known = new Float64Array(proportions.length * REMEMBERED_COUNTS);
+  for (const term of different) known[term] = rise(Math.floor(term / REMEMBERED_COUNTS), term % REMEMBERED_COUNTS);
+  const knownTotals: number[] = [];
   const likelihoods = new Float64Array(table.offsets.length - 1);
   for (let row = 0; row < likelihoods.length; row++) {
     let sum = 0;
-    let total = 0;
-    for (let at = table.offsets[row]; at < table.offsets[row + 1]; at++) {
-      const item = table.items[at];
-      sum += proportions[item] > 0 ? rise(item, concentration * proportions[item], table.counts[at]) : Number.NEGATIVE_INFINITY;
-      total += table.counts[at];
-    }
-    likelihoods[row] = sum - rise(proportions.length, concentration, total);
+    for (let at = table.offsets[row]; at < table.offsets[row + 1]; at++)
+      sum += ofEntry[at] === NOT_REMEMBERED ? rise(table.items[at], table.counts[at]) : known[ofEntry[at]];
+    const total = totals[row];
+    if (total < REMEMBERED_COUNTS) knownTotals[total] ??= logRisingFactorial(concentration, total);
+    likelihoods[row] = sum - (total < REMEMBERED_COUNTS ? knownTotals[total] : logRisingFactorial(concentration, total));
   }
   return likelihoods;
 }

@@ -8,7 +8,7 @@ import { isGathering } from "./gathering.js";
 import { buildCarriers, buildGroup, countParties, listCarriers, listFamilyCarriers, restrictGroup, type Carriage } from "./group.js";
 import { clusterLinks } from "./links.js";
 import { learnChanceProfile, type ChanceProfile } from "./member-attributes.js";
-import { separateMembers } from "./membership.js";
+import { separateMembers, weighMembers } from "./membership.js";
 import { reworksOthers, weighReworked } from "./reworks.js";
 import { listNeighbours } from "./neighbours.js";
 import { findNiches, NICHE_PARTIES_MIN } from "./niches.js";
@@ -48,6 +48,8 @@ export interface Candidate {
   carriers: CandidateGroup;
   /** What pair detections say about all carriers, by name; null where they have nothing to say. */
   carrierSignals: ReadonlyMap<string, Signal | null>;
+  /** Per carrier what it shares with the pool, as of `Membership`, where the pool was separated from the carriers of its families. */
+  carriersShared?: Float64Array;
   /** Per member of the group. */
   memberProbabilities: Float64Array;
   /** As of a fleet. */
@@ -161,12 +163,12 @@ export function formCandidate(source: CandidateSource, options: { families: Uint
   if (countParties(population, carriers.members) < NICHE_PARTIES_MIN) return null;
   const carrierSignals = examineCarriers(source, carriers);
   if (!canBeCampaign(source, { carriers, carrierSignals })) return null;
-  const probabilities = separateMembers(population, { carriers, chance });
+  const { probabilities, shared } = weighMembers(population, { carriers, chance });
   const kept = [...carriers.members.keys()].filter((member) => probabilities[member] >= MEMBER_PROBABILITY_MIN);
   const group = restrictGroup(carriers, kept);
   if (group.slice.length < HARVEST_REQUESTS_MIN || countParties(population, group.members) < NICHE_PARTIES_MIN) return null;
   const memberProbabilities = Float64Array.from(kept, (member) => probabilities[member]);
-  return { group, carriers, carrierSignals, memberProbabilities, origin: options.origin };
+  return { group, carriers, carrierSignals, carriersShared: shared, memberProbabilities, origin: options.origin };
 }
 
 /** Looks over the work loads of niches, among which fleets are looked for. */

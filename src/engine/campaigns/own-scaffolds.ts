@@ -33,6 +33,8 @@ export function findOwnScaffolds(
   for (const [kin, carriers] of carriersOf) {
     const parties = new Set(Array.from(carriers, (account) => population.parties[account]));
     const held = new Set([...carriers].flatMap((account) => (campaignOf.has(account) ? [population.parties[account]] : [])));
+    // Nobody has more others than all of them.
+    if ((held.size + 1) / (parties.size - 1 + 2) < OWN_SHARE_MIN) continue;
     for (const account of carriers) {
       if (campaignOf.has(account)) continue;
       const others = held.size - (held.has(population.parties[account]) ? 1 : 0);

@@ -68,6 +68,12 @@ function listClaims(carriers: CandidateGroup, { position, isOpen, standing, sour
   });
 }
 
+/** Who carries a scaffold: the parties that stand in campaigns, and the accounts that do not. */
+interface Carriers {
+  held: Set<number>;
+  open: Set<number>;
+}
+
 /**
  * What part of the other carriers of what an account sends stands in campaigns, weighed by how often it sends it. Carriers are parties, wordings of one scaffold are one,
  * and nobody's own party vouches for him.
@@ -79,21 +85,25 @@ function prepareShares(
   const { kin } = population.families;
   const { parties, requests } = population;
   const own = new Set(families);
-  const heldBy = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
-  const openTo = new Map<number, Set<number>>(Array.from(families, (family) => [kin[family], new Set()]));
-  kin.forEach((scaffold, family) => {
-    if (!heldBy.has(scaffold)) return;
-    for (let entry = carriage.offsets[family]; entry < carriage.offsets[family + 1]; entry++) {
-      const account = carriage.accounts[entry];
-      if (standing.has(account)) heldBy.get(scaffold)?.add(parties[account]);
-      else openTo.get(scaffold)?.add(account);
-    }
-  });
+  const familiesOf = new Map<number, number[]>(Array.from(families, (family) => [kin[family], []]));
+  kin.forEach((scaffold, family) => familiesOf.get(scaffold)?.push(family));
+  const carriersOf = new Map<number, Carriers>();
+  // Asked of few of the scaffolds: most of those who carry them stand in a campaign.
+  const listCarriersOf = (scaffold: number): Carriers => {
+    const known = carriersOf.get(scaffold);
+    if (known) return known;
+    const carriers: Carriers = { held: new Set(), open: new Set() };
+    for (const family of familiesOf.get(scaffold) ?? [])
+      for (const account of carriage.accounts.subarray(carriage.offsets[family], carriage.offsets[family + 1]))
+        if (standing.has(account)) carriers.held.add(parties[account]);
+        else carriers.open.add(account);
+    carriersOf.set(scaffold, carriers);
+    return carriers;
+  };
   const shareOf = (scaffold: number, account: number): number => {
-    const held = heldBy.get(scaffold) ?? new Set();
+    const { held, open } = listCarriersOf(scaffold);
     const others = held.size - (held.has(parties[account]) ? 1 : 0);
-    const open = (openTo.get(scaffold)?.size ?? 1) - 1;
-    return (others + 1) / (others + open + 2);
+    return (others + 1) / (others + open.size - 1 + 2);
   };
   return (account, work) => {
     const shares = Array.from(work, (row) => {

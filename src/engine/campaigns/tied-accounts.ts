@@ -81,9 +81,16 @@ export interface Judgement {
  * and an address, or two addresses, when each ties to somebody whom the other does not: a family and an office have both in common with one and the same. So do a card or an address that
  * is the pool's own, and the client of the pool's sign-ups with the pool's days of registration. Otherwise a card does that ties to several, where the separation takes its holder for the
  * pool's. In two tuning worlds without text 36 accounts were tied by two addresses so, all of pools; of those that shared a single one every fourth was innocent.
+ *
+ * @param options.isAsked tells of whom it is told; of all when left out.
  */
-export function judgeTies(population: Population, { pool, chance }: { pool: Pool; chance: ChanceProfile }): Judgement[] {
+export function judgeTies(
+  population: Population,
+  { pool, chance, isAsked = () => true }: { pool: Pool; chance: ChanceProfile; isAsked?: (tie: Tie) => boolean },
+): Judgement[] {
   const ties = weighTies(population, pool);
+  const asked = ties.flatMap((tie, position) => (isAsked(tie) ? [{ tie, position }] : []));
+  if (asked.length === 0) return [];
   const carriers = buildGroup(population, { accounts: ties.map(({ account }) => account), families: [] });
   const separated = separateMembers(population, {
     carriers,
@@ -106,7 +113,7 @@ export function judgeTies(population: Population, { pool, chance }: { pool: Pool
     const isTiedToMany = new Set(shared.flatMap((holders) => [...holders])).size > 1;
     return hasCard && isTiedToMany && separated[position] >= MEMBER_PROBABILITY_MIN ? separated[position] : 0;
   };
-  return ties.map((tie, position) => ({ tie, probability: judge(tie, position) }));
+  return asked.map(({ tie, position }) => ({ tie, probability: judge(tie, position) }));
 }
 
 /**

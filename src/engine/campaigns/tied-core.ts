@@ -3,6 +3,7 @@
  * scaffold profits from it: copycats of a published one, or strangers whose own phrases were thrown in with the work load. So the members are told
  * once more, from the core outwards: what is the pool's is learnt from the core, and who is not like it goes.
  */
+import type { CandidateGroup } from "../../vocabulary/fingerprint.js";
 import { OWN_FAMILY_MEMBERS_MIN } from "./candidates.js";
 import { buildCarriers, buildGroup, countParties } from "./group.js";
 import { weighMembers } from "./membership.js";
@@ -54,9 +55,11 @@ function leaveUnlike(campaign: TestedCandidate, context: TestContext): TestedCan
 }
 
 /** The carriers that a separation which starts from the tied core takes for chance; none where the core is too small. */
-function findUnlike({ group }: TestedCandidate, { source: { population, carriage, chance } }: TestContext): Set<number> {
-  const carriers = buildCarriers(population, carriage, group.families);
-  const { shared } = weighMembers(population, { carriers, chance });
+function findUnlike(campaign: TestedCandidate, { source: { population, carriage, chance } }: TestContext): Set<number> {
+  const { group } = campaign;
+  const isSeparated = campaign.carriersShared !== undefined && hasFamilies(campaign.carriers, group.families);
+  const carriers = isSeparated ? campaign.carriers : buildCarriers(population, carriage, group.families);
+  const shared = (isSeparated && campaign.carriersShared) || weighMembers(population, { carriers, chance }).shared;
   const isMember = new Set(group.members);
   const isCore = Array.from(carriers.members, (account, place) => isMember.has(account) && shared[place] >= SHARED_NATS_MIN);
   const core = carriers.members.filter((_, place) => isCore[place]);
@@ -68,6 +71,9 @@ function findUnlike({ group }: TestedCandidate, { source: { population, carriage
   });
   return new Set(carriers.members.filter((_, place) => probabilities[place] < MEMBER_PROBABILITY_MIN));
 }
+
+const hasFamilies = (carriers: CandidateGroup, families: Uint32Array): boolean =>
+  carriers.families.length === families.length && carriers.families.every((family, position) => family === families[position]);
 
 /** The families that a good part of the accounts carry. */
 function keepCarried(accounts: Int32Array, { families, context }: { families: Uint32Array; context: TestContext }): Uint32Array {

@@ -55,9 +55,10 @@ function listClaims(campaigns: readonly TrackedCampaign[], source: CandidateSour
       !isStanding.has(account) && population.isAllowlisted[account] === 0 && (campaignOf.get(account) ?? position) === position;
     const pool = new Map(standingIn[position].map((account) => [account, STANDING_PROBABILITY]));
     const holders = countHolders(population, pool.keys());
-    return judgeTies(population, { pool, chance: source.chance }).flatMap(({ tie, probability }): TiedClaim[] => {
+    const isAsked = (tie: Tie): boolean =>
+      [tie.instruments, tie.addresses, tie.registration].some(isTie) && isOpen(tie.account) && !isHome(population, { tie, pool, holders });
+    return judgeTies(population, { pool, chance: source.chance, isAsked }).flatMap(({ tie, probability }): TiedClaim[] => {
       const signals = tellTie(tie);
-      if (signals.length === 0 || !isOpen(tie.account) || isHome(population, { tie, pool, holders })) return [];
       const isTiedTwice = probability > 0 && tie.probability >= SHARED_PROBABILITY_MIN;
       const scaffold = homeOf.get(tie.account) === position ? OWN_SCAFFOLD_NATS : 0;
       const isTied = isTiedTwice || (scaffold > 0 && toLogOdds(tie.probability) + scaffold > 0);
