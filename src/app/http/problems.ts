@@ -150,6 +150,6 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, Problem>> = {
     code: "SW1905",
     what: "the content type is not known here",
     why: "stillwatch does not guess how a body is written.",
-    fix: "see /openapi.json for the content types of this call.",
+    fix: "send JSON with the header Content-Type: application/json; /openapi.json names the content types of each call.",
   },
 };

@@ -116,6 +116,7 @@ describe("what cannot be answered is told as a problem", () => {
       415,
       "SW1905",
     ],
+    ["text, which is no JSON", { ...post, headers: { ...key, "content-type": "text/plain" }, payload: "secret words" }, 415, "SW1905"],
     [
       "what a stranger sends to where nothing answers, unread",
       { method: "POST", url: "/none", headers: { "content-type": "application/json" }, payload: '{"n": "secret words' },

@@ -52,6 +52,8 @@ export async function createServer(
     // A client that keeps its connection open must not keep a stop waiting.
     forceCloseConnections: "idle",
   }) as unknown as FastifyInstance;
+  // Fastify would take any text for a body, and find fault with its fields.
+  app.removeContentTypeParser("text/plain");
   requireScopes(app);
   boundWrites(app, settings);
   app.decorateRequest("caller", null);

@@ -56,6 +56,42 @@ describe("POST /v1/events", () => {
     expect(await read()).toEqual([line]);
   });
 
+  it.each(["application/x-ndjson; charset=utf-8", "Application/NDJSON", "application/jsonl", "application/x-jsonlines", "text/plain", ""])(
+    "takes lines that are called %j",
+    async (type) => {
+      const send = await start();
+      // Bytes have no type of their own.
+      const body = Buffer.from(ndjson(EVENT));
+      expect((await send("/v1/events", { body, ...(type === "" ? {} : { headers: { "content-type": type } }) })).status).toBe(202);
+      expect(await read()).toEqual([JSON.stringify(EVENT)]);
+    },
+  );
+
+  it.each([
+    ["/v1/events", "application/x-www-form-urlencoded", /curl.*application\/x-ndjson, or application\/json/s],
+    ["/v1/events", "multipart/form-data; boundary=x", /application\/x-ndjson, or application\/json/],
+    ["/v1/events", "application/json-lines", /application\/x-ndjson/],
+    ["/v1/events", "secret/words", /application\/x-ndjson/],
+    ["/v1/events", "application/msgpack", /application\/x-ndjson/],
+    ["/v1/quarantine/replay", "application/json", /application\/x-ndjson/],
+    ["/v1/integrations/litellm/logs", "application/x-www-form-urlencoded", /curl.*application\/json, or application\/x-ndjson/s],
+  ])("refuses on %s what is called %j, says what is taken, and keeps nothing", async (path, type, told) => {
+    const send = await start();
+    const sent = await send(path, { body: ndjson(EVENT), headers: { "content-type": type } });
+    expect({ status: sent.status, code: sent.body["code"] }).toEqual({ status: 415, code: "SW1905" });
+    expect(`${String(sent.body["detail"])}\n${String(sent.body["fix"])}`).toMatch(told);
+    expect(JSON.stringify(sent.body)).not.toContain("secret");
+    expect([...(await read()), ...(await read("litellm"))]).toEqual([]);
+  });
+
+  it("takes LiteLLM's callback in the types that it sends", async () => {
+    const send = await start();
+    const call = { litellm_call_id: "r-1" };
+    for (const type of ["application/json", "application/x-ndjson"])
+      expect((await send("/v1/integrations/litellm/logs", { body: ndjson(call), headers: { "content-type": type } })).status).toBe(202);
+    expect((await read("litellm")).length).toBe(2);
+  });
+
   it("takes damaged lines among good ones: they are the quarantine's, and the good ones are not lost with them", async () => {
     const send = await start();
     const { body } = await send("/v1/events", { body: `${ndjson(EVENT)}{broken\n\n${ndjson(EVENT)}` });
@@ -207,7 +243,8 @@ describe("a document that nests without end", () => {
     ["/v1/quarantine/replay", deep],
   ])("to %s is answered", async (path, body) => {
     const send = await start();
-    const { status } = await send(path, { body, headers: { "content-type": "application/json" } });
+    const type = path === "/v1/quarantine/replay" ? "application/x-ndjson" : "application/json";
+    const { status } = await send(path, { body, headers: { "content-type": type } });
     expect([200, 202, 400]).toContain(status);
   });
 });

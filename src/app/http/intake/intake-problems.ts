@@ -69,6 +69,25 @@ export function unknownEncoding(): HttpError {
   );
 }
 
+/** What curl says of a body where it is not told. */
+const FORM = "application/x-www-form-urlencoded";
+
+/** A content type that the call does not take. The sender's own word is not repeated. */
+export function unknownMediaType(type: string, taken: readonly string[]): HttpError {
+  return new HttpError(
+    {
+      code: "SW1905",
+      what: "the content type is not taken here",
+      why:
+        type === FORM
+          ? "the body says that it is a form: curl says so of --data and --data-binary where it is not told otherwise."
+          : "stillwatch does not guess how a body is written; read as something else, all of it would end in quarantine.",
+      fix: `send the header Content-Type: ${taken.join(", or ")}; with curl, -H 'content-type: ${taken[0]}'.`,
+    },
+    { status: 415 },
+  );
+}
+
 /** It begins as a compressed body does, and nothing says so: read as lines, all of it would end in quarantine. */
 export function unnamedEncoding(encoding: string): HttpError {
   return new HttpError(

@@ -59,6 +59,19 @@ describe("OTLP/HTTP", () => {
     expect(await readEvents()).toEqual([]);
   });
 
+  it.each(["application/x-www-form-urlencoded", "text/plain"])("refuses what is called %s, in words that a person reads", async (type) => {
+    server = await startIntakeServer();
+    const answer = await send("/v1/traces", { body: "{}", headers: { "content-type": type } });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toEqual({
+      code: 3,
+      message: expect.stringMatching(/SW1905.*application\/x-protobuf, or application\/json/s) as string,
+    });
+    expect((await send("/v1/traces", { body: recorded("traces.pb"), headers: { "content-type": "application/protobuf" } })).status).toBe(
+      200,
+    );
+  });
+
   it("tells exporters to come again when the backlog is full, in the protocol's own words", async () => {
     server = await startIntakeServer({ backlogBytesMax: 10 });
     const binary = await send("/v1/traces", { body: recorded("traces.pb"), headers: BINARY });

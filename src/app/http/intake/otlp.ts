@@ -5,6 +5,7 @@ import { describeHttpError } from "../problems.js";
 import { FREE, TEXT } from "../description/json-schema.js";
 import { INTAKE_PROBLEMS } from "./descriptions.js";
 import { GENERATIVE_MARK } from "./shape-body.js";
+import { JSON_DOCUMENT, PROTOBUF, readMediaType } from "./media-types.js";
 import { hasBody, type IntakeRoutes, readBody, takeBody } from "./taking.js";
 
 /** Where exporters send to. */
@@ -13,8 +14,8 @@ const PATHS: Readonly<Record<OtlpSignal, string>> = { traces: "/v1/traces", logs
 const OTLP_ANSWERS = { 200: { description: "An empty success in the encoding of the request: durable.", schema: FREE, example: {} } };
 const binary = { schema: { ...TEXT, format: "binary" }, example: "" };
 const OTLP_BODIES = {
-  traces: { "application/x-protobuf": binary, "application/json": { schema: FREE, example: { resourceSpans: [] } } },
-  logs: { "application/x-protobuf": binary, "application/json": { schema: FREE, example: { resourceLogs: [] } } },
+  traces: { [PROTOBUF]: binary, [JSON_DOCUMENT]: { schema: FREE, example: { resourceSpans: [] } } },
+  logs: { [PROTOBUF]: binary, [JSON_DOCUMENT]: { schema: FREE, example: { resourceLogs: [] } } },
 };
 
 /** Adds both routes. */
@@ -49,14 +50,15 @@ function addRoute(routes: IntakeRoutes, signal: OtlpSignal): void {
       if (isEmpty) routes.metrics.count("stillwatch_intake_passed_over_total", { source });
       // Success without partial_success: an empty message in the encoding of the request.
       return isBinary
-        ? reply.header("content-type", "application/x-protobuf").send(Buffer.alloc(0))
-        : reply.header("content-type", "application/json").send("{}");
+        ? reply.header("content-type", PROTOBUF).send(Buffer.alloc(0))
+        : reply.header("content-type", JSON_DOCUMENT).send("{}");
     },
   );
 }
 
-function isProtobuf({ headers }: FastifyRequest): boolean {
-  return !/^application\/json\b/i.test(headers["content-type"] ?? "");
+/** What the protocol says first; also where nothing is said. */
+function isProtobuf(request: FastifyRequest): boolean {
+  return readMediaType(request) !== JSON_DOCUMENT;
 }
 
 /** An empty protobuf message has no bytes and is whole. */
@@ -65,8 +67,9 @@ async function readBodyOrNothing(routes: IntakeRoutes, request: FastifyRequest, 
 }
 
 /** Codes of gRPC that stand for HTTP's, for `google.rpc.Status`. */
-const RPC_CODES: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 413: 8, 429: 8, 503: 14 };
+const RPC_CODES: Readonly<Record<number, number>> = { 400: 3, 415: 3, 401: 16, 403: 7, 413: 8, 429: 8, 503: 14 };
 const RPC_UNKNOWN = 2;
+const UNKNOWN_TYPE = "SW1905";
 
 /** The protocol wants `google.rpc.Status` in the encoding of the request; status, Retry-After and our code are as everywhere. */
 function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -74,7 +77,8 @@ function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (retryAfterMs !== undefined) void reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   const status = { code: RPC_CODES[body.status] ?? RPC_UNKNOWN, message: `${body.code} ${body.title}: ${body.detail} ${body.fix}` };
   void reply.status(body.status);
-  return isProtobuf(request)
-    ? reply.header("content-type", "application/x-protobuf").send(Buffer.from(encodeRpcStatus(status)))
-    : reply.header("content-type", "application/json").send(JSON.stringify(status));
+  // A type that is none of the protocol's is no exporter's: whoever it is can read text.
+  return isProtobuf(request) && body.code !== UNKNOWN_TYPE
+    ? reply.header("content-type", PROTOBUF).send(Buffer.from(encodeRpcStatus(status)))
+    : reply.header("content-type", JSON_DOCUMENT).send(JSON.stringify(status));
 }

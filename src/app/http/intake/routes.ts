@@ -5,9 +5,10 @@ import { createIntake } from "../../serve/intake.js";
 import type { HttpPart } from "../../serve/services.js";
 import { createInlineWork } from "../../serve/work/record-work.js";
 import { REQUEST_EVENT } from "../description/examples.js";
-import { FREE } from "../description/json-schema.js";
+import { FREE, TEXT, told } from "../description/json-schema.js";
 import { collectPieces, createMemoryGate } from "./bodies.js";
 import { INTAKE_PROBLEMS, NDJSON_BODY, TAKEN } from "./descriptions.js";
+import { JSON_DOCUMENT, NDJSON, readMediaType, refuseOtherTypes } from "./media-types.js";
 import { addOtlpRoutes } from "./otlp.js";
 import { addQuarantineRoutes } from "./quarantine.js";
 import { FORMAT_QUERY, holdUntilAnswered, type IntakeRoutes, pickFormat, readBody, takeRecords } from "./taking.js";
@@ -48,6 +49,7 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
       return pieces;
     });
     app.addHook("onRequest", async (request, reply) => {
+      refuseOtherTypes(request);
       const bytes = Number(request.headers["content-length"] ?? app.initialConfig.bodyLimit ?? 0) || 0;
       try {
         holdUntilAnswered(gate, reply.raw, bytes);
@@ -64,6 +66,8 @@ export function createIntakePart(limits: IntakeLimits = {}): HttpPart {
   };
 }
 
+const LITELLM_CALL = { litellm_call_id: "req-1", status: "success" };
+
 function addEventRoutes(routes: IntakeRoutes): void {
   const { app } = routes;
   app.post<{ Querystring: { format?: string } }>(
@@ -72,14 +76,14 @@ function addEventRoutes(routes: IntakeRoutes): void {
       config: {
         scope: "events:write",
         answers: TAKEN,
-        takes: { "application/x-ndjson": NDJSON_BODY, "application/json": { schema: FREE, example: REQUEST_EVENT } },
+        takes: { [NDJSON]: NDJSON_BODY, [JSON_DOCUMENT]: { schema: FREE, example: REQUEST_EVENT } },
         problems: INTAKE_PROBLEMS,
       },
       schema: {
         summary: "Request events in",
         tags: ["events"],
         description:
-          "NDJSON, plain, gzip or zstd, of request events (docs/contracts.md) or of another product's records (?format=). With Content-Type application/json: one object or one array.",
+          "NDJSON, plain, gzip or zstd, of request events (docs/contracts.md) or of another product's records (?format=). With Content-Type application/json: one object or one array. Without a Content-Type: NDJSON.",
         querystring: FORMAT_QUERY,
       },
       // The format is checked by `pickFormat`, which answers with the names.
@@ -88,7 +92,7 @@ function addEventRoutes(routes: IntakeRoutes): void {
     async (request, reply) => {
       const format = pickFormat(request.query);
       const body = await readBody(routes, request, reply);
-      const shape = { kind: isDocument(request) ? "document" : "lines" } as const;
+      const shape = { kind: readMediaType(request) === JSON_DOCUMENT ? "document" : "lines" } as const;
       return reply.status(202).send(await takeRecords(routes, body, { format, source: "http", shape, caller: request.caller }));
     },
   );
@@ -98,7 +102,10 @@ function addEventRoutes(routes: IntakeRoutes): void {
       config: {
         scope: "events:write",
         answers: TAKEN,
-        takes: { "application/json": { schema: FREE, example: { litellm_call_id: "req-1", status: "success" } } },
+        takes: {
+          [JSON_DOCUMENT]: { schema: FREE, example: LITELLM_CALL },
+          [NDJSON]: { schema: told(TEXT, "One record a line."), example: `${JSON.stringify(LITELLM_CALL)}\n` },
+        },
         problems: INTAKE_PROBLEMS,
       },
       schema: {
@@ -114,8 +121,4 @@ function addEventRoutes(routes: IntakeRoutes): void {
         .send(await takeRecords(routes, body, { format: "litellm", source: "litellm", shape: { kind: "any" }, caller: request.caller }));
     },
   );
-}
-
-function isDocument({ headers }: FastifyRequest): boolean {
-  return /^application\/json\b/i.test(headers["content-type"] ?? "");
 }
