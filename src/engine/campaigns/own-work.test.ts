@@ -120,11 +120,25 @@ describe("an account with its own card, address and age, that sends in a pool's 
   });
 
   it.each([
-    [22, true],
-    [23, false],
-  ])("is told by a scaffold that three quarters of the other carriers stand with: %i strangers have it, %s", (passersBy, isStanding) => {
-    expect(work(send(["two", "two", "three"]), { passersBy }).isStanding).toBe(isStanding);
-  });
+    [110, true],
+    [120, false],
+  ])(
+    "is held to scaffolds that half of the other carriers stand with, though it shares card, address and day: %i strangers have one of them, %s",
+    (passersBy, isStanding) => {
+      const tied = { ...send(["two", "two", "three"]), instruments: { payment: "card-2" }, addresses: ["pool-3"], createdAtHours: -390 };
+      expect(work(tied, { passersBy }).isStanding).toBe(isStanding);
+    },
+  );
+
+  it.each([
+    [28, true],
+    [29, false],
+  ])(
+    "is told by what it sends alone where next to nobody else does: %i strangers have one of its scaffolds, %s",
+    (passersBy, isStanding) => {
+      expect(work(send(["two", "two", "three"]), { passersBy }).isStanding).toBe(isStanding);
+    },
+  );
 
   it.each([
     [4, true],

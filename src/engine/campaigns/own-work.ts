@@ -15,8 +15,11 @@ import { countTasks } from "./tasks.js";
 
 /** Tasks from which work is regular: one is somebody's trial and a second one its repetition. */
 const TASKS_MIN = 3;
-/** Of the other carriers of what it sends, weighed by how much of each, so many stand in campaigns, one each way assumed (Laplace): two of two, or five of six. */
-const OWN_SHARE_MIN = 0.75;
+/**
+ * Of the other carriers of what it sends, weighed by how much of each, half stand in campaigns, one each way assumed (Laplace): they must not speak against it. How much they
+ * speak for it is in the odds. Where each account has one scaffold, those who are missed together are each other's company, and none came in by three quarters.
+ */
+const OWN_SHARE_MIN = 0.5;
 /** As of all who come in late: one in ten wrong at most, by what tells members apart and by who else carries the scaffolds together. */
 const PROBABILITY_MIN = 0.9;
 /** And as of all of them a good part of what it sends … */
