@@ -45,10 +45,15 @@ export async function loadSettings({
   if (read.draft === null) return { ...base, settings: null, policy: undefined, problems: read.problems };
   const schema = describeSchema(settingsSchema);
   const settings = resolvePaths(read.draft, { schema, folder: dirname(resolve(name)) }) as ServeSettings;
+  // What rests on something that is wrong cannot be told before it is mended.
+  const leftOut = new Set(read.leftOut.map((path) => path.slice(0, 2).join(".")));
+  const isWhole = (...settings: string[]): boolean => !settings.some((setting) => leftOut.has(setting));
   const problems = [
     ...read.problems,
-    ...findExposure(settings, read.placeOf),
-    ...findShortKeeping(settings, read.placeOf),
+    ...(isWhole("auth", "listen", "listen.host", "listen.tls", "listen.behind_proxy") ? findExposure(settings, read.placeOf) : []),
+    ...(isWhole("data", "data.events_kept", "analysis", "analysis.windows", "analysis.lateness_max")
+      ? findShortKeeping(settings, read.placeOf)
+      : []),
     ...(await findUnreadable(settings, read.placeOf)),
   ];
   return { ...base, settings: problems.length === 0 ? settings : null, policy: settings.policy, problems: keepFirstOfPlace(problems) };

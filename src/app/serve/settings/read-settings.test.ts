@@ -187,7 +187,8 @@ describe("settings that are wrong together", () => {
     ],
     ["a slip in a name, and keys in clear", "xx: 1\nlisten: { host: '::' }\n", ["SW1803", "SW1808"]],
     ["a variable without a value, and a policy that is not there", "policy: no.yaml\nlisten: { host: '${GONE}' }\n", ["SW1809", "SW1805"]],
-    ["a value that cannot be read leaves the rest unjudged", "listen: { port: x }\npolicy: no.yaml\n", ["SW1804"]],
+    ["a value that cannot be read leaves the rest judged", "listen: { port: x }\npolicy: no.yaml\n", ["SW1804", "SW1809"]],
+    ["and what rests on it unjudged", "listen: { host: '::', tls: 7 }\n", ["SW1804"]],
   ])("all at once: %s", async (_claim, text, codes) => {
     expect((await load(text)).problems.map(({ code }) => code)).toEqual(codes);
   });

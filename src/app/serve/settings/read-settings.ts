@@ -8,6 +8,7 @@ import type { Problem } from "../../../vocabulary/errors.js";
 import { suggestName } from "../../cli/suggest.js";
 import { describeSchema, findByLastName, findSchemaNode, formatPath, listNames, stepInto } from "./json-schema.js";
 import type { SchemaNode, SettingPath } from "./json-schema.js";
+import { draftWithout } from "./draft.js";
 import { REFERENCE } from "./values.js";
 import { nameOf, parseYamlText, placeOfName, placeOfValue, type YamlText } from "./yaml-text.js";
 
@@ -18,8 +19,10 @@ const DEPTH_MAX = 32;
 export interface ReadSettings<Schema extends z.ZodType> {
   value: z.output<Schema> | null;
   problems: Problem[];
-  /** What stands in it where all that is wrong are names that are not known and references without a value; for who tells everything that is wrong at once. */
+  /** What stands in it without what is wrong, defaults in its place; for who tells everything that is wrong at once. */
   draft: z.output<Schema> | null;
+  /** What the draft leaves out, names that are not known aside. */
+  leftOut: readonly SettingPath[];
   /** The file as written, references not yet resolved; `{}` for an empty one. */
   written: unknown;
   /** For problems that only show when settings are seen together. */
@@ -46,11 +49,13 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
   const description = describeSchema(options.schema);
   const { yaml, problems } = parseYamlText(text, { file: options.file, schema: description });
   const placeOf = (path: SettingPath): Problem["place"] & object => placeOfValue(yaml, path);
-  if (problems.length > 0) return { value: null, problems, draft: null, written: {}, placeOf };
+  if (problems.length > 0) return { value: null, problems, draft: null, leftOut: [], written: {}, placeOf };
   const reading: Reading = { yaml, environment: options.environment, problems, sections: options.sections };
   const { resolved, written } = resolveNode(yaml.document.contents, { schema: description, path: [], reading });
   const parsed = options.schema.safeParse(resolved ?? {});
-  const issues = parsed.success ? [] : parsed.error.issues;
+  const first = parsed.success ? [] : parsed.error.issues;
+  const draft = parsed.success ? { value: parsed.data, later: [], leftOut: [] } : draftWithout(options.schema, { resolved, issues: first });
+  const issues = [...first, ...draft.later];
   const found = [
     ...problems,
     ...issues.flatMap((issue) =>
@@ -58,23 +63,8 @@ export function readSettings<Schema extends z.ZodType>(text: string, options: Re
     ),
   ];
   const ordered = keepFirstOfPlace(found);
-  const draft = parsed.success ? parsed.data : readWithoutUnknown(options.schema, { resolved, issues });
-  return { value: parsed.success && found.length === 0 ? parsed.data : null, problems: ordered, draft, written: written ?? {}, placeOf };
-}
-
-/** Once more without the names that are not known; null where something else is wrong as well. */
-function readWithoutUnknown<Schema extends z.ZodType>(
-  schema: Schema,
-  { resolved, issues }: { resolved: unknown; issues: readonly z.core.$ZodIssue[] },
-): z.output<Schema> | null {
-  const known = structuredClone(resolved);
-  for (const issue of issues) {
-    if (issue.code !== "unrecognized_keys") return null;
-    const section = issue.path.reduce<unknown>((value, step) => Object(value)[step] as unknown, known);
-    for (const name of issue.keys) delete (section as Record<string, unknown>)[name];
-  }
-  const parsed = schema.safeParse(known ?? {});
-  return parsed.success ? parsed.data : null;
+  const value = parsed.success && found.length === 0 ? parsed.data : null;
+  return { value, problems: ordered, draft: draft.value, leftOut: draft.leftOut, written: written ?? {}, placeOf };
 }
 
 /** In the order of the file; what stands at one place is told once: the rest follows from it. */
