@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../sdk/testing/draws.js";
 import { buildPopulation, type TestAccount, type TestRequest } from "../../sdk/testing/population.js";
+import { addMembers } from "./complete-members.js";
 import { listCarriers } from "./group.js";
 import { learnChanceProfile } from "./member-attributes.js";
 import { leaveOthersWork } from "./others-work.js";
@@ -71,14 +72,11 @@ function ask(asked: Partial<TestAccount>, { kitUsers = 10, met = 1, poolInKit = 
   const position = accounts.length - 1;
   const population = buildPopulation({ accounts });
   const carriage = listCarriers(population);
-  const campaign = makeTrackedCampaign(population, { accounts: [...countTo(POOL), position], families: SCAFFOLDS });
+  const source = { population, carriage, chance: learnChanceProfile(population, carriage), pairDetections: [] };
+  const pooled = makeTrackedCampaign(population, { accounts: countTo(POOL), families: SCAFFOLDS });
+  const campaign = addMembers(pooled, { claims: [{ account: position, campaign: 0, probability: 1 }], source });
   if (isTied) campaign.tied = new Map([[position, []]]);
-  const [told] = leaveOthersWork([campaign], {
-    population,
-    carriage,
-    chance: learnChanceProfile(population, carriage),
-    pairDetections: [],
-  });
+  const [told] = leaveOthersWork([campaign], source);
   const standing = listStandingMembers(told).map((member) => told.group.members[member]);
   return { campaign, told, isStanding: standing.includes(position), poolStanding: standing.filter((member) => member < POOL).length };
 }
@@ -90,11 +88,34 @@ const inKit = (families: readonly string[], own: number): { requests: TestReques
   ],
 });
 
+const alone = (family: string, count: number): TestRequest[] => countTo(count).map((index) => ({ atHours: 3 + index * 53, family }));
+
 describe("an account that a campaign took in, and that shares no card and no address with it", () => {
   it.each<[what: string, asked: Partial<TestAccount>, setting: Setting, isStanding: boolean]>([
     ["met scaffolds of the pool's inside a kit of strangers, one of whom met them there, too", inKit(MET, 5), {}, false],
     ["the same, registered on the pool's days", { ...inKit(MET, 5), createdAtHours: -390 }, {}, false],
     ["the same, and the pool sends them inside that kit", inKit(MET, 5), { poolInKit: 8 }, true],
+    ["the same, and one of the campaign's accounts does: two users of a kit who came in together", inKit(MET, 5), { poolInKit: 1 }, false],
+    ["sent nothing of the work", inKit([], 5), {}, false],
+    ["the same, with a card of the pool's", { ...inKit([], 5), instruments: { payment: "card-1" } }, {}, true],
+    [
+      "was registered on the pool's days, and sends half of what it sends in one prompt that a hundred strangers have",
+      { requests: [...alone("one", 4), ...inKit([], 4).requests], createdAtHours: -390 },
+      { copycats: 100 },
+      false,
+    ],
+    [
+      "the same, and lives by it",
+      { requests: [...alone("one", 5), ...inKit([], 4).requests], createdAtHours: -390 },
+      { copycats: 100 },
+      true,
+    ],
+    [
+      "the same as half of what it sends, and ten strangers have it",
+      { requests: [...alone("one", 4), ...inKit([], 4).requests], createdAtHours: -390 },
+      { copycats: 10 },
+      true,
+    ],
     ["the same, in an application that two others use", inKit(MET, 5), { kitUsers: 2 }, true],
     ["the same, and lives by them", inKit(["two", "three", "four", "two", "one"], 2), {}, true],
     ["the same, with a card of the pool's", { ...inKit(MET, 5), instruments: { payment: "card-1" } }, {}, true],

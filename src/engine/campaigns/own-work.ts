@@ -81,7 +81,7 @@ interface Carriers {
  * What part of the other carriers of what an account sends stands in campaigns, weighed by how often it sends it. Carriers are parties, wordings of one scaffold are one,
  * and nobody's own party vouches for him.
  */
-function prepareShares(
+export function prepareShares(
   families: Uint32Array,
   { standing, source: { population, carriage } }: Pick<Asked, "standing" | "source">,
 ): (account: number, work: Uint32Array) => number {
