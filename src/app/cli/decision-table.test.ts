@@ -86,8 +86,22 @@ describe("decisions in a terminal", () => {
   });
 
   it("report what the rules would have done, or that none did", () => {
-    const report = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [] };
+    const report = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", events: null, left_out: 0, rules: [] };
     expect(renderShadowReport(report)).toContain("No rule decided anything.");
+  });
+
+  it("report by which times, and what lies before them", () => {
+    const span = { from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z" };
+    const events = { from: "2025-06-01T00:00:00Z", to: "2025-06-08T00:00:00Z" };
+    expect(
+      renderShadowReport({ ...span, events, left_out: 3, rules: [] })
+        .split("\n")
+        .slice(0, 3),
+    ).toEqual([
+      "Decisions that stood from 2026-02-01T00:00:00Z to 2026-02-02T00:00:00Z",
+      "Their requests by the requests' own time, from 2025-06-01T00:00:00Z to 2025-06-08T00:00:00Z",
+      "Left out: 3 decisions that ended before; --since looks further back",
+    ]);
   });
 
   const shadowLine = (requests: Partial<ShadowLine["requests"]>): ShadowLine => ({
@@ -101,7 +115,13 @@ describe("decisions in a terminal", () => {
     requests: { would_have: 0, waited: 0, refused: 0, before: 0, ...requests },
   });
   const renderLine = (requests: Partial<ShadowLine["requests"]>): string =>
-    renderShadowReport({ from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z", rules: [shadowLine(requests)] });
+    renderShadowReport({
+      from: "2026-02-01T00:00:00Z",
+      to: "2026-02-02T00:00:00Z",
+      events: null,
+      left_out: 0,
+      rules: [shadowLine(requests)],
+    });
 
   it("report what was only proposed apart from what was refused", () => {
     const [, , head, row] = renderLine({ waited: 2483 }).split("\n");

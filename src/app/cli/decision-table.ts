@@ -148,8 +148,15 @@ export function renderAllowlist(entries: readonly AllowlistLine[]): string {
 }
 
 /** What the rules would have done, and what they did. */
-export function renderShadowReport({ from, to, rules }: ShadowReport): string {
-  const head = `From ${from} to ${to}\n`;
+export function renderShadowReport({ from, to, events, left_out: leftOut, rules }: ShadowReport): string {
+  const head = [
+    `Decisions that stood from ${from} to ${to}`,
+    ...(events === null ? [] : [`Their requests by the requests' own time, from ${events.from} to ${events.to}`]),
+    ...(leftOut === 0
+      ? []
+      : [`Left out: ${leftOut} ${leftOut === 1 ? "decision" : "decisions"} that ended before; --since looks further back`]),
+    "",
+  ].join("\n");
   if (rules.length === 0) return `${head}No rule decided anything.\n`;
   const rows = rules.map(({ rule, measure, mode, accounts, organizations, campaigns, decisions, requests }) => [
     makeVisible(rule),

@@ -1,5 +1,5 @@
 /** What the book of decisions answers. */
-import { sumShadow, type ShadowGround, type ShadowReport } from "../../engine/decisions/shadow.js";
+import { describeSpan, sumShadow, type ShadowGround, type ShadowReport } from "../../engine/decisions/shadow.js";
 import type { Holding, Waiting } from "../../engine/decisions/holding.js";
 import { expire, isStanding } from "../../engine/decisions/states.js";
 import type { RecordDatabase } from "../../store/records/database.js";
@@ -47,8 +47,9 @@ export function listWaiting(book: Book, holding: Holding): Waiting[] {
 /** What the rules would have done and did since then, as far as is remembered: a quarter of a year. */
 export function reportShadow(book: Book, { sinceMs, answered }: Pick<ShadowGround, "sinceMs" | "answered">): ShadowReport {
   const nowMs = book.clock.nowMs();
-  const rules = sumShadow(book.memory.list(), { sinceMs, answered, nowMs, allowlist: readSpared(book), rules: book.policy.rules });
-  return { from: new Date(sinceMs).toISOString(), to: new Date(nowMs).toISOString(), rules };
+  const records = book.memory.list();
+  const rules = sumShadow(records, { sinceMs, answered, nowMs, allowlist: readSpared(book), rules: book.policy.rules });
+  return { from: new Date(sinceMs).toISOString(), to: new Date(nowMs).toISOString(), ...describeSpan(records, { sinceMs, nowMs }), rules };
 }
 
 /** The decisions that are named, as they are now. */

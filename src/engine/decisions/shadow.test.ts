@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { decideCampaigns } from "./decide.js";
-import { listStood, sumShadow, type AnsweredCounts, type ShadowLine } from "./shadow.js";
+import { describeSpan, listStood, sumShadow, type AnsweredCounts, type ShadowLine } from "./shadow.js";
 import { createAllowlist } from "./states.js";
 import { sampleCampaign, sampleMember, samplePolicy, heldForLong } from "./testing/sample-campaigns.js";
 
@@ -72,6 +72,21 @@ describe("the shadow report", () => {
     const lastMs = Date.parse("2026-02-02T00:00:00.000Z");
     const [first] = listStood(decide("shadow"), { sinceMs: NOW - DAY }).reverse();
     expect(first).toMatchObject({ kind: "account", scopeId: "acct_1", afterMs: lastMs, untilMs: lastMs + 7 * DAY });
+  });
+
+  it("says which times of the traffic it counts, past logs' too, and how many decisions ended before", () => {
+    const past = decide("shadow", { seenUntilMs: NOW - 300 * DAY });
+    const span = { sinceMs: NOW - DAY, nowMs: NOW + DAY };
+    expect(describeSpan(past, span)).toEqual({
+      events: { from: new Date(NOW - 300 * DAY).toISOString(), to: new Date(NOW - 293 * DAY).toISOString() },
+      left_out: 0,
+    });
+    expect(describeSpan(decide("shadow"), span).events?.to, "no further than now").toBe(new Date(NOW + DAY).toISOString());
+    const over = decide("shadow", { expiresMs: NOW - DAY });
+    expect(describeSpan([...over, ...decide("shadow", { expiresMs: NOW - DAY, state: "rejected" })], span)).toEqual({
+      events: null,
+      left_out: 2,
+    });
   });
 
   it.each<[claim: string, given: Partial<DecisionRecord>, mode: "shadow" | "enforce", count: number]>([

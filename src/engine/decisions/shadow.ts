@@ -47,9 +47,31 @@ export interface RequestCounts {
 
 /** What the rules would have done between two moments, RFC 3339. */
 export interface ShadowReport {
+  /** Decisions that stood between these moments of this machine's clock are in it. */
   from: string;
   to: string;
+  /** Their requests were counted by their own time, between these: of past logs it lies long before. Null where there is nothing to count behind. */
+  events: { from: string; to: string } | null;
+  /** Decisions that ended before `from`. */
+  left_out: number;
   rules: ShadowLine[];
+}
+
+/** Which times a report is about: of the traffic, and what lies before it. */
+export function describeSpan(
+  records: readonly DecisionRecord[],
+  { sinceMs, nowMs }: Pick<ShadowGround, "sinceMs" | "nowMs">,
+): Pick<ShadowReport, "events" | "left_out"> {
+  const spans = listStood(records, { sinceMs });
+  const fromMs = spans.reduce((least, { afterMs }) => Math.min(least, afterMs), Number.POSITIVE_INFINITY);
+  const toMs = Math.min(
+    nowMs,
+    spans.reduce((most, { untilMs }) => Math.max(most, untilMs), Number.NEGATIVE_INFINITY),
+  );
+  return {
+    events: spans.length === 0 ? null : { from: new Date(fromMs).toISOString(), to: new Date(Math.max(fromMs, toMs)).toISOString() },
+    left_out: records.filter(({ expiresMs, state }) => expiresMs <= sinceMs && state !== "rejected").length,
+  };
 }
 
 /** Requests by the decision that they met, as gateways asked, or as the stored events show. */

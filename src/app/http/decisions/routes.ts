@@ -64,7 +64,13 @@ const SHADOW_ANSWERS = {
   200: {
     description: "One line a rule, those of the policy that decided nothing included.",
     schema: refer("ShadowReport"),
-    example: { from: "2026-04-24T10:00:00.000Z", to: "2026-05-01T10:00:00.000Z", rules: [RULE_LINE] },
+    example: {
+      from: "2026-04-24T10:00:00.000Z",
+      to: "2026-05-01T10:00:00.000Z",
+      events: { from: "2026-04-25T08:11:02.000Z", to: "2026-05-01T10:00:00.000Z" },
+      left_out: 0,
+      rules: [RULE_LINE],
+    },
   },
 };
 

@@ -220,8 +220,13 @@ const CHECK_TOTALS = shape({
 } satisfies Fields<CheckTotals>);
 
 const SHADOW_REPORT = shape({
-  from: TIME,
+  from: told(TIME, "Decisions that stood between these moments, by this machine's clock, are in it."),
   to: TIME,
+  events: told(
+    orNull(shape({ from: TIME, to: TIME })),
+    "Their requests were counted by their own time, between these; of past logs it lies before `from`. Null where there is nothing to count behind.",
+  ),
+  left_out: told(COUNT, "Decisions that ended before `from`."),
   rules: listOf(
     shape({
       rule: TEXT,
