@@ -1,4 +1,5 @@
 /** What verdicts are told of the book: what acts, and what a person keeps off. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../../store/records/decisions.js";
 import { sampleDecision } from "../testing/sample-decision.js";
@@ -87,5 +88,44 @@ describe("a book", () => {
     expect((await reading).decisions).toHaveLength(20_000);
     expect(turns).toBeGreaterThanOrEqual(5);
     expect((await read()).decisions).toEqual([]);
+  });
+
+  it("reads the same however much of it was seen before", async () => {
+    const states = ["active", "expired", "proposed", "rejected"] as const;
+    const change = fc.record({
+      id: fc.integer({ min: 0, max: 9 }),
+      state: fc.constantFrom(...states),
+      mode: fc.constantFrom("enforce", "shadow"),
+      expiresMs: fc.integer({ min: NOW, max: NOW + 20 }),
+      heldUntilMs: fc.constantFrom(null, NOW + 3, NOW + 12),
+    });
+    const spared = fc.record({ account: fc.integer({ min: 0, max: 4 }), expiresMs: fc.integer({ min: NOW, max: NOW + 20 }) });
+    const step = fc.oneof(
+      change.map((keep) => ({ keep })),
+      fc.array(spared, { maxLength: 2 }).map((spare) => ({ spare })),
+      fc.integer({ min: 1, max: 4 }).map((pass) => ({ pass })),
+      fc.constant({ forget: true }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const { book, clock, read } = openBook([]);
+        for (const taken of steps) {
+          if ("keep" in taken) {
+            const { id, ...given } = taken.keep;
+            book.memory.keep(
+              write({ id: `dec_${id}`, scope: { kind: "account", id: `acct_${id % 5}` }, ...(given as Partial<DecisionRecord>) }),
+            );
+          } else if ("spare" in taken) {
+            const entries = taken.spare.map(({ account, expiresMs }) => ({ scope: { kind: "account", id: `acct_${account}` }, expiresMs }));
+            book.entries = entries as unknown as Book["entries"];
+          } else if ("pass" in taken) clock.ms += taken.pass;
+          else book.memory.forget({ nowMs: clock.ms, endedBeforeMs: clock.ms, endedMax: 1, atOnceMax: 2 });
+          const [seen, anew] = [await read(), await createStandingReader(book)()];
+          // Ends of these are looked at when a request is.
+          expect(seen.held.filter(({ untilMs }) => untilMs > clock.ms)).toEqual(anew.held);
+          expect(seen.decisions).toEqual(anew.decisions);
+        }
+      }),
+    );
   });
 });

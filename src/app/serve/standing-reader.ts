@@ -28,8 +28,11 @@ export function createStandingReader(book: StandingBook): ReadStanding {
     }
     // What somebody was spared counts again when that ends.
     const ends = [...book.entries.map(({ expiresMs }) => expiresMs), ...allowedAlways.map(({ expiresAtMs }) => expiresAtMs)];
-    const standing = await listStanding(book, nowMs);
-    last = { key, fromMs: nowMs, untilMs: findNext(ends, nowMs), endMs: findEnd(standing, nowMs), standing };
+    // Of whom nothing was changed, the same holds as before: who is spared is the same.
+    const isSparedAlike = last !== null && last.fromMs <= nowMs && nowMs < last.untilMs && key[1] === last.key[1] && key[2] === last.key[2];
+    const seen = await lookThrough(book, { nowMs, before: isSparedAlike ? last?.seen : undefined });
+    const standing = await listStanding(book, { nowMs, seen });
+    last = { key, fromMs: nowMs, untilMs: findNext(ends, nowMs), endMs: findEnd(standing, nowMs), standing, seen };
     return standing;
   };
 }
@@ -42,7 +45,17 @@ interface Known {
   /** When the first of the decisions ends. */
   endMs: number;
   standing: Standing;
+  seen: Seen;
 }
+
+/** Records as of one moment, and of each whether it acts, or would, or keeps off, until its end. */
+interface Seen {
+  records: readonly DecisionRecord[];
+  marks: Uint8Array;
+}
+
+const ACTS = 1;
+const KEEPS_OFF = 2;
 
 /** What ended by itself is left out without a look through the book. */
 function dropEnded(known: Known, nowMs: number): Known {
@@ -53,30 +66,62 @@ function dropEnded(known: Known, nowMs: number): Known {
 
 const NOBODY: readonly [] = [];
 const findEnd = ({ decisions }: Standing, nowMs: number): number =>
-  findNext(
-    decisions.map(({ expiresMs }) => expiresMs),
-    nowMs,
-  );
+  decisions.reduce((first, { expiresMs }) => (expiresMs > nowMs && expiresMs < first ? expiresMs : first), Number.POSITIVE_INFINITY);
 const findNext = (ends: readonly number[], nowMs: number): number =>
   ends.reduce((first, endMs) => (endMs > nowMs && endMs < first ? endMs : first), Number.POSITIVE_INFINITY);
 
-/** Records looked at at once: a millisecond. */
-const LOOKED_AT_ONCE = 2_000;
+/** Records looked at at once: half a millisecond, where nothing is known of them. */
+const LOOKED_AT_ONCE = 500;
+/** Records that were looked at before, and take hardly more than a glance. */
+const GLANCED_AT_ONCE = 8_000;
 
-async function listStanding(book: StandingBook, nowMs: number): Promise<Standing> {
+/** Looks at the records that are others than before: a record is never written to, so the same one says the same. */
+async function lookThrough(
+  book: StandingBook,
+  { nowMs, before = NOTHING_SEEN }: { nowMs: number; before?: Seen | undefined },
+): Promise<Seen> {
   const allowlist = readSpared(book);
-  const decisions: DecisionRecord[] = [];
-  const held: Hold[] = [];
   // A copy, so that all is as of one moment.
   const records = book.memory.list();
+  const marks = new Uint8Array(records.length);
+  let looked = 0;
+  for (let place = 0; place < records.length; place += 1) {
+    if (looked >= LOOKED_AT_ONCE || place % GLANCED_AT_ONCE === GLANCED_AT_ONCE - 1) {
+      looked = 0;
+      await setImmediate();
+    }
+    const record = records[place];
+    if (record === before.records[place]) marks[place] = before.marks[place];
+    else {
+      marks[place] = markOf(record, { nowMs, allowlist });
+      looked += 1;
+    }
+  }
+  return { records, marks };
+}
+
+const NOTHING_SEEN: Seen = { records: [], marks: new Uint8Array(0) };
+
+function markOf(record: DecisionRecord, { nowMs, allowlist }: Parameters<typeof isInForce>[1]): number {
+  const { scope, mode, state, expiresMs, heldUntilMs } = record;
+  const wouldAct = mode === "shadow" && state === "active" && expiresMs > nowMs && !allowlist.covers(record);
+  const acts = wouldAct || isInForce(record, { nowMs, allowlist });
+  // A no about a standing order is the ladder's: nobody is met by it either way.
+  const keepsOff = scope.kind !== "campaign" && heldUntilMs !== null;
+  return (acts ? ACTS : 0) | (keepsOff ? KEEPS_OFF : 0);
+}
+
+async function listStanding(book: StandingBook, { nowMs, seen }: { nowMs: number; seen: Seen }): Promise<Standing> {
+  const decisions: DecisionRecord[] = [];
+  const held: Hold[] = [];
   const entries = book.entries.filter(({ expiresMs }) => expiresMs > nowMs);
-  for (const [place, record] of records.entries()) {
-    if (place % LOOKED_AT_ONCE === LOOKED_AT_ONCE - 1) await setImmediate();
-    const { scope, measure, mode, state, expiresMs, heldUntilMs } = record;
-    const wouldAct = mode === "shadow" && state === "active" && expiresMs > nowMs && !allowlist.covers(record);
-    if (wouldAct || isInForce(record, { nowMs, allowlist })) decisions.push(record);
-    // A no about a standing order is the ladder's: nobody is met by it either way.
-    if (scope.kind !== "campaign" && heldUntilMs !== null && heldUntilMs > nowMs) held.push({ scope, measure, untilMs: heldUntilMs });
+  for (const [place, mark] of seen.marks.entries()) {
+    if (place % GLANCED_AT_ONCE === GLANCED_AT_ONCE - 1) await setImmediate();
+    if (mark === 0) continue;
+    const record = seen.records[place];
+    if ((mark & ACTS) !== 0 && record.expiresMs > nowMs) decisions.push(record);
+    const { scope, measure, heldUntilMs } = record;
+    if ((mark & KEEPS_OFF) !== 0 && heldUntilMs !== null && heldUntilMs > nowMs) held.push({ scope, measure, untilMs: heldUntilMs });
   }
   return { decisions, held, allowlist: entries };
 }

@@ -64,13 +64,18 @@ export async function buildSnapshotBeside(parts: SnapshotParts, giveWay: () => P
   }
 }
 
-/** Decisions or entries taken in at once: about a millisecond. */
-const TAKEN_AT_ONCE = 4_000;
+/** Decisions or entries taken in at once: a few requests wait for as long. */
+const TAKEN_AT_ONCE = 1_000;
+
+/** Nearly all accounts have one decision; a list for each would be most of what a snapshot leaves to be collected. */
+type Stood = Decision | Decision[];
+const listStood = (stood: Stood | undefined): readonly Decision[] => (stood === undefined ? NONE : Array.isArray(stood) ? stood : [stood]);
+const NONE: readonly Decision[] = [];
 
 function* buildInSteps({ decisions, held = [], allowlist, directory }: SnapshotParts): Generator<void, Snapshot, void> {
-  const accounts = new Map<string, Decision[]>();
-  const organizations = new Map<string, Decision[]>();
-  const orders = new Map<string, Decision[]>();
+  const accounts = new Map<string, Stood>();
+  const organizations = new Map<string, Stood>();
+  const orders = new Map<string, Stood>();
   const scopes = { account: accounts, organization: organizations, campaign: orders };
   let size = 0;
   for (const [place, decision] of decisions.entries()) {
@@ -78,8 +83,9 @@ function* buildInSteps({ decisions, held = [], allowlist, directory }: SnapshotP
     if (decision.state !== "active") continue;
     const standing = scopes[decision.scope.kind];
     const others = standing.get(decision.scope.id);
-    if (others === undefined) standing.set(decision.scope.id, [decision]);
-    else others.push(decision);
+    if (others === undefined) standing.set(decision.scope.id, decision);
+    else if (Array.isArray(others)) others.push(decision);
+    else standing.set(decision.scope.id, [others, decision]);
     size += 1;
   }
   const holds = groupHolds(held);
@@ -99,15 +105,15 @@ function* buildInSteps({ decisions, held = [], allowlist, directory }: SnapshotP
     (allowed.organizations.size > 0 &&
       listOrganizations(accountId, organizationId).some((name) => isAllowed(allowed.organizations, name, nowMs)));
   const findShared = (accountId: string, told: string | undefined): readonly Decision[] => {
-    if (organizations.size === 0) return [];
+    if (organizations.size === 0) return NONE;
     const name = directory.organizationOf(accountId) ?? told ?? directory.memberOf?.(accountId);
-    return name === undefined ? [] : (organizations.get(name) ?? []);
+    return name === undefined ? NONE : listStood(organizations.get(name));
   };
   return {
     size,
     isAllowlisted: isSpared,
     find(who, nowMs) {
-      const own = accounts.get(who.accountId) ?? [];
+      const own = listStood(accounts.get(who.accountId));
       const shared = findShared(who.accountId, who.organizationId);
       if ((own.length === 0 && shared.length === 0) || isSpared(who, nowMs)) return NOTHING;
       return listStanding([...own, ...shared], nowMs);
@@ -115,7 +121,7 @@ function* buildInSteps({ decisions, held = [], allowlist, directory }: SnapshotP
     levelOf: (accountId) => directory.levelOf(accountId),
     ordersOf(campaignId, nowMs) {
       const own = orders.get(campaignId);
-      return own === undefined ? NOTHING : listStanding([...own], nowMs);
+      return own === undefined ? NOTHING : listStanding([...listStood(own)], nowMs);
     },
     heldFrom({ accountId, organizationId }, nowMs) {
       if (holds.size === 0) return Number.POSITIVE_INFINITY;
