@@ -215,8 +215,9 @@ async function openServer(records, took) {
     );
   };
   const server = await startVerdictServer({ listInForce: book.listInForce, accounts, parts: [emptyPart, verdictRoutes] });
-  // The test's server counts into a map, and keeps what it notes; what is measured counts as serve does.
+  // The test's server counts into a map and keeps all that is logged; what is measured counts and logs as serve does.
   Object.assign(server.services.metrics, createMetrics());
+  server.services.log.level = "info";
   return { book, server };
 }
 

@@ -107,30 +107,32 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   const noteUnchecked = createUncheckedCount(metrics, nameForCount);
   const chooseAnswer = (integration: string): OnUnavailable => onUnavailable.get(integration) ?? onUnavailable.get("default") ?? "allow";
   let areHandlesKnown = false;
-  const describeContext = (integration: string): Omit<CheckContext, "takeToken"> => ({
+  const describeContext = (integration: string, { take, nowMs }: { take: CheckContext["takeToken"]; nowMs: number }): CheckContext => ({
+    takeToken: take,
     snapshotAgeMaxMs: settings.snapshotAgeMaxMs,
     knownAgeMaxMs: settings.knownAgeMaxMs,
     handleMode: settings.handleMode,
     snapshot: keeper.latest(),
-    snapshotAgeMs: keeper.ageMs(),
+    snapshotAgeMs: keeper.ageMs(nowMs),
     onUnavailable: chooseAnswer(integration),
     handles: areHandlesKnown && !areAccountsMissing() ? handles : null,
     known: known.forCheck(),
-    nowMs: clock.nowMs(),
+    nowMs,
   });
   return {
     check(request, integration) {
-      const checked = checkRequest(request, {
-        ...describeContext(integration),
-        takeToken: request.isFetch === true ? takeNothing : takeToken,
-      });
+      const nowMs = clock.nowMs();
+      const checked = checkRequest(
+        request,
+        describeContext(integration, { take: request.isFetch === true ? takeNothing : takeToken, nowMs }),
+      );
       countChecked(metrics, checked, nameForCount(integration));
       const { verdict, shadowed } = checked;
-      recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: clock.nowMs() }));
+      recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: nowMs }));
       return verdict;
     },
     answerUnreadable(integration, why) {
-      const verdict = writeUnreadable(chooseAnswer(integration), { why, snapshotAgeMs: keeper.ageMs() });
+      const verdict = writeUnreadable(chooseAnswer(integration), { why, snapshotAgeMs: keeper.ageMs(clock.nowMs()) });
       metrics.count("stillwatch_checks_total", { integration: nameForCount(integration), verdict: verdict.verdict, state: verdict.state });
       noteUnchecked(integration);
       return verdict;
@@ -151,13 +153,13 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
       metrics.set("stillwatch_handles_remembered", handles.size());
     },
     checkHandles(question, integration) {
-      const answer = checkHandles(question, describeContext(integration));
+      const answer = checkHandles(question, describeContext(integration, { take: takeNothing, nowMs: clock.nowMs() }));
       if (answer.replayed > 0)
         metrics.count("stillwatch_replayed_handles_total", { integration: nameForCount(integration) }, answer.replayed);
       return answer;
     },
     isReady: () => keeper.latest() !== null,
-    snapshotAgeMs: keeper.ageMs,
+    snapshotAgeMs: () => keeper.ageMs(clock.nowMs()),
     handles,
     close() {
       keeper.close();
@@ -269,7 +271,8 @@ const giveWay = async (): Promise<void> => setImmediate();
 /** The latest snapshot, and what keeps it fresh. */
 interface SnapshotKeeper {
   latest: () => Snapshot | null;
-  ageMs: () => number;
+  /** Whoever asks has read the clock: a check reads it once, because a reading takes as long as a look-up. */
+  ageMs: (nowMs: number) => number;
   refresh: () => Promise<void>;
   close: () => void;
 }
@@ -301,7 +304,7 @@ async function keepSnapshot(
   const timer = setInterval(() => void refresh(), settings.refreshIntervalMs).unref();
   return {
     latest: () => snapshot,
-    ageMs: () => (snapshot === null ? 0 : Math.max(0, clock.nowMs() - readMs)),
+    ageMs: (nowMs) => (snapshot === null ? 0 : Math.max(0, nowMs - readMs)),
     refresh,
     close: () => clearInterval(timer),
   };

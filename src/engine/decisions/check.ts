@@ -46,11 +46,10 @@ export interface Checked {
 /** Checks one request. */
 export function checkRequest(request: CheckedRequest, context: CheckContext): Checked {
   const { snapshot, snapshotAgeMs, snapshotAgeMaxMs, onUnavailable } = context;
-  const isFresh = snapshot !== null && snapshotAgeMs <= snapshotAgeMaxMs;
-  if (isFresh) return judge(request, { ...context, snapshot });
+  if (hasSnapshot(context) && snapshotAgeMs <= snapshotAgeMaxMs) return judge(request, context);
   const said = snapshot === null ? "no decisions have been read yet" : "the decisions at hand are older than allowed";
-  if (onUnavailable === "use_last_known" && snapshot !== null) {
-    const checked = judge(request, { ...context, snapshot });
+  if (onUnavailable === "use_last_known" && hasSnapshot(context)) {
+    const checked = judge(request, context);
     const because = [`Not checked against the latest decisions: ${said}. The last known ones answered.`, ...checked.verdict.because];
     return { ...checked, verdict: { ...checked.verdict, state: "unchecked", because } };
   }
@@ -59,6 +58,8 @@ export function checkRequest(request: CheckedRequest, context: CheckContext): Ch
   const because = [`Not checked: ${said}. ${explainUnavailable(onUnavailable)}`];
   return { verdict: writeVerdict(context, { verdict, state: "unchecked", because }), shadowed: null, replayedHandles: 0, match: null };
 }
+
+const hasSnapshot = (context: CheckContext): context is CheckContext & { snapshot: Snapshot } => context.snapshot !== null;
 
 /** What the operator set decides; and where it is that the last known holds, nothing is known yet. */
 export function explainUnavailable(answer: OnUnavailable): string {
@@ -82,8 +83,7 @@ function judge(request: CheckedRequest, context: CheckContext & { snapshot: Snap
     return answer(writeVerdict(context, { verdict: "block", state: "checked", because }));
   }
   const told = tellOfHandles(request, { replayedHandles, context });
-  if (enforced === null)
-    return answer(ownUpToUnseen(writeVerdict(context, { verdict: "allow", state: "checked", because: told }), { request, context }));
+  if (enforced === null) return answer(ownUpToUnseen(letPass(context, told), { request, context }));
   const { verdict, refusedBy } = enforced;
   const matched = met !== null && refusedBy?.scope.kind === "campaign" ? [describeMatch(met.match)] : [];
   return answer(ownUpToUnseen({ ...verdict, because: [...verdict.because, ...matched, ...told] }, { request, context }));
@@ -250,9 +250,11 @@ function hasSteppedUp({ parameters }: Decision, { accountId }: CheckedRequest, s
   return level !== null && asked > 0 && VERIFICATIONS.indexOf(level) >= asked;
 }
 
-function writeVerdict(
-  { snapshotAgeMs }: CheckContext,
-  { verdict, state, because, decision_id = null, ...more }: Pick<Verdict, "verdict" | "state" | "because"> & Partial<Verdict>,
-): Verdict {
-  return { verdict, state, decision_id, because, ...more, snapshot_age_ms: Math.round(snapshotAgeMs) };
+function writeVerdict({ snapshotAgeMs }: CheckContext, given: Pick<Verdict, "verdict" | "state" | "because"> & Partial<Verdict>): Verdict {
+  return { decision_id: null, ...given, snapshot_age_ms: Math.round(snapshotAgeMs) };
+}
+
+/** As most are answered. */
+function letPass({ snapshotAgeMs }: CheckContext, because: string[]): Verdict {
+  return { verdict: "allow", state: "checked", decision_id: null, because, snapshot_age_ms: Math.round(snapshotAgeMs) };
 }
