@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StillwatchError } from "../../vocabulary/errors.js";
+import { createBufferPool } from "./buffer-pool.js";
 import { type ByteSourceOptions, openByteSource } from "./byte-source.js";
 import { makeLines, runAcquire, type TestRun, withFiles } from "./test-acquire.js";
 
@@ -250,6 +251,22 @@ describe("inputs", () => {
       expect(failure).toMatchObject({ exitStatus: 2, problem: { code } });
     });
   });
+});
+
+it("runs that share their memory take it once, and nothing of one gets into another", async () => {
+  const chunkBytes = 1 << 20;
+  const buffers = createBufferPool({ chunkBytes, keptMax: 2 });
+  const taken = new Set<ArrayBufferLike>();
+  const take = (bytes: number): ArrayBufferLike => {
+    const buffer = buffers.take(bytes);
+    taken.add(buffer);
+    return buffer;
+  };
+  for (const lines of [LINES, LINES.slice(0, 3), LINES.slice(100)]) {
+    const { ids } = await readOne(lines.join("\n"), { chunkBytes, buffers: { ...buffers, take } });
+    expect(ids).toEqual(lines.map((line) => (JSON.parse(line) as { id: string }).id));
+  }
+  expect(taken.size).toBe(1);
 });
 
 describe("the ledger", () => {

@@ -68,6 +68,8 @@ export interface AcquireOptions {
   chunkBytes?: number;
   /** Chunks that are read ahead of what is stored; three for each reader where this is not set. */
   readAheadChunks?: number;
+  /** Memory for chunks, where it outlives one call: who calls every second would else take it anew every second. */
+  buffers?: BufferPool;
 }
 
 /** One file that was read. */
@@ -160,7 +162,7 @@ function createRun(options: AcquireOptions, xxhash: XXHashAPI, files: readonly I
     xxhash,
     sources: [],
     totals: { rows: 0, lines: 0, quarantined: 0, skippedChunks: 0 },
-    buffers: createBufferPool({ chunkBytes, keptMax: inFlightMax + 1 }),
+    buffers: options.buffers ?? createBufferPool({ chunkBytes, keptMax: inFlightMax + 1 }),
     line: createAssemblyLine(inFlightMax, options.signal),
     isAllHandedOut: false,
     batch: [],

@@ -1,7 +1,9 @@
 /** Acquire: sources and formats → request events; identity, redaction, quarantine. */
 export { acquire } from "./acquire.js";
 export type { AcquiredSource, AcquireOptions, AcquireProgress, AcquireResult, ChunkSink, FinishedChunk } from "./acquire.js";
+export { createBufferPool } from "./buffer-pool.js";
 export type { BlockWriter, RecordOrigin } from "./chunk.js";
+export { CHUNK_BYTES } from "./limits.js";
 export { createChunkReader } from "./read-chunk.js";
 export type { ChunkReader, ChunkReaderParts } from "./read-chunk.js";
 export { createInlinePool, createThreadPool, serveChunks } from "./reader-pool.js";

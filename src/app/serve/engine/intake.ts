@@ -1,7 +1,15 @@
 /** Segments of the journal into the store, exactly once. */
 import { readFile, stat } from "node:fs/promises";
 import createXxhash from "xxhash-wasm";
-import { acquire, openStoreSink, type ChunkSink, type FinishedChunk, type ReaderPool } from "../../../engine/acquire/index.js";
+import {
+  acquire,
+  CHUNK_BYTES,
+  createBufferPool,
+  openStoreSink,
+  type ChunkSink,
+  type FinishedChunk,
+  type ReaderPool,
+} from "../../../engine/acquire/index.js";
 import { hashPath } from "../../../engine/acquire/acquire.js";
 import { sourceFormats } from "../../../integrations/index.js";
 import { insertChecks } from "../../../store/events/request-checks.js";
@@ -47,6 +55,8 @@ export type Intake = (segments: readonly Segment[], storeInTurn: StoreInTurn) =>
 export async function openIntake({ store, pool, isMetadataOnly, onTrouble }: IntakeParts): Promise<Intake> {
   const sink: ChunkSink = await openStoreSink(store, { isMetadataOnly });
   const xxhash = await createXxhash();
+  // Calls come by the second and each would leave its chunks to the collector, which nothing tells that there are megabytes behind them.
+  const buffers = createBufferPool({ chunkBytes: CHUNK_BYTES, keptMax: READ_AHEAD_CHUNKS + 1 });
   return async (segments, storeInTurn) => {
     const turnSink: ChunkSink = {
       isDone: (token) => sink.isDone(token),
@@ -70,6 +80,7 @@ export async function openIntake({ store, pool, isMetadataOnly, onTrouble }: Int
         pool,
         sink: turnSink,
         readAheadChunks: READ_AHEAD_CHUNKS,
+        buffers,
       });
       taken.rows += rows;
       taken.quarantined += quarantined;

@@ -6,6 +6,7 @@ import type { KnownCampaigns } from "../../../vocabulary/known.js";
 import { LIVE_WINDOWS, type CampaignMatch, type CampaignUpdate, type LiveCampaign, type LiveWindow } from "../../../vocabulary/live.js";
 import { nameFault } from "../../fault-place.js";
 import type { EngineLink, EngineStatus } from "../services.js";
+import { makeForkOptions } from "./fork-options.js";
 import type { Acquired, EngineOptions, EngineReport, FromEngine, QuestionName, Questions, Segment } from "./messages.js";
 import type { AllKept, Pruned } from "./pruning.js";
 import type { SideFileName } from "./side-facts.js";
@@ -231,8 +232,7 @@ function listLatest(updates: ReadonlyMap<LiveWindow, CampaignUpdate>): LiveCampa
 /** Starts a process and opens it. Whatever waits for an answer is asked of it. */
 async function start(state: LinkState): Promise<void> {
   const { folder, settings, nowMs, entry = new URL("./process.js", import.meta.url) } = state.options;
-  // What the database library writes to standard output is nobody's; errors go where the server's go.
-  const child = fork(entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const child = fork(entry, [], makeForkOptions(process.env));
   state.child = child;
   state.startedMs = nowMs();
   // A new engine tells its own.
