@@ -122,10 +122,8 @@ export async function createVerdicts(parts: VerdictParts): Promise<RunningVerdic
   return {
     check(request, integration) {
       const nowMs = clock.nowMs();
-      const checked = checkRequest(
-        request,
-        describeContext(integration, { take: request.isFetch === true ? takeNothing : takeToken, nowMs }),
-      );
+      const take = request.isFetch === true ? takeNothing : takeToken;
+      const checked = checkRequest(request, describeContext(integration, { take, nowMs }));
       countChecked(metrics, checked, nameForCount(integration));
       const { verdict, shadowed } = checked;
       recorder.add(describeCheck(request, { verdict, shadowed, integration, atMs: nowMs }));
