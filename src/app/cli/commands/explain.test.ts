@@ -49,6 +49,12 @@ describe("stillwatch explain", () => {
     expect(await run(kind, id)).toContain(text);
   });
 
+  it("request --url says whom a running serve can be asked about, and asks nobody", async () => {
+    await expect(run("request", "r-1", "--url", "http://127.0.0.1:1")).rejects.toMatchObject({
+      problem: { code: "SW1656", fix: expect.stringMatching(/explain account.*--url.*stillwatch unchecked.*--requests/s) as string },
+    });
+  });
+
   it.each([
     [requests[0].request_id, undefined],
     ["never-seen", 2],

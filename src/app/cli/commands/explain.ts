@@ -50,10 +50,13 @@ Examples:
 Exit status: 0 explained, 2 unknown id, a request in no slice that no store was asked for, or unusable report.`,
     );
   addAddress(addKind(explain, "account", "where an account stands, and why", explainAccountOf));
-  addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf).option(
-    "--data-dir <folder>",
-    "where `stillwatch analyze --data-dir` keeps its events: tells what is stored of any request, also of one in no slice",
-  );
+  addKind(explain, "request", "whether a request belongs to a campaign's slice", explainRequestOf)
+    .option(
+      "--data-dir <folder>",
+      "where `stillwatch analyze --data-dir` keeps its events: tells what is stored of any request, also of one in no slice",
+    )
+    // Taken only to say what can be asked in its place.
+    .addOption(new Option("--url <address>", "a running serve does not tell of single requests").hideHelp());
   addAddress(addKind(explain, "campaign", "why accounts are said to act as one", explainCampaignOf));
 }
 
@@ -111,7 +114,8 @@ async function explainCampaignOf({ report: folder, url }: ExplainFlags, id: stri
   throw describeUnknown({ kind: "campaign", id, nearest: suggestIds(id, ids), folder });
 }
 
-async function explainRequestOf({ report: folder, dataDir }: ExplainFlags, id: string): Promise<Explanation> {
+async function explainRequestOf({ report: folder, dataDir, url }: ExplainFlags, id: string): Promise<Explanation> {
+  if (url !== undefined) throw notOfServe();
   const report = readReport(folder);
   const found = await findRequest(folder, id);
   if (found === null && dataDir === undefined) {
@@ -131,6 +135,15 @@ async function explainRequestOf({ report: folder, dataDir }: ExplainFlags, id: s
   }
   const { campaign_id, other_fields: otherFields } = found.line;
   return explainRequest(id, report.campaigns.find((candidate) => candidate.id === campaign_id) ?? null, { otherFields, stored });
+}
+
+function notOfServe(): StillwatchError {
+  return new StillwatchError({
+    code: "SW1656",
+    what: "a running serve does not explain single requests",
+    why: "it knows campaigns and accounts, and keeps no list of the requests that belong to a campaign's slice: only a report does.",
+    fix: "ask it about the account, `stillwatch explain account <id> --url <address>`, or about its checks, `stillwatch unchecked`; for the request run `stillwatch analyze` on the log with --requests, and give --report.",
+  });
 }
 
 function describeUnknown({
