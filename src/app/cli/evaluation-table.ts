@@ -20,7 +20,8 @@ export function renderEvaluation(evaluation: Evaluation): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function renderMethods({ ours, baselines }: Evaluation): string {
+/** Ours and published methods, with what the columns mean; empty where none was asked. */
+export function renderMethods({ ours, baselines }: Evaluation): string {
   if (baselines.length === 0) return "";
   const line = (name: string, cells: readonly string[]): string =>
     padText(name, 34) + cells.map((cell) => padText(cell, 12, "right")).join("");
@@ -38,8 +39,17 @@ function renderMethods({ ours, baselines }: Evaluation): string {
       ...(baseline.calibrated === null ? [] : [line("  set on a benign world", show(baseline.calibrated))]),
       ...(baseline.published === null ? [] : [line("  as published", show(baseline.published))]),
     ]),
+    "",
+    ...LEGEND,
   ].join("\n");
 }
+
+/** What the columns count, and where the methods' thresholds come from. */
+const LEGEND: readonly string[] = [
+  "By account: recall, of the attackers' accounts those named; precision, of the accounts named those that are attackers'; F1, of both; innocent, accounts",
+  "named that are not; – where nobody was named. Kindest: the threshold with the best F1 on this very world, which nobody has outside of an evaluation.",
+  "Set on a benign world: as many of its accounts named as may be (--benign). As published: the number of the method's paper.",
+];
 
 function renderTimes({ time_to_find: times }: Evaluation): string {
   return (times ?? [])

@@ -122,6 +122,7 @@ async function runStudiesAlone({ studies, seeds, prompts }: EvaluateFlags): Prom
 }
 
 async function runWorld(inputs: string[], flags: EvaluateFlags): Promise<void> {
+  if (flags.milestones === true && flags.world === undefined) throw withoutGroups();
   const evaluation = await evaluateWorld(
     {
       world: chooseWorld(inputs, flags),
@@ -139,6 +140,7 @@ async function runWorld(inputs: string[], flags: EvaluateFlags): Promise<void> {
 
 async function runWholeSuite(inputs: readonly string[], flags: EvaluateFlags): Promise<void> {
   if (inputs.length > 0) throw unclear("log files and --suite at once");
+  if (flags.milestones === true) throw withoutGroups();
   const { seeds, prompts, traces, half, only, work, jobs, write } = flags;
   const size = flags.suite === "full" ? "full" : "quick";
   const rows = await evaluateSuite(
@@ -157,6 +159,16 @@ function chooseWorld(inputs: readonly string[], flags: EvaluateFlags): WorldFile
     return { requests: [...inputs], sideFiles: { accounts, releases, enforcement, allowlist }, truth };
   }
   throw unclear(flags.world === undefined ? "nothing to evaluate" : "--world and log files at once");
+}
+
+/** Which accounts succeed which, and which slice asks which release, is written nowhere but beside a world that was made. */
+function withoutGroups(): StillwatchError {
+  return new StillwatchError({
+    code: "SW1610",
+    what: "--milestones without --world",
+    why: "a truth file does not tell which pool succeeds which, nor which exchanges belong to a move: only a folder that `stillwatch simulate` wrote does.",
+    fix: "give --world <folder>, or leave --milestones out; a suite measures its milestones by itself.",
+  });
 }
 
 function unclear(what: string): StillwatchError {
