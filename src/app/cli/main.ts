@@ -10,6 +10,7 @@ import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { formatProblem, StillwatchError, type Problem } from "../../vocabulary/errors.js";
 import { watchForInterruption } from "./interruption.js";
 import { tellCommands } from "./invocation.js";
+import { leaveStandardInput } from "./standard-input.js";
 
 type AddCommand = (program: Command) => void;
 
@@ -151,6 +152,7 @@ function isEntryPoint(): boolean {
 }
 
 if (isEntryPoint()) {
+  leaveStandardInput();
   watchForInterruption();
   // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
