@@ -32,6 +32,33 @@ describe("isGathering", () => {
   });
 });
 
+describe("isGathering, of people who come at their own times", () => {
+  const visit = (address: string, hours: readonly number[]): TestAccount => ({
+    addresses: [address],
+    requests: hours.map((atHours) => ({ atHours, family: "work" })),
+  });
+  const three = (address: string, hours: readonly number[]): TestAccount[] => Array.from({ length: 3 }, () => visit(address, hours));
+
+  it.each<[claim: string, accounts: TestAccount[], expected: boolean]>([
+    ["two rooms, one a week after the other", [...three("room", [0, 1, 2]), ...three("hall", [168, 169, 170])], true],
+    ["and somebody at home during one of them", [...three("room", [0, 1]), ...three("hall", [168, 169]), visit("home", [1])], true],
+    ["two exits, both in use for weeks", [...three("exit", [0, 100, 200]), ...three("other", [50, 150, 250])], false],
+    [
+      "one room, and as many at home a week later",
+      [...three("room", [0, 1]), ...[1, 2, 3].map((each) => visit(`home-${each}`, [168, 169]))],
+      false,
+    ],
+    [
+      "one room that is used by shifts for weeks",
+      [...three("room", [0, 1]), ...three("room", [168, 169]), ...three("room", [336, 337])],
+      false,
+    ],
+  ])("%s", (_, accounts, expected) => {
+    const population = buildPopulation({ accounts });
+    expect(isGathering(buildGroup(population, { accounts: accounts.keys(), families: [0] }), population)).toBe(expected);
+  });
+});
+
 describe("leaveOutPlaces", () => {
   it.each<[claim: string, addresses: string[][], rest: number[] | null]>([
     ["a class among strangers goes", [...times(3, "room"), ...own(4)], [3, 4, 5, 6]],

@@ -18,7 +18,7 @@ const EVENT_REQUESTS_SHARE_MIN = 0.8;
  */
 const TIED_ELSEWHERE_MIN = 0.5;
 
-/** Whether half of the group is in a place or two and its work load lasts no longer than an event. */
+/** Whether half of the group is in a place or two and its work load lasts no longer than an event there. */
 export function isGathering(group: CandidateGroup, population: Population): boolean {
   return isInPlaces(group, population) && isShort(group, population);
 }
@@ -106,11 +106,35 @@ export function isAtOne(group: CandidateGroup, incidence: Incidence, isCounted: 
   return most >= ONE_PLACE_SHARE_MIN * group.members.length;
 }
 
-function isShort(group: CandidateGroup, { requests }: Population): boolean {
-  const hours = Uint32Array.from(group.slice, (row) => requests.hour[row]).sort();
-  const needed = Math.ceil(EVENT_REQUESTS_SHARE_MIN * hours.length);
-  for (let first = 0; first + needed <= hours.length; first++) {
-    if (hours[first + needed - 1] - hours[first] <= EVENT_HOURS_MAX) return true;
+/** One event for all, or at each place one of its own: of the people of two weekends each group is together for one of them. */
+function isShort(group: CandidateGroup, population: Population): boolean {
+  const isWithin = (events: readonly number[]): boolean => isMostlyWithin(group.slice, { events, population });
+  if (isWithin([findEvent(group.slice, population)])) return true;
+  return isWithin(listPlaces(group, population).map(({ item }) => findEvent(listRowsOf(group, { population, place: item }), population)));
+}
+
+/** Requests of the members who are at the place. */
+function listRowsOf({ members, slice, sliceOffsets }: CandidateGroup, where: { population: Population; place: number }): number[] {
+  return [...members].flatMap((member, position) =>
+    listHeld(where.population.addressesOf, member).includes(where.place)
+      ? [...slice.subarray(sliceOffsets[position], sliceOffsets[position + 1])]
+      : [],
+  );
+}
+
+/** First hour of the stretch as long as an event in which most of the requests are. */
+function findEvent(rows: ArrayLike<number>, { requests }: Population): number {
+  const hours = Uint32Array.from(rows, (row) => requests.hour[row]).sort();
+  let event = { firstHour: 0, requests: 0 };
+  for (let first = 0, end = 0; first < hours.length; first++) {
+    while (end < hours.length && hours[end] - hours[first] <= EVENT_HOURS_MAX) end++;
+    if (end - first > event.requests) event = { firstHour: hours[first], requests: end - first };
   }
-  return false;
+  return event.firstHour;
+}
+
+function isMostlyWithin(rows: Uint32Array, { events, population }: { events: readonly number[]; population: Population }): boolean {
+  const { hour } = population.requests;
+  const within = rows.filter((row) => events.some((first) => hour[row] >= first && hour[row] - first <= EVENT_HOURS_MAX));
+  return within.length >= EVENT_REQUESTS_SHARE_MIN * rows.length;
 }
