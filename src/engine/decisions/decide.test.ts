@@ -147,6 +147,8 @@ describe("house rules hold whatever the policy says", () => {
     ["a match has no groups of evidence", { on: "match", measure: "watch", when: { evidence_groups_min: 1 } }],
     ["an account that matches has no probability", { on: "match", measure: "watch", members: { probability_min: 0.9 } }],
     ["a campaign has no kind of match", { measure: "watch", when: { match_kinds_any: ["family"] } }],
+    ["no window that there is not", { measure: "watch", when: { windows_any: ["2h"] } }],
+    ["no aim that nothing has", { measure: "watch", when: { aims_any: ["reasonning"] } }],
     ["a step-up that nobody can pass", { measure: "step_up", parameters: { verification: "idenity" } }],
     ["a step-up that everybody passes", { measure: "step_up", parameters: { verification: "none" } }],
   ])("%s", (_claim, rule) => {

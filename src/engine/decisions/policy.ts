@@ -4,7 +4,9 @@
  */
 import { z } from "zod";
 import { MEASURES, type Measure, type MeasureParameters } from "../../vocabulary/decision.js";
+import { CAPABILITIES } from "../../vocabulary/feature.js";
 import { MATCH_KINDS, type MatchKind } from "../../vocabulary/known.js";
+import { LIVE_WINDOWS } from "../../vocabulary/live.js";
 import { EVIDENCE_GROUPS, type EvidenceGroup } from "../../vocabulary/signal.js";
 import { PROVABLE } from "./account-directory.js";
 
@@ -31,6 +33,10 @@ const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0))
   .refine((ms) => ms >= SHORTEST_DECISION_MS && ms <= LONGEST_DECISION_MS, "a decision lasts between 1h and 90d")
   .meta({ format: "duration" });
+
+/** Names of which a slip would leave a rule that never holds. */
+const AIMS: readonly string[] = CAPABILITIES;
+const WINDOWS: readonly string[] = Object.keys(LIVE_WINDOWS);
 
 /** A rule that has to hold for longer than the longest window never decides. */
 const LONGEST_HOLD_MS = 30 * 86_400_000;
@@ -89,7 +95,7 @@ const conditions = z
     detections_any: preset(z.array(z.string()), WHEN_DEFAULTS.detections_any).describe(
       "At least one of these detections speaks for it; empty: any.",
     ),
-    aims_any: preset(z.array(z.string()), WHEN_DEFAULTS.aims_any).describe(
+    aims_any: preset(z.array(z.enum(AIMS)), WHEN_DEFAULTS.aims_any).describe(
       "At least one of these capabilities is asked for (`aim_share_min`); empty: any.",
     ),
     aim_share_min: preset(probability, WHEN_DEFAULTS.aim_share_min).describe(
@@ -98,7 +104,7 @@ const conditions = z
     spoofable_max: preset(z.literal([1, 2, 3]), WHEN_DEFAULTS.spoofable_max).describe(
       "The strongest link may be this easy to fake at most: 1 costs money and leaves traces, 2 takes effort, 3 is free.",
     ),
-    windows_any: preset(z.array(z.string()), WHEN_DEFAULTS.windows_any).describe(
+    windows_any: preset(z.array(z.enum(WINDOWS)), WHEN_DEFAULTS.windows_any).describe(
       "Only campaigns of these windows (`1h`, `24h`, `7d`, `30d`); empty: any.",
     ),
     match_kinds_any: preset(z.array(z.enum(MATCH_KINDS)), WHEN_DEFAULTS.match_kinds_any).describe(
